@@ -1,0 +1,209 @@
+package dev.serai.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
+
+/**
+ * A value of a YAML 1.2 file that remembers where it stands. Read-only. Plain scalars follow YAML's JSON schema with
+ * plain text allowed: {@code yes} is text, {@code true} a boolean, {@code 012} text.
+ */
+public final class Yaml {
+    /** Files people write; far above any real one, far below what could exhaust memory. */
+    private static final int MAX_CHARACTERS = 1_000_000;
+
+    private final String file;
+    private final String[] lines;
+    private final Node node;
+
+    private Yaml(String file, String[] lines, Node node) {
+        this.file = file;
+        this.lines = lines;
+        this.node = node;
+    }
+
+    /**
+     * Reads one YAML document.
+     *
+     * @param file the name used in messages
+     * @throws FileRefused when it is not well-formed, empty, has a key twice, or uses aliases to blow itself up
+     */
+    public static Yaml read(String file, String text) {
+        String[] lines = text.split("\r?\n", -1);
+        if (text.length() > MAX_CHARACTERS) {
+            throw refused(
+                    Place.whole(file),
+                    "the file has " + text.length() + " characters; at most " + MAX_CHARACTERS + " are read",
+                    "");
+        }
+        var settings = LoadSettings.builder()
+                .setLabel(file)
+                .setAllowDuplicateKeys(false)
+                .setMaxAliasesForCollections(50)
+                .setSchema(new JsonSchema())
+                .build();
+        try {
+            Node root = new Compose(settings)
+                    .composeString(text)
+                    .orElseThrow(() -> refused(Place.whole(file), "the file is empty", ""));
+            // composing alone accepts a key that stands twice; building the plain value refuses it
+            new StandardConstructor(settings).constructSingleDocument(Optional.of(root));
+            return new Yaml(file, lines, root);
+        } catch (MarkedYamlEngineException e) {
+            Place place = e.getProblemMark().map(m -> place(file, m)).orElse(Place.whole(file));
+            throw refused(place, plain(e), lineAt(lines, place));
+        } catch (YamlEngineException e) {
+            throw refused(Place.whole(file), e.getMessage().lines().findFirst().orElse("not YAML"), "");
+        }
+    }
+
+    private static String plain(MarkedYamlEngineException e) {
+        String problem = e.getProblem() == null ? "not well-formed YAML" : e.getProblem();
+        return e.getContext() == null ? problem : e.getContext() + ": " + problem;
+    }
+
+    private static FileRefused refused(Place place, String text, String line) {
+        return new FileRefused(List.of(new Problem(place, text, line)));
+    }
+
+    public boolean isMap() {
+        return node instanceof MappingNode;
+    }
+
+    public boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    public boolean isScalar() {
+        return node instanceof ScalarNode;
+    }
+
+    /** The members of a map in the order of the file; empty for anything else. */
+    public Map<String, Yaml> entries() {
+        var entries = new LinkedHashMap<String, Yaml>();
+        for (NodeTuple tuple : tuples()) {
+            entries.put(key(tuple), new Yaml(file, lines, tuple.getValueNode()));
+        }
+        return entries;
+    }
+
+    /** The member of that name, if this is a map that has it. */
+    public Optional<Yaml> get(String key) {
+        for (NodeTuple tuple : tuples()) {
+            if (key(tuple).equals(key)) {
+                return Optional.of(new Yaml(file, lines, tuple.getValueNode()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The items of a list; empty for anything else. */
+    public List<Yaml> items() {
+        var items = new ArrayList<Yaml>();
+        if (node instanceof SequenceNode sequence) {
+            sequence.getValue().forEach(item -> items.add(new Yaml(file, lines, item)));
+        }
+        return items;
+    }
+
+    /** The scalar as it is written, without quotes; empty for a map or a list. */
+    public String text() {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    /** The text of a member, if there is one. */
+    public Optional<String> text(String key) {
+        return get(key).filter(Yaml::isScalar).map(Yaml::text);
+    }
+
+    /** The same value as JSON. */
+    public JsonNode json() {
+        var make = JsonNodeFactory.instance;
+        if (isMap()) {
+            var object = make.objectNode();
+            entries().forEach((key, value) -> object.set(key, value.json()));
+            return object;
+        }
+        if (isList()) {
+            var array = make.arrayNode();
+            items().forEach(item -> array.add(item.json()));
+            return array;
+        }
+        String text = text();
+        return switch (node.getTag().getValue()) {
+            case "tag:yaml.org,2002:null" -> make.nullNode();
+            case "tag:yaml.org,2002:bool" -> make.booleanNode(text.equals("true"));
+            case "tag:yaml.org,2002:int" -> integer(text);
+            case "tag:yaml.org,2002:float" -> make.numberNode(new BigDecimal(text));
+            default -> make.textNode(text);
+        };
+    }
+
+    private static JsonNode integer(String text) {
+        var number = new BigInteger(text);
+        return number.bitLength() < 64
+                ? JsonNodeFactory.instance.numberNode(number.longValue())
+                : JsonNodeFactory.instance.numberNode(number);
+    }
+
+    public String file() {
+        return file;
+    }
+
+    /** Where this value begins. */
+    public Place place() {
+        return node.getStartMark().map(m -> place(file, m)).orElse(Place.whole(file));
+    }
+
+    /** Where the key of that name stands; the map's own place when it lacks the key. */
+    public Place keyPlace(String key) {
+        for (NodeTuple tuple : tuples()) {
+            if (key(tuple).equals(key)) {
+                return tuple.getKeyNode()
+                        .getStartMark()
+                        .map(m -> place(file, m))
+                        .orElse(place());
+            }
+        }
+        return place();
+    }
+
+    /** A problem that quotes the line at {@code place}. */
+    public Problem problem(Place place, String text) {
+        return new Problem(place, text, lineAt(lines, place));
+    }
+
+    private List<NodeTuple> tuples() {
+        return node instanceof MappingNode map ? map.getValue() : List.of();
+    }
+
+    private static String key(NodeTuple tuple) {
+        return tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    private static Place place(String file, Mark mark) {
+        return new Place(file, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private static String lineAt(String[] lines, Place place) {
+        return place.line() >= 1 && place.line() <= lines.length ? lines[place.line() - 1] : "";
+    }
+}

@@ -1,0 +1,53 @@
+package dev.serai.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+
+class YamlTest {
+
+    @Test
+    void aValueRemembersItsLineAndColumn() {
+        Yaml file = Yaml.read("a.yaml", "one: 1\ntwo:\n  three: [x, y]\n");
+
+        Yaml three = file.get("two").orElseThrow().get("three").orElseThrow();
+
+        assertThat(three.items().get(1).place()).hasToString("a.yaml:3:14");
+        assertThat(file.get("two").orElseThrow().keyPlace("three")).hasToString("a.yaml:3:3");
+    }
+
+    @Test
+    void scalarsBecomeJsonWithoutLosingDigits() {
+        assertThat(Yaml.read("a.yaml", "{i: 9007199254740993, d: 1.10, t: yes, b: true, n: null, s: '12'}")
+                        .json()
+                        .toString())
+                .isEqualTo("{\"i\":9007199254740993,\"d\":1.10,\"t\":\"yes\",\"b\":true,\"n\":null,\"s\":\"12\"}");
+    }
+
+    @Test
+    void aKeyThatStandsTwiceIsRefusedAtItsPlace() {
+        var refused = catchThrowableOfType(FileRefused.class, () -> Yaml.read("a.yaml", "x: 1\ny: 2\nx: 3\n"));
+
+        assertThat(refused.problems()).hasSize(1);
+        assertThat(refused.problems().get(0).toString())
+                .startsWith("a.yaml:3:1: ")
+                .contains("x");
+    }
+
+    @Test
+    void brokenYamlIsRefusedWithTheLineAndACaret() {
+        var refused = catchThrowableOfType(FileRefused.class, () -> Yaml.read("a.yaml", "a: 1\nb: [1, 2\nc: 3\n"));
+
+        assertThat(refused.problems().get(0).withExcerpt())
+                .contains("a.yaml:3:")
+                .contains("3 | c: 3")
+                .contains("^");
+    }
+
+    @Test
+    void anEmptyFileSaysSo() {
+        assertThat(catchThrowableOfType(FileRefused.class, () -> Yaml.read("a.yaml", "")))
+                .hasMessage("a.yaml: the file is empty");
+    }
+}
