@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,8 @@ final class JsonParts {
                             .build())
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            // an amount of 1.50 is "1.50" in templates too
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private final byte[] body;
@@ -77,13 +80,13 @@ final class JsonParts {
             if (path.isPresent()) {
                 cutter.descend(path.get(), 0);
             } else {
-                cutter.take("the body");
+                cutter.takeBody();
             }
             if (parser.nextToken() != null) {
                 throw new Malformed("the body goes on after the end of its JSON; one JSON value was expected");
             }
             return List.copyOf(cutter.parts);
-        } catch (StreamConstraintsException e) {
+        } catch (StreamConstraintsException | NumberFormatException e) {
             throw new Malformed("the body nests deeper than " + MAX_DEPTH
                     + " levels, or has a name, number or text longer than is read");
         } catch (JsonProcessingException e) {
@@ -104,6 +107,14 @@ final class JsonParts {
         } catch (CharacterCodingException e) {
             throw new Malformed("the body is not UTF-8 text; JSON in UTF-8 was expected");
         }
+    }
+
+    private void takeBody() throws IOException {
+        if (parser.currentToken() == JsonToken.START_ARRAY) {
+            throw new Malformed("the body is a list; an object was expected (a system that sends several events in one"
+                    + " request needs event.split: \".\")");
+        }
+        take("the body");
     }
 
     private void descend(List<String> path, int depth) throws IOException {
@@ -150,13 +161,9 @@ final class JsonParts {
         parts.add(new Part(json, all ? body : Arrays.copyOfRange(body, (int) from, (int) to)));
     }
 
-    private void require(JsonToken expected, String where, String words) throws IOException {
-        JsonToken found = parser.currentToken();
-        if (found != expected) {
-            throw new Malformed(where + " is " + shape(found) + "; " + words + " was expected"
-                    + (found == JsonToken.START_ARRAY && where.equals("the body")
-                            ? " (a system that sends several events in one request needs event.split: \".\")"
-                            : ""));
+    private void require(JsonToken expected, String where, String words) {
+        if (parser.currentToken() != expected) {
+            throw new Malformed(where + " is " + shape(parser.currentToken()) + "; " + words + " was expected");
         }
     }
 
