@@ -23,6 +23,7 @@ final class EventSection {
     private static final int MAX_LENGTH = 250;
 
     private static final String HEADER = "header.";
+    private static final String JSON = "application/json";
 
     private final Optional<List<String>> split;
     private final Map<String, FirstTemplate> templates;
@@ -79,7 +80,10 @@ final class EventSection {
     }
 
     private static boolean isForm(RawRequest request) {
-        return request.mediaType().equals(FormBody.MEDIA_TYPE);
+        return request.header("Content-Type")
+                .map(type -> type.split(";", 2)[0].strip())
+                .filter(FormBody.MEDIA_TYPE::equalsIgnoreCase)
+                .isPresent();
     }
 
     private Incoming event(RawRequest request, Part part, String where) {
@@ -97,7 +101,7 @@ final class EventSection {
                 fill("occurred_at", values, where).flatMap(Times::recognised),
                 fill("version", values, where),
                 part.bytes(),
-                request.mediaType());
+                isForm(request) ? FormBody.MEDIA_TYPE : JSON);
     }
 
     private Optional<String> fill(String option, Function<String, String> values, String where) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param occurredAt when it happened according to the sender; empty when it does not say, or not in a form we know
  * @param version of the record, as the sender counts; compared for equality and order by the caller
  * @param payload exact bytes of the event as they arrived: the body, or the event's part of it
- * @param contentType media type of the payload, without parameters
+ * @param contentType what the payload is: {@code application/json}, or {@code application/x-www-form-urlencoded}
  */
 public record Incoming(
         String key,

@@ -1,7 +1,6 @@
 package dev.serai.connector.webhook;
 
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,14 +24,6 @@ public record RawRequest(String method, String url, Map<String, String> headers,
     /** The value of a header without the space around it; empty when it is missing or blank. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name)).map(String::strip).filter(value -> !value.isEmpty());
-    }
-
-    /** The media type without parameters, in lower case; {@code application/json} when the request names none. */
-    String mediaType() {
-        return header("Content-Type")
-                .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
-                .filter(type -> !type.isEmpty())
-                .orElse("application/json");
     }
 
     /** Neither headers nor body: they hold signatures and personal data. */

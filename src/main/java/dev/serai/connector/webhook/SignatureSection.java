@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 
 /** Reads {@code signature:} into a {@link Scheme}. The schema has checked names and types; the rest is checked here. */
 final class SignatureSection {
-    static final String UNSIGNED = "none";
+    private static final String UNSIGNED = "none";
+    private static final String HMAC = "hmac";
 
     private static final Set<String> ALWAYS = Set.of("scheme", "secret", "previous_secret");
     private static final Set<String> ONLY_HMAC = Set.of(
@@ -47,12 +48,15 @@ final class SignatureSection {
                             + "), or \"scheme: none\" if anyone who knows the address shall be let in");
             return Optional.empty();
         }
-        return new SignatureSection(section, problems, scheme.get()).scheme();
+        boolean known =
+                scheme.get().equals(UNSIGNED) || scheme.get().equals(HMAC) || Scheme.NAMED.containsKey(scheme.get());
+        // the schema has said what is wrong with any other
+        return known ? new SignatureSection(section, problems, scheme.get()).scheme() : Optional.empty();
     }
 
     private static String known() {
         var names = new TreeSet<>(Scheme.NAMED.keySet());
-        names.add("hmac");
+        names.add(HMAC);
         return String.join(", ", names);
     }
 
@@ -63,7 +67,7 @@ final class SignatureSection {
                     "scheme " + scheme + " lacks \"secret\"; name the setting that holds it, as"
                             + " secret: \"{{crm.webhook-secret}}\"");
         }
-        if (scheme.equals("hmac")) {
+        if (scheme.equals(HMAC)) {
             return hmac();
         }
         Optional<Scheme> named = Optional.ofNullable(Scheme.NAMED.get(scheme));

@@ -44,23 +44,21 @@ public final class Webhooks {
             Yaml section, Function<String, Optional<String>> settings, Problems problems) {
         var own = new Problems();
         SCHEMA.check(section, own);
-        Optional<Webhooks> webhooks = own.any() ? Optional.empty() : checked(section, settings, own);
+        Optional<Yaml> signature = section.get("signature").filter(Yaml::isMap);
+        Optional<Yaml> event = section.get("event").filter(Yaml::isMap);
+        Optional<Scheme> scheme = signature.flatMap(at -> SignatureSection.read(at, own));
+        Secrets secrets = scheme.map(s -> Secrets.read(
+                        signature.get(), signature.get().text("scheme").get(), settings, own))
+                .orElse(Secrets.none());
+        Optional<EventSection> cut = event.map(at -> EventSection.read(at, own));
+        Optional<ReplySection> reply = section.get("reply").flatMap(at -> ReplySection.read(at, own));
         problems.addAll(own.all());
-        return own.any() ? Optional.empty() : webhooks;
-    }
-
-    private static Optional<Webhooks> checked(
-            Yaml section, Function<String, Optional<String>> settings, Problems problems) {
-        Yaml signature = section.get("signature").orElseThrow();
-        Optional<Scheme> scheme = SignatureSection.read(signature, problems);
-        EventSection event = EventSection.read(section.get("event").orElseThrow(), problems);
-        Optional<ReplySection> reply = section.get("reply").flatMap(at -> ReplySection.read(at, problems));
-        Secrets secrets = scheme.isEmpty()
-                ? Secrets.none()
-                : Secrets.read(signature, signature.text("scheme").orElse(""), settings, problems);
+        if (own.any()) {
+            return Optional.empty();
+        }
         Optional<Verifier> verifier =
                 scheme.filter(s -> !secrets.keys().isEmpty()).map(s -> new Verifier(s, secrets.keys()));
-        return Optional.of(new Webhooks(verifier, secrets.closedBecause(), event, reply));
+        return cut.map(events -> new Webhooks(verifier, secrets.closedBecause(), events, reply));
     }
 
     /**

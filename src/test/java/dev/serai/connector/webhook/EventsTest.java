@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,6 +182,44 @@ class EventsTest {
     void anIdTooLongToBeAKeyIsRefusedByItsNumber() {
         assertThatThrownBy(() -> list.events(post("[{\"id\":1},{\"id\":\"" + "x".repeat(251) + "\"}]")))
                 .hasMessage("event 2: its id has 251 characters; at most 250 were expected");
+    }
+
+    /** Real bodies with bytes flipped, cut out and doubled: an event or a sentence, never anything else. */
+    @Test
+    void tenThousandBrokenBodiesAreEitherEventsOrRefused() {
+        Webhooks hubspot = Sections.shipped("hubspot", Sections.SECRET);
+        Webhooks slack = Sections.shipped("slack", Sections.SECRET);
+        var random = new Random(7);
+        int refused = 0;
+        for (int i = 0; i < 10_000; i++) {
+            byte[] batch = broken(Sections.sample("hubspot-contact.batch.json"), random);
+            byte[] message = broken(Sections.sample("slack-event_callback.message.json"), random);
+            try {
+                assertThat(slack.reply(post(message))).isEmpty();
+                slack.events(post(message, "Content-Type", random.nextBoolean() ? FORM : "application/json"));
+                hubspot.events(post(batch))
+                        .forEach(
+                                event -> assertThat(text(event)).startsWith("{").endsWith("}"));
+            } catch (Malformed e) {
+                refused++;
+                assertThat(e).hasMessageNotContaining("jenny").hasMessageNotContaining("herd");
+            }
+        }
+        assertThat(refused).isBetween(1_000, 9_999);
+    }
+
+    private static byte[] broken(byte[] body, Random random) {
+        byte[] broken = body.clone();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            int at = random.nextInt(broken.length - 20);
+            int length = random.nextInt(20);
+            switch (random.nextInt(3)) {
+                case 0 -> broken[at] = (byte) random.nextInt(256);
+                case 1 -> System.arraycopy(broken, at + length, broken, at, broken.length - at - length);
+                default -> broken = Arrays.copyOf(broken, broken.length - length);
+            }
+        }
+        return broken;
     }
 
     @Test

@@ -57,10 +57,10 @@ class WebhooksFileTest {
     void everyProblemIsSaidAtOnce() {
         assertThat(problems("""
                         webhooks:
-                          signature: { scheme: hmac, tolerance: soon }
-                          event: { type: "{", id: "}" }
+                          signature: { scheme: hmac, tolerance: soon, heder: X }
+                          event: { type: "{", id: "}", splitt: . }
                           reply: { when: "{{x}}", is: y, body: z }
-                        """).lines()).hasSize(7);
+                        """).lines()).hasSize(9);
     }
 
     @Test
