@@ -157,6 +157,7 @@ async function* variants(scheme, body) {
   yield ['with an empty signature header', 'missing', { headers: { ...right, [header]: '' } }];
   if (start) {
     yield ['with the version in capitals', 'malformed', { headers: { ...right, [header]: right[header].replace(start, start.toUpperCase()) } }];
+    yield ['with the version alone', 'malformed', { headers: resign(scheme, right, () => '') }];
     yield ['without the version', 'malformed', { headers: { ...right, [header]: right[header].replace(start, '') } }];
   }
   if (header === 'Stripe-Signature' || header === 'webhook-signature') {

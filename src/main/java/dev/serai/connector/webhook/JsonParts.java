@@ -98,7 +98,7 @@ final class JsonParts {
         }
     }
 
-    static void requireText(byte[] body) {
+    private static void requireText(byte[] body) {
         if (body.length == 0) {
             throw new Malformed("the body is empty; JSON was expected");
         }

@@ -19,7 +19,7 @@ final class Verifier {
     private final Scheme scheme;
     private final List<SecretKeySpec> keys;
 
-    /** @param keys the valid ones, at least one; two while a secret is being changed */
+    /** @param keys the valid ones, two while a secret is being changed; without any, nothing is accepted */
     Verifier(Scheme scheme, List<byte[]> keys) {
         this.scheme = scheme;
         this.keys = keys.stream()

@@ -48,7 +48,10 @@ public final class Webhooks {
         Optional<Yaml> event = section.get("event").filter(Yaml::isMap);
         Optional<Scheme> scheme = signature.flatMap(at -> SignatureSection.read(at, own));
         Secrets secrets = scheme.map(s -> Secrets.read(
-                        signature.get(), signature.get().text("scheme").get(), settings, own))
+                        signature.orElseThrow(),
+                        signature.orElseThrow().text("scheme").orElseThrow(),
+                        settings,
+                        own))
                 .orElse(Secrets.none());
         Optional<EventSection> cut = event.map(at -> EventSection.read(at, own));
         Optional<ReplySection> reply = section.get("reply").flatMap(at -> ReplySection.read(at, own));
@@ -56,8 +59,8 @@ public final class Webhooks {
         if (own.any()) {
             return Optional.empty();
         }
-        Optional<Verifier> verifier =
-                scheme.filter(s -> !secrets.keys().isEmpty()).map(s -> new Verifier(s, secrets.keys()));
+        // also without keys: no verifier at all means that the file says "scheme: none"
+        Optional<Verifier> verifier = scheme.map(s -> new Verifier(s, secrets.keys()));
         return cut.map(events -> new Webhooks(verifier, secrets.closedBecause(), events, reply));
     }
 
