@@ -12,6 +12,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -54,7 +55,7 @@ final class Contract {
     private JsonNode operation(String path, String method) {
         for (Map.Entry<String, JsonNode> candidate : document.path("paths").properties()) {
             String pattern = candidate.getKey().replaceAll("\\{[^}]+}", "[^/]+");
-            JsonNode operation = candidate.getValue().path(method.toLowerCase(java.util.Locale.ROOT));
+            JsonNode operation = candidate.getValue().path(method.toLowerCase(Locale.ROOT));
             if (path.matches(pattern) && !operation.isMissingNode()) {
                 return operation;
             }

@@ -154,6 +154,32 @@ class PollingTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfARecord() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        String order = "{\"id\":1,\"at\":\"2026-10-01T10:00:00Z\"}";
+
+        Page page = shop.read(
+                "orders",
+                shop.first("orders", Optional.empty(), Map.of(), NOON),
+                answer("\uFEFF{'data':{'orders':[" + order + "]}}"));
+
+        assertThat(new String(page.events().get(0).bytes(), StandardCharsets.UTF_8))
+                .isEqualTo(order);
+    }
+
+    @Test
+    void anAnswerInAnotherEncodingIsRefusedRatherThanCutWrongly() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        byte[] utf16 = "{\"data\":{\"orders\":[{\"id\":1}]}}".getBytes(StandardCharsets.UTF_16BE);
+
+        assertThatThrownBy(() -> shop.read(
+                        "orders",
+                        shop.first("orders", Optional.empty(), Map.of(), NOON),
+                        new Answer(200, Map.of(), utf16)))
+                .isInstanceOf(ConnectorRefused.class);
+    }
+
+    @Test
     void anAnswerThatIsNotAsDescribedIsRefused() {
         Connector shop = shop(BY_TOKEN, "ascending");
         PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
@@ -206,9 +232,9 @@ class PollingTest {
         PageRequest asked = hubspot.first("contacts", Optional.empty(), Map.of(), NOON);
         JsonNode start = json(new String(asked.request().body(), StandardCharsets.UTF_8));
         int pages = 0;
-        while (asked.position().token() == null ? pages == 0 : true) {
+        do {
             asked = hubspot.read("contacts", asked, contacts(pages++)).next().orElseThrow();
-        }
+        } while (asked.position().token() != null);
 
         assertThat(pages).isEqualTo(100);
         assertThat(start.at("/filterGroups/0/filters/0/value").asText()).isEqualTo("1767225600000");

@@ -156,6 +156,24 @@ class RequestsTest {
     }
 
     @Test
+    void theUsefulPartOfAnAnswerKeepsItsDigits() {
+        Connector connector = read("connector: shop\nbase_url: https://s.example\n"
+                + "reads: { order: { path: /order, returns: data.order } }\n");
+
+        assertThat(connector.useful(
+                        "order",
+                        new Answer(
+                                200,
+                                Map.of(),
+                                "{\"data\":{\"order\":{\"p\":19.90}}}".getBytes(StandardCharsets.UTF_8))))
+                .hasToString("{\"p\":19.90}");
+        assertThat(connector
+                        .useful("order", new Answer(200, Map.of(), new byte[0]))
+                        .isMissingNode())
+                .isTrue();
+    }
+
+    @Test
     void aWriteWithoutABodyIsRefusedUnlessItDeclaresNone() {
         assertThatThrownBy(() -> shop.build("save", null, Map.of("reader", "r", "order.id", "1"), "k"))
                 .hasMessage("shop/save: there is no body to send; give it a JSON body, or declare \"body: none\"");
