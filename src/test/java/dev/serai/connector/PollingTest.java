@@ -227,6 +227,18 @@ class PollingTest {
     }
 
     @Test
+    void whatTheLookbackRepeatsDoesNotHideWhatLiesBetweenItAndTheCursor() {
+        Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "ascending");
+        PageRequest first = shop.first("orders", Optional.of("2026-10-01T10:05:00Z"), Map.of(), NOON);
+
+        Page page = shop.read(
+                "orders", first, page("null", order(1, "2026-10-01T10:01:00Z"), order(2, "2026-10-01T10:02:00Z")));
+
+        assertThat(query(page.next().orElseThrow())).isEqualTo("since=2026-10-01T10:01:59Z");
+        assertThat(page.cursor()).isEqualTo("2026-10-01T10:05:00Z");
+    }
+
+    @Test
     void hubspotIsAskedAnewBeforeItsSearchEnds() throws IOException {
         Connector hubspot = shipped("hubspot");
         PageRequest asked = hubspot.first("contacts", Optional.empty(), Map.of(), NOON);
