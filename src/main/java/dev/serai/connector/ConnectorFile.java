@@ -38,7 +38,7 @@ final class ConnectorFile {
         Optional<Text> base = base();
         var reach = new Connector.Reach(
                 root.text("connector").orElse(folder), base, auth(), headers(root, problems), settings);
-        var limits = new Connector.Limits(FileParts.duration(root, "timeout", TIMEOUT, problems), quota());
+        var limits = new Connector.Limits(FileParts.span(root, "timeout", TIMEOUT, problems), quota());
         var rules = rules(root, problems);
         Map<String, Operation> operations = new OperationsFile(root, problems).read();
         checkBaseIsThere(base, operations);
@@ -137,7 +137,7 @@ final class ConnectorFile {
             return new Quota(
                     FileParts.number(at, "concurrent", 0),
                     FileParts.number(at, "requests", 0),
-                    FileParts.duration(at, "per", Duration.ZERO, problems));
+                    FileParts.span(at, "per", Duration.ofSeconds(1), problems));
         });
     }
 

@@ -48,6 +48,15 @@ final class FileParts {
         return texts;
     }
 
+    /** As {@link #duration}, but longer than nothing. */
+    static Duration span(Yaml map, String key, Duration otherwise, Problems problems) {
+        Duration span = duration(map, key, otherwise, problems);
+        if (span.isZero() && map.get(key).isPresent()) {
+            problems.add(map.get(key).get(), "\"" + key + "\" is nothing at all; write a longer time, as in 10s");
+        }
+        return span;
+    }
+
     /** {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h} or {@code 1d}. */
     static Duration duration(Yaml map, String key, Duration otherwise, Problems problems) {
         Optional<Yaml> at = map.get(key);

@@ -29,6 +29,12 @@ final class ListingFile {
                     "\"streams." + name
                             + "\" has no place {cursor} in its query or body; without it every poll reads everything");
         }
+        if (listing.pages().ceiling() > 0 && !listing.since().ascending()) {
+            problems.add(
+                    at,
+                    "\"streams." + name + "\" has a ceiling without \"order: ascending\"; only an ordered list can be"
+                            + " asked anew from its latest record");
+        }
         return listing;
     }
 

@@ -15,12 +15,10 @@ import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 
 /** Reads what a connector can do: its {@code reads}, {@code writes} and {@code streams}. */
 final class OperationsFile {
-    private static final Set<String> OF_A_STREAM = Set.of("cursor");
-
     private final Yaml root;
     private final Problems problems;
     private final ConnectorFile.Names names = new ConnectorFile.Names();
@@ -93,7 +91,7 @@ final class OperationsFile {
         }));
     }
 
-    private void group(String kind, java.util.function.Consumer<Yaml> each) {
+    private void group(String kind, Consumer<Yaml> each) {
         root.get(kind).ifPresent(group -> group.entries().values().forEach(each));
     }
 
@@ -107,12 +105,12 @@ final class OperationsFile {
         at.get("path").ifPresent(place -> checkPath(place, path));
         Optional<JsonTemplate> body =
                 fixedBody ? at.get("body").map(b -> JsonTemplate.of(b, problems)) : Optional.empty();
+        String method = at.text("method").orElse("GET");
+        if (body.isPresent() && method.equals("GET")) {
+            problems.addAtKey(at, "body", "a GET carries no body; write \"method: POST\", or use \"query\"");
+        }
         return new Call(
-                at.text("method").orElse("GET"),
-                path,
-                FileParts.texts(at, "query", problems),
-                ConnectorFile.headers(at, problems),
-                body);
+                method, path, FileParts.texts(at, "query", problems), ConnectorFile.headers(at, problems), body);
     }
 
     private void checkPath(Yaml at, Text path) {

@@ -16,7 +16,7 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
      *
      * @param stored the cursor as it is stored now
      * @param from changes since then are asked for: {@code stored} less the lookback
-     * @param latest the latest change seen in this poll
+     * @param latest the latest change seen in this poll; {@code from} before the first record
      * @param now no stored cursor is later
      */
     record Window(Instant stored, Instant from, Instant latest, Instant now) {}

@@ -37,7 +37,7 @@ final class Polling {
     PageRequest first(Optional<String> cursor, Map<String, String> args, Instant now) {
         Instant stored = cursor.map(this::stored).orElse(stream.since().start());
         Instant from = cursor.isEmpty() ? stored : stored.minus(stream.since().lookback());
-        return ask(args, new Window(stored, from, stored, now), Position.FIRST);
+        return ask(args, new Window(stored, from, from, now), Position.FIRST);
     }
 
     private Instant stored(String cursor) {

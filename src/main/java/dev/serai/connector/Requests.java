@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Builds the requests of one connector. */
 final class Requests {
@@ -35,7 +36,7 @@ final class Requests {
         return finish(operation, draft, values);
     }
 
-    Values values(Operation operation, java.util.function.Function<String, String> places) {
+    Values values(Operation operation, Function<String, String> places) {
         return new Values(reach.name(), operation.name(), reach.settings(), places);
     }
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /**
  * Text with places to fill in: {@code /lists/{list}/members/{md5(email_address)}}. A place is a name, a dotted path
  * ({@code data.object.id}) or functions of one ({@code md5(lower(email))}). The only functions are those of {@link #FUNCTIONS}, so a template can
- * compute nothing else. {@code {{...}}} never reaches this class: settings are filled in when the file is read.
+ * compute nothing else. {@code {{...}}} never reaches this class: {@link Text} takes the settings out first.
  */
 public final class Template {
     /** Functions a place may use: name to what it does. */

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  */
 final class VendorMessage {
     private static final int LIMIT = 300;
+    private static final int READ = 10_000; // bytes; a title stands at the beginning
     private static final int MAX_DETAILS = 5;
     private static final Pattern TITLE = Pattern.compile("<title[^>]*>([^<]{1,500})</title", Pattern.CASE_INSENSITIVE);
     private static final List<String> SENTENCE =
@@ -110,7 +111,7 @@ final class VendorMessage {
 
     private static String fromText(Answer answer) {
         String type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        String body = new String(answer.body(), StandardCharsets.UTF_8);
+        String body = new String(answer.body(), 0, Math.min(answer.body().length, READ), StandardCharsets.UTF_8);
         var title = TITLE.matcher(body);
         if (title.find()) {
             return title.group(1);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** Judges what came back from a remote, or why nothing did. */
 public final class Verdicts {
@@ -121,10 +122,7 @@ public final class Verdicts {
                 return Outcome.fail(refused.getMessage());
             }
         }
-        if (has(chain, SSLException.class)
-                && !has(chain, SocketException.class)
-                && !has(chain, EOFException.class)
-                && !has(chain, SocketTimeoutException.class)) {
+        if (has(chain, SSLException.class) && !broken(chain)) {
             return Outcome.fail(connector.name()
                     + " could not be reached safely: its TLS certificate or protocol was refused; correct base_url or"
                     + " trust its certificate, then replay");
@@ -137,6 +135,13 @@ public final class Verdicts {
                 Owner.SYSTEM,
                 connector.name() + " was not called: " + failure.getClass().getSimpleName() + " inside Serai",
                 Duration.ZERO);
+    }
+
+    /** TLS wraps a connection that merely broke into an exception of its own. */
+    private static boolean broken(List<Throwable> chain) {
+        return has(chain, SocketException.class)
+                || has(chain, EOFException.class)
+                || has(chain, SocketTimeoutException.class);
     }
 
     private static String network(List<Throwable> chain, Connector connector) {
@@ -176,7 +181,7 @@ public final class Verdicts {
                 || has(chain, UnknownHostException.class)
                 || has(chain, NoRouteToHostException.class)
                 || has(chain, ConnectException.class)
-                || has(chain, javax.net.ssl.SSLHandshakeException.class)
+                || has(chain, SSLHandshakeException.class)
                 || timedOutConnecting(chain);
         return !unsent;
     }

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -63,5 +67,31 @@ class ConnectorFilesTest {
                 .isEqualTo(expected.stream()
                         .map(problem -> problem.matches("\\d+:.*") ? "f:" + problem : "f: " + problem)
                         .toList());
+    }
+
+    /** The schema is also the reference and what an editor shows. */
+    @Test
+    void everyFieldOfTheSchemaIsDescribed() throws IOException {
+        var undescribed = new ArrayList<String>();
+        JsonNode schema = new ObjectMapper().readTree(getClass().getResourceAsStream("/schema/connector.schema.json"));
+        collect(schema, "", undescribed, schema);
+        assertThat(undescribed).isEmpty();
+    }
+
+    private static void collect(JsonNode at, String path, List<String> undescribed, JsonNode schema) {
+        for (var field : at.path("properties").properties()) {
+            JsonNode target = field.getValue().has("$ref")
+                    ? schema.at(field.getValue().get("$ref").asText().substring(1))
+                    : field.getValue();
+            if (!target.has("description") && !target.has("const")) {
+                undescribed.add(path + "/" + field.getKey());
+            }
+        }
+        for (var field : at.properties()) {
+            collect(field.getValue(), path + "/" + field.getKey(), undescribed, schema);
+        }
+        for (int i = 0; at.isArray() && i < at.size(); i++) {
+            collect(at.get(i), path + "/" + i, undescribed, schema);
+        }
     }
 }
