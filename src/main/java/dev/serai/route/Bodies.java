@@ -28,7 +28,7 @@ final class Bodies {
         try {
             String type = contentType.toLowerCase(Locale.ROOT);
             if (type.contains("x-www-form-urlencoded")) {
-                return JSON.convertValue(FormBody.parse(payload), Map.class);
+                return JSON.convertValue(FormBody.read(payload), Map.class);
             }
             return type.contains("json") ? JSON.readValue(payload, Object.class) : payload;
         } catch (IOException e) {

@@ -24,7 +24,7 @@ final class EventProducer extends DefaultProducer {
         byte[] payload = Bodies.bytes(exchange);
         Optional<String> key = key(exchange);
         var event = new Incoming(
-                key.orElseGet(() -> Incoming.hashOf(endpoint.getType(), payload)),
+                key.orElseGet(() -> Incoming.hashKey(endpoint.getType(), Bodies.json(exchange))),
                 key.isEmpty(),
                 endpoint.getType(),
                 Arguments.evaluate(exchange, endpoint.getRecord()),

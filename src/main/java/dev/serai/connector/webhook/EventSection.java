@@ -5,13 +5,9 @@ import dev.serai.connector.Template;
 import dev.serai.connector.webhook.JsonParts.Part;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +90,7 @@ final class EventSection {
         String type = types.getOrDefault(sent, sent);
         Optional<String> id = fill("id", values, where);
         return new Incoming(
-                id.orElseGet(() -> "sha256:" + hash(type, part.json())),
+                id.orElseGet(() -> Incoming.hashKey(type, part.json())),
                 id.isEmpty(),
                 type,
                 fill("record", values, where),
@@ -117,15 +113,5 @@ final class EventSection {
             }
         });
         return text;
-    }
-
-    /** With the type, because it may stand in a header: an order that is created and paid can have one and the same body. */
-    private static String hash(String type, JsonNode json) {
-        try {
-            byte[] text = (type + "\n" + CanonicalJson.of(json)).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -12,15 +12,15 @@ import java.nio.charset.StandardCharsets;
  * A form-encoded body as the JSON object templates look into. Its only field {@code payload}, when that holds a JSON
  * object, stands for the whole (Slack's interactions, GitHub's form hooks); a field that comes twice becomes a list.
  */
-final class FormBody {
-    static final String MEDIA_TYPE = "application/x-www-form-urlencoded";
+public final class FormBody {
+    public static final String MEDIA_TYPE = "application/x-www-form-urlencoded";
 
     private static final int MAX_FIELDS = 1_000;
 
     private FormBody() {}
 
     /** @throws Malformed when it is empty, not rightly encoded, or has too many fields */
-    static JsonNode read(byte[] body) {
+    public static JsonNode read(byte[] body) {
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         String[] pairs = new String(body, StandardCharsets.ISO_8859_1).split("&", MAX_FIELDS + 1);
         if (pairs.length > MAX_FIELDS) {

@@ -1,6 +1,11 @@
 package dev.serai.connector.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -25,6 +30,19 @@ public record Incoming(
         Optional<String> version,
         byte[] payload,
         String contentType) {
+
+    /**
+     * The key of an event that carries no id. With the type, because that may stand in a header: an order that is created
+     * and paid can have one and the same body.
+     */
+    public static String hashKey(String type, JsonNode json) {
+        try {
+            byte[] text = (type + "\n" + CanonicalJson.of(json)).getBytes(StandardCharsets.UTF_8);
+            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /** Without the payload. */
     @Override
