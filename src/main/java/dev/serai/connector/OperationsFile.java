@@ -16,12 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Reads what a connector can do: its {@code reads}, {@code writes} and {@code streams}. */
 final class OperationsFile {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
+
     private final Yaml root;
     private final Problems problems;
-    private final ConnectorFile.Names names = new ConnectorFile.Names();
+    private final Map<String, String> kinds = new LinkedHashMap<>();
 
     OperationsFile(Yaml root, Problems problems) {
         this.root = root;
@@ -42,8 +45,22 @@ final class OperationsFile {
     private Map<String, Yaml> group(String kind) {
         Optional<Yaml> group = root.get(kind);
         Map<String, Yaml> entries = group.map(Yaml::entries).orElse(Map.of());
-        entries.keySet().forEach(name -> names.add(group.orElseThrow(), kind, name, problems));
+        entries.keySet().forEach(name -> checkName(group.orElseThrow(), kind, name));
         return entries;
+    }
+
+    private void checkName(Yaml group, String kind, String name) {
+        if (!NAME.matcher(name).matches()) {
+            problems.addAtKey(
+                    group,
+                    name,
+                    "\"" + name + "\" is not a name a route can call; lower-case letters, digits and _ are");
+        }
+        String taken = kinds.putIfAbsent(name, kind);
+        if (taken != null) {
+            problems.addAtKey(
+                    group, name, "\"" + name + "\" stands under \"" + taken + "\" already; choose another name");
+        }
     }
 
     private Read read(String name, Yaml at) {
