@@ -13,6 +13,7 @@ import dev.serai.file.Yaml;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -79,8 +80,9 @@ final class OperationsFile {
     }
 
     private void checkRepeat(Yaml at, Repeat repeat) {
-        if (at.text("class").isEmpty()) {
-            return; // the schema asks for it
+        String given = at.text("class").orElse("").toUpperCase(Locale.ROOT);
+        if (!given.equals(repeat.writeClass().name())) {
+            return; // the schema has named the class as missing or unknown
         }
         belongs(at, "idempotency_header", repeat.writeClass() == WriteClass.KEYED, "keyed");
         belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
@@ -95,7 +97,7 @@ final class OperationsFile {
     }
 
     private void checkLookups(Map<String, Operation> operations) {
-        group("writes", at -> at.get("lookup").ifPresent(lookup -> {
+        eachOf("writes", at -> at.get("lookup").ifPresent(lookup -> {
             if (!(operations.get(lookup.text()) instanceof Read)) {
                 var reads = operations.values().stream()
                         .filter(Read.class::isInstance)
@@ -108,7 +110,7 @@ final class OperationsFile {
         }));
     }
 
-    private void group(String kind, Consumer<Yaml> each) {
+    private void eachOf(String kind, Consumer<Yaml> each) {
         root.get(kind).ifPresent(group -> group.entries().values().forEach(each));
     }
 
