@@ -35,20 +35,23 @@ record Auth(Kind kind, String name, Text user, Text secret) {
         }
     }
 
-    /** The secret as it is set now and as it looks inside a request; empty when a setting is missing. */
+    /** The secrets as they are set now and as they look inside a request; what is not set is left out. */
     Set<String> secrets(Values values) {
         var secrets = new TreeSet<String>();
-        try {
-            String plain = values.fill(secret);
-            secrets.add(plain);
-            secrets.add(Urls.encode(plain));
-            if (kind == Kind.BASIC) {
-                secrets.add(pair(values));
-            }
-        } catch (ConnectorRefused e) {
-            return secrets; // no request with it can be built either
+        for (String setting : secret.settings()) {
+            values.settings().get(setting).ifPresent(value -> {
+                secrets.add(value);
+                secrets.add(Urls.encode(value));
+            });
         }
-        secrets.remove("");
+        if (kind == Kind.BASIC) {
+            try {
+                secrets.add(pair(values));
+            } catch (ConnectorRefused e) {
+                // no request can carry the pair either
+            }
+        }
+        secrets.removeIf(String::isBlank);
         return secrets;
     }
 

@@ -8,7 +8,6 @@ import dev.serai.file.Yaml;
 import dev.serai.run.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +59,7 @@ final class ConnectorFile {
     private Optional<Text> base() {
         Optional<Yaml> at = root.get("base_url");
         Optional<Text> base = at.map(value -> FileParts.text(value, problems));
-        base.filter(text -> !text.places().isEmpty())
-                .ifPresent(text -> problems.add(
-                        at.orElseThrow(),
-                        "\"base_url\" has a place {" + text.places().iterator().next()
-                                + "}; only settings {{name}} may stand there"));
+        at.ifPresent(value -> settingsOnly(value, "base_url", base.orElseThrow()));
         // a base address that waits for its setting is judged when a request is built
         base.filter(text -> text.places().isEmpty() && !text.toString().isEmpty())
                 .filter(text -> text.missing(settings).isEmpty())
@@ -109,20 +104,44 @@ final class ConnectorFile {
                 .filter(key -> auth.get(key).isPresent())
                 .findFirst()
                 .orElse("");
+        auth.get("name").ifPresent(name -> checkHeaderName(auth, name));
         return new Auth(
                 FileParts.oneOf(auth, "type", Auth.Kind.NONE),
                 auth.text("name").orElse(""),
-                FileParts.text(auth, "user", problems),
-                FileParts.text(auth, secret, problems));
+                credential(auth, "user"),
+                credential(auth, secret));
+    }
+
+    private Text credential(Yaml auth, String key) {
+        Text text = FileParts.text(auth, key, problems);
+        auth.get(key).ifPresent(at -> settingsOnly(at, "auth." + key, text));
+        return text;
+    }
+
+    private void checkHeaderName(Yaml auth, Yaml name) {
+        if (auth.text("type").orElse("").equals("header")
+                && !HEADER_NAME.matcher(name.text()).matches()) {
+            problems.add(name, notAHeader(name.text()));
+        }
+    }
+
+    private static String notAHeader(String name) {
+        return "\"" + name + "\" is not the name of a header; letters, digits and hyphens are";
+    }
+
+    private void settingsOnly(Yaml at, String name, Text text) {
+        if (!text.places().isEmpty()) {
+            problems.add(
+                    at,
+                    "\"" + name + "\" has a place {" + text.places().iterator().next()
+                            + "}; only settings {{name}} may stand there");
+        }
     }
 
     static Map<String, Text> headers(Yaml map, Problems problems) {
         map.get("headers").ifPresent(headers -> headers.entries().keySet().stream()
                 .filter(name -> !HEADER_NAME.matcher(name).matches())
-                .forEach(name -> problems.addAtKey(
-                        headers,
-                        name,
-                        "\"" + name + "\" is not the name of a header; letters, digits and hyphens are")));
+                .forEach(name -> problems.addAtKey(headers, name, notAHeader(name))));
         return FileParts.texts(map, "headers", problems);
     }
 
@@ -165,25 +184,5 @@ final class ConnectorFile {
                 FileParts.oneOf(at, "verdict", Verdict.FAIL),
                 at.text("because").orElse(""),
                 at.text("reason").orElse(""));
-    }
-
-    /** Notes an operation whose name is taken or cannot stand in an address. */
-    static final class Names {
-        private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
-        private final Map<String, String> kinds = new LinkedHashMap<>();
-
-        void add(Yaml group, String kind, String name, Problems problems) {
-            if (!NAME.matcher(name).matches()) {
-                problems.addAtKey(
-                        group,
-                        name,
-                        "\"" + name + "\" is not a name a route can call; lower-case letters, digits and _ are");
-            }
-            String taken = kinds.putIfAbsent(name, kind);
-            if (taken != null) {
-                problems.addAtKey(
-                        group, name, "\"" + name + "\" stands under \"" + taken + "\" already; choose another name");
-            }
-        }
     }
 }

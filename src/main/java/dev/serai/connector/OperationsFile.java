@@ -13,15 +13,19 @@ import dev.serai.file.Yaml;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Reads what a connector can do: its {@code reads}, {@code writes} and {@code streams}. */
 final class OperationsFile {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
+
     private final Yaml root;
     private final Problems problems;
-    private final ConnectorFile.Names names = new ConnectorFile.Names();
+    private final Map<String, String> kinds = new LinkedHashMap<>();
 
     OperationsFile(Yaml root, Problems problems) {
         this.root = root;
@@ -42,8 +46,22 @@ final class OperationsFile {
     private Map<String, Yaml> group(String kind) {
         Optional<Yaml> group = root.get(kind);
         Map<String, Yaml> entries = group.map(Yaml::entries).orElse(Map.of());
-        entries.keySet().forEach(name -> names.add(group.orElseThrow(), kind, name, problems));
+        entries.keySet().forEach(name -> checkName(group.orElseThrow(), kind, name));
         return entries;
+    }
+
+    private void checkName(Yaml group, String kind, String name) {
+        if (!NAME.matcher(name).matches()) {
+            problems.addAtKey(
+                    group,
+                    name,
+                    "\"" + name + "\" is not a name a route can call; lower-case letters, digits and _ are");
+        }
+        String taken = kinds.putIfAbsent(name, kind);
+        if (taken != null) {
+            problems.addAtKey(
+                    group, name, "\"" + name + "\" stands under \"" + taken + "\" already; choose another name");
+        }
     }
 
     private Read read(String name, Yaml at) {
@@ -62,8 +80,9 @@ final class OperationsFile {
     }
 
     private void checkRepeat(Yaml at, Repeat repeat) {
-        if (at.text("class").isEmpty()) {
-            return; // the schema asks for it
+        String given = at.text("class").orElse("").toUpperCase(Locale.ROOT);
+        if (!given.equals(repeat.writeClass().name())) {
+            return; // the schema has named the class as missing or unknown
         }
         belongs(at, "idempotency_header", repeat.writeClass() == WriteClass.KEYED, "keyed");
         belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
@@ -78,7 +97,7 @@ final class OperationsFile {
     }
 
     private void checkLookups(Map<String, Operation> operations) {
-        group("writes", at -> at.get("lookup").ifPresent(lookup -> {
+        eachOf("writes", at -> at.get("lookup").ifPresent(lookup -> {
             if (!(operations.get(lookup.text()) instanceof Read)) {
                 var reads = operations.values().stream()
                         .filter(Read.class::isInstance)
@@ -91,7 +110,7 @@ final class OperationsFile {
         }));
     }
 
-    private void group(String kind, Consumer<Yaml> each) {
+    private void eachOf(String kind, Consumer<Yaml> each) {
         root.get(kind).ifPresent(group -> group.entries().values().forEach(each));
     }
 

@@ -121,6 +121,7 @@ class RequestsTest {
         assertThatThrownBy(() -> order("7"))
                 .hasMessage("shop: setting shop.password holds a line break or another control character; correct it,"
                         + " then replay");
+        assertThat(shop.mask("s3cret\n")).isEqualTo("***");
     }
 
     @ParameterizedTest
@@ -202,6 +203,16 @@ class RequestsTest {
                 + " }\nreads: { ping: { path: /ping } }\n");
 
         assertThat(connector.build("ping", null, Map.of(), "").headers()).containsEntry(header, value);
+    }
+
+    @Test
+    void aTokenIsMaskedWithoutTheWordBeforeIt() {
+        settings.put("t", "tok-1");
+        Connector connector = read(
+                "connector: shop\nbase_url: https://s.example\n"
+                        + "auth: { type: header, name: Authorization, value: 'Token {{t}}' }\nreads: { ping: { path: /ping } }\n");
+
+        assertThat(connector.mask("tok-1 has expired")).isEqualTo("*** has expired");
     }
 
     @Test
