@@ -11,8 +11,7 @@ import java.util.Optional;
  *
  * @param doors the webhook sections, by connection
  */
-public record Library(
-        Map<String, Mapping> mappings, Map<String, Connector> connectors, Map<String, Webhooks> doors) {
+public record Library(Map<String, Mapping> mappings, Map<String, Connector> connectors, Map<String, Webhooks> doors) {
 
     public static final Library EMPTY = new Library(Map.of(), Map.of(), Map.of());
 

@@ -57,8 +57,8 @@ final class Expr {
     /** @throws Unacceptable when it cannot be computed for this record */
     JsonNode apply(Given given) {
         if (tokens.nestsLoops() && hasMoreThan(MOST_VALUES_FOR_NESTED_LOOPS, given.record())) {
-            throw new Unacceptable(
-                    "loops within loops, which a record of more than " + MOST_VALUES_FOR_NESTED_LOOPS + " values may not");
+            throw new Unacceptable("loops within loops, which a record of more than " + MOST_VALUES_FOR_NESTED_LOOPS
+                    + " values may not");
         }
         try {
             return compiled.apply(given.parameters(), given.record());

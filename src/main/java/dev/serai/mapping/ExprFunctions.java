@@ -24,15 +24,25 @@ final class ExprFunctions {
     static final List<String> WITH_PATTERN = List.of("test", "capture", "split", "replace");
 
     static final List<Function> ALL = List.of(
-            new Own("test", 2, a -> a[0].isNull()
-                    ? BooleanNode.FALSE
-                    : BooleanNode.valueOf(pattern(a[1]).matcher(text(a[0])).find())),
+            new Own(
+                    "test",
+                    2,
+                    a -> a[0].isNull()
+                            ? BooleanNode.FALSE
+                            : BooleanNode.valueOf(
+                                    pattern(a[1]).matcher(text(a[0])).find())),
             new Own("capture", 2, a -> a[0].isNull() ? a[0] : capture(text(a[0]), pattern(a[1]))),
             new Own("split", 2, a -> a[0].isNull() ? a[0] : list(pattern(a[1]).split(text(a[0])))),
             new Own("replace", 3, a -> a[0].isNull() ? a[0] : replace(text(a[0]), pattern(a[1]), text(a[2]))),
             new Own("join", 2, a -> a[0].isNull() ? a[0] : join(a[0], text(a[1]))),
-            new Own("lowercase", 1, a -> a[0].isNull() ? a[0] : TextNode.valueOf(text(a[0]).toLowerCase(Locale.ROOT))),
-            new Own("uppercase", 1, a -> a[0].isNull() ? a[0] : TextNode.valueOf(text(a[0]).toUpperCase(Locale.ROOT))),
+            new Own(
+                    "lowercase",
+                    1,
+                    a -> a[0].isNull() ? a[0] : TextNode.valueOf(text(a[0]).toLowerCase(Locale.ROOT))),
+            new Own(
+                    "uppercase",
+                    1,
+                    a -> a[0].isNull() ? a[0] : TextNode.valueOf(text(a[0]).toUpperCase(Locale.ROOT))),
             new Own("multiply", 2, a -> a[0].isNull() || a[1].isNull() ? NullNode.instance : multiply(a[0], a[1])),
             new Own("error", 1, a -> {
                 throw new SaidByAuthor(text(a[0]));

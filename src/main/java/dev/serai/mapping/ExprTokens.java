@@ -39,7 +39,9 @@ final class ExprTokens implements JsltParserConstants {
     static ExprTokens of(String source) throws ExprProblem {
         if (source.length() > MOST_CHARACTERS) {
             throw new ExprProblem(
-                    1, 1, "the expression has " + source.length() + " characters; at most " + MOST_CHARACTERS + " are read");
+                    1,
+                    1,
+                    "the expression has " + source.length() + " characters; at most " + MOST_CHARACTERS + " are read");
         }
         var tokens = new ArrayList<Token>();
         try {
@@ -61,7 +63,8 @@ final class ExprTokens implements JsltParserConstants {
             Token token = tokens.get(i);
             switch (token.kind) {
                 case DEF, IMPORT ->
-                    throw at(token, "\"" + token.image + "\" is not allowed: a mapping must always end and stand alone");
+                    throw at(
+                            token, "\"" + token.image + "\" is not allowed: a mapping must always end and stand alone");
                 case PIDENT -> throw at(token, "\"" + token.image + "\" is from a module; modules are not allowed");
                 case IDENT -> checkCall(i);
                 case STAR -> checkStar(i);
@@ -81,8 +84,10 @@ final class ExprTokens implements JsltParserConstants {
         Token name = tokens.get(i);
         boolean call = kind(i + 1) == LPAREN && kind(i - 1) != DOT;
         if (call && NOT_THE_SAME_TWICE.contains(name.image)) {
-            throw at(name, "\"" + name.image + "\" gives another answer each time; a mapping must give the same for the"
-                    + " same record");
+            throw at(
+                    name,
+                    "\"" + name.image + "\" gives another answer each time; a mapping must give the same for the"
+                            + " same record");
         }
         if (call && ExprFunctions.WITH_PATTERN.contains(name.image)) {
             checkPattern(i + 2, name);
@@ -113,10 +118,14 @@ final class ExprTokens implements JsltParserConstants {
     private static void compile(Token pattern) throws ExprProblem {
         String quoted = pattern.image;
         try {
-            Pattern.compile(quoted.substring(1, quoted.length() - 1).replace("\\\"", "\"").replace("\\\\", "\\"));
+            Pattern.compile(quoted.substring(1, quoted.length() - 1)
+                    .replace("\\\"", "\"")
+                    .replace("\\\\", "\\"));
         } catch (PatternSyntaxException e) {
-            throw at(pattern, quoted + " is not a pattern: " + e.getDescription()
-                    + "; look-around and back-references are not supported");
+            throw at(
+                    pattern,
+                    quoted + " is not a pattern: " + e.getDescription()
+                            + "; look-around and back-references are not supported");
         }
     }
 
@@ -175,15 +184,18 @@ final class ExprTokens implements JsltParserConstants {
 
     /** The library's message in one line, without its own name for the place. */
     static ExprProblem problem(JsltException e) {
-        String text = e.getMessageWithoutLocation().lines().findFirst().orElse("").replace("Parse error: ", "");
-        var lexical = Pattern.compile("Lexical error at line (\\d+), column (\\d+)\\.\\s*(.*)").matcher(text);
+        String text =
+                e.getMessageWithoutLocation().lines().findFirst().orElse("").replace("Parse error: ", "");
+        var lexical = Pattern.compile("Lexical error at line (\\d+), column (\\d+)\\.\\s*(.*)")
+                .matcher(text);
         if (lexical.find()) {
             return new ExprProblem(
                     Integer.parseInt(lexical.group(1)),
                     Integer.parseInt(lexical.group(2)),
                     "not JSLT: " + lexical.group(3));
         }
-        var encountered = Pattern.compile("Encountered \" ?(<[A-Z]+> )?\"?(.*?)\"* at line (\\d+), column (\\d+)").matcher(text);
+        var encountered = Pattern.compile("Encountered \" ?(<[A-Z]+> )?\"?(.*?)\"* at line (\\d+), column (\\d+)")
+                .matcher(text);
         if (encountered.find()) {
             String word = encountered.group(2).strip().replaceAll("\"+$", "");
             boolean end = word.startsWith("<EOF>") || word.isEmpty();

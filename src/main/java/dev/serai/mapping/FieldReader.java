@@ -31,13 +31,15 @@ final class FieldReader {
     /** The rule, if the entry is right enough to make one. */
     Optional<Rule> read(String target, Yaml field) {
         Optional<Source> source = source(target, field);
-        var treatment = new Rule.Treatment(steps(field), table(field), field.text("invalid").orElse("").equals("leave_out"));
+        var treatment = new Rule.Treatment(
+                steps(field), table(field), field.text("invalid").orElse("").equals("leave_out"));
         var presence = new Rule.Presence(
                 field.get("when").flatMap(this::expr).orElse(null),
                 field.text("required").orElse("").equals("true"),
                 field.get("default").map(this::fallback).orElse(null));
         if (presence.required() && presence.fallback() != null) {
-            problems.addAtKey(field, "required", "\"" + target + "\" has a default, so required: changes nothing; keep one");
+            problems.addAtKey(
+                    field, "required", "\"" + target + "\" has a default, so required: changes nothing; keep one");
         }
         boolean personal = field.get("value").isEmpty() && scope.isPersonal(target, paths(field));
         return source.map(s -> new Rule(target, s, treatment, presence, personal));
@@ -178,8 +180,7 @@ final class FieldReader {
         String word = unknown.map(Yaml::text).orElse("refuse");
         if (!word.equals("refuse") && !word.equals("pass")) {
             problems.add(
-                    unknown.orElseThrow(),
-                    "unknown: is \"" + word + "\"; refuse, pass or { default: … } is expected");
+                    unknown.orElseThrow(), "unknown: is \"" + word + "\"; refuse, pass or { default: … } is expected");
         }
         return new Table(entries, word.equals("pass") ? Table.Unknown.PASS : Table.Unknown.REFUSE, null);
     }

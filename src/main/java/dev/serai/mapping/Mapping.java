@@ -127,7 +127,8 @@ public final class Mapping {
         for (Parameter parameter : parameters.values()) {
             if (!given.parameters().containsKey(parameter.name())) {
                 String set = parameter.setting().isEmpty() ? "" : "set " + parameter.setting() + ", or ";
-                problems.add(problem(parameter.name(), "has no value; " + set + "let the route give ?" + parameter.name() + "="));
+                problems.add(problem(
+                        parameter.name(), "has no value; " + set + "let the route give ?" + parameter.name() + "="));
             }
         }
     }

@@ -64,7 +64,9 @@ final class MappingReader {
     private Map<String, Parameter> parameters() {
         var parameters = new LinkedHashMap<String, Parameter>();
         root.get("parameters").ifPresent(map -> map.entries().forEach((name, at) -> {
-            if (RecordSchemas.of(root.text("from").orElse("")).filter(r -> r.has(name)).isPresent()) {
+            if (RecordSchemas.of(root.text("from").orElse(""))
+                    .filter(r -> r.has(name))
+                    .isPresent()) {
                 problems.addAtKey(
                         map, name, "parameter \"" + name + "\" has the name of a field of the record; choose another");
             }
@@ -74,18 +76,22 @@ final class MappingReader {
     }
 
     private Parameter parameter(String name, Yaml at) {
-        var info = new Parameter.Info(at.text("type").orElse("string"), at.text("description").orElse(""));
+        var info = new Parameter.Info(
+                at.text("type").orElse("string"), at.text("description").orElse(""));
         String given = at.text("default").orElse("");
         Matcher setting = SETTING.matcher(given);
         boolean isSetting = setting.matches();
         if (!isSetting && given.contains("{{")) {
             problems.add(
-                    at.get("default").orElse(at), "\"" + given + "\" mixes a setting and text; write the setting alone");
+                    at.get("default").orElse(at),
+                    "\"" + given + "\" mixes a setting and text; write the setting alone");
         }
         String inFile = isSetting ? setting.group(2) : given;
         Optional<JsonNode> testValue = typed(name, info.type(), inFile, at);
         Optional<JsonNode> value = isSetting
-                ? settings.apply(setting.group(1)).flatMap(text -> typed(name, info.type(), text, at)).or(() -> testValue)
+                ? settings.apply(setting.group(1))
+                        .flatMap(text -> typed(name, info.type(), text, at))
+                        .or(() -> testValue)
                 : testValue;
         return new Parameter(name, info, isSetting ? setting.group(1) : "", value, testValue);
     }
@@ -109,11 +115,13 @@ final class MappingReader {
         Map<String, Yaml> entries = root.get("fields").map(Yaml::entries).orElse(Map.of());
         checkNames(fields, entries.keySet());
         entries.forEach((target, field) -> {
-            scope.to().filter(record -> !record.has(target)).ifPresent(record -> problems.addAtKey(
-                    fields,
-                    target,
-                    "\"" + target + "\" is not a field of " + record.name() + "; "
-                            + Suggest.hint(target, record.fieldNames())));
+            scope.to()
+                    .filter(record -> !record.has(target))
+                    .ifPresent(record -> problems.addAtKey(
+                            fields,
+                            target,
+                            "\"" + target + "\" is not a field of " + record.name() + "; "
+                                    + Suggest.hint(target, record.fieldNames())));
             reader.read(target, field).ifPresent(rules::add);
         });
         scope.to().ifPresent(record -> checkRequired(record, entries.keySet()));
@@ -126,7 +134,9 @@ final class MappingReader {
         for (String target : targets) {
             if (target.isBlank() || target.startsWith(".") || target.endsWith(".") || target.contains("..")) {
                 problems.addAtKey(
-                        fields, target, "\"" + target + "\" is not a path; names with single dots between them are expected");
+                        fields,
+                        target,
+                        "\"" + target + "\" is not a path; names with single dots between them are expected");
                 continue;
             }
             String[] names = target.split("\\.");
@@ -144,7 +154,8 @@ final class MappingReader {
                     problems.addAtKey(
                             fields,
                             target,
-                            "\"" + target + "\" makes \"" + above + "\" both a list and a map; use only numbers or only names");
+                            "\"" + target + "\" makes \"" + above
+                                    + "\" both a list and a map; use only numbers or only names");
                 }
                 above = above.isEmpty() ? names[i] : above + "." + names[i];
             }
@@ -155,8 +166,7 @@ final class MappingReader {
         record.fields().forEach((path, field) -> {
             boolean mapped = targets.stream().anyMatch(t -> t.equals(path) || t.startsWith(path + "."));
             if (field.required() && !path.contains(".") && !mapped) {
-                problems.add(
-                        part("to"), "\"" + path + "\" is never mapped, and every " + record.name() + " has it");
+                problems.add(part("to"), "\"" + path + "\" is never mapped, and every " + record.name() + " has it");
             }
         });
     }

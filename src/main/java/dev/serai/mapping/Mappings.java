@@ -43,7 +43,8 @@ public final class Mappings {
                 if (!mapping.name().equals(name)) {
                     problems.add(new Problem(
                             new Place(shown, 1, 1),
-                            "the file holds mapping \"" + mapping.name() + "\"; its place says \"" + name + "\": rename one"));
+                            "the file holds mapping \"" + mapping.name() + "\"; its place says \"" + name
+                                    + "\": rename one"));
                 }
                 byName.put(name, mapping);
             } catch (FileRefused e) {

@@ -23,8 +23,7 @@ public record Parameter(
     /** Text as the parameter's type. @throws Unacceptable when it is not of that type */
     static JsonNode typed(String type, String text) {
         return switch (type) {
-            case "number", "integer" ->
-                Normalizers.of(type).orElseThrow().apply(TextNode.valueOf(text), null);
+            case "number", "integer" -> Normalizers.of(type).orElseThrow().apply(TextNode.valueOf(text), null);
             case "boolean" -> {
                 if (!text.equals("true") && !text.equals("false")) {
                     throw new Unacceptable("must be true or false");

@@ -65,7 +65,10 @@ record Rule(String field, Source source, Treatment treatment, Presence presence,
             listener.after("default", value);
         }
         if (value == null && presence.required) {
-            throw failed(given, found == null ? source.missing(given) : named(given, found) + ", which leaves no value", found);
+            throw failed(
+                    given,
+                    found == null ? source.missing(given) : named(given, found) + ", which leaves no value",
+                    found);
         }
         return value;
     }

@@ -28,7 +28,8 @@ record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise)
             case PASS -> value;
             case DEFAULT -> otherwise;
             case REFUSE ->
-                throw new Unacceptable("is not in the table; known: " + String.join(", ", new TreeSet<>(entries.keySet())));
+                throw new Unacceptable(
+                        "is not in the table; known: " + String.join(", ", new TreeSet<>(entries.keySet())));
         };
     }
 }

@@ -46,15 +46,22 @@ final class Call {
         Optional<RunScope> scope = RunScope.of(exchange);
         String step = scope.map(s -> Steps.begin(exchange, s)).orElseGet(() -> Steps.id(exchange));
         var journalled = new Journal.Step(
-                scope.map(s -> s.run().id()).orElse(0L), step, connector.name(), operation, writeClass(), key(scope, step));
+                scope.map(s -> s.run().id()).orElse(0L),
+                step,
+                connector.name(),
+                operation,
+                writeClass(),
+                key(scope, step));
         Optional<Journal.Recorded> earlier = scope.flatMap(s -> s.recorded(step));
         if (earlier.isPresent() && earlier.get().state() == State.SUCCEEDED) {
-            exchange.getMessage().setBody(Bodies.read("application/json", earlier.get().answer()));
+            exchange.getMessage()
+                    .setBody(Bodies.read("application/json", earlier.get().answer()));
             return;
         }
         if (earlier.isPresent() && earlier.get().state() == State.INTENDED) {
-            throw new StepFailed.InDoubt(connector.name() + "/" + operation + ": sent, but its outcome was never stored."
-                    + " Look in " + connector.name() + " whether it was done, then replay or cancel");
+            throw new StepFailed.InDoubt(
+                    connector.name() + "/" + operation + ": sent, but its outcome was never stored." + " Look in "
+                            + connector.name() + " whether it was done, then replay or cancel");
         }
         Request request = request(exchange, arguments, journalled.idempotencyKey());
         if (scope.isPresent() && !repeatable()) {
@@ -109,7 +116,9 @@ final class Call {
             Journal.Step step, Outcome outcome, JsonNode useful, Journal.Attempt attempt, boolean sentPerhaps) {
         boolean unknown = sentPerhaps && !repeatable();
         State state = outcome.succeeded() ? State.SUCCEEDED : unknown ? State.INTENDED : State.FAILED;
-        byte[] answer = useful == null || useful.isMissingNode() ? "null".getBytes() : useful.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] answer = useful == null || useful.isMissingNode()
+                ? "null".getBytes()
+                : useful.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
         try {
             committed(hub.stores().journal().record(step, state, outcome.succeeded() ? answer : null, attempt));
         } catch (StepFailed e) {
@@ -120,8 +129,8 @@ final class Call {
             throw e;
         }
         if (unknown) {
-            throw new StepFailed.InDoubt(connector.name() + "/" + operation + ": sent, but no answer came ("
-                    + outcome.reason() + ")");
+            throw new StepFailed.InDoubt(
+                    connector.name() + "/" + operation + ": sent, but no answer came (" + outcome.reason() + ")");
         }
     }
 
@@ -129,7 +138,10 @@ final class Call {
         try {
             write.toCompletableFuture().join();
         } catch (CompletionException e) {
-            throw new StepFailed(Outcome.retry("the journal could not be written: " + e.getCause().getMessage()), e);
+            throw new StepFailed(
+                    Outcome.retry(
+                            "the journal could not be written: " + e.getCause().getMessage()),
+                    e);
         }
     }
 

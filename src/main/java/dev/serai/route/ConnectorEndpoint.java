@@ -32,8 +32,9 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
     @Metadata(required = true)
     private final String connection;
 
-    @UriPath(description = "Name of a read, write or stream of that file. Further options are its arguments, as Simple"
-            + " expressions")
+    @UriPath(
+            description = "Name of a read, write or stream of that file. Further options are its arguments, as Simple"
+                    + " expressions")
     @Metadata(required = true)
     private final String operation;
 

@@ -65,8 +65,10 @@ final class Door {
                 body.appendBuffer(chunk);
             } else if (!response.ended()) {
                 response.putHeader("Connection", "close");
-                new HttpProblem(413, "too_large", "the body has more than " + maxBody / 1024
-                                + " KiB; see serai.http.max-body-kb")
+                new HttpProblem(
+                                413,
+                                "too_large",
+                                "the body has more than " + maxBody / 1024 + " KiB; see serai.http.max-body-kb")
                         .send(response);
             }
         });
@@ -82,7 +84,9 @@ final class Door {
     private RawRequest raw(HttpServerRequest request, byte[] body) {
         Map<String, String> headers = new HashMap<>();
         // a header that comes twice is joined as HTTP says, so that no second signature can hide
-        request.headers().forEach((name, value) -> headers.merge(name.toLowerCase(java.util.Locale.ROOT), value, (a, b) -> a + "," + b));
+        request.headers()
+                .forEach((name, value) ->
+                        headers.merge(name.toLowerCase(java.util.Locale.ROOT), value, (a, b) -> a + "," + b));
         String url = publicUrl.isEmpty() ? request.absoluteURI() : publicUrl + request.uri();
         return new RawRequest(request.method().name(), url, headers, body);
     }
@@ -112,7 +116,10 @@ final class Door {
             for (int i = 0; i < events.size(); i++) {
                 LOG.debug(
                         "event.stored receipt={} source={} type={} key={} duplicate={}",
-                        receipts.get(i).name(), source, events.get(i).type(), events.get(i).key(),
+                        receipts.get(i).name(),
+                        source,
+                        events.get(i).type(),
+                        events.get(i).key(),
                         receipts.get(i).duplicate());
             }
         }

@@ -25,9 +25,7 @@ final class EventConsumer extends DefaultConsumer {
         super.doStart();
         endpoint.hub()
                 .subscribers()
-                .arrive(
-                        new Subscribers.Subscription(getRouteId(), endpoint.types(), endpoint.getSource()),
-                        this);
+                .arrive(new Subscribers.Subscription(getRouteId(), endpoint.types(), endpoint.getSource()), this);
     }
 
     @Override
@@ -49,7 +47,8 @@ final class EventConsumer extends DefaultConsumer {
         scope.attachTo(exchange);
         var finished = new CompletableFuture<Boolean>();
         getAsyncProcessor().process(exchange, doneSync -> {
-            outcome(scope, exchange, settlement).whenComplete((ours, failure) -> finished.complete(failure == null && ours));
+            outcome(scope, exchange, settlement)
+                    .whenComplete((ours, failure) -> finished.complete(failure == null && ours));
             releaseExchange(exchange, false);
         });
         return finished;
@@ -69,7 +68,8 @@ final class EventConsumer extends DefaultConsumer {
         message.setHeader("SeraiEventType", event.type());
         message.setHeader("SeraiSource", event.source());
         message.setHeader("SeraiRecord", event.record());
-        message.setHeader("SeraiRecordId", event.record().substring(event.record().indexOf(':') + 1));
+        message.setHeader(
+                "SeraiRecordId", event.record().substring(event.record().indexOf(':') + 1));
         event.occurredAt().ifPresent(at -> message.setHeader("SeraiOccurredAt", at.toString()));
         return exchange;
     }

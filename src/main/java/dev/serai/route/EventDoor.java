@@ -1,8 +1,10 @@
 package dev.serai.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.connector.webhook.RawRequest;
+import dev.serai.record.RecordSchema;
 import dev.serai.record.RecordSchemas;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -14,6 +16,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * {@code POST /v1/events/{type}}: events of one's own systems, checked against the published schema of their type
@@ -21,6 +24,7 @@ import java.util.Optional;
  */
 final class EventDoor {
     private static final String SOURCE = "api";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Door door;
     private final String apiKey;
@@ -35,33 +39,52 @@ final class EventDoor {
 
     /** {@code GET /v1/events/{type}/schema}. */
     void schema(RoutingContext context) {
-        Optional<String> schema = EventSchemas.text(context.pathParam("type"));
+        Optional<RecordSchema> schema = schemaOf(context.pathParam("type"));
         if (schema.isEmpty()) {
             unknownType(context.pathParam("type")).send(context.response());
         } else {
-            context.response().putHeader("Content-Type", "application/schema+json").end(schema.get());
+            context.response()
+                    .putHeader("Content-Type", "application/schema+json")
+                    .end(schema.get().source().toString());
         }
     }
 
     void handle(RoutingContext context) {
         String type = context.pathParam("type");
         HttpServerResponse response = context.response();
+        Optional<RecordSchema> schema = schemaOf(type);
         if (apiKey.isEmpty()) {
             new HttpProblem(503, "closed", "this door has no key yet: set serai.api.key").send(response);
         } else if (!knowsTheKey(context)) {
             response.putHeader("WWW-Authenticate", "Bearer");
             new HttpProblem(401, "key", "send the API key as Authorization: Bearer … or X-API-Key").send(response);
-        } else if (!EventSchemas.known(type)) {
+        } else if (schema.isEmpty()) {
             unknownType(type).send(response);
         } else {
-            door.receive(context.request(), (request, answer) -> take(type, request, answer));
+            door.receive(context.request(), (request, answer) -> take(type, schema.get(), request, answer));
         }
+    }
+
+    /** The event {@code customer.converted} is the record {@code customer_converted}. */
+    private static Optional<RecordSchema> schemaOf(String type) {
+        return RecordSchemas.of(type.replace('.', '_')).filter(EventDoor::isEvent);
+    }
+
+    private static boolean isEvent(RecordSchema schema) {
+        return schema.has("event_id");
     }
 
     private static HttpProblem unknownType(String type) {
         return new HttpProblem(
-                404, "no_such_type", "\"" + type + "\" is not a published event type; known: "
-                        + String.join(", ", EventSchemas.types()));
+                404,
+                "no_such_type",
+                "\"" + type + "\" is not a published event type; known: "
+                        + RecordSchemas.names().stream()
+                                .filter(name -> RecordSchemas.of(name)
+                                        .filter(EventDoor::isEvent)
+                                        .isPresent())
+                                .map(name -> name.replace('_', '.'))
+                                .collect(Collectors.joining(", ")));
     }
 
     private boolean knowsTheKey(RoutingContext context) {
@@ -74,25 +97,26 @@ final class EventDoor {
                         given.getBytes(StandardCharsets.UTF_8), apiKey.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void take(String type, RawRequest request, HttpServerResponse response) {
-        JsonNode event;
+    private void take(String type, RecordSchema schema, RawRequest request, HttpServerResponse response) {
         try {
-            event = EventSchemas.read(request.body());
+            JsonNode event = JSON.readTree(request.body());
+            String problems = schema.check(event).stream()
+                    .map(misfit -> (misfit.field() + " " + misfit.sentence()).strip())
+                    .collect(Collectors.joining("; "));
+            if (problems.isEmpty()) {
+                door.accept(SOURCE, List.of(incoming(type, event, request.body())), response);
+            } else {
+                new HttpProblem(400, "schema", problems).send(response);
+            }
         } catch (IOException e) {
             new HttpProblem(400, "malformed", "the body is not JSON").send(response);
-            return;
         }
-        List<String> problems = EventSchemas.check(type, event);
-        if (!problems.isEmpty()) {
-            new HttpProblem(400, "schema", String.join("; ", problems)).send(response);
-            return;
-        }
-        door.accept(SOURCE, List.of(incoming(type, event, request.body())), response);
     }
 
     private Incoming incoming(String type, JsonNode event, byte[] body) {
         JsonNode customer = event.path("customer");
-        String record = customer.path("crm_contact_id").asText(customer.path("email").asText(""));
+        String record =
+                customer.path("crm_contact_id").asText(customer.path("email").asText(""));
         return new Incoming(
                 event.path("event_id").asText(),
                 false,

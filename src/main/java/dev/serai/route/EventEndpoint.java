@@ -63,7 +63,10 @@ public final class EventEndpoint extends DefaultEndpoint {
     }
 
     List<String> types() {
-        return Stream.of(type.split(",")).map(String::strip).filter(t -> !t.isEmpty()).toList();
+        return Stream.of(type.split(","))
+                .map(String::strip)
+                .filter(t -> !t.isEmpty())
+                .toList();
     }
 
     public String getType() {

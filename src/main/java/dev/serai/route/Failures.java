@@ -59,8 +59,7 @@ public final class Failures {
 
     private static Throwable innermost(Throwable failure) {
         Throwable at = failure;
-        while (at.getCause() != null
-                && (at instanceof RuntimeCamelException || at instanceof CamelExchangeException)) {
+        while (at.getCause() != null && (at instanceof RuntimeCamelException || at instanceof CamelExchangeException)) {
             at = at.getCause();
         }
         return at;

@@ -74,7 +74,8 @@ final class HttpCalls implements AutoCloseable {
 
     private static String address(URI url, Duration timeout) {
         return url.getScheme() + "://" + url.getRawAuthority() + "?throwExceptionOnFailure=false&followRedirects=false"
-                + "&copyHeaders=false&connectTimeout=" + CONNECT_WITHIN.toMillis() + "&responseTimeout=" + timeout.toMillis()
+                + "&copyHeaders=false&connectTimeout=" + CONNECT_WITHIN.toMillis() + "&responseTimeout="
+                + timeout.toMillis()
                 + "&soTimeout=" + timeout.toMillis() + "&maxTotalConnections=" + CONNECTIONS_PER_HOST
                 + "&connectionsPerRoute=" + CONNECTIONS_PER_HOST + "&userAgent=Serai";
     }

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  *
  * @param library the mapping and connector files as they are now
  */
-public record Hub(Stores stores, Supplier<Library> library, Intake intake, Subscribers subscribers, InstantSource clock) {
+public record Hub(
+        Stores stores, Supplier<Library> library, Intake intake, Subscribers subscribers, InstantSource clock) {
 
     /** The tables. */
     public record Stores(Inbox inbox, Journal journal, Cursors cursors) {}

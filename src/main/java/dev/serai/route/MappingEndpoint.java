@@ -26,8 +26,9 @@ import org.apache.camel.support.DefaultProducer;
         lenientProperties = true,
         category = {Category.TRANSFORMATION})
 public final class MappingEndpoint extends DefaultEndpoint {
-    @UriPath(description = "Name of the mapping: its path below mappings/ without .yaml. Further options are its"
-            + " parameters, as Simple expressions")
+    @UriPath(
+            description = "Name of the mapping: its path below mappings/ without .yaml. Further options are its"
+                    + " parameters, as Simple expressions")
     @Metadata(required = true)
     private final String name;
 

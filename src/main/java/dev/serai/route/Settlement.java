@@ -51,20 +51,38 @@ public final class Settlement {
         Outcome outcome = Failures.of(failure);
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         if (Failures.inDoubt(failure)) {
-            LOG.warn("run.in_doubt run={} flow={} step={} reason=\"{}\"", run.name(), run.flow(), why.step(), why.reason());
+            LOG.warn(
+                    "run.in_doubt run={} flow={} step={} reason=\"{}\"",
+                    run.name(),
+                    run.flow(),
+                    why.step(),
+                    why.reason());
             return write(run, () -> runs.inDoubt(run, why));
         }
         Optional<Instant> next = policy.nextAttempt(
-                run.retries() + 1, outcome, clock.instant(), ThreadLocalRandom.current().nextDouble());
+                run.retries() + 1,
+                outcome,
+                clock.instant(),
+                ThreadLocalRandom.current().nextDouble());
         if (next.isPresent()) {
             LOG.info(
                     "run.retry run={} flow={} step={} retry={}/{} due={} reason=\"{}\"",
-                    run.name(), run.flow(), why.step(), run.retries() + 1, policy.maxAttempts(), next.get(), why.reason());
+                    run.name(),
+                    run.flow(),
+                    why.step(),
+                    run.retries() + 1,
+                    policy.maxAttempts(),
+                    next.get(),
+                    why.reason());
             return write(run, () -> runs.retry(run, next.get(), why));
         }
         LOG.warn(
                 "run.dead run={} flow={} step={} owner={} reason=\"{}\"",
-                run.name(), run.flow(), why.step(), why.owner(), why.reason());
+                run.name(),
+                run.flow(),
+                why.step(),
+                why.owner(),
+                why.reason());
         return write(run, () -> runs.dead(run, why));
     }
 
@@ -90,8 +108,7 @@ public final class Settlement {
                         return CompletableFuture.completedFuture(ours);
                     }
                     LOG.warn("run.outcome_not_stored run={}: {}; trying again", run.name(), failure.getMessage());
-                    return CompletableFuture.supplyAsync(() -> null, later)
-                            .thenCompose(x -> write(run, outcome));
+                    return CompletableFuture.supplyAsync(() -> null, later).thenCompose(x -> write(run, outcome));
                 })
                 .thenCompose(stage -> stage);
     }

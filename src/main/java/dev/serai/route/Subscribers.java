@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Which flow takes which events. A flow that is being replaced by its new version keeps its place: events that arrive in
  * that moment get their run and wait for it.
  */
-final class Subscribers {
+public final class Subscribers {
     /** @param source the only connection whose events are taken, or empty for all */
     record Subscription(String flow, List<String> types, String source) {
         boolean takes(String type, String from) {

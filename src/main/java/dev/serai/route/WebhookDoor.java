@@ -34,13 +34,17 @@ final class WebhookDoor {
         HttpServerResponse response = context.response();
         Optional<Webhooks> webhooks = library.get().door(connection);
         if (webhooks.isEmpty()) {
-            new HttpProblem(404, "no_such_source", "no connector file of that name has a webhooks section").send(response);
+            new HttpProblem(404, "no_such_source", "no connector file of that name has a webhooks section")
+                    .send(response);
             return;
         }
         Optional<String> closed = webhooks.get().closedBecause();
         if (closed.isPresent()) {
             LOG.warn("webhook.closed connection={}: {}", connection, closed.get());
-            new HttpProblem(503, "source_closed", "this source has no secret yet; its owner finds what to set in the log",
+            new HttpProblem(
+                            503,
+                            "source_closed",
+                            "this source has no secret yet; its owner finds what to set in the log",
                             UNTIL_SET)
                     .send(response);
             return;
@@ -53,7 +57,9 @@ final class WebhookDoor {
         if (!verification.accepted()) {
             LOG.warn(
                     "webhook.refused connection={} code={} reason=\"{}\"",
-                    connection, verification.code().word(), verification.reason());
+                    connection,
+                    verification.code().word(),
+                    verification.reason());
             new HttpProblem(401, "signature_" + verification.code().word(), "the request is not signed as it must be")
                     .send(response);
             return;
@@ -61,7 +67,8 @@ final class WebhookDoor {
         try {
             var handshake = webhooks.reply(request);
             if (handshake.isPresent()) {
-                response.putHeader("Content-Type", handshake.get().contentType()).end(handshake.get().body());
+                response.putHeader("Content-Type", handshake.get().contentType())
+                        .end(handshake.get().body());
                 return;
             }
             door.accept(connection, webhooks.events(request), response);

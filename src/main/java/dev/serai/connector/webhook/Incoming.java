@@ -38,7 +38,9 @@ public record Incoming(
     public static String hashKey(String type, JsonNode json) {
         try {
             byte[] text = (type + "\n" + CanonicalJson.of(json)).getBytes(StandardCharsets.UTF_8);
-            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(text));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
