@@ -183,7 +183,7 @@ public final class CamelHub implements AutoCloseable {
 
     /** Closes the door, lets held runs come to their end, gives the rest back. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         door.close();
         watch.shutdownNow();
         dispatcher.drain();

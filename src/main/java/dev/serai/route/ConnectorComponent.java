@@ -3,14 +3,12 @@ package dev.serai.route;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Endpoint;
-import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /** Calls a remote system by its connector file: {@code to: connector:mailchimp/upsert_member?list={{lists.de}}}. */
 @Component("connector")
 public final class ConnectorComponent extends DefaultComponent {
-    @Metadata(label = "advanced", description = "The hub's services; set by the hub when it starts.")
     private Hub hub;
 
     private HttpCalls http;

@@ -2,14 +2,12 @@ package dev.serai.route;
 
 import java.util.Map;
 import org.apache.camel.Endpoint;
-import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /** Durable events: a flow begins with {@code from: event:<type>}, a route publishes with {@code to: event:<type>}. */
 @Component("event")
 public final class EventComponent extends DefaultComponent {
-    @Metadata(label = "advanced", description = "The hub's services; set by the hub when it starts.")
     private Hub hub;
 
     @Override

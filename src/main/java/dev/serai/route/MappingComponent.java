@@ -3,14 +3,12 @@ package dev.serai.route;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Endpoint;
-import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /** Reshapes the body by a mapping file: {@code to: mapping:mailchimp/contact-to-member}. */
 @Component("mapping")
 public final class MappingComponent extends DefaultComponent {
-    @Metadata(label = "advanced", description = "The hub's services; set by the hub when it starts.")
     private Hub hub;
 
     @Override
