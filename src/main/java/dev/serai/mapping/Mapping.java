@@ -1,0 +1,209 @@
+package dev.serai.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.FileRefused;
+import dev.serai.file.Problems;
+import dev.serai.file.Suggest;
+import dev.serai.record.Masks;
+import dev.serai.record.RecordSchema;
+import dev.serai.record.Unacceptable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A mapping file, read and checked: reshapes one record. Immutable, for any number of threads. The same record and
+ * parameters always give the same result; nothing is looked up, no clock is read.
+ */
+public final class Mapping {
+    private final Head head;
+    private final Map<String, Parameter> parameters;
+    private final List<Rule> rules;
+    private final List<TestCase> tests;
+    private final Target target;
+    private final Map<String, JsonNode> configured;
+
+    /** @param from canonical record, or {@code any} @param to canonical record the result must be, if any */
+    record Head(String name, String description, String from, Optional<RecordSchema> to) {}
+
+    Mapping(Head head, Map<String, Parameter> parameters, List<Rule> rules, List<TestCase> tests) {
+        this.head = head;
+        this.parameters = parameters;
+        this.rules = rules;
+        this.tests = tests;
+        this.target = Target.of(rules);
+        this.configured = values(Parameter::value);
+    }
+
+    /**
+     * Reads a mapping file and runs the tests in it.
+     *
+     * @param file the name used in messages, relative to the folder people know
+     * @param settings the value of a setting named in {@code {{…}}}
+     * @throws FileRefused with every problem and every failing test, at their places
+     */
+    public static Mapping read(String file, String yaml, Function<String, Optional<String>> settings) {
+        Mapping mapping = new MappingReader(file, yaml, settings).read();
+        var problems = new Problems();
+        mapping.test().forEach(result -> problems.addAll(result.problems()));
+        problems.throwIfAny();
+        return mapping;
+    }
+
+    /** {@code system/from-to-to}, as routes name it. */
+    public String name() {
+        return head.name;
+    }
+
+    public String description() {
+        return head.description;
+    }
+
+    /** The canonical record it takes, or {@code any}. */
+    public String from() {
+        return head.from;
+    }
+
+    /** The canonical record it gives, if it gives one. */
+    public Optional<String> to() {
+        return head.to.map(RecordSchema::name);
+    }
+
+    public List<Parameter> parameters() {
+        return List.copyOf(parameters.values());
+    }
+
+    /** The target fields by dotted path, in the order of the file. */
+    public List<String> fields() {
+        return rules.stream().map(Rule::field).toList();
+    }
+
+    /** Reshapes a record with the parameters as configured. @throws Refused with every reason */
+    public JsonNode apply(JsonNode in) {
+        return apply(in, Map.of());
+    }
+
+    /**
+     * Reshapes a record. The record is not changed, and shares nothing that can change with the result.
+     *
+     * @param given values of parameters, before those configured
+     * @throws Refused with every reason; nothing else, whatever the record is
+     */
+    public JsonNode apply(JsonNode in, Map<String, String> given) {
+        var problems = new ArrayList<FieldProblem>(0);
+        Map<String, JsonNode> values = given.isEmpty() ? configured : with(configured, given, problems);
+        return apply(new Given(in, values), problems);
+    }
+
+    private JsonNode apply(Given given, List<FieldProblem> problems) {
+        requireParameters(given, problems);
+        JsonNode result = null;
+        if (problems.isEmpty()) {
+            try {
+                result = target.build(given, problems);
+            } catch (StackOverflowError e) {
+                problems.add(new FieldProblem("", "", "", "the record is nested too deeply"));
+            }
+        }
+        if (result == null && problems.isEmpty()) {
+            problems.add(new FieldProblem("", "", "", "no field has a value; the record is empty or of another kind"));
+        }
+        if (problems.isEmpty() && head.to.isPresent()) {
+            checkResult(result, problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new Refused(head.name, problems);
+        }
+        return result;
+    }
+
+    private void requireParameters(Given given, List<FieldProblem> problems) {
+        if (given.parameters().size() == parameters.size()) {
+            return;
+        }
+        for (Parameter parameter : parameters.values()) {
+            if (!given.parameters().containsKey(parameter.name())) {
+                String set = parameter.setting().isEmpty() ? "" : "set " + parameter.setting() + ", or ";
+                problems.add(problem(
+                        parameter.name(), "has no value; " + set + "let the route give ?" + parameter.name() + "="));
+            }
+        }
+    }
+
+    private Map<String, JsonNode> with(
+            Map<String, JsonNode> base, Map<String, String> given, List<FieldProblem> problems) {
+        var values = new HashMap<>(base);
+        given.forEach((name, text) -> {
+            Parameter parameter = parameters.get(name);
+            if (parameter == null) {
+                problems.add(problem(name, "is not declared; " + Suggest.hint(name, parameters.keySet())));
+                return;
+            }
+            try {
+                values.put(name, Parameter.typed(parameter.info().type(), text));
+            } catch (Unacceptable e) {
+                problems.add(problem(name, e.getMessage()));
+            }
+        });
+        return values;
+    }
+
+    private static FieldProblem problem(String parameter, String sentence) {
+        return new FieldProblem("parameters", parameter, "", "\"" + parameter + "\" " + sentence);
+    }
+
+    private void checkResult(JsonNode result, List<FieldProblem> problems) {
+        RecordSchema schema = head.to.orElseThrow();
+        for (RecordSchema.Misfit misfit : schema.check(result)) {
+            JsonNode value = Path.of(misfit.field()).read(result);
+            String shown =
+                    value == null ? "" : schema.isPersonal(misfit.field()) ? Masks.personal(value) : Masks.plain(value);
+            String sentence = (shown.isEmpty() ? "" : "\"" + shown + "\" ") + misfit.sentence();
+            problems.add(new FieldProblem(misfit.field(), "to: " + schema.name(), shown, sentence));
+        }
+    }
+
+    private Map<String, JsonNode> values(Function<Parameter, Optional<JsonNode>> of) {
+        var values = new HashMap<String, JsonNode>();
+        parameters.values().forEach(p -> of.apply(p).ifPresent(value -> values.put(p.name(), value)));
+        return values;
+    }
+
+    /** Runs the file's own tests. Settings have no part in them: parameters have the values written in the file. */
+    public List<TestResult> test() {
+        var defaults = values(Parameter::testValue);
+        return tests.stream().map(test -> test.run(this::applyInTest, defaults)).toList();
+    }
+
+    private JsonNode applyInTest(JsonNode in, Map<String, JsonNode> defaults, Map<String, String> given) {
+        var problems = new ArrayList<FieldProblem>();
+        return apply(new Given(in, with(defaults, given, problems)), problems);
+    }
+
+    /** Tells of every field why it has its value. @param given values of parameters, before those configured */
+    public List<Explained> explain(JsonNode in, Map<String, String> given) {
+        var record = new Given(in, with(configured, given, new ArrayList<>()));
+        return rules.stream().map(rule -> explain(rule, record)).toList();
+    }
+
+    /** As {@link #explain(JsonNode, Map)}, with the parameters as configured. */
+    public List<Explained> explain(JsonNode in) {
+        return explain(in, Map.of());
+    }
+
+    private static Explained explain(Rule rule, Given given) {
+        var steps = new ArrayList<Explained.Step>();
+        Optional<JsonNode> after = Optional.empty();
+        Optional<FieldProblem> problem = Optional.empty();
+        try {
+            after = Optional.ofNullable(rule.apply(
+                    given, (name, value) -> steps.add(new Explained.Step(name, Optional.ofNullable(value)))));
+        } catch (Rule.Failed e) {
+            problem = Optional.of(e.problem());
+        }
+        return new Explained(rule.field(), rule.source().name(given), List.copyOf(steps), after, problem);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.serai.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.record.Masks;
+import dev.serai.record.Unacceptable;
+import java.util.List;
+
+/**
+ * How one target field gets its value.
+ *
+ * @param field the target by dotted path
+ * @param personal whether the value must be masked in messages
+ */
+record Rule(String field, Source source, Treatment treatment, Presence presence, boolean personal) {
+
+    /**
+     * What is done to a value.
+     *
+     * @param table null when there is none
+     * @param leaveOutInvalid whether a value a step refuses counts as no value instead
+     */
+    record Treatment(List<Step> steps, Table table, boolean leaveOutInvalid) {}
+
+    /**
+     * Whether the field is there.
+     *
+     * @param when null when always
+     * @param fallback the value when the record has none; null when there is none
+     */
+    record Presence(Expr when, boolean required, Source fallback) {}
+
+    /** Hears what becomes of a value on its way. */
+    interface Listener {
+        Listener NONE = (rule, value) -> {};
+
+        /** @param value null when there is none */
+        void after(String rule, JsonNode value);
+    }
+
+    /** A field cannot be had from this record. */
+    static final class Failed extends RuntimeException {
+        private final transient FieldProblem problem;
+
+        Failed(FieldProblem problem) {
+            super(problem.sentence(), null, false, false);
+            this.problem = problem;
+        }
+
+        FieldProblem problem() {
+            return problem;
+        }
+    }
+
+    /** The field's value; null when it is left out. @throws Failed when the record must be refused */
+    JsonNode apply(Given given, Listener listener) {
+        if (presence.when != null && !wanted(given)) {
+            listener.after("when", null);
+            return null;
+        }
+        JsonNode found = found(given);
+        listener.after("from", found);
+        JsonNode value = found == null ? null : treated(found, given, listener);
+        if (value == null && presence.fallback != null) {
+            value = presence.fallback.value(given);
+            listener.after("default", value);
+        }
+        if (value == null && presence.required) {
+            throw failed(
+                    given,
+                    found == null ? source.missing(given) : named(given, found) + ", which leaves no value",
+                    found);
+        }
+        return value;
+    }
+
+    private boolean wanted(Given given) {
+        try {
+            return presence.when.isTrue(given);
+        } catch (Unacceptable e) {
+            throw failed(given, "when: " + e.getMessage(), null);
+        }
+    }
+
+    private JsonNode found(Given given) {
+        try {
+            return source.value(given);
+        } catch (Unacceptable e) {
+            throw failed(given, "the expression " + e.getMessage(), null);
+        }
+    }
+
+    private JsonNode treated(JsonNode found, Given given, Listener listener) {
+        JsonNode value = found;
+        try {
+            for (int i = 0; i < treatment.steps.size(); i++) {
+                Step step = treatment.steps.get(i);
+                value = step.apply(value, given);
+                listener.after(step.normalizer().name(), value);
+                if (!Path.hasValue(value)) {
+                    return null;
+                }
+            }
+            if (treatment.table != null) {
+                value = treatment.table.look(value);
+                listener.after("table", value);
+            }
+            return Path.hasValue(value) ? value : null;
+        } catch (Unacceptable e) {
+            if (treatment.leaveOutInvalid) {
+                listener.after("invalid", null);
+                return null;
+            }
+            throw failed(given, named(given, found) + " " + e.getMessage(), found);
+        }
+    }
+
+    private String named(Given given, JsonNode value) {
+        return source.name(given) + " \"" + shown(value) + "\"";
+    }
+
+    private String shown(JsonNode value) {
+        return value == null ? "" : personal ? Masks.personal(value) : Masks.plain(value);
+    }
+
+    private Failed failed(Given given, String sentence, JsonNode value) {
+        return new Failed(new FieldProblem(field, source.name(given), shown(value), sentence));
+    }
+}
