@@ -140,7 +140,7 @@ final class FieldReader {
     private List<Step> steps(Yaml field) {
         var steps = new ArrayList<Step>();
         for (Yaml name : field.get("do").map(Yaml::items).orElse(List.of())) {
-            Normalizers.of(name.text()).ifPresent(rule -> steps.add(new Step(rule, option(rule, field, name))));
+            Normalizers.of(name.text()).ifPresent(rule -> steps.add(new Step(rule, options(rule, field, name))));
         }
         for (String key : List.of("region", "currency")) {
             boolean wanted = steps.stream().anyMatch(step -> key.equals(key(step.normalizer())));
@@ -151,14 +151,15 @@ final class FieldReader {
         return List.copyOf(steps);
     }
 
-    private Path option(Normalizer rule, Yaml field, Yaml name) {
+    private List<Path> options(Normalizer rule, Yaml field, Yaml name) {
         String key = key(rule);
         Optional<Yaml> option = field.get(key);
         if (rule.option() == Option.CURRENCY && option.isEmpty()) {
             problems.add(name, "\"" + rule.name() + "\" needs currency:, the field or parameter that names it");
         }
-        option.ifPresent(at -> scope.checkName(at, at.text(), problems));
-        return option.map(at -> Path.of(at.text())).orElse(null);
+        List<Yaml> names = option.stream().flatMap(FieldReader::scalars).toList();
+        names.forEach(at -> scope.checkName(at, at.text(), problems));
+        return names.stream().map(at -> Path.of(at.text())).toList();
     }
 
     private static String key(Normalizer rule) {

@@ -1,6 +1,7 @@
 package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -37,8 +38,17 @@ public final class RecordSchema {
                 SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build();
         this.schema = SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12, registry -> registry.schemaRegistryConfig(strict))
-                .getSchema(source);
+                .getSchema(untagged(source.deepCopy()));
         collect("", source);
+    }
+
+    /** Our tags mean nothing to a validator, which would warn of each. */
+    private static JsonNode untagged(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove("x-personal");
+        }
+        node.forEach(RecordSchema::untagged);
+        return node;
     }
 
     private void collect(String prefix, JsonNode object) {
