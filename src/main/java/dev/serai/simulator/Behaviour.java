@@ -77,6 +77,7 @@ final class Behaviour {
         variables.put("collection", Json.MAKE.textNode(collection));
         var changes = parts.containsKey("each") ? batch(variables, now) : List.of(one(variables, now));
         variables.put("effect", Json.MAKE.textNode(effect(changes)));
+        also.forEach(more -> addAlso(more, variables, now));
         Answer answer = answer(variables);
         String keys = String.join(
                 ",",
@@ -134,10 +135,6 @@ final class Behaviour {
         if (change.stored != null) {
             variables.put("record", change.stored.json());
         }
-        for (Also more : also) {
-            variables.put("effect", Json.MAKE.textNode(change.effect));
-            addAlso(more, variables, now);
-        }
         return change;
     }
 
@@ -149,6 +146,7 @@ final class Behaviour {
                     refusal.path("kind").asText("invalid"),
                     List.of(new Violation(
                             refusal.path("field").asText(""),
+                            refusal.path("rule").asText("value"),
                             refusal.path("message").asText(""))));
         }
     }
@@ -166,6 +164,9 @@ final class Behaviour {
             return new Change(old, old.key(), "unchanged");
         }
         JsonNode record = record(variables, now);
+        if (record.isNull()) {
+            return new Change(null, "", "");
+        }
         String key = keyOf(collection, record);
         if (old == null && state.store.get(collection, key).isPresent()) {
             throw new Refusal("exists", "the record is there already in " + collection);
@@ -190,7 +191,7 @@ final class Behaviour {
     }
 
     private void addAlso(Also more, Map<String, JsonNode> variables, Instant now) {
-        JsonNode record = more.record.apply(variables, variables.get("record"));
+        JsonNode record = more.record.apply(variables, variables.getOrDefault("record", NullNode.getInstance()));
         if (record.isObject()) {
             state.store.put(more.collection, new Store.Stored(keyOf(more.collection, record), record, now));
         }

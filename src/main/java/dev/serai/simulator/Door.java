@@ -50,7 +50,8 @@ final class Door implements AutoCloseable {
     }
 
     private void listen(int port) {
-        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(port);
+        // over HTTP/2 several calls would share the connection a fault closes
+        var options = new HttpServerOptions().setHost("127.0.0.1").setPort(port).setHttp2ClearTextEnabled(false);
         var starting = vertx.createHttpServer(options)
                 .requestHandler(request -> request.body()
                         .onSuccess(body -> answer(request, body))

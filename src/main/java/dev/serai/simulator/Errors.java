@@ -45,7 +45,7 @@ final class Errors {
 
     /**
      * The vendor's answer to a refused request. Expressions see {@code $error} (the kind as the file has it),
-     * {@code $kind}, {@code $status}, {@code $message} and {@code $problems} ({@code field}, {@code message}).
+     * {@code $kind}, {@code $status}, {@code $message} and {@code $problems} ({@code field}, {@code rule}, {@code message}).
      */
     Answer answer(Refusal refusal, Map<String, JsonNode> variables) {
         Kind kind = kinds.getOrDefault(refusal.kind(), kinds.get("invalid"));
@@ -62,8 +62,11 @@ final class Errors {
         var all = new HashMap<>(variables);
         ArrayNode problems = Json.MAKE.arrayNode();
         refusal.problems()
-                .forEach(p -> problems.add(
-                        Json.MAKE.objectNode().put("field", p.field()).put("message", p.text())));
+                .forEach(p -> problems.add(Json.MAKE
+                        .objectNode()
+                        .put("field", p.field())
+                        .put("rule", p.rule())
+                        .put("message", p.text())));
         all.put("error", kind.data);
         all.put("kind", Json.MAKE.textNode(refusal.kind()));
         all.put("status", Json.MAKE.numberNode(status));

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.schibsted.spt.data.jslt.Expression;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One page of a collection: {@code where} keeps, {@code sort} orders ({@code descending} turns round), the page
+ * One page of a collection: {@code where} keeps, {@code sort} orders, else they come as created ({@code descending} turns round), the page
  * begins at {@code offset} or behind the record whose key is {@code after}, and has {@code limit} records.
  */
 final class Listing {
@@ -31,8 +33,12 @@ final class Listing {
                 .filter(stored -> !parts.containsKey("where")
                         || on("where", stored.json()).asBoolean())
                 .toList();
+        boolean descending = on("descending", NullNode.getInstance()).asBoolean();
         if (parts.containsKey("sort")) {
-            all = sorted(all);
+            all = sorted(all, descending ? -1 : 1);
+        } else if (descending) {
+            all = new ArrayList<>(all);
+            Collections.reverse(all);
         }
         int from = Math.min(all.size(), start(all));
         int to = Math.min(all.size(), from + limit());
@@ -46,8 +52,7 @@ final class Listing {
                 "last", to > from ? all.get(to - 1).json() : NullNode.getInstance());
     }
 
-    private List<Store.Stored> sorted(List<Store.Stored> all) {
-        int turn = on("descending", NullNode.getInstance()).asBoolean() ? -1 : 1;
+    private List<Store.Stored> sorted(List<Store.Stored> all, int turn) {
         return all.stream()
                 .map(stored -> Map.entry(on("sort", stored.json()), stored))
                 .sorted((a, b) -> turn * Expressions.order(a.getKey(), b.getKey()))

@@ -43,7 +43,7 @@ record Operation(String id, String method, PathTemplate path, Inputs inputs) {
             String what, Shape shape, List<Map.Entry<String, String>> pairs, List<Violation> problems) {
         ObjectNode values = new Fields(shape).decode(pairs);
         for (Violation problem : shape.check(values)) {
-            problems.add(new Violation(problem.field(), what + problem.text()));
+            problems.add(new Violation(problem.field(), problem.rule(), what + problem.text()));
         }
         return values;
     }
@@ -62,12 +62,12 @@ record Operation(String id, String method, PathTemplate path, Inputs inputs) {
     private JsonNode body(Asked asked, List<Violation> problems) {
         if (asked.body().isEmpty()) {
             if (inputs.bodyRequired) {
-                problems.add(new Violation("", "the body is missing"));
+                problems.add(new Violation("", "missing", "the body is missing"));
             }
             return Json.MAKE.objectNode();
         }
         if (inputs.bodies.isEmpty()) {
-            problems.add(new Violation("", id + " takes no body"));
+            problems.add(new Violation("", "unknown", id + " takes no body"));
             return Json.MAKE.objectNode();
         }
         Shape shape = inputs.bodies.get(asked.mediaType());

@@ -16,7 +16,7 @@ final class Refusal extends RuntimeException {
     }
 
     Refusal(String kind, String sentence) {
-        this(kind, List.of(new Violation("", sentence)));
+        this(kind, List.of(new Violation("", "", sentence)));
     }
 
     String kind() {

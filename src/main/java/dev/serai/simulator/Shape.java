@@ -49,13 +49,37 @@ final class Shape {
 
     /** All the ways in which {@code value} does not fit; empty when it does. */
     List<Violation> check(JsonNode value) {
+        List<Error> errors = compiled().validate(value);
         var found = new LinkedHashMap<String, Violation>();
-        for (Error error : compiled().validate(value)) {
+        for (Error error : errors) {
             String field = field(error.getInstanceLocation());
-            // the branches of one anyOf each complain of the same place: the first says enough
-            found.putIfAbsent(field + "|" + error.getProperty(), violation(field, error));
+            if (!isOtherForm(error, field, errors)) {
+                found.putIfAbsent(field + "|" + error.getProperty(), violation(field, error));
+            }
         }
         return new ArrayList<>(found.values());
+    }
+
+    /**
+     * Where one of several forms must fit, each complains. Those that would have the value be of another kind
+     * altogether say nothing when one complains of something inside it.
+     */
+    private static boolean isOtherForm(Error error, String field, List<Error> errors) {
+        return isChoice(error)
+                && isKind(error)
+                && errors.stream()
+                        .anyMatch(other -> !isKind(other)
+                                && isChoice(other)
+                                && field(other.getInstanceLocation()).startsWith(field));
+    }
+
+    private static boolean isKind(Error error) {
+        return error.getKeyword().equals("type") || error.getKeyword().equals("enum");
+    }
+
+    private static boolean isChoice(Error error) {
+        String path = error.getEvaluationPath().toString();
+        return path.contains("/anyOf/") || path.contains("/oneOf/");
     }
 
     private synchronized Schema compiled() {
@@ -67,29 +91,30 @@ final class Shape {
 
     private Violation violation(String field, Error error) {
         String property = error.getProperty();
-        return switch (error.getKeyword()) {
+        String rule = error.getKeyword();
+        return switch (rule) {
             case "additionalProperties" ->
                 new Violation(
                         member(field, property),
+                        "unknown",
                         "\"" + property + "\" is not in the contract; " + Suggest.hint(property, siblings(error)));
-            case "required" -> new Violation(member(field, property), "\"" + property + "\" is missing");
-            case "type" ->
-                new Violation(
-                        field,
-                        "must be " + words(error.getSchemaNode()) + ", not " + article(type(error.getInstanceNode())));
-            case "enum" -> new Violation(field, "must be one of " + listed(error.getSchemaNode()));
-            case "format" ->
-                new Violation(field, "is not a valid " + error.getSchemaNode().asText());
-            case "maxItems" ->
-                new Violation(
-                        field,
-                        "has " + error.getInstanceNode().size() + " items; at most " + error.getSchemaNode()
-                                + " are taken");
-            case "maximum", "maxLength" -> new Violation(field, "must be at most " + error.getSchemaNode());
-            case "minimum", "minLength", "minItems" ->
-                new Violation(field, "must be at least " + error.getSchemaNode());
-            case "anyOf", "oneOf" -> new Violation(field, "fits none of the forms the contract allows");
-            default -> new Violation(field, "does not keep to \"" + error.getKeyword() + "\" of the contract");
+            case "required" -> new Violation(member(field, property), "missing", "\"" + property + "\" is missing");
+            default -> new Violation(field, rule, sentence(rule, error.getSchemaNode(), error.getInstanceNode()));
+        };
+    }
+
+    private static String sentence(String rule, JsonNode expected, JsonNode given) {
+        return switch (rule) {
+            case "type" -> "must be " + words(expected) + ", not " + article(type(given));
+            case "enum" -> "must be one of " + listed(expected);
+            case "format" -> "is not a valid " + expected.asText();
+            case "maxItems" -> "has " + given.size() + " items; at most " + expected + " are taken";
+            case "maxLength" -> "has " + given.asText().length() + " characters; at most " + expected + " are taken";
+            case "maximum" -> "must be at most " + expected;
+            case "minimum" -> "must be at least " + expected;
+            case "minItems" -> "has " + given.size() + " items; at least " + expected + " are needed";
+            case "anyOf", "oneOf" -> "fits none of the forms the contract allows";
+            default -> "does not keep to \"" + rule + "\" of the contract";
         };
     }
 
