@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
@@ -54,6 +55,6 @@ public record Asked(String method, String path, String query, Map<String, String
 
     /** Only the media type of {@code Content-Type}, lower-cased, without its parameters. */
     String mediaType() {
-        return header("Content-Type").split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+        return header("Content-Type").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 }

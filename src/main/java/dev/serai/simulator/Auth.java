@@ -58,6 +58,7 @@ final class Auth {
     /** Headers that carry credentials; never to be shown. */
     Set<String> headers() {
         var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(List.of("Authorization", "Proxy-Authorization", "Cookie"));
         schemes.forEach(scheme -> names.add(scheme.header));
         return names;
     }

@@ -10,15 +10,17 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The HTTP side: reads requests, hands them to their vendor, sends what it says or does what a fault demands. */
 final class Door implements AutoCloseable {
-    private static final long START_SECONDS = 10;
+    private static final long WAIT_SECONDS = 10;
 
     private final Vertx vertx;
     private final Simulator simulator;
@@ -124,7 +126,7 @@ final class Door implements AutoCloseable {
 
     /** Announces the whole body, sends half of it and hangs up. */
     private static void truncate(HttpServerRequest request, Answer answer) {
-        byte[] body = answer.body().length > 1 ? answer.body() : "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] body = answer.body().length > 1 ? answer.body() : "{}".getBytes(StandardCharsets.UTF_8);
         start(request.response(), answer)
                 .putHeader("Content-Length", String.valueOf(body.length))
                 .write(Buffer.buffer(Arrays.copyOf(body, body.length / 2)))
@@ -143,9 +145,9 @@ final class Door implements AutoCloseable {
         wait("stop", vertx.close().toCompletionStage().toCompletableFuture());
     }
 
-    private static <T> T wait(String what, java.util.concurrent.CompletableFuture<T> future) {
+    private static <T> T wait(String what, CompletableFuture<T> future) {
         try {
-            return future.get(START_SECONDS, TimeUnit.SECONDS);
+            return future.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             String reason =
                     e.getCause() == null ? "no answer in time" : e.getCause().getMessage();

@@ -15,10 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Compiles the JSLT expressions of a vendor's file. Beside JSLT's own functions they may use {@code md5(text)},
@@ -26,6 +31,10 @@ import java.util.UUID;
  * {@code find(collection, key)} and {@code find-by(collection, path, text)}.
  */
 final class Expressions {
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,30}(\\.\\d{1,30})?");
+
     private final List<Function> functions;
 
     Expressions(Store store) {
@@ -82,7 +91,7 @@ final class Expressions {
         return Json.MAKE.textNode(text);
     }
 
-    private static JsonNode orNull(java.util.Optional<Store.Stored> stored) {
+    private static JsonNode orNull(Optional<Store.Stored> stored) {
         return stored.map(Store.Stored::json).orElse(NullNode.getInstance());
     }
 
@@ -131,23 +140,20 @@ final class Expressions {
             return value.decimalValue();
         }
         String text = value.asText("");
-        if (text.matches("-?\\d{1,30}(\\.\\d{1,30})?")) {
+        if (DECIMAL.matcher(text).matches()) {
             return new BigDecimal(text);
         }
         if (text.length() < 20 || text.charAt(10) != 'T') {
             return null;
         }
         try {
-            return BigDecimal.valueOf(
-                    java.time.OffsetDateTime.parse(text).toInstant().toEpochMilli());
+            return BigDecimal.valueOf(OffsetDateTime.parse(text).toInstant().toEpochMilli());
         } catch (DateTimeParseException e) {
             return null;
         }
     }
 
     static JsonNode instant(Instant instant) {
-        return text(java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
-                .withZone(java.time.ZoneOffset.UTC)
-                .format(instant));
+        return text(MILLIS.format(instant));
     }
 }

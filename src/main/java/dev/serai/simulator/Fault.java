@@ -1,6 +1,7 @@
 package dev.serai.simulator;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Something a remote does wrong. {@code Fault.status(503).retryAfter(Duration.ofSeconds(2)).times(1)}.
@@ -130,7 +131,7 @@ public record Fault(Kind kind, Reply reply, When when, Duration delay, boolean a
     /** In a word or two, for the ledger: {@code status 503}, {@code drop after the work}. */
     String words() {
         String what =
-                kind == Kind.ANSWER ? "status " + reply.status : kind.name().toLowerCase(java.util.Locale.ROOT);
+                kind == Kind.ANSWER ? "status " + reply.status : kind.name().toLowerCase(Locale.ROOT);
         boolean natural = kind == Kind.DELAY || kind == Kind.TRUNCATE;
         return afterWork && !natural ? what + " after the work" : what;
     }

@@ -5,10 +5,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Every call that reached a vendor, oldest first; beyond its capacity the oldest go. */
+/** Every call that reached a vendor, oldest first; beyond its capacity, in calls or in text, the oldest go. */
 public final class Ledger {
+    /** Characters of bodies; a test of bulk calls must not fill the memory. */
+    private static final long MAX_TEXT = 64_000_000;
+
     private final int capacity;
     private final Deque<Call> calls = new ArrayDeque<>();
+    private long text;
 
     Ledger(int capacity) {
         this.capacity = capacity;
@@ -16,8 +20,9 @@ public final class Ledger {
 
     synchronized void add(Call call) {
         calls.addLast(call);
-        if (calls.size() > capacity) {
-            calls.removeFirst();
+        text += call.body().length();
+        while (calls.size() > capacity || text > MAX_TEXT && calls.size() > 1) {
+            text -= calls.removeFirst().body().length();
         }
     }
 
@@ -51,5 +56,6 @@ public final class Ledger {
 
     public synchronized void clear() {
         calls.clear();
+        text = 0;
     }
 }

@@ -3,8 +3,8 @@ package dev.serai.simulator;
 import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,7 +16,7 @@ final class Replays {
     private final Duration kept;
     private final Set<String> operations = new HashSet<>();
     private final Yaml marks;
-    private final Map<String, Kept> answers = new HashMap<>();
+    private final Map<String, Kept> answers = new LinkedHashMap<>();
 
     /** @param idempotency that part of a vendor's file, or null when the vendor has no such keys */
     Replays(Yaml idempotency) {
@@ -41,7 +41,7 @@ final class Replays {
             return work.run();
         }
         String slot = asked.path() + " " + key;
-        answers.values().removeIf(old -> !old.until.isAfter(now));
+        forgetUntil(now);
         Kept before = answers.get(slot);
         if (before == null) {
             Behaviour.Outcome outcome = work.run();
@@ -59,6 +59,14 @@ final class Replays {
                 .map(headers -> outcome.answer().with(headers.json()))
                 .orElse(outcome.answer());
         return new Behaviour.Outcome(answer, outcome.record(), effect);
+    }
+
+    /** All are kept equally long, so the oldest end first. */
+    private void forgetUntil(Instant now) {
+        var oldest = answers.values().iterator();
+        while (oldest.hasNext() && !oldest.next().until.isAfter(now)) {
+            oldest.remove();
+        }
     }
 
     void clear() {

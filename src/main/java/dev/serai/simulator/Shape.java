@@ -12,6 +12,7 @@ import dev.serai.file.Suggest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** What one part of a request (body, query, path, headers) must look like. Compiled when it is first used. */
@@ -153,7 +154,7 @@ final class Shape {
     }
 
     private static String type(JsonNode value) {
-        return value.isIntegralNumber() ? "integer" : value.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+        return value.isIntegralNumber() ? "integer" : value.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 
     private static String article(String type) {

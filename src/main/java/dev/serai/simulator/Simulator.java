@@ -1,6 +1,7 @@
 package dev.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.Suggest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -142,8 +143,7 @@ public final class Simulator implements AutoCloseable {
     /** @throws IllegalArgumentException when no such vendor can be simulated */
     Vendor vendor(String name) {
         if (!known.contains(name)) {
-            throw new IllegalArgumentException(
-                    "no vendor \"" + name + "\" is simulated; " + dev.serai.file.Suggest.hint(name, known));
+            throw new IllegalArgumentException("no vendor \"" + name + "\" is simulated; " + Suggest.hint(name, known));
         }
         return vendors.computeIfAbsent(name, key -> Vendor.load(key, clock.instant()));
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,7 +63,7 @@ final class Store {
             records(collection).forEach((key, record) -> made.putIfAbsent(value(record.json(), name), key));
             return made;
         });
-        String key = text.isEmpty() ? null : keys.get(text.toLowerCase(java.util.Locale.ROOT));
+        String key = text.isEmpty() ? null : keys.get(text.toLowerCase(Locale.ROOT));
         return key == null ? Optional.empty() : get(collection, key);
     }
 
@@ -71,7 +72,7 @@ final class Store {
         for (String name : index.substring(index.indexOf('|') + 1).split("\\.")) {
             at = at.path(name);
         }
-        return at.asText("").toLowerCase(java.util.Locale.ROOT);
+        return at.asText("").toLowerCase(Locale.ROOT);
     }
 
     void clear() {

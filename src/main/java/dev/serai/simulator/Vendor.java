@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.schibsted.spt.data.jslt.Expression;
-import com.schibsted.spt.data.jslt.JsltException;
+import dev.serai.file.Suggest;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One simulated vendor: its contract, its records, its moods. One request at a time. */
@@ -32,6 +34,7 @@ final class Vendor {
     private final Limits limits;
     private final Replays replays;
     private final Optional<Expression> headers;
+    private final Set<String> secretHeaders;
     private final Faults faults = new Faults();
 
     private Vendor(String name, Store store, VendorFile file) {
@@ -45,6 +48,7 @@ final class Vendor {
         this.limits = file.limits();
         this.replays = file.replays();
         this.headers = file.headers();
+        this.secretHeaders = auth.headers();
     }
 
     /** Reads the vendor's file and contracts, and puts its seed in place. */
@@ -56,42 +60,52 @@ final class Vendor {
     }
 
     synchronized Handled handle(Asked asked, Instant now) {
-        String operation = "";
-        Fault fault = null;
-        Behaviour.Outcome outcome;
-        String violation = "";
         Map<String, JsonNode> variables = variables(asked, now);
-        try {
-            Contract.Match match = contract.find(asked.method(), path(asked));
-            operation = match.operation().id();
-            fault = faults.next(operation, now).orElse(null);
-            outcome = fault != null && !fault.afterWork()
-                    ? new Behaviour.Outcome(Answer.empty(0), "", "")
-                    : work(match, asked, now, variables);
-        } catch (Refusal e) {
-            outcome = new Behaviour.Outcome(errors.answer(e, variables), "", "");
-            violation = breaksContract(e) ? e.getMessage() : "";
-        } catch (JsltException | ClassCastException e) {
-            violation = "simulator/" + name + ".yaml, " + operation + ": " + e.getMessage();
-            outcome = new Behaviour.Outcome(errors.answer(500, variables), "", "");
-        }
+        var turn = new Turn();
+        Behaviour.Outcome outcome = outcome(turn, asked, now, variables);
+        Fault fault = turn.fault;
         Answer answer = fault != null && fault.kind() == Fault.Kind.ANSWER
                 ? instead(fault.reply(), variables)
                 : outcome.answer();
-        if (headers.isPresent() && answer.status() > 0) {
+        if (headers.isPresent()) {
             answer = answer.with(headers.get().apply(variables, NullNode.getInstance()));
         }
         boolean silent = fault != null && (fault.kind() == Fault.Kind.DROP || fault.kind() == Fault.Kind.RESET);
         var done = new Call.Done(
                 silent ? 0 : answer.status(),
-                violation,
+                turn.violation,
                 fault == null ? "" : fault.words(),
                 outcome.record(),
                 outcome.effect());
         JsonNode limit = variables.get("limit");
         boolean counted = limit.isObject() && !limit.path("exceeded").asBoolean();
-        var call = new Call(now, name, operation, masked(asked), done);
+        var call = new Call(now, name, turn.operation, masked(asked), done);
         return new Handled(answer, Optional.ofNullable(fault), call, counted);
+    }
+
+    /** What is known of a request as far as it came. */
+    private static final class Turn {
+        private String operation = "";
+        private Fault fault;
+        private String violation = "";
+    }
+
+    private Behaviour.Outcome outcome(Turn turn, Asked asked, Instant now, Map<String, JsonNode> variables) {
+        try {
+            Contract.Match match = contract.find(asked.method(), path(asked));
+            turn.operation = match.operation().id();
+            turn.fault = faults.next(turn.operation, now).orElse(null);
+            return turn.fault != null && !turn.fault.afterWork()
+                    ? new Behaviour.Outcome(Answer.empty(0), "", "")
+                    : work(match, asked, now, variables);
+        } catch (Refusal e) {
+            turn.violation = breaksContract(e) ? e.getMessage() : "";
+            return new Behaviour.Outcome(errors.answer(e, variables), "", "");
+        } catch (RuntimeException e) {
+            // an expression met what it was not written for: the file is wrong, not the caller
+            turn.violation = "simulator/" + name + ".yaml, " + turn.operation + ": " + e.getMessage();
+            return new Behaviour.Outcome(errors.answer(500, variables), "", "");
+        }
     }
 
     private Behaviour.Outcome work(Contract.Match match, Asked asked, Instant now, Map<String, JsonNode> variables) {
@@ -150,7 +164,7 @@ final class Vendor {
                 : new Answer(
                         reply.status(),
                         Map.of("Content-Type", reply.contentType()),
-                        reply.body().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                        reply.body().getBytes(StandardCharsets.UTF_8));
         return reply.retryAfter().isZero()
                 ? answer
                 : answer.with("Retry-After", String.valueOf(reply.retryAfter().toSeconds()));
@@ -159,11 +173,7 @@ final class Vendor {
     private Asked masked(Asked asked) {
         var shown = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         shown.putAll(asked.headers());
-        shown.replaceAll((header, value) -> auth.headers().contains(header)
-                        || header.equalsIgnoreCase("Authorization")
-                        || header.equalsIgnoreCase("Cookie")
-                ? "***"
-                : value);
+        shown.replaceAll((header, value) -> secretHeaders.contains(header) ? "***" : value);
         return new Asked(asked.method(), asked.path(), asked.query(), shown, asked.body());
     }
 
@@ -179,7 +189,7 @@ final class Vendor {
                 || contract.operations().stream().anyMatch(one -> one.id().equals(operation));
         if (!known) {
             throw new IllegalArgumentException("\"" + operation + "\" is no operation of " + name + "; "
-                    + dev.serai.file.Suggest.hint(
+                    + Suggest.hint(
                             operation,
                             contract.operations().stream().map(Operation::id).toList()));
         }
