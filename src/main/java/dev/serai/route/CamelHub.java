@@ -93,11 +93,11 @@ public final class CamelHub implements AutoCloseable {
     /** What flows may name: components by scheme, beans by name. */
     private Map<String, Object> beans() {
         var event = new EventComponent();
-        event.setHub(services);
+        event.use(services);
         var mapping = new MappingComponent();
-        mapping.setHub(services);
+        mapping.use(services);
         var connector = new ConnectorComponent();
-        connector.setHub(services);
+        connector.use(services);
         var seen = new JdbcMessageIdRepository(database, "serai");
         seen.setCreateTableIfNotExists(false);
         return Map.of(

@@ -45,11 +45,11 @@ public final class ConnectorComponent extends DefaultComponent {
         return http;
     }
 
-    public Hub getHub() {
+    Hub hub() {
         return hub;
     }
 
-    public void setHub(Hub hub) {
+    void use(Hub hub) {
         this.hub = hub;
     }
 }

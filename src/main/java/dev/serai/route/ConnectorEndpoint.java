@@ -74,7 +74,7 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
 
     private void call(Exchange exchange) throws Exception {
         var component = (ConnectorComponent) getComponent();
-        Hub hub = component.getHub();
+        Hub hub = component.hub();
         Connector connector = hub.library()
                 .get()
                 .connector(connection)

@@ -18,11 +18,11 @@ public final class EventComponent extends DefaultComponent {
         return endpoint;
     }
 
-    public Hub getHub() {
+    Hub hub() {
         return hub;
     }
 
-    public void setHub(Hub hub) {
+    void use(Hub hub) {
         this.hub = hub;
     }
 }

@@ -59,7 +59,7 @@ public final class EventEndpoint extends DefaultEndpoint {
     }
 
     Hub hub() {
-        return ((EventComponent) getComponent()).getHub();
+        return ((EventComponent) getComponent()).hub();
     }
 
     List<String> types() {

@@ -19,11 +19,11 @@ public final class MappingComponent extends DefaultComponent {
         return new MappingEndpoint(uri, this, remaining, values);
     }
 
-    public Hub getHub() {
+    Hub hub() {
         return hub;
     }
 
-    public void setHub(Hub hub) {
+    void use(Hub hub) {
         this.hub = hub;
     }
 }

@@ -63,7 +63,7 @@ public final class MappingEndpoint extends DefaultEndpoint {
     private void apply(Exchange exchange) {
         RunScope.of(exchange).ifPresent(scope -> Steps.begin(exchange, scope));
         Mapping mapping = ((MappingComponent) getComponent())
-                .getHub()
+                .hub()
                 .library()
                 .get()
                 .mapping(name)
