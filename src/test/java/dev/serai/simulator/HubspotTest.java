@@ -91,6 +91,19 @@ class HubspotTest {
     }
 
     @Test
+    void aSearchTakesSixFiltersInAGroup() throws Exception {
+        String filter = "{\"propertyName\":\"email\",\"operator\":\"HAS_PROPERTY\"}";
+        String group = "{\"filterGroups\":[{\"filters\":[" + filter + ("," + filter).repeat(5) + "%s]}]}";
+
+        assertThat(hubspot.json("POST", CONTACTS + "/search", group.formatted(""))
+                        .status())
+                .isEqualTo(200);
+        assertThat(hubspot.json("POST", CONTACTS + "/search", group.formatted("," + filter))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void aBatchThatPartlyFailsIs207() throws Exception {
         create("ada@example.com");
 
