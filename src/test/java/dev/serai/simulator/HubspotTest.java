@@ -172,6 +172,7 @@ class HubspotTest {
         assertThat(over.status()).isEqualTo(429);
         assertThat(over.json().path("policyName").asText()).isEqualTo("TEN_SECONDLY_ROLLING");
         assertThat(over.header("Retry-After")).isEqualTo("10");
+        assertThat(over.header("X-HubSpot-RateLimit-Remaining")).isEqualTo("0");
         assertThat(hubspot.get(CONTACTS).header("X-HubSpot-RateLimit-Remaining"))
                 .isEqualTo("189");
     }
