@@ -13,12 +13,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
  * Text with places to fill in: {@code /lists/{list}/members/{md5(email_address)}}. A place is a name, a dotted path
- * ({@code data.object.id}) or a function of one. The only functions are those of {@link #FUNCTIONS}, so a template can
- * compute nothing else. {@code {{...}}} never reaches this class: settings are filled in when the file is read.
+ * ({@code data.object.id}) or functions of one ({@code md5(lower(email))}). The only functions are those of {@link #FUNCTIONS}, so a template can
+ * compute nothing else. {@code {{...}}} never reaches this class: {@link Text} takes the settings out first.
  */
 public final class Template {
     /** Functions a place may use: name to what it does. */
@@ -29,12 +30,13 @@ public final class Template {
             "upper", text -> text.toUpperCase(Locale.ROOT),
             "trim", String::strip);
 
-    private static final Pattern PLACE = Pattern.compile("\\{(?:([a-z0-9]+)\\()?([A-Za-z_][\\w.-]*)\\)?}");
+    private static final Pattern PLACE = Pattern.compile("\\{((?:[a-z0-9]+\\()*)([A-Za-z_][\\w.-]*)(\\)*)}");
 
     private final String source;
     private final List<Part> parts;
 
-    private record Part(String text, String function, String name) {}
+    /** @param functions in the order they are applied */
+    private record Part(String text, List<String> functions, String name) {}
 
     private Template(String source, List<Part> parts) {
         this.source = source;
@@ -48,16 +50,29 @@ public final class Template {
         int from = 0;
         while (found.find()) {
             parts.add(literal(source, from, found.start()));
-            String function = found.group(1);
-            if (function != null && !FUNCTIONS.containsKey(function)) {
-                throw new IllegalArgumentException("\"" + function + "\" is not a function; known: "
-                        + String.join(", ", new TreeSet<>(FUNCTIONS.keySet())));
-            }
-            parts.add(new Part("", function, found.group(2)));
+            parts.add(new Part("", functions(found), found.group(2)));
             from = found.end();
         }
         parts.add(literal(source, from, source.length()));
         return new Template(source, List.copyOf(parts));
+    }
+
+    private static List<String> functions(MatchResult place) {
+        var functions = new ArrayList<String>();
+        for (String function : place.group(1).split("\\(")) {
+            if (!function.isEmpty() && !FUNCTIONS.containsKey(function)) {
+                throw new IllegalArgumentException("\"" + function + "\" is not a function; known: "
+                        + String.join(", ", new TreeSet<>(FUNCTIONS.keySet())));
+            }
+            if (!function.isEmpty()) {
+                functions.add(0, function);
+            }
+        }
+        if (functions.size() != place.group(3).length()) {
+            throw new IllegalArgumentException("\"" + place.group() + "\" opens and closes a different number of"
+                    + " parentheses; write {name} or {function(name)}");
+        }
+        return functions;
     }
 
     private static Part literal(String source, int from, int to) {
@@ -66,7 +81,7 @@ public final class Template {
             throw new IllegalArgumentException(
                     "\"" + text + "\" has a brace that belongs to no place; write {name} or {function(name)}");
         }
-        return new Part(text, null, null);
+        return new Part(text, List.of(), null);
     }
 
     /** The names the places ask for. */
@@ -94,8 +109,10 @@ public final class Template {
             if (value == null || value.isEmpty()) {
                 throw new MissingValue(part.name, source);
             }
-            text.append(encode.apply(
-                    part.function == null ? value : FUNCTIONS.get(part.function).apply(value)));
+            for (String function : part.functions) {
+                value = FUNCTIONS.get(function).apply(value);
+            }
+            text.append(encode.apply(value));
         }
         return text.toString();
     }

@@ -75,6 +75,11 @@ public final class RecordSchema {
         return name;
     }
 
+    /** The schema itself, as it is published. */
+    public JsonNode source() {
+        return source;
+    }
+
     public String description() {
         return source.path("description").asText();
     }

@@ -24,6 +24,18 @@ class TemplateTest {
     }
 
     @Test
+    void functionsAreAppliedFromTheInsideOut() {
+        assertThat(Template.of("{md5(lower(x))}").fill(Map.of("x", "A@X")::get))
+                .isEqualTo(Template.of("{md5(x)}").fill(Map.of("x", "a@x")::get));
+    }
+
+    @Test
+    void aParenthesisThatIsNotClosedIsRefused() {
+        assertThatThrownBy(() -> Template.of("{md5(x}")).hasMessageContaining("a different number of parentheses");
+        assertThatThrownBy(() -> Template.of("{x)}")).hasMessageContaining("a different number of parentheses");
+    }
+
+    @Test
     void aMissingValueIsNamed() {
         assertThatThrownBy(() -> Template.of("contact:{id}").fill(name -> null))
                 .hasMessage("\"id\" has no value; \"contact:{id}\" needs it");

@@ -1,0 +1,153 @@
+package dev.serai.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Events of one measurement, numbered without gaps: whole requests rendered and signed in advance, the idempotency key
+ * each must be delivered with, which were acknowledged, and when each arrived. Every fifth is a customer, the others
+ * are leads. One thread marks acknowledgements and one (the sink's) arrivals; read both when the load has ended.
+ */
+final class Batch {
+    private static final String AT = "2026-11-21T10:00:00Z";
+
+    final long first;
+    final int size;
+
+    private byte[] requests = new byte[0];
+    private final int[] ends;
+    private final long[] keys;
+    private final byte[] acknowledged;
+    private final long[] arrived;
+    private int acks;
+
+    private volatile int delivered;
+    private volatile int repeated;
+    private volatile long lastNew;
+
+    private Batch(long first, int size) {
+        this.first = first;
+        this.size = size;
+        this.ends = new int[size];
+        this.keys = new long[2 * size];
+        this.acknowledged = new byte[size];
+        this.arrived = new long[size];
+    }
+
+    /** Renders {@code size} requests for events {@code first} and following, signed with {@code secret}. */
+    static Batch render(Target target, String secret, long first, int size) {
+        var batch = new Batch(first, size);
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(US_ASCII), "HmacSHA256"));
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            String head = "POST " + target.path() + " HTTP/1.1\r\nHost: " + target.host() + ":" + target.port()
+                    + "\r\nContent-Type: application/json\r\nX-Signature: ";
+            byte[] out = new byte[size * 480];
+            int at = 0;
+            for (int i = 0; i < size; i++) {
+                byte[] body = body(first + i).getBytes(US_ASCII);
+                String hex = HexFormat.of().formatHex(mac.doFinal(body));
+                byte[] start = (head + hex + "\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(US_ASCII);
+                if (at + start.length + body.length > out.length) {
+                    out = Arrays.copyOf(out, out.length + out.length / 4 + 4096);
+                }
+                System.arraycopy(start, 0, out, at, start.length);
+                System.arraycopy(body, 0, out, at + start.length, body.length);
+                at += start.length + body.length;
+                batch.ends[i] = at;
+                var key = ByteBuffer.wrap(sha256.digest(("crm_c-" + (first + i) + "_" + AT).getBytes(US_ASCII)));
+                batch.keys[2 * i] = key.getLong();
+                batch.keys[2 * i + 1] = key.getLong();
+            }
+            batch.requests = out;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        return batch;
+    }
+
+    private static String body(long n) {
+        return "{\"id\":\"c-" + n + "\",\"updated_at\":\"" + AT + "\",\"properties\":{\"email\":\"  User" + n
+                + "@Example.COM \",\"firstname\":\"Ann\",\"lastname\":\"Lee\",\"phone\":\"(415) 555-0100\","
+                + "\"country\":\"United States\",\"lifecyclestage\":\"" + (customer(n) ? "customer" : "lead") + "\"}}";
+    }
+
+    static boolean customer(long n) {
+        return n % 5 == 4;
+    }
+
+    /** The bytes of request {@code i}, ready to be written. */
+    ByteBuffer request(int i) {
+        int from = i == 0 ? 0 : ends[i - 1];
+        return ByteBuffer.wrap(requests, from, ends[i] - from);
+    }
+
+    /** Gives the memory of the requests back; what was acknowledged and delivered stays. */
+    void forgetRequests() {
+        requests = new byte[0];
+    }
+
+    void acknowledge(int i) {
+        acknowledged[i] = 1;
+        acks++;
+    }
+
+    boolean holds(long n) {
+        return n >= first && n < first + size;
+    }
+
+    /** Notes an arrival; false when the key (its first 128 bits) is not the one event {@code n} must carry. */
+    boolean arrive(long n, long keyHigh, long keyLow, long now) {
+        int i = (int) (n - first);
+        if (keys[2 * i] != keyHigh || keys[2 * i + 1] != keyLow) {
+            return false;
+        }
+        if (arrived[i] == 0) {
+            arrived[i] = now;
+            lastNew = now;
+            delivered = delivered + 1; // one writer; volatile so that the waiting thread sees it and what came before
+        } else {
+            repeated = repeated + 1;
+        }
+        return true;
+    }
+
+    int acks() {
+        return acks;
+    }
+
+    int delivered() {
+        return delivered;
+    }
+
+    int repeated() {
+        return repeated;
+    }
+
+    /** {@link System#nanoTime()} of the last event that arrived for the first time. */
+    long lastNew() {
+        return lastNew;
+    }
+
+    /** {@link System#nanoTime()} at which event {@code i} arrived first, or 0. */
+    long arrivedAt(int i) {
+        return arrived[i];
+    }
+
+    /** Events that were acknowledged and did not arrive. */
+    int lost() {
+        int lost = 0;
+        for (int i = 0; i < size && delivered >= 0; i++) {
+            lost += acknowledged[i] == 1 && arrived[i] == 0 ? 1 : 0;
+        }
+        return lost;
+    }
+}

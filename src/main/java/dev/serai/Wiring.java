@@ -1,0 +1,141 @@
+package dev.serai;
+
+import dev.serai.config.Setting;
+import dev.serai.config.Settings;
+import dev.serai.file.Problem;
+import dev.serai.library.LibraryFolder;
+import dev.serai.route.CamelHub;
+import dev.serai.route.Dispatcher;
+import dev.serai.route.Hub;
+import dev.serai.route.Intake;
+import dev.serai.route.Settlement;
+import dev.serai.route.Subscribers;
+import dev.serai.run.Backoff;
+import dev.serai.run.RetryPolicy;
+import dev.serai.store.Cursors;
+import dev.serai.store.Database;
+import dev.serai.store.Inbox;
+import dev.serai.store.Journal;
+import dev.serai.store.Runs;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Every object of a running hub, built once and by hand; closed in the opposite order. */
+public final class Wiring implements AutoCloseable {
+    private static final Duration LONGEST_RETRY_WAIT = Duration.ofHours(1);
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Database database;
+    private final CamelHub hub;
+
+    /**
+     * Starts a hub.
+     *
+     * @throws FilesRefused when a file of {@code routes/} or {@code mappings/} is wrong; nothing was started
+     */
+    public Wiring(Settings settings) {
+        try {
+            InstantSource clock = InstantSource.system();
+            var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
+            refuse(library.reload().problems());
+            database = keep(Database.open(settings));
+            var data = database.dataSource();
+            String name = hubName(settings);
+            var inbox = keep(new Inbox(data, clock, settings.number(Setting.INTAKE_QUEUE)));
+            var journal = keep(new Journal(data));
+            var runs = keep(new Runs(data, clock, name));
+            var subscribers = new Subscribers();
+            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
+            var settlement = new Settlement(runs, retryPolicy(settings), clock);
+            var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
+            var services = new Hub(
+                    new Hub.Stores(inbox, journal, new Cursors(data, clock, name)),
+                    library::current,
+                    intake,
+                    subscribers,
+                    clock);
+            hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
+            refuse(hub.start(library));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static void refuse(List<Problem> problems) {
+        if (!problems.isEmpty()) {
+            throw new FilesRefused(problems);
+        }
+    }
+
+    private static RetryPolicy retryPolicy(Settings settings) {
+        return new RetryPolicy(
+                settings.number(Setting.RETRY_ATTEMPTS),
+                new Backoff(settings.duration(Setting.RETRY_FIRST), LONGEST_RETRY_WAIT, 0.2));
+    }
+
+    private static Dispatcher.Limits limits(Settings settings) {
+        return new Dispatcher.Limits(
+                settings.number(Setting.RUN_THREADS),
+                settings.number(Setting.RUN_IN_FLIGHT),
+                settings.duration(Setting.RUN_LEASE),
+                settings.number(Setting.RUN_MAX_CLAIMS));
+    }
+
+    private static String hubName(Settings settings) {
+        String given = settings.text(Setting.HUB_NAME);
+        if (!given.isEmpty()) {
+            return given;
+        }
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "hub";
+        }
+        return host + "-" + ProcessHandle.current().pid();
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public CamelHub hub() {
+        return hub;
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.add(part);
+        return part;
+    }
+
+    @Override
+    public void close() {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            try {
+                opened.get(i).close();
+            } catch (Exception e) {
+                org.slf4j.LoggerFactory.getLogger(Wiring.class).warn("not closed cleanly: {}", e.getMessage());
+            }
+        }
+        opened.clear();
+    }
+
+    /** Files people wrote are wrong; carries all problems. */
+    public static final class FilesRefused extends RuntimeException {
+        FilesRefused(List<Problem> problems) {
+            super(
+                    "Can't start: " + (problems.size() == 1 ? "1 problem" : problems.size() + " problems")
+                            + " in routes and mappings.\n"
+                            + problems.stream().map(Problem::withExcerpt).collect(Collectors.joining("\n")),
+                    null,
+                    false,
+                    false);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.serai.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every setting the hub knows: its name, kind, default and meaning. This list gives the checks at start, the flags'
+ * help and the generated reference.
+ */
+public enum Setting {
+    ROUTES("serai.routes", Kind.TEXT, "routes", "Folder with the flows, *.camel.yaml."),
+    MAPPINGS("serai.mappings", Kind.TEXT, "mappings", "Folder with one folder per system: connector and mappings."),
+    DATA("serai.data", Kind.TEXT, "data", "Folder of the embedded PostgreSQL, used when no database is given."),
+    RELOAD("serai.reload.interval", Kind.DURATION, "1s", "How often the two folders are looked at for changes."),
+
+    HTTP_HOST("serai.http.host", Kind.TEXT, "127.0.0.1", "Address the door listens on; 0.0.0.0 for all."),
+    HTTP_PORT("serai.http.port", Kind.PORT, "8080", "Port the door listens on."),
+    HTTP_PUBLIC_URL(
+            "serai.http.public-url",
+            Kind.TEXT,
+            "",
+            "Address under which vendors reach this hub, such as https://hub.example.com. HubSpot signs it."),
+    HTTP_MAX_BODY("serai.http.max-body-kb", Kind.NUMBER, "5120", "Largest request body, in KiB; larger is 413."),
+    API_KEY(
+            "serai.api.key",
+            Kind.SECRET,
+            "",
+            "Key for POST /v1/events, at least 16 characters. Without it that door stays closed."),
+
+    DATABASE_URL(
+            "serai.database.url",
+            Kind.TEXT,
+            "",
+            "JDBC URL of a PostgreSQL, such as jdbc:postgresql://db:5432/serai. Empty: an embedded one is started."),
+    DATABASE_USER("serai.database.user", Kind.TEXT, "serai", "User of that database."),
+    DATABASE_PASSWORD("serai.database.password", Kind.SECRET, "", "Password of that user."),
+    DATABASE_POOL("serai.database.pool", Kind.NUMBER, "10", "Most connections this hub opens to the database."),
+
+    INTAKE_QUEUE(
+            "serai.intake.queue",
+            Kind.NUMBER,
+            "10000",
+            "Requests that may wait for their commit; beyond it the door answers 503 with Retry-After."),
+    RUN_THREADS("serai.run.threads", Kind.NUMBER, "16", "Runs worked on at the same moment."),
+    RUN_IN_FLIGHT(
+            "serai.run.in-flight",
+            Kind.NUMBER,
+            "512",
+            "Runs this hub may hold claimed, those waiting for a redelivery included."),
+    RUN_LEASE(
+            "serai.run.lease", Kind.DURATION, "1m", "How long a claim holds unless renewed; then others may take it."),
+    RUN_MAX_CLAIMS(
+            "serai.run.max-claims", Kind.NUMBER, "5", "Claims after which a run that never finishes is set aside."),
+    RETRY_ATTEMPTS(
+            "serai.retry.attempts",
+            Kind.NUMBER,
+            "3",
+            "Durable retries of a run after Camel's redeliveries are used up (N-10)."),
+    RETRY_FIRST("serai.retry.first", Kind.DURATION, "1m", "Wait before the first durable retry; doubles each time."),
+    DUPLICATE_WINDOW(
+            "serai.intake.duplicate-window",
+            Kind.DURATION,
+            "10m",
+            "How long equal payloads count as one event when a vendor sends no event id."),
+    HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
+    LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
+
+    /** What a value must look like. */
+    enum Kind {
+        TEXT("text"),
+        SECRET("a secret"),
+        NUMBER("a whole number from 1 to 1000000"),
+        PORT("a port from 0 to 65535; 0 takes a free one"),
+        DURATION("a duration such as 500ms, 30s, 5m, 2h"),
+        LOG_FORMAT("auto, text or json");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+
+        boolean accepts(String value) {
+            return switch (this) {
+                case TEXT, SECRET -> true;
+                case NUMBER -> within(value, 1, 1_000_000);
+                case PORT -> within(value, 0, 65_535);
+                case DURATION -> Durations.parse(value).isPresent();
+                case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);
+            };
+        }
+
+        private static boolean within(String value, int low, int high) {
+            try {
+                int number = Integer.parseInt(value);
+                return number >= low && number <= high;
+            } catch (NumberFormatException e) {
+                return false;
+            }
+        }
+    }
+
+    private final String key;
+    private final Kind kind;
+    private final String byDefault;
+    private final String meaning;
+
+    Setting(String key, Kind kind, String byDefault, String meaning) {
+        this.key = key;
+        this.kind = kind;
+        this.byDefault = byDefault;
+        this.meaning = meaning;
+    }
+
+    /** The name in {@code serai.properties}. */
+    public String key() {
+        return key;
+    }
+
+    public String byDefault() {
+        return byDefault;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    public boolean secret() {
+        return kind == Kind.SECRET;
+    }
+
+    /** What a value must look like, in words. */
+    public String expected() {
+        return kind.words();
+    }
+
+    boolean accepts(String value) {
+        return kind.accepts(value);
+    }
+
+    /** The name of a setting as an environment variable: {@code serai.http.port} is {@code SERAI_HTTP_PORT}. */
+    public static String environmentName(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    static List<String> keys() {
+        return Arrays.stream(values()).map(Setting::key).toList();
+    }
+}

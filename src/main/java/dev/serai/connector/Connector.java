@@ -1,0 +1,192 @@
+package dev.serai.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.connector.Operation.Write;
+import dev.serai.file.Suggest;
+import dev.serai.file.Yaml;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * One remote system as {@code mappings/<system>/connector.yaml} describes it. Immutable, but for its settings, which are
+ * looked up anew for each request: a connector may be live before its credentials are.
+ */
+public final class Connector {
+    private final Reach reach;
+    private final Limits limits;
+    private final List<ErrorRule> errors;
+    private final Map<String, Operation> operations;
+    private final Yaml file;
+
+    /** How to reach the system. */
+    record Reach(String name, Optional<Text> base, Auth auth, Map<String, Text> headers, Settings settings) {}
+
+    /** How long and how much. */
+    record Limits(Duration timeout, Optional<Quota> quota) {}
+
+    Connector(Reach reach, Limits limits, List<ErrorRule> errors, Map<String, Operation> operations, Yaml file) {
+        this.reach = reach;
+        this.limits = limits;
+        this.errors = errors;
+        this.operations = operations;
+        this.file = file;
+    }
+
+    /**
+     * Reads a connector file.
+     *
+     * @param path the name used in messages
+     * @param folder the folder it lies in, which must be its name
+     * @throws dev.serai.file.FileRefused with every problem at its line and column
+     */
+    public static Connector read(String path, String folder, String yaml, Settings settings) {
+        return new ConnectorFile(Yaml.read(path, yaml), settings).read(folder);
+    }
+
+    public String name() {
+        return reach.name;
+    }
+
+    /** How long one call may take. */
+    public Duration timeout() {
+        return limits.timeout;
+    }
+
+    public Optional<Quota> quota() {
+        return limits.quota;
+    }
+
+    /** Everything it can do, by name, in the order of the file. */
+    public Map<String, Operation> operations() {
+        return operations;
+    }
+
+    /** The section {@code webhooks} as it stands in the file. */
+    public Optional<Yaml> webhooks() {
+        return file.get("webhooks");
+    }
+
+    /** @throws ConnectorRefused naming the nearest when there is no such operation */
+    public Operation operation(String operation) {
+        return Optional.ofNullable(operations.get(operation))
+                .orElseThrow(() -> new ConnectorRefused(name() + " has no operation \"" + operation + "\"; "
+                        + Suggest.hint(operation, operations.keySet())));
+    }
+
+    /** @throws ConnectorRefused when there is no such operation or it is not a write */
+    public Write write(String operation) {
+        if (operation(operation) instanceof Write write) {
+            return write;
+        }
+        throw new ConnectorRefused(name() + "/" + operation + " is not a write");
+    }
+
+    /** @throws ConnectorRefused when there is no such operation or it is not a stream */
+    Listing stream(String operation) {
+        if (operation(operation) instanceof Listing listing) {
+            return listing;
+        }
+        throw new ConnectorRefused(name() + "/" + operation + " is not a stream");
+    }
+
+    /** The settings without which no request can be built, as they are missing now. */
+    public Set<String> missingSettings() {
+        var missing = new TreeSet<String>();
+        texts().forEach(text -> missing.addAll(text.missing(reach.settings)));
+        return missing;
+    }
+
+    /** The names of the settings whose values are secret. */
+    public Set<String> secretSettings() {
+        return reach.auth.secret().settings();
+    }
+
+    /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
+    public Set<String> secrets() {
+        return reach.auth.secrets(new Values(name(), "", reach.settings, place -> null));
+    }
+
+    /** The text with every secret replaced by {@code ***}. */
+    public String mask(String text) {
+        String masked = text;
+        for (String secret : secrets().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList()) {
+            masked = masked.replace(secret, "***");
+        }
+        return masked;
+    }
+
+    /**
+     * The request of a read or a write.
+     *
+     * @param body the JSON that is sent by a write; also where places find their values, after the arguments
+     * @param args what the route gives: {@code connector:mailchimp/upsert_member?list=abc}
+     * @param idempotencyKey sent by a write of class keyed; ignored by all others
+     * @throws ConnectorRefused when a setting or a value is missing or unfit; never a partial request
+     */
+    public Request build(String operation, JsonNode body, Map<String, String> args, String idempotencyKey) {
+        return new Requests(reach).build(operation(operation), body, args, idempotencyKey);
+    }
+
+    /**
+     * The useful part of an answer: what {@code returns} or {@code returns_header} of the operation names; a missing node
+     * when the answer lacks it.
+     */
+    public JsonNode useful(String operation, Answer answer) {
+        Operation.Result result;
+        if (operation(operation) instanceof Operation.Read read) {
+            result = read.result();
+        } else {
+            result = write(operation).result();
+        }
+        if (!result.header().isEmpty()) {
+            return answer.header(result.header())
+                    .<JsonNode>map(TextNode::valueOf)
+                    .orElse(MissingNode.getInstance());
+        }
+        return Json.at(answer.json(), result.path());
+    }
+
+    /**
+     * The first page of a poll.
+     *
+     * @param cursor what {@link Page#cursor()} said last; empty for the very first poll
+     * @param now no later cursor is ever stored, whatever times the remote's records carry
+     * @throws ConnectorRefused as for {@link #build}
+     */
+    public PageRequest first(String stream, Optional<String> cursor, Map<String, String> args, Instant now) {
+        return new Polling(reach, stream(stream)).first(cursor, args, now);
+    }
+
+    /**
+     * Reads the answer to a page, once {@link Verdicts} called it a success.
+     *
+     * @throws ConnectorRefused when the answer is not as the file describes it
+     */
+    public Page read(String stream, PageRequest asked, Answer answer) {
+        return new Polling(reach, stream(stream)).read(asked, answer);
+    }
+
+    /** The rules for answers to an operation: its own, then the connector's. */
+    List<ErrorRule> rules(String operation) {
+        return Stream.concat(operation(operation).errors().stream(), errors.stream())
+                .toList();
+    }
+
+    private Stream<Text> texts() {
+        var own = Stream.of(reach.base.orElse(Text.EMPTY), reach.auth.user(), reach.auth.secret());
+        var calls = operations.values().stream()
+                .flatMap(operation -> operation.call().texts());
+        return Stream.concat(Stream.concat(own, reach.headers.values().stream()), calls);
+    }
+}

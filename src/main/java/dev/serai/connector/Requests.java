@@ -1,0 +1,125 @@
+package dev.serai.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.serai.connector.Connector.Reach;
+import dev.serai.connector.Operation.Encoding;
+import dev.serai.connector.Operation.Write;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Builds the requests of one connector. */
+final class Requests {
+    private static final byte[] NOTHING = {};
+
+    private final Reach reach;
+
+    Requests(Reach reach) {
+        this.reach = reach;
+    }
+
+    Request build(Operation operation, JsonNode given, Map<String, String> args, String idempotencyKey) {
+        JsonNode body = given == null ? MissingNode.getInstance() : given;
+        var values = values(operation, Values.places(args, body));
+        var draft = draft(operation, values);
+        if (operation instanceof Write write) {
+            addBody(draft, write, body, values);
+            addKey(draft, write, idempotencyKey, values);
+        } else {
+            operation.call().body().ifPresent(template -> draft.json(template.fill(values)));
+        }
+        return finish(operation, draft, values);
+    }
+
+    Values values(Operation operation, Function<String, String> places) {
+        return new Values(reach.name(), operation.name(), reach.settings(), places);
+    }
+
+    /** A request in the making: what its parts hold before they are put together. */
+    static final class Draft {
+        final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        final Map<String, String> query = new LinkedHashMap<>();
+        byte[] body = NOTHING;
+
+        void json(JsonNode json) {
+            body = json.toString().getBytes(StandardCharsets.UTF_8);
+            headers.putIfAbsent("Content-Type", "application/json");
+        }
+    }
+
+    /** Query and headers as the file gives them, nothing of the body yet. */
+    Draft draft(Operation operation, Values values) {
+        var draft = new Draft();
+        draft.headers.put("Accept", "application/json");
+        draft.headers.put("User-Agent", "Serai");
+        reach.headers().forEach((name, text) -> draft.headers.put(name, values.fill(text)));
+        operation.call().headers().forEach((name, text) -> draft.headers.put(name, values.fill(text)));
+        operation.call().query().forEach((name, text) -> draft.query.put(name, values.fill(text)));
+        return draft;
+    }
+
+    private static void addBody(Draft draft, Write write, JsonNode body, Values values) {
+        Encoding encoding = write.payload().encoding();
+        if (encoding == Encoding.NONE) {
+            return;
+        }
+        if (body.isMissingNode() || body.isNull()) {
+            throw values.refused("there is no body to send; give it a JSON body, or declare \"body: none\"");
+        }
+        String wrap = write.payload().wrap();
+        JsonNode sent = wrap.isEmpty() ? body : Json.wrapped(wrap, body);
+        if (encoding == Encoding.JSON) {
+            draft.json(sent);
+        } else if (sent.isObject()) {
+            draft.body = Form.encode(sent).getBytes(StandardCharsets.UTF_8);
+            draft.headers.putIfAbsent("Content-Type", "application/x-www-form-urlencoded");
+        } else {
+            throw values.refused("a form is made of named fields; give it a JSON object");
+        }
+    }
+
+    private static void addKey(Draft draft, Write write, String key, Values values) {
+        if (write.repeat().writeClass() != WriteClass.KEYED) {
+            return;
+        }
+        if (key == null || key.isBlank()) {
+            throw values.refused("a write of class keyed needs an idempotency key and none was given");
+        }
+        draft.headers.put(write.repeat().keyHeader(), key);
+    }
+
+    /** Adds the credential, checks the headers and puts the address together. */
+    Request finish(Operation operation, Draft draft, Values values) {
+        reach.auth().apply(values, draft.headers, draft.query);
+        draft.headers.forEach((name, value) -> {
+            if (value.chars().anyMatch(c -> c < 0x20 || c > 0x7E)) {
+                throw values.refused("header " + name
+                        + " would hold a line break or another character no header may carry; correct its value");
+            }
+        });
+        return new Request(operation.call().method(), url(operation, draft, values), sealed(draft.headers), draft.body);
+    }
+
+    private URI url(Operation operation, Draft draft, Values values) {
+        String base = values.fill(reach.base().orElse(Text.EMPTY));
+        Urls.baseProblem(base).ifPresent(problem -> {
+            throw new ConnectorRefused(reach.name() + ": " + problem);
+        });
+        String path = values.fill(operation.call().path(), Urls::encode);
+        if (Urls.hasDotSegment(path)) {
+            throw values.refused("a value would make a . or .. in \""
+                    + operation.call().path() + "\" and reach another resource; correct the value");
+        }
+        String query = Urls.query(draft.query);
+        return URI.create(base.replaceAll("/+$", "") + path + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    private static Map<String, String> sealed(Map<String, String> headers) {
+        return Collections.unmodifiableMap(headers);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.serai.connector;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Addresses: percent-encoding of what is filled in, and what a base address may be. */
+final class Urls {
+    private static final String UNRESERVED = "-._~";
+
+    private Urls() {}
+
+    /**
+     * The text as one path segment or query value: every byte but RFC 3986's unreserved characters is percent-encoded,
+     * so a slash, a question mark or a second host in a value stays part of the value.
+     */
+    static String encode(String value) {
+        var text = new StringBuilder();
+        for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0);
+            text.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
+        }
+        return text.toString();
+    }
+
+    /** {@code a=1&b=x%20y}; empty for no parameters. */
+    static String query(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(p -> encode(p.getKey()) + "=" + encode(p.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    /** Servers and proxies fold such segments away, encoded or not, and would reach another resource. */
+    static boolean hasDotSegment(String path) {
+        for (String segment : path.split("/", -1)) {
+            if (segment.equals(".") || segment.equals("..")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What is wrong with a base address, if anything. */
+    static Optional<String> baseProblem(String base) {
+        try {
+            var uri = new URI(base);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
+            return web && uri.getHost() != null && bare && !hasDotSegment(uri.getRawPath())
+                    ? Optional.empty()
+                    : Optional.of(wrongBase(base));
+        } catch (URISyntaxException e) {
+            return Optional.of(wrongBase(base));
+        }
+    }
+
+    private static String wrongBase(String base) {
+        // whoever puts a credential before the host must not find it in a log
+        String shown = base.replaceAll("//[^/]*@", "//***@");
+        return "\"base_url\" is \"" + shown
+                + "\"; an address like https://api.example.com/v1 is needed, without user, query and fragment";
+    }
+}

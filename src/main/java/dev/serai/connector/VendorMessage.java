@@ -1,0 +1,126 @@
+package dev.serai.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a remote says went wrong, found in the shapes remotes use: RFC 9457 problem details, {@code message},
+ * {@code error.message}, {@code errors[].message}, a list of such objects, or the title of an HTML page. All else in the
+ * body stays unread: it may be payload.
+ */
+final class VendorMessage {
+    private static final int LIMIT = 300;
+    private static final int READ = 10_000; // bytes; a title stands at the beginning
+    private static final int MAX_DETAILS = 5;
+    private static final Pattern TITLE = Pattern.compile("<title[^>]*>([^<]{1,500})</title", Pattern.CASE_INSENSITIVE);
+    private static final List<String> SENTENCE =
+            List.of("message", "error_description", "error_message", "description", "detail");
+
+    private VendorMessage() {}
+
+    /** One line of at most 300 characters; empty when the remote says nothing we can read. */
+    static String of(Answer answer) {
+        JsonNode json = answer.json();
+        String text = json.isContainerNode() ? fromJson(json) : fromText(answer);
+        return oneLine(text);
+    }
+
+    /** The scalar at a dotted path of the body, as one line; empty when there is none. */
+    static String field(Answer answer, String path) {
+        String found = Template.in(answer.json()).apply(path);
+        return found == null ? "" : oneLine(found);
+    }
+
+    private static String fromJson(JsonNode json) {
+        if (json.isArray()) {
+            return json.isEmpty() ? "" : fromJson(json.get(0));
+        }
+        String head = headline(json);
+        List<String> details = details(json.path("errors"));
+        if (details.isEmpty()) {
+            details = details(json.path("details"));
+        }
+        details = details.stream().filter(detail -> !detail.equals(head)).toList();
+        if (head.isEmpty() || details.isEmpty()) {
+            return head + String.join("; ", details);
+        }
+        return head + " (" + String.join("; ", details) + ")";
+    }
+
+    private static String headline(JsonNode json) {
+        String title = text(json, "title");
+        if (!title.isEmpty()) {
+            String detail = text(json, "detail");
+            // the details name the fields already; the sentence that refers to them adds nothing
+            return detail.isEmpty() || !json.path("errors").isEmpty() ? title : title + ": " + detail;
+        }
+        String sentence = sentence(json);
+        if (!sentence.isEmpty()) {
+            return sentence;
+        }
+        JsonNode error = json.path("error");
+        return error.isObject() ? sentence(error) : text(json, "error");
+    }
+
+    private static String sentence(JsonNode json) {
+        return SENTENCE.stream()
+                .map(name -> text(json, name))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Of {@code [{field, message}]}, {@code ["..."]} or {@code {field: [...]}}. */
+    private static List<String> details(JsonNode errors) {
+        var details = new ArrayList<String>();
+        if (errors.isTextual()) {
+            details.add(errors.asText());
+        } else if (errors.isArray()) {
+            errors.forEach(error -> details.add(detail(error)));
+        } else {
+            errors.properties().forEach(field -> {
+                List<String> inner = details(field.getValue());
+                details.add(inner.isEmpty() ? "" : field.getKey() + ": " + String.join(", ", inner));
+            });
+        }
+        return details.stream()
+                .filter(detail -> !detail.isEmpty())
+                .limit(MAX_DETAILS)
+                .collect(Collectors.toList());
+    }
+
+    private static String detail(JsonNode error) {
+        if (error.isTextual()) {
+            return error.asText();
+        }
+        String sentence = sentence(error);
+        String said = sentence.isEmpty() ? text(error, "title") : sentence;
+        String field = text(error, "field");
+        return field.isEmpty() || said.isEmpty() ? said : field + ": " + said;
+    }
+
+    private static String text(JsonNode json, String name) {
+        JsonNode value = json.path(name);
+        return value.isTextual() ? value.asText() : "";
+    }
+
+    private static String fromText(Answer answer) {
+        String type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        String body = new String(answer.body(), 0, Math.min(answer.body().length, READ), StandardCharsets.UTF_8);
+        var title = TITLE.matcher(body);
+        if (title.find()) {
+            return title.group(1);
+        }
+        return type.startsWith("text/plain") ? body : "";
+    }
+
+    private static String oneLine(String text) {
+        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return line.length() <= LIMIT ? line : line.substring(0, LIMIT - 1) + "…";
+    }
+}

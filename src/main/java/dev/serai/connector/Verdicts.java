@@ -1,0 +1,205 @@
+package dev.serai.connector;
+
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Verdict;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+
+/** Judges what came back from a remote, or why nothing did. */
+public final class Verdicts {
+    /** How long we wait when a remote asks for patience and does not say how much. N-12 */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The longest wait taken from a remote's word, which may be a mistake of its clock. */
+    static final Duration LONGEST = Duration.ofDays(1);
+
+    private Verdicts() {}
+
+    /**
+     * What an answer to an operation comes to: the first rule of the connector file that matches, else the defaults of
+     * HTTP. The reason quotes the remote's own message with all secrets masked.
+     *
+     * @param now to turn a date in {@code Retry-After} into a wait
+     */
+    public static Outcome of(Connector connector, String operation, Answer answer, Instant now) {
+        for (ErrorRule rule : connector.rules(operation)) {
+            if (rule.matches(answer)) {
+                return byRule(connector, rule, answer, now);
+            }
+        }
+        Verdict verdict = byStatus(answer.status());
+        return outcome(connector, verdict, answer, now, VendorMessage.of(answer), advice(connector, answer));
+    }
+
+    private static Outcome byRule(Connector connector, ErrorRule rule, Answer answer, Instant now) {
+        String message =
+                rule.reason().isEmpty() ? VendorMessage.of(answer) : VendorMessage.field(answer, rule.reason());
+        return outcome(connector, rule.verdict(), answer, now, message, rule.because());
+    }
+
+    private static Verdict byStatus(int status) {
+        if (status >= 200 && status < 300) {
+            return Verdict.SUCCESS;
+        }
+        if (status == 429) {
+            return Verdict.RATE_LIMITED;
+        }
+        return status == 408 || status >= 500 ? Verdict.RETRY : Verdict.FAIL;
+    }
+
+    private static String advice(Connector connector, Answer answer) {
+        int status = answer.status();
+        if (status == 401 || status == 403) {
+            var settings = connector.secretSettings();
+            return "reconnect " + connector.name()
+                    + (settings.isEmpty() ? "" : " (setting " + String.join(", ", settings) + ")") + ", then replay";
+        }
+        return status >= 300 && status < 400 ? "it points to another address; correct base_url, then replay" : "";
+    }
+
+    private static Outcome outcome(
+            Connector connector, Verdict verdict, Answer answer, Instant now, String message, String advice) {
+        if (verdict == Verdict.SUCCESS) {
+            return Outcome.SUCCESS;
+        }
+        String reason = connector.name() + " answered " + answer.status() + (message.isEmpty() ? "" : ": " + message)
+                + (advice.isEmpty() ? "" : "; " + advice);
+        Owner owner = verdict == Verdict.FAIL ? Owner.CONFIG : Owner.TRANSIENT;
+        return new Outcome(verdict, owner, connector.mask(reason), wait(verdict, answer, now));
+    }
+
+    private static Duration wait(Verdict verdict, Answer answer, Instant now) {
+        Duration otherwise = verdict == Verdict.RATE_LIMITED ? PATIENCE : Duration.ZERO;
+        return verdict == Verdict.RATE_LIMITED || verdict == Verdict.RETRY
+                ? answer.header("Retry-After")
+                        .flatMap(value -> retryAfter(value.strip(), now))
+                        .orElse(otherwise)
+                : Duration.ZERO;
+    }
+
+    /** Seconds or an HTTP date (RFC 9110, 10.2.3); empty for anything else. */
+    static Optional<Duration> retryAfter(String value, Instant now) {
+        if (value.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+            return Optional.of(bounded(Duration.ofMillis((long) Math.ceil(Double.parseDouble(value) * 1000))));
+        }
+        try {
+            Instant date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return Optional.of(bounded(Duration.between(now, date)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Duration bounded(Duration wait) {
+        if (wait.isNegative()) {
+            return Duration.ZERO;
+        }
+        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+    }
+
+    /** What it means that no answer came: the network is tried again, a broken trust or a missing value is for a person. */
+    public static Outcome of(Connector connector, Throwable failure) {
+        List<Throwable> chain = chain(failure);
+        for (Throwable cause : chain) {
+            if (cause instanceof ConnectorRefused refused) {
+                return Outcome.fail(refused.getMessage());
+            }
+        }
+        if (has(chain, SSLException.class) && !broken(chain)) {
+            return Outcome.fail(connector.name()
+                    + " could not be reached safely: its TLS certificate or protocol was refused; correct base_url or"
+                    + " trust its certificate, then replay");
+        }
+        if (has(chain, IOException.class)) {
+            return Outcome.retry(connector.name() + " " + network(chain, connector));
+        }
+        return new Outcome(
+                Verdict.FAIL,
+                Owner.SYSTEM,
+                connector.name() + " was not called: " + failure.getClass().getSimpleName() + " inside Serai",
+                Duration.ZERO);
+    }
+
+    /** TLS wraps a connection that merely broke into an exception of its own. */
+    private static boolean broken(List<Throwable> chain) {
+        return has(chain, SocketException.class)
+                || has(chain, EOFException.class)
+                || has(chain, SocketTimeoutException.class);
+    }
+
+    private static String network(List<Throwable> chain, Connector connector) {
+        if (has(chain, UnknownHostException.class)) {
+            return "has no known address: its host name could not be resolved";
+        }
+        if (has(chain, NoRouteToHostException.class)) {
+            return "could not be reached: there is no route to it";
+        }
+        if (timedOutConnecting(chain)) {
+            return "could not be reached within " + seconds(connector);
+        }
+        if (has(chain, ConnectException.class)) {
+            return "refused the connection";
+        }
+        return has(chain, SocketTimeoutException.class)
+                ? "did not answer within " + seconds(connector)
+                : "broke the connection before it answered";
+    }
+
+    private static String seconds(Connector connector) {
+        return connector.timeout().toMillis() / 1000.0 + " s";
+    }
+
+    /**
+     * Whether the remote may have done what it was asked although nobody can tell. Only a write that is not
+     * {@link WriteClass#repeatable() repeatable} needs to care: it is in doubt then.
+     */
+    public static boolean inDoubt(Answer answer) {
+        return answer.status() == 408 || answer.status() >= 500;
+    }
+
+    /** The same for a call without an answer: false only when it is certain that nothing was sent. */
+    public static boolean inDoubt(Throwable failure) {
+        List<Throwable> chain = chain(failure);
+        boolean unsent = has(chain, ConnectorRefused.class)
+                || has(chain, UnknownHostException.class)
+                || has(chain, NoRouteToHostException.class)
+                || has(chain, ConnectException.class)
+                || has(chain, SSLHandshakeException.class)
+                || timedOutConnecting(chain);
+        return !unsent;
+    }
+
+    /** By name, as each HTTP client has a class of its own for it. */
+    private static boolean timedOutConnecting(List<Throwable> chain) {
+        return chain.stream().anyMatch(t -> t.getClass().getSimpleName().endsWith("ConnectTimeoutException"));
+    }
+
+    private static boolean has(List<Throwable> chain, Class<? extends Throwable> type) {
+        return chain.stream().anyMatch(type::isInstance);
+    }
+
+    private static List<Throwable> chain(Throwable failure) {
+        var chain = new ArrayList<Throwable>();
+        for (Throwable t = failure; t != null && chain.size() < 20; t = t.getCause()) {
+            chain.add(t);
+        }
+        return chain;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.serai.connector.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Template;
+import dev.serai.connector.webhook.JsonParts.Part;
+import dev.serai.file.Problems;
+import dev.serai.file.Yaml;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What {@code event:} says: how a request is cut, and where an event's key, type and record stand. */
+final class EventSection {
+    /** Keys, types and records go into database indexes and logs. A longer id can be written as {sha256(id)}. */
+    private static final int MAX_LENGTH = 250;
+
+    private static final String HEADER = "header.";
+    private static final String JSON = "application/json";
+
+    private final Optional<List<String>> split;
+    private final Map<String, FirstTemplate> templates;
+    private final Map<String, String> types;
+
+    private EventSection(
+            Optional<List<String>> split, Map<String, FirstTemplate> templates, Map<String, String> types) {
+        this.split = split;
+        this.templates = templates;
+        this.types = types;
+    }
+
+    static EventSection read(Yaml section, Problems problems) {
+        var templates = new HashMap<String, FirstTemplate>();
+        for (String option : List.of("id", "type", "record", "occurred_at", "version")) {
+            FirstTemplate.read(section, option, problems).ifPresent(template -> templates.put(option, template));
+        }
+        var types = new HashMap<String, String>();
+        section.get("types").ifPresent(map -> map.entries().forEach((from, to) -> types.put(from, to.text())));
+        Optional<List<String>> split = section.text("split")
+                .filter(path -> !path.isEmpty())
+                .map(path -> path.equals(".") ? List.of() : Arrays.asList(path.split("\\.")));
+        return new EventSection(split, Map.copyOf(templates), Map.copyOf(types));
+    }
+
+    /** @throws Malformed when the body is not what the section expects */
+    List<Incoming> cut(RawRequest request) {
+        if (split.isEmpty()) {
+            return List.of(event(request, whole(request), ""));
+        }
+        if (isForm(request)) {
+            throw new Malformed("the body is a form; JSON with a list of events was expected");
+        }
+        var events = new ArrayList<Incoming>();
+        for (Part part : JsonParts.each(request.body(), split.get())) {
+            events.add(event(request, part, "event " + (events.size() + 1) + ": "));
+        }
+        return List.copyOf(events);
+    }
+
+    /** The body as one event, whatever {@code split} says. @throws Malformed when it is neither a JSON object nor a form */
+    static Part whole(RawRequest request) {
+        return isForm(request)
+                ? new Part(FormBody.read(request.body()), request.body())
+                : new Part(JsonParts.whole(request.body()).json(), request.body());
+    }
+
+    /** Looks places up: {@code header.X} in the request's headers, everything else in the JSON. */
+    static Function<String, String> values(RawRequest request, JsonNode json) {
+        Function<String, String> inJson = Template.in(json);
+        return name -> name.startsWith(HEADER)
+                ? request.header(name.substring(HEADER.length())).orElse(null)
+                : inJson.apply(name);
+    }
+
+    private static boolean isForm(RawRequest request) {
+        return request.header("Content-Type")
+                .map(type -> type.split(";", 2)[0].strip())
+                .filter(FormBody.MEDIA_TYPE::equalsIgnoreCase)
+                .isPresent();
+    }
+
+    private Incoming event(RawRequest request, Part part, String where) {
+        Function<String, String> values = values(request, part.json());
+        String sent = fill("type", values, where)
+                .orElseThrow(() -> new Malformed(
+                        where + "it names no type; a value for " + templates.get("type") + " was expected"));
+        String type = types.getOrDefault(sent, sent);
+        Optional<String> id = fill("id", values, where);
+        return new Incoming(
+                id.orElseGet(() -> Incoming.hashKey(type, part.json())),
+                id.isEmpty(),
+                type,
+                fill("record", values, where),
+                fill("occurred_at", values, where).flatMap(Times::recognised),
+                fill("version", values, where),
+                part.bytes(),
+                isForm(request) ? FormBody.MEDIA_TYPE : JSON);
+    }
+
+    private Optional<String> fill(String option, Function<String, String> values, String where) {
+        Optional<String> text = Optional.ofNullable(templates.get(option)).flatMap(template -> template.fill(values));
+        text.ifPresent(value -> {
+            if (value.length() > MAX_LENGTH) {
+                throw new Malformed(where + "its " + option + " has " + value.length() + " characters; at most "
+                        + MAX_LENGTH + " were expected");
+            }
+            if (value.codePoints()
+                    .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
+                throw new Malformed(where + "its " + option + " has characters that are no plain text");
+            }
+        });
+        return text;
+    }
+}

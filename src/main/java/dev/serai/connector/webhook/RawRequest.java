@@ -1,0 +1,34 @@
+package dev.serai.connector.webhook;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A request as it came in. The body is the bytes of the wire: signatures are over them, so nothing may parse, re-encode
+ * or trim them before.
+ *
+ * @param url the full address as the sender called it ({@code https://hub.example/webhooks/hubspot}), not the one behind a
+ *     proxy; some systems sign it
+ * @param headers names in any case
+ */
+public record RawRequest(String method, String url, Map<String, String> headers, byte[] body) {
+
+    public RawRequest {
+        var anyCase = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        anyCase.putAll(headers);
+        headers = Collections.unmodifiableMap(anyCase);
+    }
+
+    /** The value of a header without the space around it; empty when it is missing or blank. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** Neither headers nor body: they hold signatures and personal data. */
+    @Override
+    public String toString() {
+        return method + " with " + headers.size() + " headers and " + body.length + " bytes";
+    }
+}

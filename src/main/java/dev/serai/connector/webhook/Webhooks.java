@@ -1,0 +1,96 @@
+package dev.serai.connector.webhook;
+
+import dev.serai.connector.webhook.Verification.Code;
+import dev.serai.file.FileSchema;
+import dev.serai.file.Problems;
+import dev.serai.file.Yaml;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The webhooks of one system. For each request, in this order: {@link #verify}, {@link #reply}, {@link #events}.
+ * Thread-safe.
+ */
+public final class Webhooks {
+    private static final FileSchema SCHEMA = FileSchema.of("webhooks");
+
+    private final Optional<Verifier> verifier;
+    private final Optional<String> closedBecause;
+    private final EventSection event;
+    private final Optional<ReplySection> reply;
+
+    private Webhooks(
+            Optional<Verifier> verifier,
+            Optional<String> closedBecause,
+            EventSection event,
+            Optional<ReplySection> reply) {
+        this.verifier = verifier;
+        this.closedBecause = closedBecause;
+        this.event = event;
+        this.reply = reply;
+    }
+
+    /**
+     * Reads the {@code webhooks:} section of a connector file.
+     *
+     * @param settings the value of a setting by its name; empty when it is not set
+     * @param problems gets everything that is wrong in the section. A secret that is not set is not: see
+     *     {@link #closedBecause}
+     * @return empty when a problem was noted
+     */
+    public static Optional<Webhooks> read(
+            Yaml section, Function<String, Optional<String>> settings, Problems problems) {
+        var own = new Problems();
+        SCHEMA.check(section, own);
+        Optional<Yaml> signature = section.get("signature").filter(Yaml::isMap);
+        Optional<Yaml> event = section.get("event").filter(Yaml::isMap);
+        Optional<Scheme> scheme = signature.flatMap(at -> SignatureSection.read(at, own));
+        Secrets secrets = scheme.map(s -> Secrets.read(
+                        signature.orElseThrow(),
+                        signature.orElseThrow().text("scheme").orElseThrow(),
+                        settings,
+                        own))
+                .orElse(Secrets.none());
+        Optional<EventSection> cut = event.map(at -> EventSection.read(at, own));
+        Optional<ReplySection> reply = section.get("reply").flatMap(at -> ReplySection.read(at, own));
+        problems.addAll(own.all());
+        if (own.any()) {
+            return Optional.empty();
+        }
+        // also without keys: no verifier at all means that the file says "scheme: none"
+        Optional<Verifier> verifier = scheme.map(s -> new Verifier(s, secrets.keys()));
+        return cut.map(events -> new Webhooks(verifier, secrets.closedBecause(), events, reply));
+    }
+
+    /**
+     * What to do before this door opens: {@code set stripe.webhook-secret}. Empty when it is open. A door without a usable
+     * secret lets nobody in, because it could not tell a forged request from a true one.
+     */
+    public Optional<String> closedBecause() {
+        return closedBecause;
+    }
+
+    /** Whether {@code request} comes from who it claims to come from. Never throws, whatever the request holds. */
+    public Verification verify(RawRequest request, Instant now) {
+        return closedBecause
+                .map(reason -> new Verification(Code.CLOSED, "the door is closed: " + reason))
+                .or(() -> verifier.map(v -> v.check(request, now)))
+                .orElse(Verification.ACCEPTED);
+    }
+
+    /** The answer to a handshake; empty when the request is an ordinary one. */
+    public Optional<Reply> reply(RawRequest request) {
+        return reply.flatMap(section -> section.to(request));
+    }
+
+    /**
+     * The events of a verified request, in the order they stand in it. None when it is an empty list.
+     *
+     * @throws Malformed when the body is not what the section expects; then none of its events may be stored
+     */
+    public List<Incoming> events(RawRequest request) {
+        return event.cut(request);
+    }
+}

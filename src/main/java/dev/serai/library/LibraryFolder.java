@@ -1,0 +1,141 @@
+package dev.serai.library;
+
+import dev.serai.connector.Connector;
+import dev.serai.connector.webhook.Webhooks;
+import dev.serai.file.FileRefused;
+import dev.serai.file.Place;
+import dev.serai.file.Problem;
+import dev.serai.file.Problems;
+import dev.serai.mapping.Mapping;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Keeps a {@link Library} in step with its folder. A file that is broken changes nothing: its last good version stays
+ * until the file is mended or deleted.
+ */
+public final class LibraryFolder {
+    private static final String CONNECTOR = "connector.yaml";
+
+    private final Path folder;
+    private final Function<String, Optional<String>> settings;
+    private Map<Path, Loaded> loaded = Map.of();
+    private volatile Library current = Library.EMPTY;
+
+    /** What a file holds; both null when no version of it was good yet. */
+    private record Loaded(String text, Mapping mapping, Connector connector, Webhooks door) {
+        Loaded withText(String newText) {
+            return new Loaded(newText, mapping, connector, door);
+        }
+    }
+
+    /** What a look at the folder found. @param changed names of the files that are new, changed or gone */
+    public record Reload(List<String> changed, List<Problem> problems) {}
+
+    public LibraryFolder(Path folder, Function<String, Optional<String>> settings) {
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    public Library current() {
+        return current;
+    }
+
+    /** Reads what has changed since the last call and swaps the snapshot. */
+    public synchronized Reload reload() {
+        var changed = new ArrayList<String>();
+        var problems = new Problems();
+        var next = new HashMap<Path, Loaded>();
+        for (Path file : files()) {
+            String shown = folder.getFileName() + "/" + folder.relativize(file);
+            Loaded before = loaded.get(file);
+            try {
+                String text = Files.readString(file);
+                if (before != null && before.text.equals(text)) {
+                    next.put(file, before);
+                    continue;
+                }
+                changed.add(shown);
+                next.put(file, before == null ? new Loaded(text, null, null, null) : before.withText(text));
+                next.put(file, read(file, shown, text));
+            } catch (FileRefused e) {
+                problems.addAll(e.problems());
+            } catch (CharacterCodingException e) {
+                problems.add(new Problem(Place.whole(shown), "the file is not UTF-8"));
+            } catch (IOException e) {
+                problems.add(new Problem(Place.whole(shown), "the file can't be read: " + e.getMessage()));
+            }
+        }
+        loaded.keySet().stream()
+                .filter(file -> !next.containsKey(file))
+                .forEach(file -> changed.add(folder.getFileName() + "/" + folder.relativize(file)));
+        loaded = next;
+        current = snapshot();
+        return new Reload(List.copyOf(changed), problems.all());
+    }
+
+    private Loaded read(Path file, String shown, String text) {
+        String system = file.getParent().getFileName().toString();
+        if (!file.getFileName().toString().equals(CONNECTOR)) {
+            Mapping mapping = Mapping.read(shown, text, settings);
+            String expected = system + "/" + file.getFileName().toString().replaceFirst("\\.yaml$", "");
+            if (!mapping.name().equals(expected)) {
+                throw new FileRefused(List.of(new Problem(
+                        new Place(shown, 1, 1),
+                        "the file holds mapping \"" + mapping.name() + "\"; its place says \"" + expected
+                                + "\": rename one")));
+            }
+            return new Loaded(text, mapping, null, null);
+        }
+        Connector connector = Connector.read(shown, system, text, settings::apply);
+        var problems = new Problems();
+        Optional<Webhooks> door = connector.webhooks().flatMap(section -> Webhooks.read(section, settings, problems));
+        problems.throwIfAny();
+        return new Loaded(text, null, connector, door.orElse(null));
+    }
+
+    private Library snapshot() {
+        var mappings = new TreeMap<String, Mapping>();
+        var connectors = new TreeMap<String, Connector>();
+        var doors = new TreeMap<String, Webhooks>();
+        loaded.values().forEach(file -> {
+            if (file.mapping != null) {
+                mappings.put(file.mapping.name(), file.mapping);
+            }
+            if (file.connector != null) {
+                connectors.put(file.connector.name(), file.connector);
+            }
+            if (file.door != null) {
+                doors.put(file.connector.name(), file.door);
+            }
+        });
+        return new Library(mappings, connectors, doors);
+    }
+
+    /** {@code <folder>/<system>/*.yaml}, in the order of their names. */
+    private List<Path> files() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            return files.filter(f -> folder.relativize(f).getNameCount() == 2)
+                    .filter(f -> f.getFileName().toString().endsWith(".yaml"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read the folder " + folder, e);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.serai.route;
+
+import dev.serai.config.Setting;
+import dev.serai.config.Settings;
+import dev.serai.file.Problem;
+import dev.serai.library.LibraryFolder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.main.Main;
+import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
+import org.apache.camel.spi.PropertiesSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Camel Main with the hub's components, beans, doors and flows. */
+public final class CamelHub implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CamelHub.class);
+
+    private final Settings settings;
+    private final DataSource database;
+    private final Hub services;
+    private final Settlement settlement;
+    private final Dispatcher dispatcher;
+    private final Door door;
+    private final Flows flows;
+    private final Main main = new Main();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "serai-reload");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public CamelHub(
+            Settings settings, DataSource database, Hub services, Settlement settlement, Dispatcher dispatcher) {
+        this.settings = settings;
+        this.database = database;
+        this.services = services;
+        this.settlement = settlement;
+        this.dispatcher = dispatcher;
+        this.door = new Door(
+                services.intake(),
+                settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/$", ""),
+                settings.number(Setting.HTTP_MAX_BODY) * 1024);
+        this.flows = new Flows(
+                settings.path(Setting.ROUTES),
+                services.library(),
+                services.subscribers(),
+                new ScratchContext(this::furnish));
+    }
+
+    /** Starts everything and opens the door last. @return what is wrong with the flows; then the door stays closed */
+    public List<Problem> start(LibraryFolder library) {
+        List<Problem> problems = flows.check();
+        if (!problems.isEmpty()) {
+            return problems;
+        }
+        main.addOverrideProperty("camel.server.host", settings.text(Setting.HTTP_HOST));
+        main.addOverrideProperty("camel.server.port", settings.text(Setting.HTTP_PORT));
+        beans().forEach(main::bind);
+        try {
+            main.init();
+            addSettings(context());
+            main.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("Can't start: " + innermost(e).getMessage(), e);
+        }
+        problems = flows.reload(context()).problems();
+        if (problems.isEmpty()) {
+            openDoors();
+            services.intake().onStored(dispatcher::wake);
+            dispatcher.start();
+            long every = settings.duration(Setting.RELOAD).toMillis();
+            watch.scheduleWithFixedDelay(() -> reload(library), every, every, TimeUnit.MILLISECONDS);
+        }
+        return problems;
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable at = failure;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        return at;
+    }
+
+    /** What flows may name: components by scheme, beans by name. */
+    private Map<String, Object> beans() {
+        var event = new EventComponent();
+        event.use(services);
+        var mapping = new MappingComponent();
+        mapping.use(services);
+        var connector = new ConnectorComponent();
+        connector.use(services);
+        var seen = new JdbcMessageIdRepository(database, "serai");
+        seen.setCreateTableIfNotExists(false);
+        return Map.of(
+                "event", event,
+                "mapping", mapping,
+                "connector", connector,
+                "dataSource", database,
+                "runs", settlement,
+                "failures", new FailureBeans(),
+                "waitAsAsked", (org.apache.camel.Processor) Failures::waitAsAsked,
+                "seenBefore", seen);
+    }
+
+    private void furnish(CamelContext scratch) {
+        beans().forEach((name, bean) -> scratch.getRegistry().bind(name, bean));
+        addSettings(scratch);
+    }
+
+    private void addSettings(CamelContext context) {
+        context.getPropertiesComponent().addPropertiesSource(new PropertiesSource() {
+            @Override
+            public String getName() {
+                return "serai";
+            }
+
+            @Override
+            public String getProperty(String name) {
+                return settings.lookup(name).orElse(null);
+            }
+        });
+    }
+
+    private void openDoors() {
+        VertxPlatformHttpRouter router = server().getRouter();
+        var webhooks = new WebhookDoor(door, services.library(), services.clock());
+        var events = new EventDoor(door, settings.text(Setting.API_KEY), services.clock());
+        router.post("/webhooks/:connection").handler(webhooks::handle);
+        router.post("/v1/events/:type").handler(events::handle);
+        router.get("/v1/events/:type/schema").handler(events::schema);
+        router.get("/health/live").handler(c -> c.response().end("{\"status\":\"up\"}"));
+        router.get("/health/ready").handler(c -> c.response()
+                .setStatusCode(door.isOpen() ? 200 : 503)
+                .end("{\"status\":\"" + (door.isOpen() ? "up" : "down") + "\"}"));
+        door.open();
+    }
+
+    private void reload(LibraryFolder library) {
+        try {
+            LibraryFolder.Reload files = library.reload();
+            report(files.changed(), files.problems());
+            Flows.Reload changed = flows.reload(context());
+            report(changed.changed(), changed.problems());
+        } catch (RuntimeException e) {
+            LOG.error("files.not_reloaded: {}", e.getMessage());
+        }
+    }
+
+    private static void report(List<String> changed, List<Problem> problems) {
+        problems.forEach(problem -> LOG.error("file.refused {}; the version before stays", problem.withExcerpt()));
+        changed.stream()
+                .filter(file ->
+                        problems.stream().noneMatch(p -> p.place().file().equals(file)))
+                .forEach(file -> LOG.info("file.live {}", file));
+    }
+
+    private CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    private MainHttpServer server() {
+        return context().hasService(MainHttpServer.class);
+    }
+
+    /** The port the doors listen on. */
+    public int port() {
+        return server().getRouter().getServer().getServer().actualPort();
+    }
+
+    /** The flows that work now, by id. */
+    public List<String> flows() {
+        return services.subscribers().working().stream().sorted().toList();
+    }
+
+    /** Closes the door, lets held runs come to their end, gives the rest back. */
+    @Override
+    public void close() {
+        door.close();
+        watch.shutdownNow();
+        dispatcher.drain();
+        main.shutdown();
+        dispatcher.close();
+    }
+}

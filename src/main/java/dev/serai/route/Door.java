@@ -1,0 +1,145 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connector.webhook.Incoming;
+import dev.serai.connector.webhook.RawRequest;
+import dev.serai.store.Inbox;
+import dev.serai.store.Receipt;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What both doors share: the body as it arrived, within its limit; the receipt once everything is committed; a refusal
+ * otherwise. Works on Vert.x' own threads and never blocks them.
+ */
+final class Door {
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+    private static final Duration BUSY = Duration.ofSeconds(1);
+    private static final Duration AWAY = Duration.ofSeconds(5);
+
+    private final Intake intake;
+    private final String publicUrl;
+    private final int maxBody;
+    private volatile boolean open;
+
+    /** @param publicUrl address vendors use, without a slash at its end; empty: taken from the request @param maxBody bytes */
+    Door(Intake intake, String publicUrl, int maxBody) {
+        this.intake = intake;
+        this.publicUrl = publicUrl;
+        this.maxBody = maxBody;
+    }
+
+    void open() {
+        open = true;
+    }
+
+    /** From now on 503: the hub is stopping, another one or this one will be there in a moment. */
+    void close() {
+        open = false;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Reads the body to its end and hands it on; refuses what is too large, and everything while closed. */
+    void receive(HttpServerRequest request, BiConsumer<RawRequest, HttpServerResponse> next) {
+        HttpServerResponse response = request.response();
+        if (!open) {
+            new HttpProblem(503, "stopping", "this hub is starting or stopping; send it again", AWAY).send(response);
+            return;
+        }
+        var body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() + chunk.length() <= maxBody) {
+                body.appendBuffer(chunk);
+            } else if (!response.ended()) {
+                response.putHeader("Connection", "close");
+                new HttpProblem(
+                                413,
+                                "too_large",
+                                "the body has more than " + maxBody / 1024 + " KiB; see serai.http.max-body-kb")
+                        .send(response);
+            }
+        });
+        request.endHandler(end -> {
+            if (!response.ended()) {
+                next.accept(raw(request, body.getBytes()), response);
+            }
+        });
+        request.exceptionHandler(gone -> LOG.debug("sender went away: {}", gone.getMessage()));
+        request.resume();
+    }
+
+    private RawRequest raw(HttpServerRequest request, byte[] body) {
+        Map<String, String> headers = new HashMap<>();
+        // a header that comes twice is joined as HTTP says, so that no second signature can hide
+        request.headers()
+                .forEach((name, value) ->
+                        headers.merge(name.toLowerCase(java.util.Locale.ROOT), value, (a, b) -> a + "," + b));
+        String url = publicUrl.isEmpty() ? request.absoluteURI() : publicUrl + request.uri();
+        return new RawRequest(request.method().name(), url, headers, body);
+    }
+
+    /** Commits the events, then answers 202 with their receipts. */
+    void accept(String source, List<Incoming> events, HttpServerResponse response) {
+        try {
+            intake.append(source, events).whenComplete((receipts, failure) -> {
+                if (failure == null) {
+                    log(source, events, receipts);
+                    response.setStatusCode(202)
+                            .putHeader("Content-Type", "application/json")
+                            .end(receiptJson(events, receipts).toString());
+                } else {
+                    LOG.warn("intake.not_stored source={}: {}", source, failure.getMessage());
+                    new HttpProblem(503, "store_away", "the event could not be stored; send it again", AWAY)
+                            .send(response);
+                }
+            });
+        } catch (Inbox.Busy e) {
+            new HttpProblem(503, "busy", "too many requests wait to be stored; send it again", BUSY).send(response);
+        }
+    }
+
+    private static void log(String source, List<Incoming> events, List<Receipt> receipts) {
+        if (LOG.isDebugEnabled()) {
+            for (int i = 0; i < events.size(); i++) {
+                LOG.debug(
+                        "event.stored receipt={} source={} type={} key={} duplicate={}",
+                        receipts.get(i).name(),
+                        source,
+                        events.get(i).type(),
+                        events.get(i).key(),
+                        receipts.get(i).duplicate());
+            }
+        }
+    }
+
+    /** {@code {"status":"queued","receipt":"e_81","events":[{"receipt":"e_81","type":"…","duplicate":false}]}}. */
+    private static ObjectNode receiptJson(List<Incoming> events, List<Receipt> receipts) {
+        var answer = JsonNodeFactory.instance.objectNode();
+        boolean all = !receipts.isEmpty() && receipts.stream().allMatch(Receipt::duplicate);
+        answer.put("status", all ? "duplicate" : "queued");
+        if (!receipts.isEmpty()) {
+            answer.put("receipt", receipts.get(0).name());
+        }
+        ArrayNode list = answer.putArray("events");
+        for (int i = 0; i < events.size(); i++) {
+            list.addObject()
+                    .put("receipt", receipts.get(i).name())
+                    .put("type", events.get(i).type())
+                    .put("duplicate", receipts.get(i).duplicate());
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.connector.webhook.Incoming;
+import dev.serai.connector.webhook.RawRequest;
+import dev.serai.record.RecordSchema;
+import dev.serai.record.RecordSchemas;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * {@code POST /v1/events/{type}}: events of one's own systems, checked against the published schema of their type
+ * (R-IN-12). The key comes as {@code Authorization: Bearer …} or {@code X-API-Key}.
+ */
+final class EventDoor {
+    private static final String SOURCE = "api";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Door door;
+    private final String apiKey;
+    private final InstantSource clock;
+
+    /** @param apiKey empty: the door stays closed */
+    EventDoor(Door door, String apiKey, InstantSource clock) {
+        this.door = door;
+        this.apiKey = apiKey;
+        this.clock = clock;
+    }
+
+    /** {@code GET /v1/events/{type}/schema}. */
+    void schema(RoutingContext context) {
+        Optional<RecordSchema> schema = schemaOf(context.pathParam("type"));
+        if (schema.isEmpty()) {
+            unknownType(context.pathParam("type")).send(context.response());
+        } else {
+            context.response()
+                    .putHeader("Content-Type", "application/schema+json")
+                    .end(schema.get().source().toString());
+        }
+    }
+
+    void handle(RoutingContext context) {
+        String type = context.pathParam("type");
+        HttpServerResponse response = context.response();
+        Optional<RecordSchema> schema = schemaOf(type);
+        if (apiKey.isEmpty()) {
+            new HttpProblem(503, "closed", "this door has no key yet: set serai.api.key").send(response);
+        } else if (!knowsTheKey(context)) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+            new HttpProblem(401, "key", "send the API key as Authorization: Bearer … or X-API-Key").send(response);
+        } else if (schema.isEmpty()) {
+            unknownType(type).send(response);
+        } else {
+            door.receive(context.request(), (request, answer) -> take(type, schema.get(), request, answer));
+        }
+    }
+
+    /** The event {@code customer.converted} is the record {@code customer_converted}. */
+    private static Optional<RecordSchema> schemaOf(String type) {
+        return RecordSchemas.of(type.replace('.', '_')).filter(EventDoor::isEvent);
+    }
+
+    private static boolean isEvent(RecordSchema schema) {
+        return schema.has("event_id");
+    }
+
+    private static HttpProblem unknownType(String type) {
+        return new HttpProblem(
+                404,
+                "no_such_type",
+                "\"" + type + "\" is not a published event type; known: "
+                        + RecordSchemas.names().stream()
+                                .filter(name -> RecordSchemas.of(name)
+                                        .filter(EventDoor::isEvent)
+                                        .isPresent())
+                                .map(name -> name.replace('_', '.'))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private boolean knowsTheKey(RoutingContext context) {
+        String header = context.request().getHeader("Authorization");
+        String given = header != null && header.startsWith("Bearer ")
+                ? header.substring("Bearer ".length())
+                : context.request().getHeader("X-API-Key");
+        return given != null
+                && MessageDigest.isEqual(
+                        given.getBytes(StandardCharsets.UTF_8), apiKey.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void take(String type, RecordSchema schema, RawRequest request, HttpServerResponse response) {
+        try {
+            JsonNode event = JSON.readTree(request.body());
+            String problems = schema.check(event).stream()
+                    .map(misfit -> (misfit.field() + " " + misfit.sentence()).strip())
+                    .collect(Collectors.joining("; "));
+            if (problems.isEmpty()) {
+                door.accept(SOURCE, List.of(incoming(type, event, request.body())), response);
+            } else {
+                new HttpProblem(400, "schema", problems).send(response);
+            }
+        } catch (IOException e) {
+            new HttpProblem(400, "malformed", "the body is not JSON").send(response);
+        }
+    }
+
+    private Incoming incoming(String type, JsonNode event, byte[] body) {
+        JsonNode customer = event.path("customer");
+        String record =
+                customer.path("crm_contact_id").asText(customer.path("email").asText(""));
+        return new Incoming(
+                event.path("event_id").asText(),
+                false,
+                type,
+                record.isEmpty() ? Optional.empty() : Optional.of("contact:" + record),
+                instant(event.path("occurred_at").asText()),
+                Optional.empty(),
+                body,
+                "application/json");
+    }
+
+    private Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(java.time.OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.of(clock.instant());
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.serai.route;
+
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Verdict;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.Exchange;
+import org.apache.camel.RuntimeCamelException;
+
+/** Judges whatever a step of a route may throw. */
+public final class Failures {
+    /** A longer wait is not held in memory but becomes a durable retry: the longest of the quick ones (N-07). */
+    private static final Duration LONGEST_QUICK_WAIT = Duration.ofSeconds(32);
+
+    /** SQL states of a database that is away, starting, overloaded, or asks to try again; the rest is about the data. */
+    private static final java.util.Set<String> TRANSIENT_SQL = java.util.Set.of("08", "40", "53", "55", "57", "58");
+
+    private Failures() {}
+
+    /** The judgement of the failure an exchange carries. */
+    public static Outcome of(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof StepFailed step) {
+                return step.outcome();
+            }
+            if (at instanceof StepFailed.InDoubt) {
+                return Outcome.fail(at.getMessage());
+            }
+            if (at instanceof SQLException sql) {
+                return ofSql(sql);
+            }
+            if (at instanceof IOException) {
+                return Outcome.retry(sentence(at));
+            }
+        }
+        return new Outcome(Verdict.FAIL, Owner.CONFIG, sentence(innermost(failure)), Duration.ZERO);
+    }
+
+    private static Outcome ofSql(SQLException sql) {
+        String state = sql.getSQLState();
+        // six concurrent equal keys in an idempotent consumer: one proceeds, the others meet its row and skip next time
+        boolean metAnother = "23505".equals(state);
+        boolean away = state == null || TRANSIENT_SQL.contains(state.substring(0, 2));
+        String reason = "the database refused: " + firstLine(sql.getMessage());
+        return away || metAnother ? Outcome.retry(reason) : Outcome.fail(reason);
+    }
+
+    static boolean inDoubt(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof StepFailed.InDoubt) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable at = failure;
+        while (at.getCause() != null && (at instanceof RuntimeCamelException || at instanceof CamelExchangeException)) {
+            at = at.getCause();
+        }
+        return at;
+    }
+
+    private static String sentence(Throwable failure) {
+        String message = firstLine(failure.getMessage());
+        return message.isEmpty() ? failure.getClass().getSimpleName() : message;
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "" : message.lines().findFirst().orElse("").strip();
+    }
+
+    /**
+     * Whether redelivering in memory makes no sense: the failure is final, or the remote asks for a longer patience than
+     * a run should be held for. Named in {@code routes/errors.camel.yaml}; a bean, because a Simple expression that
+     * throws there would fail the exchange with no retry, no dead letter and no log line.
+     */
+    public static boolean noQuickRetry(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Outcome outcome = of(failure == null ? exchange.getException() : failure);
+        return !outcome.worthRetrying() || outcome.retryAfter().compareTo(LONGEST_QUICK_WAIT) > 0;
+    }
+
+    /**
+     * Makes the next redelivery wait as long as the remote asked. The header is taken away again when the next failure
+     * asks for nothing, or it would count for all later ones.
+     */
+    public static void waitAsAsked(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Duration asked = failure == null ? Duration.ZERO : of(failure).retryAfter();
+        if (asked.isZero()) {
+            exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
+        } else {
+            exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, asked.toMillis());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.serai.route;
+
+import dev.serai.file.Yaml;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A file of {@code routes/} as text with places: what the checks and the swap need to know before Camel reads it.
+ *
+ * @param name as messages show it, {@code routes/lead-created.camel.yaml}
+ */
+record FlowFile(String name, String text, Yaml root) {
+
+    /** @throws dev.serai.file.FileRefused when it is no YAML */
+    static FlowFile read(String name, String text) {
+        return new FlowFile(name, text, Yaml.read(name, text));
+    }
+
+    /** The routes by id; a route without one is left out (the checks complain about it). */
+    Map<String, Yaml> routes() {
+        var routes = new LinkedHashMap<String, Yaml>();
+        for (Yaml item : root.items()) {
+            item.get("route").ifPresent(route -> route.text("id").ifPresent(id -> routes.put(id, route)));
+        }
+        return routes;
+    }
+
+    /** The ids of the shared error handling this file declares. */
+    List<String> configurations() {
+        return root.items().stream()
+                .flatMap(item -> item.get("routeConfiguration").stream())
+                .flatMap(configuration -> configuration.text("id").stream())
+                .toList();
+    }
+
+    /** A place where a route takes from or sends to an endpoint. @param key the name of the step: from, to, toD, … */
+    record Use(String key, Yaml at, String uri, Yaml parameters) {}
+
+    /** Every endpoint a route names, in the order of the file. */
+    List<Use> uses(Yaml route) {
+        var uses = new ArrayList<Use>();
+        collect(route, uses);
+        return uses;
+    }
+
+    private static void collect(Yaml at, List<Use> uses) {
+        at.entries().forEach((key, value) -> {
+            if (List.of("from", "to", "toD", "wireTap", "enrich", "pollEnrich").contains(key)) {
+                Yaml uri = value.isScalar() ? value : value.get("uri").orElse(value);
+                uses.add(new Use(key, value, uri.text(), value.get("parameters").orElse(null)));
+            }
+            collect(value, uses);
+        });
+        at.items().forEach(item -> collect(item, uses));
+    }
+}

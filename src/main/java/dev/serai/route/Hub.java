@@ -1,0 +1,20 @@
+package dev.serai.route;
+
+import dev.serai.library.Library;
+import dev.serai.store.Cursors;
+import dev.serai.store.Inbox;
+import dev.serai.store.Journal;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * What the three components and the door need of the running hub.
+ *
+ * @param library the mapping and connector files as they are now
+ */
+public record Hub(
+        Stores stores, Supplier<Library> library, Intake intake, Subscribers subscribers, InstantSource clock) {
+
+    /** The tables. */
+    public record Stores(Inbox inbox, Journal journal, Cursors cursors) {}
+}

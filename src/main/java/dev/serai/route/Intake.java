@@ -1,0 +1,63 @@
+package dev.serai.route;
+
+import dev.serai.connector.webhook.Incoming;
+import dev.serai.store.Inbox;
+import dev.serai.store.NewEvent;
+import dev.serai.store.Receipt;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The one way into the store: the doors, polls and {@code to: event:…} all append through it. */
+public final class Intake {
+    private final Inbox inbox;
+    private final Subscribers subscribers;
+    private final Duration duplicateWindow;
+    private Runnable stored = () -> {};
+
+    /** @param duplicateWindow how long the hash of a payload counts as its key */
+    public Intake(Inbox inbox, Subscribers subscribers, Duration duplicateWindow) {
+        this.inbox = inbox;
+        this.subscribers = subscribers;
+        this.duplicateWindow = duplicateWindow;
+    }
+
+    /** Who wants to know that runs may be due. */
+    void onStored(Runnable listener) {
+        this.stored = listener;
+    }
+
+    /** Commits the events of one request; completes with their receipts when they are safe. */
+    CompletionStage<List<Receipt>> append(String source, List<Incoming> events) {
+        return inbox.append(events.stream().map(e -> newEvent(source, e)).toList())
+                .thenApply(receipts -> {
+                    stored.run();
+                    return receipts;
+                });
+    }
+
+    /** Says that events were stored in another transaction. */
+    void announce() {
+        stored.run();
+    }
+
+    /** The event with a run for every flow that takes it. An event about no record is a lane of its own. */
+    NewEvent newEvent(String source, Incoming event) {
+        return new NewEvent(
+                source,
+                event.type(),
+                event.key(),
+                event.keyIsHash() ? Optional.of(duplicateWindow) : Optional.empty(),
+                event.record().orElse("event:" + event.key()),
+                event.version().orElse(""),
+                event.occurredAt(),
+                event.contentType(),
+                event.payload(),
+                subscribers.flowsFor(event.type(), source));
+    }
+
+    int waiting() {
+        return inbox.waiting();
+    }
+}

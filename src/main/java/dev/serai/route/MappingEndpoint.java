@@ -1,0 +1,83 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.mapping.Mapping;
+import dev.serai.mapping.Refused;
+import dev.serai.run.Outcome;
+import java.util.Map;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
+
+/** Reshape the body by the rules of a mapping file; a record that breaks them is refused before anything is written. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "mapping",
+        title = "Mapping",
+        syntax = "mapping:name",
+        producerOnly = true,
+        lenientProperties = true,
+        category = {Category.TRANSFORMATION})
+public final class MappingEndpoint extends DefaultEndpoint {
+    @UriPath(
+            description = "Name of the mapping: its path below mappings/ without .yaml. Further options are its"
+                    + " parameters, as Simple expressions")
+    @Metadata(required = true)
+    private final String name;
+
+    private final Map<String, String> parameters;
+
+    MappingEndpoint(String uri, MappingComponent component, String name, Map<String, String> parameters) {
+        super(uri, component);
+        this.name = name;
+        this.parameters = parameters;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new DefaultProducer(this) {
+            @Override
+            public void process(Exchange exchange) {
+                apply(exchange);
+            }
+        };
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("mapping: stands in a to:, not in a from:");
+    }
+
+    @Override
+    public boolean isLenientProperties() {
+        return true;
+    }
+
+    private void apply(Exchange exchange) {
+        RunScope.of(exchange).ifPresent(scope -> Steps.begin(exchange, scope));
+        Mapping mapping = ((MappingComponent) getComponent())
+                .hub()
+                .library()
+                .get()
+                .mapping(name)
+                .orElseThrow(() -> new StepFailed(
+                        Outcome.fail("there is no mapping " + name + "; add mappings/" + name + ".yaml, then replay")));
+        try {
+            JsonNode result = mapping.apply(Bodies.json(exchange), Arguments.evaluate(exchange, parameters));
+            exchange.getMessage().setBody(Bodies.plain(result));
+        } catch (Refused e) {
+            throw new StepFailed(Outcome.fail(e.getMessage()), e);
+        }
+    }
+
+    public String getName() {
+        return name;
+    }
+}

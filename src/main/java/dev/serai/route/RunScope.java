@@ -1,0 +1,71 @@
+package dev.serai.route;
+
+import dev.serai.store.ClaimedRun;
+import dev.serai.store.Journal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+
+/** What an exchange of a flow carries about its run. Used by one thread at a time, as its exchange is. */
+final class RunScope {
+    private static final String PROPERTY = "SeraiRunScope";
+
+    private final ClaimedRun run;
+    private final Map<String, Journal.Recorded> recorded;
+    private final Map<String, Integer> turns = new HashMap<>();
+    private final Map<String, Integer> attempts = new HashMap<>();
+    private String lastStep = "";
+    private boolean settled;
+
+    /** @param recorded what earlier claims of this run did, by step */
+    RunScope(ClaimedRun run, Map<String, Journal.Recorded> recorded) {
+        this.run = run;
+        this.recorded = recorded;
+    }
+
+    static Optional<RunScope> of(Exchange exchange) {
+        return Optional.ofNullable(exchange.getProperty(PROPERTY, RunScope.class));
+    }
+
+    void attachTo(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+    }
+
+    ClaimedRun run() {
+        return run;
+    }
+
+    /**
+     * The name of a step's turn: its id, and {@code id#2} for a second turn within the run (in a split, say). A
+     * redelivery is the same turn again.
+     */
+    String begin(String stepId, boolean redelivered) {
+        int turn = redelivered ? turns.getOrDefault(stepId, 1) : turns.merge(stepId, 1, Integer::sum);
+        lastStep = turn == 1 ? stepId : stepId + "#" + turn;
+        return lastStep;
+    }
+
+    /** Counts from 1. */
+    int nextAttempt(String step) {
+        return attempts.merge(step, 1, Integer::sum);
+    }
+
+    Optional<Journal.Recorded> recorded(String step) {
+        return Optional.ofNullable(recorded.get(step));
+    }
+
+    /** The step that was begun last, or empty. */
+    String lastStep() {
+        return lastStep;
+    }
+
+    /** The run's outcome is on its way to the store. */
+    void settle() {
+        settled = true;
+    }
+
+    boolean settled() {
+        return settled;
+    }
+}

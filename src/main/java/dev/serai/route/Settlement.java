@@ -1,0 +1,115 @@
+package dev.serai.route;
+
+import dev.serai.run.Outcome;
+import dev.serai.run.RetryPolicy;
+import dev.serai.store.ClaimedRun;
+import dev.serai.store.Runs;
+import dev.serai.store.Runs.Failure;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes down what a run came to: done, to be retried, dead, or in doubt. While the database is away it keeps trying;
+ * if the process dies meanwhile, the claim ends by itself and the run is taken up again.
+ */
+public final class Settlement {
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+    private final Runs runs;
+    private final RetryPolicy policy;
+    private final InstantSource clock;
+    private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+
+    public Settlement(Runs runs, RetryPolicy policy, InstantSource clock) {
+        this.runs = runs;
+        this.policy = policy;
+        this.clock = clock;
+    }
+
+    /**
+     * The end of the dead-letter route: called as a bean by {@code routes/errors.camel.yaml} when the quick redeliveries
+     * are used up or make no sense.
+     */
+    public void retryLaterOrDeadLetter(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        RunScope.of(exchange).ifPresent(scope -> failed(scope, failure));
+    }
+
+    CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
+        scope.settle();
+        ClaimedRun run = scope.run();
+        Outcome outcome = Failures.of(failure);
+        var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
+        if (Failures.inDoubt(failure)) {
+            LOG.warn(
+                    "run.in_doubt run={} flow={} step={} reason=\"{}\"",
+                    run.name(),
+                    run.flow(),
+                    why.step(),
+                    why.reason());
+            return write(run, () -> runs.inDoubt(run, why));
+        }
+        Optional<Instant> next = policy.nextAttempt(
+                run.retries() + 1,
+                outcome,
+                clock.instant(),
+                ThreadLocalRandom.current().nextDouble());
+        if (next.isPresent()) {
+            LOG.info(
+                    "run.retry run={} flow={} step={} retry={}/{} due={} reason=\"{}\"",
+                    run.name(),
+                    run.flow(),
+                    why.step(),
+                    run.retries() + 1,
+                    policy.maxAttempts(),
+                    next.get(),
+                    why.reason());
+            return write(run, () -> runs.retry(run, next.get(), why));
+        }
+        LOG.warn(
+                "run.dead run={} flow={} step={} owner={} reason=\"{}\"",
+                run.name(),
+                run.flow(),
+                why.step(),
+                why.owner(),
+                why.reason());
+        return write(run, () -> runs.dead(run, why));
+    }
+
+    CompletionStage<Boolean> done(RunScope scope) {
+        scope.settle();
+        ClaimedRun run = scope.run();
+        return write(run, () -> runs.done(run));
+    }
+
+    /** Nothing was sent, or the hub is stopping: any hub may take it. */
+    CompletionStage<Boolean> release(RunScope scope) {
+        scope.settle();
+        return write(scope.run(), () -> runs.release(scope.run()));
+    }
+
+    private CompletionStage<Boolean> write(ClaimedRun run, Supplier<CompletionStage<Boolean>> outcome) {
+        return outcome.get()
+                .handle((ours, failure) -> {
+                    if (failure == null) {
+                        if (!ours) {
+                            LOG.warn("run.claim_lost run={} flow={}: another hub took it over", run.name(), run.flow());
+                        }
+                        return CompletableFuture.completedFuture(ours);
+                    }
+                    LOG.warn("run.outcome_not_stored run={}: {}; trying again", run.name(), failure.getMessage());
+                    return CompletableFuture.supplyAsync(() -> null, later).thenCompose(x -> write(run, outcome));
+                })
+                .thenCompose(stage -> stage);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.serai.route;
+
+import dev.serai.connector.Answer;
+import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Page;
+import dev.serai.connector.PageRequest;
+import dev.serai.connector.StreamEvent;
+import dev.serai.connector.Verdicts;
+import dev.serai.connector.webhook.Incoming;
+import dev.serai.run.Outcome;
+import dev.serai.store.NewEvent;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Polls a stream once: page by page, each page's events and the moved cursor in one transaction. */
+final class StreamPoll {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamPoll.class);
+
+    private final Hub hub;
+    private final HttpCalls http;
+    private final Connector connector;
+    private final String stream;
+
+    StreamPoll(Hub hub, HttpCalls http, Connector connector, String stream) {
+        this.hub = hub;
+        this.http = http;
+        this.connector = connector;
+        this.stream = stream;
+    }
+
+    /** The body becomes {@code {seen, stored}}; {@code {skipped: true}} when another hub polls this stream now. */
+    void poll(Exchange exchange, Map<String, String> arguments) throws SQLException {
+        Duration lease = connector.timeout().multipliedBy(3);
+        var cursors = hub.stores().cursors();
+        Optional<String> saved = cursors.claim(connector.name(), stream, lease);
+        if (saved.isEmpty()) {
+            exchange.getMessage().setBody(Map.of("skipped", true));
+            return;
+        }
+        try {
+            exchange.getMessage().setBody(pages(saved.filter(c -> !c.isEmpty()), arguments, lease));
+        } finally {
+            cursors.release(connector.name(), stream);
+        }
+    }
+
+    private Map<String, Object> pages(Optional<String> cursor, Map<String, String> arguments, Duration lease)
+            throws SQLException {
+        long seen = 0;
+        long stored = 0;
+        Optional<PageRequest> ask = Optional.of(first(cursor, arguments));
+        while (ask.isPresent()) {
+            Page page = fetch(ask.get());
+            List<NewEvent> events = page.events().stream().map(this::newEvent).toList();
+            var receipts = hub.stores().cursors().advance(connector.name(), stream, page.cursor(), lease, events);
+            long fresh = receipts.stream().filter(r -> !r.duplicate()).count();
+            seen += events.size();
+            stored += fresh;
+            if (fresh > 0) {
+                hub.intake().announce();
+            }
+            ask = page.next();
+        }
+        LOG.info("stream.polled connection={} stream={} seen={} stored={}", connector.name(), stream, seen, stored);
+        return Map.of("seen", seen, "stored", stored);
+    }
+
+    private PageRequest first(Optional<String> cursor, Map<String, String> arguments) {
+        try {
+            return connector.first(stream, cursor, arguments, hub.clock().instant());
+        } catch (ConnectorRefused e) {
+            throw new StepFailed(Outcome.fail(e.getMessage()), e);
+        }
+    }
+
+    private Page fetch(PageRequest ask) {
+        Outcome outcome;
+        try {
+            Answer answer = http.send(ask.request(), connector.timeout());
+            outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
+            if (outcome.succeeded()) {
+                return connector.read(stream, ask, answer);
+            }
+        } catch (IOException e) {
+            outcome = Verdicts.of(connector, e);
+        } catch (ConnectorRefused e) {
+            throw new StepFailed(Outcome.fail(e.getMessage()), e);
+        }
+        throw new StepFailed(outcome);
+    }
+
+    private NewEvent newEvent(StreamEvent event) {
+        return hub.intake()
+                .newEvent(
+                        connector.name(),
+                        new Incoming(
+                                event.id(),
+                                false,
+                                event.type(),
+                                Optional.of(event.record()),
+                                Optional.ofNullable(event.changedAt()),
+                                Optional.empty(),
+                                event.bytes(),
+                                "application/json"));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.serai.route;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Which flow takes which events. A flow that is being replaced by its new version keeps its place: events that arrive in
+ * that moment get their run and wait for it.
+ */
+public final class Subscribers {
+    /** @param source the only connection whose events are taken, or empty for all */
+    record Subscription(String flow, List<String> types, String source) {
+        boolean takes(String type, String from) {
+            return types.contains(type) && (source.isEmpty() || source.equals(from));
+        }
+    }
+
+    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final Map<String, EventConsumer> consumers = new ConcurrentHashMap<>();
+
+    void arrive(Subscription subscription, EventConsumer consumer) {
+        subscriptions.put(subscription.flow(), subscription);
+        consumers.put(subscription.flow(), consumer);
+    }
+
+    /** The flow stops working, but its events are still kept for it. */
+    void pause(String flow, EventConsumer consumer) {
+        consumers.remove(flow, consumer);
+    }
+
+    /** Forgets the flows that no file declares any more. */
+    void retain(Set<String> flows) {
+        subscriptions.keySet().retainAll(flows);
+    }
+
+    List<String> flowsFor(String type, String source) {
+        return subscriptions.values().stream()
+                .filter(s -> s.takes(type, source))
+                .map(Subscription::flow)
+                .sorted()
+                .toList();
+    }
+
+    /** The flows that can work now. */
+    Set<String> working() {
+        return consumers.keySet().stream().collect(Collectors.toUnmodifiableSet());
+    }
+
+    Optional<EventConsumer> consumer(String flow) {
+        return Optional.ofNullable(consumers.get(flow));
+    }
+
+    Map<String, Subscription> all() {
+        return Map.copyOf(subscriptions);
+    }
+}

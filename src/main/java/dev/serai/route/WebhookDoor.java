@@ -1,0 +1,80 @@
+package dev.serai.route;
+
+import dev.serai.connector.webhook.Malformed;
+import dev.serai.connector.webhook.RawRequest;
+import dev.serai.connector.webhook.Verification;
+import dev.serai.connector.webhook.Webhooks;
+import dev.serai.library.Library;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /webhooks/{connection}}: signature over the raw bytes first, then handshake, then events. */
+final class WebhookDoor {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookDoor.class);
+    private static final Duration UNTIL_SET = Duration.ofMinutes(5);
+
+    private final Door door;
+    private final Supplier<Library> library;
+    private final InstantSource clock;
+
+    WebhookDoor(Door door, Supplier<Library> library, InstantSource clock) {
+        this.door = door;
+        this.library = library;
+        this.clock = clock;
+    }
+
+    void handle(RoutingContext context) {
+        String connection = context.pathParam("connection");
+        HttpServerResponse response = context.response();
+        Optional<Webhooks> webhooks = library.get().door(connection);
+        if (webhooks.isEmpty()) {
+            new HttpProblem(404, "no_such_source", "no connector file of that name has a webhooks section")
+                    .send(response);
+            return;
+        }
+        Optional<String> closed = webhooks.get().closedBecause();
+        if (closed.isPresent()) {
+            LOG.warn("webhook.closed connection={}: {}", connection, closed.get());
+            new HttpProblem(
+                            503,
+                            "source_closed",
+                            "this source has no secret yet; its owner finds what to set in the log",
+                            UNTIL_SET)
+                    .send(response);
+            return;
+        }
+        door.receive(context.request(), (request, answer) -> take(connection, webhooks.get(), request, answer));
+    }
+
+    private void take(String connection, Webhooks webhooks, RawRequest request, HttpServerResponse response) {
+        Verification verification = webhooks.verify(request, clock.instant());
+        if (!verification.accepted()) {
+            LOG.warn(
+                    "webhook.refused connection={} code={} reason=\"{}\"",
+                    connection,
+                    verification.code().word(),
+                    verification.reason());
+            new HttpProblem(401, "signature_" + verification.code().word(), "the request is not signed as it must be")
+                    .send(response);
+            return;
+        }
+        try {
+            var handshake = webhooks.reply(request);
+            if (handshake.isPresent()) {
+                response.putHeader("Content-Type", handshake.get().contentType())
+                        .end(handshake.get().body());
+                return;
+            }
+            door.accept(connection, webhooks.events(request), response);
+        } catch (Malformed e) {
+            LOG.warn("webhook.malformed connection={} reason=\"{}\"", connection, e.getMessage());
+            new HttpProblem(400, "malformed", e.getMessage()).send(response);
+        }
+    }
+}

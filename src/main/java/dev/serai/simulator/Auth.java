@@ -1,0 +1,102 @@
+package dev.serai.simulator;
+
+import dev.serai.file.Yaml;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** How callers prove who they are, and the one secret that does. */
+final class Auth {
+    private enum Type {
+        BEARER,
+        BASIC,
+        HEADER
+    }
+
+    /**
+     * @param header where the credential stands
+     * @param secretIn for basic: {@code user} or {@code password}
+     * @param user for basic with the secret as password: the pattern of user names, empty for any
+     */
+    private record Scheme(Type type, String header, String secretIn, String user) {}
+
+    private final String initial;
+    private final List<Scheme> schemes = new ArrayList<>();
+    private String secret;
+
+    /** @param auth the {@code auth} of a vendor's file */
+    Auth(Yaml auth) {
+        this.initial = auth.text("secret").orElseThrow();
+        this.secret = initial;
+        auth.get("schemes")
+                .orElseThrow()
+                .items()
+                .forEach(scheme -> schemes.add(new Scheme(
+                        Type.valueOf(scheme.text("type").orElseThrow().toUpperCase(Locale.ROOT)),
+                        scheme.text("name").orElse("Authorization"),
+                        scheme.text("secret_in").orElse("password"),
+                        scheme.text("user").orElse(""))));
+    }
+
+    String secret() {
+        return secret;
+    }
+
+    /** From now on only this secret is taken, as after a rotation. */
+    void rotate(String secret) {
+        this.secret = secret;
+    }
+
+    void reset() {
+        secret = initial;
+    }
+
+    /** Headers that carry credentials; never to be shown. */
+    Set<String> headers() {
+        var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(List.of("Authorization", "Proxy-Authorization", "Cookie"));
+        schemes.forEach(scheme -> names.add(scheme.header));
+        return names;
+    }
+
+    /** @throws Refusal of kind {@code no_credential} or {@code bad_credential} */
+    void check(Asked asked) {
+        boolean tried = false;
+        for (Scheme scheme : schemes) {
+            if (right(scheme, asked.header(scheme.header))) {
+                return;
+            }
+            tried |= !asked.header(scheme.header).isEmpty();
+        }
+        throw tried
+                ? new Refusal("bad_credential", "the credential is not the one this vendor takes")
+                : new Refusal("no_credential", "the request carries no credential");
+    }
+
+    private boolean right(Scheme scheme, String value) {
+        return switch (scheme.type) {
+            case HEADER -> value.equals(secret);
+            case BEARER -> value.equals("Bearer " + secret);
+            case BASIC -> value.startsWith("Basic ") && basic(scheme, value.substring("Basic ".length()));
+        };
+    }
+
+    private boolean basic(Scheme scheme, String encoded) {
+        try {
+            String plain = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            String[] parts = plain.split(":", 2);
+            if (scheme.secretIn.equals("user")) {
+                return parts[0].equals(secret);
+            }
+            return parts.length == 2
+                    && parts[1].equals(secret)
+                    && (scheme.user.isEmpty() || parts[0].matches(scheme.user));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

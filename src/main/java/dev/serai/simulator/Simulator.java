@@ -1,0 +1,159 @@
+package dev.serai.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.Suggest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All vendors in one process on one port of 127.0.0.1. A vendor is read when it is first used; until
+ * {@link #limits} or {@link #fault} says otherwise it knows no quotas and does nothing wrong.
+ *
+ * <pre>{@code
+ * try (var simulator = Simulator.start(0)) {
+ *     simulator.fault("mailchimp", Fault.status(429).retryAfter(Duration.ofSeconds(1)).times(1));
+ *     ... call simulator.url("mailchimp") with simulator.secret("mailchimp") ...
+ *     assertThat(simulator.ledger().violations()).isEmpty();
+ *     assertThat(simulator.records("mailchimp", "members")).hasSize(1);
+ * }
+ * }</pre>
+ */
+public final class Simulator implements AutoCloseable {
+    private static final int CALLS_KEPT = 100_000;
+
+    private final InstantSource clock;
+    private final Ledger ledger = new Ledger(CALLS_KEPT);
+    private final Map<String, Vendor> vendors = new ConcurrentHashMap<>();
+    private final Set<String> known = VendorNames.all();
+    private final Door door;
+
+    private Simulator(int port, InstantSource clock) {
+        this.clock = clock;
+        this.door = Door.open(port, this);
+    }
+
+    /**
+     * @param port 0 for any free one
+     * @throws IllegalStateException when the port is taken
+     */
+    public static Simulator start(int port) {
+        return start(port, InstantSource.system());
+    }
+
+    /** With a clock of the caller's: it stamps records and moves quota windows and the ends of faults. */
+    public static Simulator start(int port, InstantSource clock) {
+        return new Simulator(port, clock);
+    }
+
+    public int port() {
+        return door.port();
+    }
+
+    /** What a connector's base URL is set to. */
+    public String url(String vendor) {
+        vendor(vendor);
+        return "http://127.0.0.1:" + port() + "/" + vendor;
+    }
+
+    /** The token, key or password this vendor takes. */
+    public String secret(String vendor) {
+        return vendor(vendor).secret();
+    }
+
+    /** From now on the vendor takes this secret and no other. */
+    public void rotate(String vendor, String secret) {
+        vendor(vendor).rotate(secret);
+    }
+
+    /** Names of the vendors that can be simulated. */
+    public Set<String> vendors() {
+        return new TreeSet<>(known);
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** Makes any operation of the vendor go wrong. */
+    public void fault(String vendor, Fault fault) {
+        vendor(vendor).add("", fault, clock.instant());
+    }
+
+    /** @param operation the contract's id of the operation that shall go wrong */
+    public void fault(String vendor, String operation, Fault fault) {
+        vendor(vendor).add(operation, fault, clock.instant());
+    }
+
+    public void clearFaults(String vendor) {
+        vendor(vendor).clearFaults();
+    }
+
+    /** Faults that wait for a call, in words. */
+    public List<String> faults(String vendor) {
+        return vendor(vendor).faults(clock.instant());
+    }
+
+    /** The vendor's own quotas, as its file has them, hold from now on. */
+    public void limits(String vendor) {
+        vendor(vendor).limit(null);
+    }
+
+    /**
+     * This quota holds in place of the vendor's own, for all its operations.
+     *
+     * @param per length of the rolling window; zero for requests at one time
+     */
+    public void limits(String vendor, int requests, Duration per) {
+        vendor(vendor).limit(new Limits.Quota("", requests, per));
+    }
+
+    /** No quota holds any more. */
+    public void noLimits(String vendor) {
+        vendor(vendor).noLimits();
+    }
+
+    /** The records of a collection, oldest first. */
+    public List<JsonNode> records(String vendor, String collection) {
+        return vendor(vendor).records(collection);
+    }
+
+    /** Puts a record in place as if it had always been there. */
+    public void seed(String vendor, String collection, JsonNode record) {
+        vendor(vendor).seed(collection, record, clock.instant());
+    }
+
+    /** All vendors as on the first day, and an empty ledger. */
+    public void reset() {
+        vendors.values().forEach(vendor -> vendor.reset(clock.instant()));
+        ledger.clear();
+    }
+
+    @Override
+    public void close() {
+        door.close();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** The vendors used so far. */
+    Map<String, Vendor> used() {
+        return new TreeMap<>(vendors);
+    }
+
+    /** @throws IllegalArgumentException when no such vendor can be simulated */
+    Vendor vendor(String name) {
+        if (!known.contains(name)) {
+            throw new IllegalArgumentException("no vendor \"" + name + "\" is simulated; " + Suggest.hint(name, known));
+        }
+        return vendors.computeIfAbsent(name, key -> Vendor.load(key, clock.instant()));
+    }
+}

@@ -1,0 +1,246 @@
+package dev.serai.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.schibsted.spt.data.jslt.Expression;
+import dev.serai.file.Suggest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One simulated vendor: its contract, its records, its moods. One request at a time. */
+final class Vendor {
+
+    /**
+     * What the door has to send, and what the ledger keeps.
+     *
+     * @param counted whether it takes room in a quota until it is answered
+     */
+    record Handled(Answer answer, Optional<Fault> fault, Call call, boolean counted) {}
+
+    private final String name;
+    private final VendorFile file;
+    private final Store store;
+    private final Contract contract;
+    private final Map<String, Behaviour> behaviours;
+    private final Auth auth;
+    private final Errors errors;
+    private final Limits limits;
+    private final Replays replays;
+    private final Optional<Expression> headers;
+    private final Set<String> secretHeaders;
+    private final Faults faults = new Faults();
+
+    private Vendor(String name, Store store, VendorFile file) {
+        this.name = name;
+        this.store = store;
+        this.file = file;
+        this.contract = file.contract();
+        this.behaviours = file.behaviours(contract, store);
+        this.auth = file.auth();
+        this.errors = file.errors();
+        this.limits = file.limits();
+        this.replays = file.replays();
+        this.headers = file.headers();
+        this.secretHeaders = auth.headers();
+    }
+
+    /** Reads the vendor's file and contracts, and puts its seed in place. */
+    static Vendor load(String name, Instant now) {
+        var store = new Store();
+        var vendor = new Vendor(name, store, VendorFile.of(name, store));
+        vendor.reset(now);
+        return vendor;
+    }
+
+    /** In the order of a real gateway: path, faults, quota, credential, contract; then the work. Never throws. */
+    synchronized Handled handle(Asked asked, Instant now) {
+        Map<String, JsonNode> variables = variables(asked, now);
+        var turn = new Turn();
+        Behaviour.Outcome outcome = outcome(turn, asked, now, variables);
+        Fault fault = turn.fault;
+        Answer answer = fault != null && fault.kind() == Fault.Kind.ANSWER
+                ? instead(fault.reply(), variables)
+                : outcome.answer();
+        answer = answer.with(limits.headers(variables));
+        if (headers.isPresent()) {
+            answer = answer.with(headers.get().apply(variables, NullNode.getInstance()));
+        }
+        boolean silent = fault != null && (fault.kind() == Fault.Kind.DROP || fault.kind() == Fault.Kind.RESET);
+        var done = new Call.Done(
+                silent ? 0 : answer.status(),
+                turn.violation,
+                fault == null ? "" : fault.words(),
+                outcome.record(),
+                outcome.effect());
+        JsonNode limit = variables.get("limit");
+        boolean counted = limit.isObject() && !limit.path("exceeded").asBoolean();
+        var call = new Call(now, name, turn.operation, masked(asked), done);
+        return new Handled(answer, Optional.ofNullable(fault), call, counted);
+    }
+
+    /** What is known of a request as far as it came. */
+    private static final class Turn {
+        private String operation = "";
+        private Fault fault;
+        private String violation = "";
+    }
+
+    private Behaviour.Outcome outcome(Turn turn, Asked asked, Instant now, Map<String, JsonNode> variables) {
+        try {
+            Contract.Match match = contract.find(asked.method(), path(asked));
+            turn.operation = match.operation().id();
+            turn.fault = faults.next(turn.operation, now).orElse(null);
+            return turn.fault != null && !turn.fault.afterWork()
+                    ? new Behaviour.Outcome(Answer.empty(0), "", "")
+                    : work(match, asked, now, variables);
+        } catch (Refusal e) {
+            turn.violation = breaksContract(e) ? e.getMessage() : "";
+            return new Behaviour.Outcome(errors.answer(e, variables), "", "");
+        } catch (RuntimeException e) {
+            // an expression met what it was not written for: the file is wrong, not the caller
+            turn.violation = "simulator/" + name + ".yaml, " + turn.operation + ": " + e.getMessage();
+            return new Behaviour.Outcome(errors.answer(500, variables), "", "");
+        }
+    }
+
+    private Behaviour.Outcome work(Contract.Match match, Asked asked, Instant now, Map<String, JsonNode> variables) {
+        Operation operation = match.operation();
+        JsonNode limit = limits.enter(operation.id(), now);
+        variables.put("limit", limit);
+        if (limit.path("exceeded").asBoolean()) {
+            throw new Refusal("limited", "too many requests");
+        }
+        auth.check(asked);
+        Operation.Checked checked = operation.check(asked, match.path());
+        variables.put("path", checked.path());
+        variables.put("query", checked.query());
+        variables.put("body", checked.body());
+        Behaviour behaviour = behaviours.get(operation.id());
+        if (behaviour == null) {
+            throw new Refusal("no_such_path", operation.id() + " is in the contract, but not simulated");
+        }
+        return replays.once(operation, asked, now, () -> behaviour.run(variables, now));
+    }
+
+    /** Whether the request itself is wrong; a wrong credential, a full quota or a missing record is not that. */
+    private static boolean breaksContract(Refusal refusal) {
+        return switch (refusal.kind()) {
+            case "invalid", "malformed", "media_type", "no_such_path", "no_such_method", "key_reused" -> true;
+            default -> false;
+        };
+    }
+
+    private String path(Asked asked) {
+        String base = file.base();
+        return base.isEmpty() || asked.path().startsWith(base + "/") ? asked.path() : base + asked.path();
+    }
+
+    private Map<String, JsonNode> variables(Asked asked, Instant now) {
+        var variables = new HashMap<String, JsonNode>();
+        ObjectNode none = Json.MAKE.objectNode();
+        variables.put("path", none);
+        variables.put("query", none);
+        variables.put("body", none);
+        variables.put("limit", NullNode.getInstance());
+        variables.put("item", NullNode.getInstance());
+        variables.put(
+                "request", Json.MAKE.objectNode().put("method", asked.method()).put("path", asked.path()));
+        variables.put("now", Expressions.instant(now));
+        variables.put("unix", Json.MAKE.numberNode(now.getEpochSecond()));
+        variables.put("number", Json.MAKE.numberNode(store.nextNumber()));
+        return variables;
+    }
+
+    private Answer instead(Fault.Reply reply, Map<String, JsonNode> variables) {
+        Answer answer = reply.body().isEmpty()
+                ? errors.answer(reply.status(), variables)
+                : new Answer(
+                        reply.status(),
+                        Map.of("Content-Type", reply.contentType()),
+                        reply.body().getBytes(StandardCharsets.UTF_8));
+        return reply.retryAfter().isZero()
+                ? answer
+                : answer.with("Retry-After", String.valueOf(reply.retryAfter().toSeconds()));
+    }
+
+    private Asked masked(Asked asked) {
+        var shown = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        shown.putAll(asked.headers());
+        shown.replaceAll((header, value) -> secretHeaders.contains(header) ? "***" : value);
+        return new Asked(asked.method(), asked.path(), asked.query(), shown, asked.body());
+    }
+
+    /** The answer is sent, or never will be. */
+    synchronized void answered(Handled handled) {
+        if (handled.counted) {
+            limits.leave(handled.call.operation());
+        }
+    }
+
+    synchronized void add(String operation, Fault fault, Instant now) {
+        boolean known = operation.isEmpty()
+                || contract.operations().stream().anyMatch(one -> one.id().equals(operation));
+        if (!known) {
+            throw new IllegalArgumentException("\"" + operation + "\" is no operation of " + name + "; "
+                    + Suggest.hint(
+                            operation,
+                            contract.operations().stream().map(Operation::id).toList()));
+        }
+        faults.add(operation, fault, now);
+    }
+
+    synchronized void clearFaults() {
+        faults.clear();
+    }
+
+    synchronized List<String> faults(Instant now) {
+        return faults.words(now);
+    }
+
+    synchronized List<JsonNode> records(String collection) {
+        file.checkCollection(collection);
+        return store.all(collection).stream().map(Store.Stored::json).toList();
+    }
+
+    synchronized void seed(String collection, JsonNode record, Instant now) {
+        store.put(collection, new Store.Stored(file.key(collection, record), record, now));
+    }
+
+    synchronized String secret() {
+        return auth.secret();
+    }
+
+    synchronized void rotate(String secret) {
+        auth.rotate(secret);
+    }
+
+    /** @param quota null for those of the vendor's file */
+    synchronized void limit(Limits.Quota quota) {
+        if (quota == null) {
+            limits.enforceStated();
+        } else {
+            limits.enforce(quota);
+        }
+    }
+
+    synchronized void noLimits() {
+        limits.off();
+    }
+
+    /** As on the first day: seed records only, no faults, no limits, the first secret. */
+    synchronized void reset(Instant now) {
+        store.clear();
+        replays.clear();
+        faults.clear();
+        limits.off();
+        auth.reset();
+        file.seed().forEach((collection, records) -> records.forEach(record -> seed(collection, record, now)));
+    }
+}

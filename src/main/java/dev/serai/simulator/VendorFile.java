@@ -1,0 +1,173 @@
+package dev.serai.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.schibsted.spt.data.jslt.Expression;
+import dev.serai.file.FileRefused;
+import dev.serai.file.FileSchema;
+import dev.serai.file.Problems;
+import dev.serai.file.Suggest;
+import dev.serai.file.Yaml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code simulator/<vendor>.yaml}, read and checked: everything that makes one vendor differ from another. */
+final class VendorFile {
+    private static final FileSchema SCHEMA = FileSchema.of("simulator");
+
+    private final Yaml root;
+    private final Expressions expressions;
+    private final Map<String, Expression> keys = new HashMap<>();
+
+    private VendorFile(Yaml root, Store store) {
+        this.root = root;
+        this.expressions = new Expressions(store);
+        root.get("collections").ifPresent(all -> all.entries()
+                .forEach((name, collection) ->
+                        keys.put(name, expressions.compile(collection.get("key").orElseThrow()))));
+    }
+
+    /** Reads the file that comes with Serai. @throws FileRefused with all that is wrong in it */
+    static VendorFile of(String vendor, Store store) {
+        String name = "simulator/" + vendor + ".yaml";
+        try (InputStream in = VendorFile.class.getResourceAsStream("/" + name)) {
+            if (in == null) {
+                throw new IllegalArgumentException("no vendor \"" + vendor + "\" is simulated");
+            }
+            return read(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), store);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static VendorFile read(String name, String text, Store store) {
+        Yaml root = Yaml.read(name, text);
+        var problems = new Problems();
+        SCHEMA.check(root, problems);
+        problems.throwIfAny();
+        return new VendorFile(root, store);
+    }
+
+    Contract contract() {
+        var contract = new Contract();
+        boolean closed = !root.text("unknown_fields").orElse("refuse").equals("allow");
+        for (Yaml item : root.get("contracts").orElseThrow().items()) {
+            contract.add(
+                    Json.resource("/contracts/" + item.text("file").orElseThrow()),
+                    base(),
+                    item.text("prefix").orElse(""),
+                    new OpenApiSchemas(closed));
+        }
+        return contract;
+    }
+
+    /** What the paths of this vendor begin with; callers may leave it out. */
+    String base() {
+        return root.text("base").orElse("");
+    }
+
+    Auth auth() {
+        return new Auth(root.get("auth").orElseThrow());
+    }
+
+    Errors errors() {
+        return new Errors(root.get("errors").orElseThrow(), expressions);
+    }
+
+    Limits limits() {
+        return new Limits(root.get("limits").orElse(null), expressions);
+    }
+
+    Replays replays() {
+        return new Replays(root.get("idempotency").orElse(null));
+    }
+
+    /** Headers on every answer, if the vendor has such. */
+    Optional<Expression> headers() {
+        return root.get("headers").map(expressions::compile);
+    }
+
+    /**
+     * By operation id.
+     *
+     * @throws FileRefused naming operations the contract does not have and collections nobody declared
+     */
+    Map<String, Behaviour> behaviours(Contract contract, Store store) {
+        var known = contract.operations().stream().map(Operation::id).toList();
+        var problems = new Problems();
+        var behaviours = new HashMap<String, Behaviour>();
+        Yaml operations = root.get("operations").orElseThrow();
+        operations.entries().forEach((id, operation) -> {
+            if (!known.contains(id)) {
+                problems.addAtKey(
+                        operations, id, "\"" + id + "\" is no operation of the contract; " + Suggest.hint(id, known));
+            }
+            checkCollections(operation, problems);
+            behaviours.put(
+                    id,
+                    new Behaviour(
+                            members(operations, operation, problems), expressions, new Behaviour.State(store, keys)));
+        });
+        problems.throwIfAny();
+        return behaviours;
+    }
+
+    private static Map<String, Yaml> members(Yaml operations, Yaml operation, Problems problems) {
+        var members = new HashMap<String, Yaml>();
+        operation.get("like").ifPresent(like -> operations
+                .get(like.text())
+                .ifPresentOrElse(
+                        other -> members.putAll(other.entries()),
+                        () -> problems.add(
+                                like,
+                                "\"" + like.text() + "\" is no operation of this file; "
+                                        + Suggest.hint(
+                                                like.text(),
+                                                operations.entries().keySet()))));
+        members.putAll(operation.entries());
+        return members;
+    }
+
+    private void checkCollections(Yaml operation, Problems problems) {
+        var named = new ArrayList<Yaml>();
+        operation.get("collection").ifPresent(named::add);
+        operation.get("also").ifPresent(also -> also.items()
+                .forEach(item -> named.add(item.get("collection").orElseThrow())));
+        for (Yaml name : named) {
+            if (!keys.containsKey(name.text())) {
+                problems.add(
+                        name,
+                        "\"" + name.text() + "\" is no collection of this file; "
+                                + Suggest.hint(name.text(), keys.keySet()));
+            }
+        }
+    }
+
+    /** The records a fresh vendor has, by collection. */
+    Map<String, List<JsonNode>> seed() {
+        var seed = new HashMap<String, List<JsonNode>>();
+        root.get("seed").ifPresent(all -> all.entries()
+                .forEach((collection, records) -> seed.put(
+                        collection, records.items().stream().map(Yaml::json).toList())));
+        return seed;
+    }
+
+    /** The key of a record. @throws IllegalArgumentException when the vendor has no such collection */
+    String key(String collection, JsonNode record) {
+        checkCollection(collection);
+        return keys.get(collection).apply(record).asText();
+    }
+
+    void checkCollection(String collection) {
+        if (!keys.containsKey(collection)) {
+            throw new IllegalArgumentException("\"" + collection + "\" is no collection of "
+                    + root.text("vendor").orElse("") + "; " + Suggest.hint(collection, keys.keySet()));
+        }
+    }
+}

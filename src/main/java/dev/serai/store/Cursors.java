@@ -1,0 +1,108 @@
+package dev.serai.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Saved positions of polled streams. One hub polls a stream at a time; the position moves with what was read. */
+public final class Cursors {
+    private static final String CLAIM = """
+            INSERT INTO cursor (connection, stream, claimed_by, lease_until) VALUES (?, ?, ?, ?)
+            ON CONFLICT (connection, stream) DO UPDATE
+               SET claimed_by = EXCLUDED.claimed_by, lease_until = EXCLUDED.lease_until
+             WHERE cursor.lease_until IS NULL OR cursor.lease_until <= ? OR cursor.claimed_by = EXCLUDED.claimed_by
+            RETURNING value""";
+
+    private static final String ADVANCE = """
+            UPDATE cursor SET value = ?, polled_at = now(), lease_until = ?
+             WHERE connection = ? AND stream = ? AND claimed_by = ?""";
+
+    private final DataSource database;
+    private final InstantSource clock;
+    private final String hub;
+
+    public Cursors(DataSource database, InstantSource clock, String hub) {
+        this.database = database;
+        this.clock = clock;
+        this.hub = hub;
+    }
+
+    /** The saved position ({@code ""} before the first poll), or empty when another hub polls this stream now. */
+    public Optional<String> claim(String connectionName, String stream, Duration lease) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement claim = connection.prepareStatement(CLAIM)) {
+            var now = clock.instant();
+            new Sql.Columns(claim)
+                    .add(connectionName)
+                    .add(stream)
+                    .add(hub)
+                    .add(now.plus(lease))
+                    .add(now);
+            try (ResultSet row = claim.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Stores a page's events and moves the position, both or neither.
+     *
+     * @throws ClaimLost when another hub has taken the stream over meanwhile; nothing was stored
+     */
+    public List<Receipt> advance(String name, String stream, String value, Duration lease, List<NewEvent> events)
+            throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                var now = clock.instant();
+                move(connection, name, stream, value, now.plus(lease));
+                var receipts = Inbox.append(connection, now, List.of(events)).get(0);
+                connection.commit();
+                return receipts;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        }
+    }
+
+    private void move(Connection connection, String name, String stream, String value, java.time.Instant leaseEnd)
+            throws SQLException {
+        try (PreparedStatement advance = connection.prepareStatement(ADVANCE)) {
+            new Sql.Columns(advance)
+                    .add(value)
+                    .add(leaseEnd)
+                    .add(name)
+                    .add(stream)
+                    .add(hub);
+            if (advance.executeUpdate() != 1) {
+                throw new ClaimLost(name, stream);
+            }
+        }
+    }
+
+    /** Lets any hub poll the stream next. */
+    public void release(String connectionName, String stream) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement release =
+                        connection.prepareStatement("UPDATE cursor SET claimed_by = NULL, lease_until = NULL"
+                                + " WHERE connection = ? AND stream = ? AND claimed_by = ?")) {
+            new Sql.Columns(release).add(connectionName).add(stream).add(hub);
+            release.executeUpdate();
+        }
+    }
+
+    /** Another hub polls this stream now. */
+    public static final class ClaimLost extends RuntimeException {
+        ClaimLost(String connection, String stream) {
+            super(connection + "/" + stream
+                    + ": another hub took this stream over; it goes on from the saved position");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.serai.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.serai.config.Setting;
+import dev.serai.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one PostgreSQL: the server of {@code serai.database.url}, or an embedded one in the data folder. */
+public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
+
+    private final HikariDataSource pool;
+    private final EmbeddedDatabase embedded;
+
+    private Database(HikariDataSource pool, EmbeddedDatabase embedded) {
+        this.pool = pool;
+        this.embedded = embedded;
+    }
+
+    /**
+     * Opens the database and brings its schema up to date.
+     *
+     * @throws DatabaseUnreachable with what to check, when it can't be opened
+     */
+    public static Database open(Settings settings) {
+        String url = settings.text(Setting.DATABASE_URL);
+        if (!url.isEmpty()) {
+            return open(
+                    url,
+                    settings.text(Setting.DATABASE_USER),
+                    settings.text(Setting.DATABASE_PASSWORD),
+                    settings.number(Setting.DATABASE_POOL),
+                    null);
+        }
+        Path data = settings.path(Setting.DATA);
+        EmbeddedDatabase embedded = EmbeddedDatabase.start(data);
+        return open(
+                embedded.url(),
+                EmbeddedDatabase.USER,
+                embedded.password(),
+                settings.number(Setting.DATABASE_POOL),
+                embedded);
+    }
+
+    private static Database open(String url, String user, String password, int connections, EmbeddedDatabase embedded) {
+        var config = new HikariConfig();
+        config.setPoolName("serai");
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(Math.min(2, connections));
+        config.setConnectionTimeout(CONNECT_WITHIN.toMillis());
+        // a statement may not hang for ever when the server's host vanishes
+        config.addDataSourceProperty("socketTimeout", "30");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("ApplicationName", "serai");
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        try {
+            var pool = new HikariDataSource(config);
+            Flyway.configure()
+                    .dataSource(pool)
+                    .locations("classpath:db")
+                    .loggers("slf4j")
+                    .load()
+                    .migrate();
+            return new Database(pool, embedded);
+        } catch (RuntimeException e) {
+            if (embedded != null) {
+                embedded.close();
+            }
+            throw new DatabaseUnreachable(url, e);
+        }
+    }
+
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /** Where the database is, for people: without user and password. */
+    public String place() {
+        return embedded == null
+                ? pool.getJdbcUrl().replaceAll("\\?.*", "")
+                : "embedded PostgreSQL in " + embedded.data();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        if (embedded != null) {
+            embedded.close();
+        }
+        LOG.debug("database closed");
+    }
+
+    /** The database can't be opened. */
+    public static final class DatabaseUnreachable extends RuntimeException {
+        DatabaseUnreachable(String url, Throwable cause) {
+            super(
+                    "Can't open the database " + url.replaceAll("\\?.*", "") + ": " + root(cause)
+                            + ". Check serai.database.url, serai.database.user and serai.database.password.",
+                    cause);
+        }
+
+        private static String root(Throwable cause) {
+            Throwable at = cause;
+            while (at.getCause() != null) {
+                at = at.getCause();
+            }
+            return at.getMessage();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.serai.store;
+
+import dev.serai.run.Owner;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** What people ask about the past: runs, their steps and attempts; and what they may do about it: replay. */
+public final class History {
+    private static final String RUN = """
+            SELECT r.id, r.flow, r.state, r.created_at, r.finished_at, r.due_at, r.retries, r.step, r.reason, r.owner,
+                   e.id AS event, e.source, e.type, e.record, e.received_at
+              FROM run r JOIN event e ON e.id = r.event_id
+            """;
+
+    private final DataSource database;
+    private final InstantSource clock;
+
+    public History(DataSource database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * A run as lists show it.
+     *
+     * @param state waiting, claimed, done, dead or in_doubt
+     * @param step the step that failed last, or null
+     */
+    public record Run(
+            long id,
+            String flow,
+            String state,
+            Instant createdAt,
+            Instant finishedAt,
+            Instant dueAt,
+            int retries,
+            String step,
+            String reason,
+            Owner owner,
+            EventLine event) {
+
+        public String name() {
+            return Names.run(id);
+        }
+    }
+
+    /** The event of a run, without its payload. */
+    public record EventLine(long id, String source, String type, String record, Instant receivedAt) {
+        public String receipt() {
+            return new Receipt(id, false).name();
+        }
+    }
+
+    /** A step of a run. @param state intended, succeeded or failed */
+    public record Step(String name, String state, String connection, String operation, String writeClass) {}
+
+    /** The payload of an event as it arrived. */
+    public record Payload(String contentType, byte[] bytes) {}
+
+    /** The newest runs first. @param states empty for all @param flow empty for all */
+    public List<Run> runs(List<String> states, String flow, int most) throws SQLException {
+        String sql = RUN + " WHERE (cardinality(?::text[]) = 0 OR r.state = ANY (?)) AND (? = '' OR r.flow = ?)"
+                + " ORDER BY r.id DESC LIMIT ?";
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            new Sql.Columns(select)
+                    .add("text", states, s -> s)
+                    .add("text", states, s -> s)
+                    .add(flow)
+                    .add(flow)
+                    .add(most);
+            return runs(select);
+        }
+    }
+
+    public Optional<Run> run(long id) throws SQLException {
+        return runsWhere("r.id = ?", id).stream().findFirst();
+    }
+
+    /** The runs of one event, one per flow. */
+    public List<Run> runsOf(long eventId) throws SQLException {
+        return runsWhere("r.event_id = ?", eventId);
+    }
+
+    private List<Run> runsWhere(String condition, long id) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement(RUN + " WHERE " + condition + " ORDER BY r.id")) {
+            select.setLong(1, id);
+            return runs(select);
+        }
+    }
+
+    private static List<Run> runs(PreparedStatement select) throws SQLException {
+        var runs = new ArrayList<Run>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                runs.add(new Run(
+                        row.getLong("id"),
+                        row.getString("flow"),
+                        row.getString("state"),
+                        Sql.instant(row.getTimestamp("created_at")),
+                        Sql.instant(row.getTimestamp("finished_at")),
+                        Sql.instant(row.getTimestamp("due_at")),
+                        row.getInt("retries"),
+                        row.getString("step"),
+                        row.getString("reason"),
+                        Sql.constant(Owner.class, row.getString("owner")),
+                        new EventLine(
+                                row.getLong("event"),
+                                row.getString("source"),
+                                row.getString("type"),
+                                row.getString("record"),
+                                Sql.instant(row.getTimestamp("received_at")))));
+            }
+        }
+        return runs;
+    }
+
+    /** The steps of a run in the order they were last touched. */
+    public List<Step> steps(long runId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT step, state, connection, operation, write_class FROM step WHERE run_id = ?"
+                                + " ORDER BY updated_at, step")) {
+            select.setLong(1, runId);
+            var steps = new ArrayList<Step>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    steps.add(new Step(
+                            row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)));
+                }
+            }
+            return steps;
+        }
+    }
+
+    /** An attempt and the step it belongs to. */
+    public record StepAttempt(String step, Journal.Attempt attempt) {}
+
+    /** Every attempt of a run, oldest first. */
+    public List<StepAttempt> attempts(long runId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT step, at, number, endpoint, request_size, status, verdict, reason, duration_ms"
+                                + " FROM attempt WHERE run_id = ? ORDER BY at, number")) {
+            select.setLong(1, runId);
+            var attempts = new ArrayList<StepAttempt>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    attempts.add(new StepAttempt(
+                            row.getString("step"),
+                            new Journal.Attempt(
+                                    Sql.instant(row.getTimestamp("at")),
+                                    row.getInt("number"),
+                                    row.getString("endpoint"),
+                                    row.getInt("request_size"),
+                                    row.getObject("status", Integer.class),
+                                    row.getString("verdict"),
+                                    row.getString("reason"),
+                                    Duration.ofMillis(row.getInt("duration_ms")))));
+                }
+            }
+            return attempts;
+        }
+    }
+
+    public Optional<Payload> payload(long eventId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT content_type, payload FROM event WHERE id = ?")) {
+            select.setLong(1, eventId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(new Payload(row.getString(1), row.getBytes(2))) : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Makes a dead run due again; steps that succeeded are not repeated. Notes who asked for it and why.
+     *
+     * @return false when there is no such run, or it is not dead
+     */
+    public boolean replay(long runId, String who, String why) throws SQLException {
+        String sql = """
+                WITH replayed AS (
+                  UPDATE run SET state = 'waiting', due_at = ?, retries = 0, finished_at = NULL
+                   WHERE id = ? AND state = 'dead' RETURNING id)
+                INSERT INTO audit (who, what, run_id, why) SELECT ?, 'replay', id, ? FROM replayed""";
+        try (Connection connection = database.getConnection();
+                PreparedStatement replay = connection.prepareStatement(sql)) {
+            replay.setTimestamp(1, Timestamp.from(clock.instant()));
+            replay.setLong(2, runId);
+            replay.setString(3, who);
+            replay.setString(4, why);
+            return replay.executeUpdate() == 1;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.serai.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import javax.sql.DataSource;
+
+/**
+ * What each run has done: a row per step with its answer, a row per attempt. A resumed run asks here before it sends
+ * anything.
+ */
+public final class Journal implements AutoCloseable {
+    private static final int MOST_PER_COMMIT = 256;
+    private static final int QUEUE = 10_000;
+
+    private static final String WRITE = """
+            WITH given AS (
+              SELECT * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                                   ?::bytea[], ?::timestamptz[], ?::int[], ?::text[], ?::int[], ?::int[], ?::text[],
+                                   ?::text[], ?::int[])
+                AS g(run_id, step, state, connection, operation, write_class, idempotency_key, answer,
+                     at, number, endpoint, request_size, status, verdict, reason, duration_ms)),
+            steps AS (
+              INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer)
+              SELECT run_id, step, state, connection, operation, write_class, idempotency_key, answer FROM given
+              ON CONFLICT (run_id, step) DO UPDATE SET state = EXCLUDED.state, answer = EXCLUDED.answer,
+                     updated_at = now()
+                WHERE step.state <> 'succeeded')
+            INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
+            SELECT run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms
+              FROM given WHERE state <> 'intended'""";
+
+    private final DataSource database;
+    private final GroupCommit<Entry, Boolean> writer;
+
+    public Journal(DataSource database) {
+        this.database = database;
+        this.writer = new GroupCommit<>("journal", QUEUE, MOST_PER_COMMIT, this::commit);
+    }
+
+    /** Where a step stands. */
+    public enum State {
+        /** About to be sent; if the process dies now, nobody knows whether it was. */
+        INTENDED,
+        SUCCEEDED,
+        FAILED
+    }
+
+    /**
+     * A step of a run.
+     *
+     * @param name the step's id in the flow; its second turn in one run is {@code id#2}
+     * @param writeClass {@code read}, {@code idempotent}, {@code keyed}, {@code lookup} or {@code once}
+     * @param idempotencyKey constant over all attempts, so that the remote can recognise a repeat
+     */
+    public record Step(
+            long runId, String name, String connection, String operation, String writeClass, String idempotencyKey) {}
+
+    /**
+     * One try at a step.
+     *
+     * @param number counts from 1
+     * @param endpoint method and address, without query
+     * @param status HTTP's number, or null when no answer came
+     */
+    public record Attempt(
+            Instant at,
+            int number,
+            String endpoint,
+            int requestSize,
+            Integer status,
+            String verdict,
+            String reason,
+            Duration took) {}
+
+    /** What is known of a step of an earlier claim. @param answer the recorded answer; null unless it succeeded */
+    public record Recorded(State state, byte[] answer) {}
+
+    private record Entry(Step step, State state, byte[] answer, Attempt attempt) {
+        boolean sameStep(Entry other) {
+            return step.runId == other.step.runId && step.name.equals(other.step.name);
+        }
+    }
+
+    /** Notes that a step is about to be sent; wait for it before sending. */
+    public CompletionStage<?> intend(Step step) {
+        var nothingYet = new Attempt(Instant.EPOCH, 0, "", 0, null, "", "", Duration.ZERO);
+        return writer.submitPatiently(new Entry(step, State.INTENDED, null, nothingYet));
+    }
+
+    /** Records an attempt and where it leaves its step. @param answer kept when the step succeeded */
+    public CompletionStage<?> record(Step step, State state, byte[] answer, Attempt attempt) {
+        return writer.submitPatiently(new Entry(step, state, answer, attempt));
+    }
+
+    /** The steps of a run that an earlier claim began, by name. */
+    public Map<String, Recorded> stepsOf(long runId) throws SQLException {
+        var steps = new HashMap<String, Recorded>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT step, state, answer FROM step WHERE run_id = ?")) {
+            select.setLong(1, runId);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    steps.put(
+                            rows.getString(1),
+                            new Recorded(Sql.constant(State.class, rows.getString(2)), rows.getBytes(3)));
+                }
+            }
+        }
+        return steps;
+    }
+
+    private List<Boolean> commit(List<Entry> entries) throws SQLException {
+        int from = 0;
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                // one statement can't touch a step twice: an intent and its outcome go in one after the other
+                for (int to = 1; to <= entries.size(); to++) {
+                    if (to == entries.size() || touches(entries.subList(from, to), entries.get(to))) {
+                        write(connection, entries.subList(from, to));
+                        from = to;
+                    }
+                }
+                connection.commit();
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        }
+        return entries.stream().map(e -> true).toList();
+    }
+
+    private static boolean touches(List<Entry> batch, Entry next) {
+        return batch.stream().anyMatch(next::sameStep);
+    }
+
+    private static void write(Connection connection, List<Entry> entries) throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(WRITE)) {
+            var columns = new Sql.Columns(write);
+            columns.add("int8", entries, e -> e.step.runId);
+            columns.add("text", entries, e -> e.step.name);
+            columns.add("text", entries, e -> Sql.lower(e.state));
+            columns.add("text", entries, e -> e.step.connection);
+            columns.add("text", entries, e -> e.step.operation);
+            columns.add("text", entries, e -> e.step.writeClass);
+            columns.add("text", entries, e -> e.step.idempotencyKey);
+            columns.add("bytea", entries, e -> e.answer);
+            columns.add("timestamptz", entries, e -> e.attempt.at.toString());
+            columns.add("int4", entries, e -> e.attempt.number);
+            columns.add("text", entries, e -> e.attempt.endpoint);
+            columns.add("int4", entries, e -> e.attempt.requestSize);
+            columns.add("int4", entries, e -> e.attempt.status);
+            columns.add("text", entries, e -> e.attempt.verdict);
+            columns.add("text", entries, e -> Sql.clean(e.attempt.reason));
+            columns.add("int4", entries, e -> (int) Math.min(Integer.MAX_VALUE, e.attempt.took.toMillis()));
+            write.executeUpdate();
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.serai.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** The small things every statement here needs. */
+final class Sql {
+    private Sql() {}
+
+    /** Binds the parameters of a statement that handles many rows at once, an array per column, in order. */
+    static final class Columns {
+        private final PreparedStatement statement;
+        private final Connection connection;
+        private int next = 1;
+
+        Columns(PreparedStatement statement) throws SQLException {
+            this.statement = statement;
+            this.connection = statement.getConnection();
+        }
+
+        /** One value of each row. Instants go as text, which PostgreSQL reads exactly. */
+        <T> Columns add(String type, Collection<T> rows, Function<T, Object> value) throws SQLException {
+            Object[] column = rows.stream().map(value).toArray();
+            Object[] typed = type.equals("bytea") ? Arrays.copyOf(column, column.length, byte[][].class) : column;
+            statement.setArray(next++, connection.createArrayOf(type, typed));
+            return this;
+        }
+
+        Columns add(Instant at) throws SQLException {
+            statement.setTimestamp(next++, Timestamp.from(at));
+            return this;
+        }
+
+        Columns add(String text) throws SQLException {
+            statement.setString(next++, text);
+            return this;
+        }
+
+        Columns add(int number) throws SQLException {
+            statement.setInt(next++, number);
+            return this;
+        }
+    }
+
+    /** PostgreSQL's text holds no NUL; a remote's error text may. */
+    static String clean(String text) {
+        return text == null ? null : text.replace('\0', ' ');
+    }
+
+    /** How a constant is written in the database. */
+    static String lower(Enum<?> constant) {
+        return constant == null ? null : constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    static <E extends Enum<E>> E constant(Class<E> type, String written) {
+        return written == null ? null : Enum.valueOf(type, written.toUpperCase(Locale.ROOT));
+    }
+
+    static Instant instant(Timestamp at) {
+        return at == null ? null : at.toInstant();
+    }
+}

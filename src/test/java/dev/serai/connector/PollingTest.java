@@ -1,0 +1,280 @@
+package dev.serai.connector;
+
+import static dev.serai.connector.ShippedRequestsTest.json;
+import static dev.serai.connector.ShippedRequestsTest.shipped;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PollingTest {
+    private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+
+    private static Connector shop(String pagination, String order) {
+        return Connector.read("f", "shop", """
+                connector: shop
+                base_url: https://shop.example
+                streams:
+                  orders:
+                    path: /orders
+                    query: { since: "{cursor}" }
+                    records: data.orders
+                    pagination: %s
+                    cursor: { field: at, start: "2026-01-01T00:00:00Z", lookback: 5m, order: %s }
+                    event: { type: order.changed, id: "order:{id}:{at}", record: "order:{id}" }
+                """.formatted(pagination, order), name -> Optional.empty());
+    }
+
+    private static final String BY_TOKEN = "{ type: cursor, next: next, into: page, page_size: 2, size_into: limit }";
+
+    private static Answer answer(String json) {
+        return new Answer(200, Map.of(), json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String order(int id, String at) {
+        return "{'id':" + id + ",'at':'" + at + "'}";
+    }
+
+    private static Answer page(String next, String... orders) {
+        return answer("{'data':{'orders':[" + String.join(",", orders) + "]},'next':" + next + "}");
+    }
+
+    private static String query(PageRequest asked) {
+        return asked.request().url().getQuery();
+    }
+
+    @Test
+    void theFirstPollBeginsAtTheStartAndALaterOneReachesBack() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+
+        assertThat(query(shop.first("orders", Optional.empty(), Map.of(), NOON)))
+                .isEqualTo("since=2026-01-01T00:00:00Z&limit=2");
+        assertThat(query(shop.first("orders", Optional.of("2026-10-01T10:00:00Z"), Map.of(), NOON)))
+                .isEqualTo("since=2026-10-01T09:55:00Z&limit=2");
+    }
+
+    @Test
+    void pagesFollowTheTokenAndTheCursorMovesWithThem() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+
+        Page one = shop.read(
+                "orders", first, page("'t2'", order(1, "2026-10-01T10:00:00Z"), order(2, "2026-10-01T10:00:01Z")));
+        Page two = shop.read("orders", one.next().orElseThrow(), page("null"));
+
+        assertThat(one.events())
+                .extracting(StreamEvent::id)
+                .containsExactly("order:1:2026-10-01T10:00:00Z", "order:2:2026-10-01T10:00:01Z");
+        assertThat(one.events().get(0).record()).isEqualTo("order:1");
+        assertThat(query(one.next().orElseThrow())).isEqualTo("since=2026-01-01T00:00:00Z&limit=2&page=t2");
+        assertThat(one.cursor()).isEqualTo("2026-10-01T10:00:01Z");
+        assertThat(two.events()).isEmpty();
+        assertThat(two.next()).isEmpty();
+        assertThat(two.cursor()).isEqualTo("2026-10-01T10:00:01Z");
+    }
+
+    @Test
+    void withoutAnOrderTheCursorWaitsForTheLastPage() {
+        Connector shop = shop(BY_TOKEN, "any");
+        PageRequest first = shop.first("orders", Optional.of("2026-09-01T00:00:00Z"), Map.of(), NOON);
+
+        Page one = shop.read(
+                "orders", first, page("'t2'", order(1, "2026-10-02T00:00:00Z"), order(2, "2026-10-01T00:00:00Z")));
+        Page two = shop.read("orders", one.next().orElseThrow(), page("''", order(3, "2026-09-30T00:00:00Z")));
+
+        assertThat(one.cursor()).isEqualTo("2026-09-01T00:00:00Z");
+        assertThat(two.cursor()).isEqualTo("2026-10-02T00:00:00Z");
+    }
+
+    @Test
+    void aPageOutOfOrderStopsAStreamThatTrustsIt() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+
+        assertThatThrownBy(() -> shop.read(
+                        "orders",
+                        first,
+                        page("null", order(1, "2026-10-02T00:00:00Z"), order(2, "2026-10-01T00:00:00Z"))))
+                .hasMessage(
+                        "shop/orders: record 2 of the page is older than the one before by \"at\"; ask the remote to"
+                                + " sort by it, or write \"order: any\"");
+    }
+
+    @Test
+    void theCursorNeverPassesTheClockNorFallsBack() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        PageRequest first = shop.first("orders", Optional.of("2026-10-01T00:00:00Z"), Map.of(), NOON);
+
+        assertThat(shop.read("orders", first, page("null", order(1, "2099-01-01T00:00:00Z")))
+                        .cursor())
+                .isEqualTo(NOON.toString());
+        assertThat(shop.read("orders", first, page("null", order(1, "2026-09-30T23:59:00Z")))
+                        .cursor())
+                .isEqualTo("2026-10-01T00:00:00Z");
+    }
+
+    @Test
+    void theSamePageAsTheNextOneEndsWithAProblem() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+        PageRequest second = shop.read("orders", first, page("'t2'")).next().orElseThrow();
+
+        assertThatThrownBy(() -> shop.read("orders", second, page("'t2'")))
+                .hasMessageContaining("the page just asked for as the next one");
+    }
+
+    @Test
+    void aRecordKeepsTheBytesTheRemoteWrote() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        String order =
+                "{ \"id\" : 9007199254740993,\n \"price\": 19.90, \"name\":\"\u00e4 \\u00e4 {[\", \"at\":1760000000000 }";
+
+        Page page = shop.read(
+                "orders",
+                shop.first("orders", Optional.empty(), Map.of(), NOON),
+                new Answer(
+                        200,
+                        Map.of(),
+                        ("{\"next\":\"\",\"data\":{\"x\":[{}],\"orders\": [ " + order
+                                        + " ,{\"id\":1,\"at\":1760000000000}]}}")
+                                .getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(new String(page.events().get(0).bytes(), StandardCharsets.UTF_8))
+                .isEqualTo(order);
+        assertThat(page.events().get(0).id()).isEqualTo("order:9007199254740993:1760000000000");
+        assertThat(page.events().get(0).changedAt()).isEqualTo(Instant.ofEpochMilli(1760000000000L));
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfARecord() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        String order = "{\"id\":1,\"at\":\"2026-10-01T10:00:00Z\"}";
+
+        Page page = shop.read(
+                "orders",
+                shop.first("orders", Optional.empty(), Map.of(), NOON),
+                answer("\uFEFF{'data':{'orders':[" + order + "]}}"));
+
+        assertThat(new String(page.events().get(0).bytes(), StandardCharsets.UTF_8))
+                .isEqualTo(order);
+    }
+
+    @Test
+    void anAnswerInAnotherEncodingIsRefusedRatherThanCutWrongly() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        byte[] utf16 = "{\"data\":{\"orders\":[{\"id\":1}]}}".getBytes(StandardCharsets.UTF_16BE);
+
+        assertThatThrownBy(() -> shop.read(
+                        "orders",
+                        shop.first("orders", Optional.empty(), Map.of(), NOON),
+                        new Answer(200, Map.of(), utf16)))
+                .isInstanceOf(ConnectorRefused.class);
+    }
+
+    @Test
+    void anAnswerThatIsNotAsDescribedIsRefused() {
+        Connector shop = shop(BY_TOKEN, "ascending");
+        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+
+        for (String body :
+                new String[] {"<html>", "{}", "{'data':{'orders':{}}}", "{'data':{'orders':[7]}}", "{'data'"}) {
+            assertThatThrownBy(() -> shop.read("orders", first, answer(body)))
+                    .isInstanceOf(ConnectorRefused.class)
+                    .hasMessageStartingWith("shop/orders: the answer has no list of records at \"data.orders\"");
+        }
+        assertThatThrownBy(() -> shop.read("orders", first, page("null", "{'id':1}")))
+                .hasMessageStartingWith("shop/orders: record 1 of the page has no time at \"at\"");
+        assertThatThrownBy(() -> shop.read("orders", first, page("null", "{'at':'2026-10-01T10:00:00Z'}")))
+                .hasMessageStartingWith("shop/orders: record 1 of the page: \"id\" has no value");
+        assertThatThrownBy(() -> shop.first("orders", Optional.of("page 7"), Map.of(), NOON))
+                .hasMessage("shop/orders: the stored cursor \"page 7\" is not a time; reset the stream");
+    }
+
+    @Test
+    void offsetsAreCountedUntilAPageIsShort() {
+        Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "any");
+        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+        String at = "2026-10-01T10:00:00Z";
+
+        Page one = shop.read("orders", first, page("null", order(1, at), order(2, at)));
+        Page two = shop.read("orders", one.next().orElseThrow(), page("null", order(3, at)));
+
+        assertThat(query(one.next().orElseThrow())).endsWith("&offset=2");
+        assertThat(two.next()).isEmpty();
+    }
+
+    @Test
+    void inOrderTheNextPageAsksAnewSoThatNothingShiftsAway() {
+        Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "ascending");
+        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+
+        Page one = shop.read(
+                "orders", first, page("null", order(1, "2026-10-01T10:00:00Z"), order(2, "2026-10-01T10:00:05Z")));
+        PageRequest second = one.next().orElseThrow();
+        Page two = shop.read(
+                "orders", second, page("null", order(2, "2026-10-01T10:00:05Z"), order(3, "2026-10-01T10:00:05Z")));
+
+        assertThat(query(second)).isEqualTo("since=2026-10-01T10:00:04Z");
+        assertThat(query(two.next().orElseThrow())).isEqualTo("since=2026-10-01T10:00:04Z&offset=2");
+    }
+
+    @Test
+    void whatTheLookbackRepeatsDoesNotHideWhatLiesBetweenItAndTheCursor() {
+        Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "ascending");
+        PageRequest first = shop.first("orders", Optional.of("2026-10-01T10:05:00Z"), Map.of(), NOON);
+
+        Page page = shop.read(
+                "orders", first, page("null", order(1, "2026-10-01T10:01:00Z"), order(2, "2026-10-01T10:02:00Z")));
+
+        assertThat(query(page.next().orElseThrow())).isEqualTo("since=2026-10-01T10:01:59Z");
+        assertThat(page.cursor()).isEqualTo("2026-10-01T10:05:00Z");
+    }
+
+    @Test
+    void hubspotIsAskedAnewBeforeItsSearchEnds() throws IOException {
+        Connector hubspot = shipped("hubspot");
+        PageRequest asked = hubspot.first("contacts", Optional.empty(), Map.of(), NOON);
+        JsonNode start = json(new String(asked.request().body(), StandardCharsets.UTF_8));
+        int pages = 0;
+        do {
+            asked = hubspot.read("contacts", asked, contacts(pages++)).next().orElseThrow();
+        } while (asked.position().token() != null);
+
+        assertThat(pages).isEqualTo(100);
+        assertThat(start.at("/filterGroups/0/filters/0/value").asText()).isEqualTo("1767225600000");
+        JsonNode again = json(new String(asked.request().body(), StandardCharsets.UTF_8));
+        assertThat(again.at("/filterGroups/0/filters/0/value").asText())
+                .isEqualTo(String.valueOf(1767225600000L + 9999 - 1));
+        assertThat(again.has("after")).isFalse();
+        assertThat(again.path("limit").isInt() || again.path("limit").isLong()).isTrue();
+    }
+
+    @Test
+    void moreRecordsOfOneMomentThanTheRemoteListsStopTheStream() {
+        Connector shop = shop("{ type: cursor, next: next, into: page, page_size: 2, ceiling: 2 }", "ascending");
+        String start = "2026-01-01T00:00:00Z";
+
+        assertThatThrownBy(() -> shop.read(
+                        "orders",
+                        shop.first("orders", Optional.empty(), Map.of(), NOON),
+                        page("'t2'", order(1, start), order(2, start))))
+                .hasMessage("shop/orders: more than 2 records changed since " + start
+                        + " and the remote lists no further; narrow the stream by a filter");
+    }
+
+    private static Answer contacts(int page) {
+        String contacts = IntStream.range(page * 100, page * 100 + 100)
+                .mapToObj(i -> "{'id':'" + i + "','properties':{'lastmodifieddate':'"
+                        + Instant.ofEpochMilli(1767225600000L + i) + "'}}")
+                .collect(Collectors.joining(","));
+        return answer("{'results':[" + contacts + "],'paging':{'next':{'after':'" + (page + 1) * 100 + "'}}}");
+    }
+}

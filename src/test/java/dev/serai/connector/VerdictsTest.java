@@ -1,0 +1,206 @@
+package dev.serai.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Verdict;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class VerdictsTest {
+    private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+    private static final Connector SHOP = Connector.read("f", "shop", """
+            connector: shop
+            base_url: https://shop.example
+            auth: { type: bearer, token: "{{shop.token}}" }
+            errors:
+              - { status: [409], verdict: ignore, because: it exists already }
+              - { status: [200], field: ok, equals: false, verdict: fail, reason: error }
+            reads:
+              ping: { path: /ping }
+              order:
+                path: /order
+                errors: [ { status: [404, 409], verdict: retry, because: orders appear late } ]
+            """, name -> Optional.of("tok-123"));
+
+    private static Answer answer(int status, String body, String... headers) {
+        return new Answer(
+                status,
+                headers.length == 0 ? Map.of() : Map.of(headers[0], headers[1]),
+                body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Outcome verdict(Answer answer) {
+        return Verdicts.of(SHOP, "ping", answer, NOON);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200, SUCCESS, TRANSIENT, false",
+        "204, SUCCESS, TRANSIENT, false",
+        "302, FAIL, CONFIG, false",
+        "400, FAIL, CONFIG, false",
+        "401, FAIL, CONFIG, false",
+        "404, FAIL, CONFIG, false",
+        "408, RETRY, TRANSIENT, true",
+        "409, IGNORE, TRANSIENT, false",
+        "429, RATE_LIMITED, TRANSIENT, false",
+        "500, RETRY, TRANSIENT, true",
+        "503, RETRY, TRANSIENT, true"
+    })
+    void aStatusHasItsVerdictAndItsOwner(int status, Verdict verdict, Owner owner, boolean inDoubt) {
+        assertThat(verdict(answer(status, "")).verdict()).isEqualTo(verdict);
+        assertThat(verdict(answer(status, "")).owner()).isEqualTo(owner);
+        assertThat(Verdicts.inDoubt(answer(status, ""))).isEqualTo(inDoubt);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "429 | 7 | 7000",
+                "429 | 1.5 | 1500",
+                "429 | Sun, 01 Nov 2026 12:00:30 GMT | 30000",
+                "429 | Sun, 01 Nov 2026 11:00:00 GMT | 0",
+                "429 | soon | 60000",
+                "429 | 999999999 | 86400000",
+                "503 | 5 | 5000",
+                "500 | '' | 0",
+                "400 | 5 | 0"
+            })
+    void theWaitIsWhatTheRemoteAsksForOrOneMinute(int status, String header, long millis) {
+        assertThat(verdict(answer(status, "", "retry-after", header)).retryAfter())
+                .isEqualTo(Duration.ofMillis(millis));
+        assertThat(verdict(answer(429, "")).retryAfter()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{'type':'t','title':'Invalid Resource','status':400,'detail':'See errors','errors':[{'field':'email_address','message':'must be an address'}]}"
+                        + " | Invalid Resource (email_address: must be an address)",
+                "{'title':'Member Exists','detail':'a member is there'} | Member Exists: a member is there",
+                "{'status':'error','message':'Property values were not valid','correlationId':'c','errors':[{'message':'bad date'}]}"
+                        + " | Property values were not valid (bad date)",
+                "{'error':{'type':'t','message':'No such customer','param':'id'}} | No such customer",
+                "{'error':'RecordInvalid','description':'Record validation errors','details':{'base':[{'error':'e','description':'Requester: is suspended'}]}}"
+                        + " | Record validation errors (base: Requester: is suspended)",
+                "{'error':'invalid_grant','error_description':'expired'} | expired",
+                "{'errors':[{'field':'from','message':'needed','help':'h'},{'message':'empty'}]} | from: needed; empty",
+                "{'errors':{'title':['is too long','is odd']}} | title: is too long, is odd",
+                "{'errors':[{'title':'Bad','detail':'no such profile'}]} | no such profile",
+                "[{'message':'duplicate value','errorCode':'DUPLICATE'}] | duplicate value",
+                "{'success':false,'error':'Unknown field'} | Unknown field"
+            })
+    void theMessageOfTheVendorIsQuoted(String body, String message) {
+        assertThat(verdict(answer(400, body)).reason()).isEqualTo("shop answered 400: " + message);
+    }
+
+    @Test
+    void ofAPageOnlyTheTitleIsQuoted() {
+        var page = answer(502, "<html><head><title>Bad\n Gateway</title></head><body>secret</body></html>");
+
+        assertThat(verdict(page).reason()).isEqualTo("shop answered 502: Bad Gateway");
+        assertThat(verdict(answer(500, "who knows what")).reason()).isEqualTo("shop answered 500");
+        assertThat(verdict(answer(500, "out\nof order", "Content-Type", "text/plain"))
+                        .reason())
+                .isEqualTo("shop answered 500: out of order");
+    }
+
+    @Test
+    void aLongMessageIsCutAndSecretsAreMasked() {
+        assertThat(verdict(answer(400, "{'message':'" + "x".repeat(5000) + "'}"))
+                        .reason())
+                .hasSize("shop answered 400: ".length() + 300)
+                .endsWith("…");
+        assertThat(verdict(answer(400, "{'message':'no such key tok-123'}")).reason())
+                .isEqualTo("shop answered 400: no such key ***");
+    }
+
+    @Test
+    void aRefusedCredentialIsForAPerson() {
+        assertThat(verdict(answer(401, "{'message':'expired'}")))
+                .isEqualTo(
+                        Outcome.fail("shop answered 401: expired; reconnect shop (setting shop.token), then replay"));
+    }
+
+    @Test
+    void aRuleOfTheOperationComesBeforeThoseOfTheConnector() {
+        assertThat(Verdicts.of(SHOP, "order", answer(409, ""), NOON))
+                .isEqualTo(Outcome.retry("shop answered 409; orders appear late"));
+        assertThat(verdict(answer(409, "")).reason()).isEqualTo("shop answered 409; it exists already");
+    }
+
+    @Test
+    void aFailureInsideASuccessIsFound() throws IOException {
+        assertThat(verdict(answer(200, "{'ok':false,'error':'channel_not_found'}")))
+                .isEqualTo(Outcome.fail("shop answered 200: channel_not_found"));
+        assertThat(verdict(answer(200, "{'ok':true}"))).isEqualTo(Outcome.SUCCESS);
+        assertThat(Verdicts.of(
+                        ShippedRequestsTest.shipped("slack"),
+                        "post_message",
+                        answer(200, "{'ok':false,'error':'is_archived'}"),
+                        NOON))
+                .isEqualTo(Outcome.fail("slack answered 200: is_archived"));
+    }
+
+    static Stream<Arguments> failures() {
+        class ConnectTimeoutException extends SocketTimeoutException {}
+        return Stream.of(
+                Arguments.of(
+                        new SocketTimeoutException("Read timed out"),
+                        Verdict.RETRY,
+                        true,
+                        "did not answer within 10.0 s"),
+                Arguments.of(new ConnectTimeoutException(), Verdict.RETRY, false, "could not be reached within 10.0 s"),
+                Arguments.of(new ConnectException("refused"), Verdict.RETRY, false, "refused the connection"),
+                Arguments.of(new UnknownHostException("h"), Verdict.RETRY, false, "could not be resolved"),
+                Arguments.of(new SocketException("Connection reset"), Verdict.RETRY, true, "broke the connection"),
+                Arguments.of(
+                        new IllegalStateException("x", new IOException("ended")),
+                        Verdict.RETRY,
+                        true,
+                        "broke the connection"),
+                Arguments.of(new SSLHandshakeException("PKIX"), Verdict.FAIL, false, "TLS"),
+                Arguments.of(
+                        new SSLException("reset", new SocketException("reset")),
+                        Verdict.RETRY,
+                        true,
+                        "broke the connection"),
+                Arguments.of(
+                        new SSLHandshakeException("ended").initCause(new EOFException()),
+                        Verdict.RETRY,
+                        false,
+                        "broke the connection"),
+                Arguments.of(new ConnectorRefused("shop: no"), Verdict.FAIL, false, "shop: no"),
+                Arguments.of(new IllegalStateException("x"), Verdict.FAIL, true, "IllegalStateException inside Serai"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aFailureWithoutAnAnswerIsJudgedByItsCause(Throwable failure, Verdict verdict, boolean inDoubt, String reason) {
+        assertThat(Verdicts.of(SHOP, failure).verdict()).isEqualTo(verdict);
+        assertThat(Verdicts.of(SHOP, failure).reason()).contains(reason);
+        assertThat(Verdicts.inDoubt(failure)).isEqualTo(inDoubt);
+    }
+}

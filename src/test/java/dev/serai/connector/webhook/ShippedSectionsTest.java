@@ -1,0 +1,143 @@
+package dev.serai.connector.webhook;
+
+import static dev.serai.connector.webhook.Sections.SECRET;
+import static dev.serai.connector.webhook.Sections.post;
+import static dev.serai.connector.webhook.Sections.sample;
+import static dev.serai.connector.webhook.Sections.shipped;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShippedSectionsTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stripe", "github", "shopify", "slack", "hubspot", "crm"})
+    void everySectionStaysClosedUntilItsSecretIsSet(String system) {
+        Webhooks webhooks =
+                Sections.read(Sections.text("/webhooks/sections/" + system + ".yaml"), name -> Optional.empty());
+
+        assertThat(webhooks.closedBecause())
+                .hasValueSatisfying(reason -> assertThat(reason).startsWith("set " + system + "."));
+        assertThat(webhooks.verify(post("{}"), Instant.EPOCH).code()).isEqualTo(Verification.Code.CLOSED);
+        assertThat(shipped(system, SECRET).closedBecause()).isEmpty();
+    }
+
+    @Test
+    void aStripeEventIsKnownByItsIdAndItsObject() {
+        Incoming event = only("stripe", post(sample("stripe-invoice.payment_failed.json")));
+
+        assertThat(event.type()).isEqualTo("invoice.payment_failed");
+        assertThat(event.key()).startsWith("evt_");
+        assertThat(event.keyIsHash()).isFalse();
+        assertThat(event.record())
+                .hasValueSatisfying(record -> assertThat(record).startsWith("invoice:in_"));
+        assertThat(event.occurredAt()).contains(Instant.ofEpochSecond(1755810000));
+        assertThat(event.payload()).isEqualTo(sample("stripe-invoice.payment_failed.json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "github-issues.opened.json, issues, issues.opened, issue:",
+        "github-pull_request.closed.json, pull_request, pull_request.closed, pull_request:",
+        "github-push.json, push, push, repository:",
+        "github-ping.json, ping, ping, repository:"
+    })
+    void aGitHubEventIsNamedByItsHeaderAndItsActionIfItHasOne(String file, String header, String type, String record) {
+        Incoming event = only("github", post(sample(file), "X-GitHub-Event", header, "x-github-delivery", "d-1"));
+
+        assertThat(event.type()).isEqualTo(type);
+        assertThat(event.key()).isEqualTo("d-1");
+        assertThat(event.record()).hasValueSatisfying(found -> assertThat(found).startsWith(record));
+    }
+
+    @Test
+    void aShopifyTopicIsRenamed() {
+        Incoming event = only(
+                "shopify",
+                post(
+                        sample("shopify-orders.create.json"),
+                        "X-Shopify-Topic",
+                        "orders/create",
+                        "X-Shopify-Webhook-Id",
+                        "w-1"));
+
+        assertThat(event.type()).isEqualTo("order.created");
+        assertThat(event.key()).isEqualTo("w-1");
+        assertThat(event.record()).contains("gid://shopify/Order/450789469");
+        assertThat(event.occurredAt()).contains(Instant.parse("2008-01-10T16:00:00Z"));
+    }
+
+    @Test
+    void aHubSpotRequestIsCutIntoItsEventsInTheirOrder() {
+        List<Incoming> events = shipped("hubspot", SECRET).events(post(sample("hubspot-contact.batch.json")));
+
+        assertThat(events)
+                .extracting(Incoming::key)
+                .containsExactly("100:1000001:1755810000000", "101:1000002:1755810001172", "99:1000002:1755809999000");
+        assertThat(events)
+                .extracting(Incoming::type)
+                .containsExactly("contact.created", "contact.changed", "contact.changed");
+        assertThat(events).extracting(Incoming::record).containsOnly(Optional.of("contact:123"));
+        assertThat(events.get(1).occurredAt()).contains(Instant.ofEpochMilli(1755810001172L));
+    }
+
+    @Test
+    void aSlackMessageIsAnEventAndAnAddressCheckIsAHandshake() {
+        Webhooks slack = shipped("slack", SECRET);
+        RawRequest message = post(sample("slack-event_callback.message.json"));
+
+        assertThat(slack.reply(message)).isEmpty();
+        Incoming event = only("slack", message);
+        assertThat(event.type()).isEqualTo("slack.message");
+        assertThat(event.key()).isEqualTo("Ev0PV52K25");
+        assertThat(event.record()).contains("channel:D0PNCRP9N");
+        assertThat(event.occurredAt()).contains(Instant.parse("2018-05-01T22:52:09.000001Z"));
+        assertThat(slack.reply(post(sample("slack-url_verification.json"))))
+                .contains(new Reply("text/plain", "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"));
+    }
+
+    @Test
+    void aSlackSlashCommandKeepsTheBytesOfItsForm() {
+        String form = "command=%2Fdeploy&text=caf%C3%A9+now&channel_id=C1&trigger_id=1.2.3";
+        Incoming event = only("slack", post(form, "Content-Type", "application/x-www-form-urlencoded; charset=utf-8"));
+
+        assertThat(event.type()).isEqualTo("slack.command");
+        assertThat(event.key()).isEqualTo("1.2.3");
+        assertThat(event.record()).contains("channel:C1");
+        assertThat(event.payload()).isEqualTo(form.getBytes(StandardCharsets.UTF_8));
+        assertThat(event.contentType()).isEqualTo("application/x-www-form-urlencoded");
+    }
+
+    @Test
+    void aCrmSignsInHexOfEitherCaseAndItsKeyHoldsTheTimeOfTheChange() throws Exception {
+        Webhooks crm = shipped("crm", SECRET);
+        String body = "{\"id\": 7, \"updated_at\": \"2026-11-21T09:00:00Z\"}";
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        byte[] signature = mac.doFinal(body.getBytes(StandardCharsets.UTF_8));
+
+        for (HexFormat hex : List.of(HexFormat.of(), HexFormat.of().withUpperCase())) {
+            assertThat(crm.verify(post(body, "X-Signature", hex.formatHex(signature)), Instant.EPOCH)
+                            .accepted())
+                    .isTrue();
+        }
+        assertThat(crm.events(post(body)).get(0).key()).isEqualTo("7:2026-11-21T09:00:00Z");
+        assertThat(crm.events(post("{\"id\": 7}")).get(0).keyIsHash()).isTrue();
+    }
+
+    private static Incoming only(String system, RawRequest request) {
+        List<Incoming> events = shipped(system, SECRET).events(request);
+        assertThat(events).hasSize(1);
+        return events.get(0);
+    }
+}

@@ -1,0 +1,296 @@
+package dev.serai.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.run.Owner;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class InboxAndRunsTest {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static Database database;
+
+    private Instant now = Instant.now();
+    private final InstantSource clock = () -> now;
+    private Inbox inbox;
+
+    @BeforeAll
+    static void openDatabase() {
+        database = TestDatabase.open();
+    }
+
+    @AfterAll
+    static void closeDatabase() {
+        database.close();
+    }
+
+    @BeforeEach
+    void emptyTables() throws SQLException {
+        try (var connection = database.dataSource().getConnection()) {
+            connection.createStatement().execute("TRUNCATE event, event_key, run, step, attempt, cursor, audit");
+        }
+        inbox = new Inbox(database.dataSource(), clock, 100);
+    }
+
+    @Test
+    void theServerWritesThroughToDisk() {
+        assertThat(TestDatabase.column(database.dataSource(), "SHOW fsync")).containsExactly("on");
+        assertThat(TestDatabase.column(database.dataSource(), "SHOW synchronous_commit"))
+                .containsExactly("on");
+    }
+
+    @Test
+    void anEventItsKeyAndItsRunsAreStoredTogetherWithTheBytesAsTheyArrived() {
+        byte[] bytes = "{\"b\":1,\"a\":1.0,\"a\":2}".getBytes(StandardCharsets.UTF_8);
+
+        Receipt receipt = store(event("k1", "contact:1", bytes, "f", "g"));
+
+        assertThat(receipt.duplicate()).isFalse();
+        assertThat(history().payloadOf(receipt)).isEqualTo(bytes);
+        assertThat(claim("hub-a", 10, "f", "g")).extracting(ClaimedRun::flow).containsExactlyInAnyOrder("f", "g");
+    }
+
+    @Test
+    void theSameKeyAgainIsADuplicateOfTheFirstWithinOneRequestAndAcrossThem() {
+        Receipt first = store(event("k1", "contact:1"));
+        List<Receipt> both = inbox.append(List.of(event("k2", "contact:1"), event("k2", "contact:1")))
+                .toCompletableFuture()
+                .join();
+        Receipt again = store(event("k1", "contact:1"));
+
+        assertThat(again).isEqualTo(new Receipt(first.eventId(), true));
+        assertThat(both).extracting(Receipt::duplicate).containsExactly(false, true);
+        assertThat(both.get(0).eventId()).isEqualTo(both.get(1).eventId());
+        assertThat(TestDatabase.column(database.dataSource(), "SELECT count(*) FROM run"))
+                .containsExactly("2");
+    }
+
+    @Test
+    void aKeyThatIsOnlyAHashCountsForItsWindowAndNoLonger() {
+        NewEvent hashed = new NewEvent(
+                "crm",
+                "t",
+                "sha256:x",
+                Optional.of(Duration.ofMinutes(10)),
+                "r",
+                "",
+                Optional.empty(),
+                "json",
+                new byte[] {1},
+                List.of("f"));
+
+        assertThat(store(hashed).duplicate()).isFalse();
+        now = now.plus(Duration.ofMinutes(9));
+        assertThat(store(hashed).duplicate()).isTrue();
+        now = now.plus(Duration.ofMinutes(2));
+        assertThat(store(hashed).duplicate()).isFalse();
+    }
+
+    @Test
+    void fortyConcurrentRequestsWithOneKeyStoreItOnceThoughTwoHubsWrite() {
+        var other = new Inbox(database.dataSource(), clock, 100);
+
+        List<Receipt> receipts = IntStream.range(0, 40)
+                .parallel()
+                .mapToObj(i -> (i % 2 == 0 ? inbox : other)
+                        .append(List.of(event("same", "contact:1")))
+                        .toCompletableFuture()
+                        .join()
+                        .get(0))
+                .toList();
+
+        assertThat(receipts)
+                .extracting(Receipt::eventId)
+                .containsOnly(receipts.get(0).eventId());
+        assertThat(receipts.stream().filter(r -> !r.duplicate())).hasSize(1);
+    }
+
+    @Test
+    void onlyTheHeadOfALaneIsDueAndAnotherRecordIsNotHeldUp() throws Exception {
+        store(event("1", "contact:1"));
+        store(event("2", "contact:1"));
+        store(event("3", "contact:2"));
+
+        List<ClaimedRun> heads = claim("hub-a", 10, "f");
+        assertThat(heads).extracting(r -> r.event().record()).containsExactly("contact:1", "contact:2");
+        assertThat(claim("hub-b", 10, "f")).isEmpty();
+
+        runs("hub-a").done(heads.get(0)).toCompletableFuture().join();
+        assertThat(claim("hub-b", 10, "f")).extracting(r -> r.event().record()).containsExactly("contact:1");
+    }
+
+    @Test
+    void aWaitingRetryHoldsItsLaneUntilItIsDue() throws Exception {
+        store(event("1", "contact:1"));
+        store(event("2", "contact:1"));
+        ClaimedRun first = claim("hub-a", 10, "f").get(0);
+
+        runs("hub-a")
+                .retry(first, now.plus(Duration.ofMinutes(1)), new Runs.Failure("s", "503", Owner.TRANSIENT))
+                .toCompletableFuture()
+                .join();
+        assertThat(claim("hub-a", 10, "f")).isEmpty();
+
+        now = now.plus(Duration.ofMinutes(2));
+        assertThat(claim("hub-a", 10, "f")).extracting(ClaimedRun::id).containsExactly(first.id());
+    }
+
+    @Test
+    void theRunOfADeadHubIsClaimedWhenItsLeaseEndsAndTheOldHubLearnsThatItLostIt() throws Exception {
+        store(event("1", "contact:1"));
+        ClaimedRun lost = claim("hub-a", 10, "f").get(0);
+
+        assertThat(claim("hub-b", 10, "f")).isEmpty();
+        now = now.plus(LEASE).plusSeconds(1);
+        ClaimedRun taken = claim("hub-b", 10, "f").get(0);
+
+        assertThat(taken.id()).isEqualTo(lost.id());
+        assertThat(taken.resumed()).isTrue();
+        assertThat(runs("hub-a").done(lost).toCompletableFuture().join()).isFalse();
+        assertThat(runs("hub-b").done(taken).toCompletableFuture().join()).isTrue();
+    }
+
+    @Test
+    void aRenewedLeaseDoesNotEnd() throws Exception {
+        store(event("1", "contact:1"));
+        ClaimedRun run = claim("hub-a", 10, "f").get(0);
+
+        now = now.plus(LEASE.dividedBy(2));
+        assertThat(runs("hub-a").renew(List.of(run), LEASE)).isEqualTo(Set.of(run.id()));
+        now = now.plus(LEASE.dividedBy(2)).plusSeconds(1);
+
+        assertThat(claim("hub-b", 10, "f")).isEmpty();
+    }
+
+    @Test
+    void aRunThatNeverComesToAnOutcomeIsSetAside() throws Exception {
+        store(event("1", "contact:1"));
+        for (int i = 0; i < 5; i++) {
+            assertThat(claim("hub-a", 10, "f")).hasSize(1);
+            now = now.plus(LEASE).plusSeconds(1);
+        }
+
+        assertThat(claim("hub-a", 10, "f")).isEmpty();
+
+        var history = new History(database.dataSource(), clock);
+        await().until(() -> history.runs(List.of("dead"), "", 10).size() == 1);
+        assertThat(history.runs(List.of("dead"), "", 10).get(0).reason()).startsWith("claimed 5 times");
+    }
+
+    @Test
+    @Timeout(30)
+    void fourClaimersTakeEveryRunOnceAndInTheOrderOfItsLane() {
+        int lanes = 20;
+        int perLane = 15;
+        var all = new ArrayList<NewEvent>();
+        for (int i = 0; i < lanes * perLane; i++) {
+            all.add(event("k" + i, "contact:" + i % lanes));
+        }
+        inbox.append(all).toCompletableFuture().join();
+        var order = new ConcurrentLinkedQueue<ClaimedRun>();
+
+        IntStream.range(0, 4).parallel().forEach(hub -> {
+            var runs = runs("hub-" + hub);
+            while (order.size() < lanes * perLane) {
+                try {
+                    for (ClaimedRun run : runs.claim(List.of("f"), 3, LEASE, 5)) {
+                        order.add(run);
+                        runs.done(run).toCompletableFuture().join();
+                    }
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+
+        assertThat(order).extracting(ClaimedRun::id).doesNotHaveDuplicates();
+        for (int lane = 0; lane < lanes; lane++) {
+            String record = "contact:" + lane;
+            assertThat(order.stream()
+                            .filter(r -> r.event().record().equals(record))
+                            .map(ClaimedRun::id))
+                    .isSorted();
+        }
+    }
+
+    @Test
+    void aDeadRunIsReplayedOnceAndItIsNotedWhoAskedForIt() throws Exception {
+        store(event("1", "contact:1"));
+        ClaimedRun run = claim("hub-a", 1, "f").get(0);
+        runs("hub-a")
+                .dead(run, new Runs.Failure("s", "email: is missing", Owner.CONFIG))
+                .toCompletableFuture()
+                .join();
+        var history = new History(database.dataSource(), clock);
+
+        assertThat(history.replay(run.id(), "ada", "fixed the mapping")).isTrue();
+        assertThat(history.replay(run.id(), "ada", "again")).isFalse();
+
+        assertThat(claim("hub-a", 1, "f")).extracting(ClaimedRun::id).containsExactly(run.id());
+        assertThat(TestDatabase.column(database.dataSource(), "SELECT who || ': ' || why FROM audit"))
+                .containsExactly("ada: fixed the mapping");
+    }
+
+    private Receipt store(NewEvent event) {
+        return inbox.append(List.of(event)).toCompletableFuture().join().get(0);
+    }
+
+    private static NewEvent event(String key, String record) {
+        return event(key, record, "{}".getBytes(StandardCharsets.UTF_8), "f");
+    }
+
+    private static NewEvent event(String key, String record, byte[] payload, String... flows) {
+        return new NewEvent(
+                "crm",
+                "contact.updated",
+                key,
+                Optional.empty(),
+                record,
+                "",
+                Optional.empty(),
+                "application/json",
+                payload,
+                List.of(flows));
+    }
+
+    private Runs runs(String hub) {
+        return new Runs(database.dataSource(), clock, hub);
+    }
+
+    private List<ClaimedRun> claim(String hub, int room, String... flows) {
+        try {
+            return runs(hub).claim(List.of(flows), room, LEASE, 5);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Payloads history() {
+        return new Payloads(new History(database.dataSource(), clock));
+    }
+
+    private record Payloads(History history) {
+        byte[] payloadOf(Receipt receipt) {
+            try {
+                return history.payload(receipt.eventId()).orElseThrow().bytes();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
