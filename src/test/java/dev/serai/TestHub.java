@@ -50,7 +50,7 @@ public final class TestHub implements AutoCloseable {
         settings.put("stripe.api-key", simulator.secret("stripe"));
         settings.put("stripe.webhook-secret", "whsec_stripe-for-tests");
         settings.put("slack.bot-token", simulator.secret("slack"));
-        settings.put("slack.channel", "C0SALES");
+        settings.put("slack.channel", "sales");
         settings.put("zendesk.email", "ops@example.com");
         settings.put("zendesk.api-token", simulator.secret("zendesk"));
         settings.put("sendgrid.api-key", simulator.secret("sendgrid"));
