@@ -10,8 +10,11 @@ ROOT=$(dirname "$HERE")
 # The one place that knows the hub's command line. It replaces this shell, so the process id is the hub's.
 start_hub() {   # DATA PORT
   export CRM_WEBHOOK_SECRET=${SECRET:-bench-secret} SINK_BASE_URL=http://127.0.0.1:${SINK_PORT:-9099}
-  exec java ${HUB_OPTS:-} -jar "$ROOT/target/serai.jar" run \
-    --routes "$HERE/hub/routes" --mappings "$HERE/hub/mappings" --data "$1" --http-port "$2"
+  export SERAI_ROUTES=$HERE/hub/routes SERAI_MAPPINGS=$HERE/hub/mappings SERAI_DATA=$1 SERAI_HTTP_PORT=$2
+  if [ -n "${DATABASE_URL:-}" ]; then
+    export SERAI_DATABASE_URL=$DATABASE_URL SERAI_DATABASE_USER=${DATABASE_USER:-} SERAI_DATABASE_PASSWORD=${DATABASE_PASSWORD:-}
+  fi
+  exec java ${HUB_OPTS:-} -jar "$ROOT/target/serai.jar" run
 }
 
 compile() {   # FOLDER

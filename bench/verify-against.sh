@@ -8,7 +8,7 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ $# -eq 1 ] && [ -n "${TARGET:-}" ] || { sed -n 2,6p "$0"; exit 2; }
 [ -x "$1/run_target.sh" ] || { echo "verify: $1/run_target.sh is missing or not executable" >&2; exit 1; }
 case $TARGET in http://127.*|http://localhost[:/]*) ;; *) echo "verify: TARGET=$TARGET: this machine only; use 127.0.0.1" >&2; exit 1 ;; esac
-export TARGET SECRET=${SECRET:-bench-secret} N=${N:-10000} DURATION=${DURATION:-15} CONNS=${CONNS:-32} WARM=${WARM:-3000}
+export TARGET SECRET=${SECRET:-bench-secret} N=${N:-10000} DURATION=${DURATION:-15} CONNS=${CONNS:-32} WARM=${WARM:-10000}
 export QUIET=${QUIET:-6} CAP=${CAP:-80} SINK_PORT=${SINK_PORT:-9099} PIDS=${PIDS:-}
 field() { sed -n "s/.*[ ]$1=\([0-9.]*\).*/\1/p" <<<" $2"; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }

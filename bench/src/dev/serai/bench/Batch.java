@@ -43,35 +43,60 @@ final class Batch {
 
     /** Renders {@code size} requests for events {@code first} and following, signed with {@code secret}. */
     static Batch render(Target target, String secret, long first, int size) {
-        var batch = new Batch(first, size);
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(US_ASCII), "HmacSHA256"));
-            var sha256 = MessageDigest.getInstance("SHA-256");
             String head = "POST " + target.path() + " HTTP/1.1\r\nHost: " + target.host() + ":" + target.port()
                     + "\r\nContent-Type: application/json\r\nX-Signature: ";
-            byte[] out = new byte[size * 480];
-            int at = 0;
-            for (int i = 0; i < size; i++) {
-                byte[] body = body(first + i).getBytes(US_ASCII);
-                String hex = HexFormat.of().formatHex(mac.doFinal(body));
-                byte[] start = (head + hex + "\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(US_ASCII);
-                if (at + start.length + body.length > out.length) {
-                    out = Arrays.copyOf(out, out.length + out.length / 4 + 4096);
-                }
-                System.arraycopy(start, 0, out, at, start.length);
-                System.arraycopy(body, 0, out, at + start.length, body.length);
-                at += start.length + body.length;
-                batch.ends[i] = at;
-                var key = ByteBuffer.wrap(sha256.digest(("crm_c-" + (first + i) + "_" + AT).getBytes(US_ASCII)));
-                batch.keys[2 * i] = key.getLong();
-                batch.keys[2 * i + 1] = key.getLong();
-            }
-            batch.requests = out;
+            return new Batch(first, size).fill((n, key) -> {
+                String body = body(n);
+                String signature = HexFormat.of().formatHex(mac.doFinal(body.getBytes(US_ASCII)));
+                return head + signature + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            });
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
-        return batch;
+    }
+
+    /** Renders what a hub must make of the events: the deliveries themselves, to try the sink without a hub. */
+    static Batch deliveries(long first, int size) {
+        return new Batch(first, size).fill((n, key) -> {
+            String body = "{\"email\":\"user" + n + "@example.com\",\"merge_fields\":{\"FNAME\":\"Ann\",\"LNAME\":\"Lee\","
+                    + "\"PHONE\":\"(415) 555-0100\"},\"status\":\"subscribed\",\"idempotency_key\":\""
+                    + HexFormat.of().formatHex(key) + "\"}";
+            return "POST /lists/" + (customer(n) ? "customers" : "leads") + " HTTP/1.1\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body;
+        });
+    }
+
+    private interface Writer {
+        /** The whole request, all ASCII, for event {@code n} with its idempotency key. */
+        String request(long n, byte[] key);
+    }
+
+    private Batch fill(Writer writer) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            byte[] out = new byte[size * 480];
+            int at = 0;
+            for (int i = 0; i < size; i++) {
+                byte[] hash = sha256.digest(("crm_c-" + (first + i) + "_" + AT).getBytes(US_ASCII));
+                byte[] request = writer.request(first + i, hash).getBytes(US_ASCII);
+                if (at + request.length > out.length) {
+                    out = Arrays.copyOf(out, out.length + out.length / 4 + 4096);
+                }
+                System.arraycopy(request, 0, out, at, request.length);
+                at += request.length;
+                ends[i] = at;
+                var key = ByteBuffer.wrap(hash);
+                keys[2 * i] = key.getLong();
+                keys[2 * i + 1] = key.getLong();
+            }
+            requests = out;
+            return this;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String body(long n) {

@@ -54,6 +54,7 @@ final class Bench {
         var measure = new Measure(settings, sink, samples, first);
         var report = new Report(settings, samples);
         report.head(Machine.describe(), load);
+        measure.warmUpSelf();
         startHub(hub, sink, measure);
         if (!settings.baselines()) {
             rounds(hub, measure, new Baseline());

@@ -12,6 +12,8 @@ final class Measure {
     /** Rate to provide events for before the first closed loop has shown the target's own. */
     private static final double UNKNOWN_RATE = 20_000;
 
+    private static final int OWN_WARM_UP = 60_000;
+
     private final Settings settings;
     private final Sink sink;
     private final Samples samples;
@@ -45,6 +47,24 @@ final class Measure {
             return batch; // nobody listens yet
         }
         return batch;
+    }
+
+    /**
+     * Loads the sink directly: afterwards both are compiled, so that their own start is no part of the first figures.
+     *
+     * @throws Refused when the sink does not take what it must
+     */
+    void warmUpSelf() throws IOException {
+        Batch batch = Batch.deliveries(nextEvent, OWN_WARM_UP);
+        nextEvent += OWN_WARM_UP;
+        sink.expect(batch);
+        var target = new Target("127.0.0.1", settings.sinkPort(), "/");
+        Load load = ClosedLoop.run(target, batch, settings.connections(), settings.cap());
+        batch.forgetRequests();
+        if (load.acked() != OWN_WARM_UP || batch.delivered() != OWN_WARM_UP) {
+            throw new Refused("the sink of the benchmark took " + batch.delivered() + " of " + OWN_WARM_UP
+                    + " deliveries: the fault is the benchmark's own");
+        }
     }
 
     void warmUp(Target target, boolean delivers) throws IOException {

@@ -66,7 +66,7 @@ record Settings(Map<String, String> given) {
 
     /** Events posted to each target before anything is measured. */
     int warm() {
-        return number("WARM", 3000, 1_000_000);
+        return number("WARM", 10_000, 1_000_000);
     }
 
     /** At most so many events in one measurement by time; bounds the memory of the benchmark. */

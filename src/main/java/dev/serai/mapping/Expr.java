@@ -73,7 +73,7 @@ final class Expr {
 
     boolean isTrue(Given given) {
         JsonNode value = apply(given);
-        return value.isBoolean() ? value.booleanValue() : Path.hasValue(value) && !isEmptyContainer(value);
+        return value.isBoolean() ? value.booleanValue() : FieldPath.hasValue(value) && !isEmptyContainer(value);
     }
 
     private static boolean isEmptyContainer(JsonNode value) {

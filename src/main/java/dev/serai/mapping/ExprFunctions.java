@@ -9,7 +9,6 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -159,7 +158,6 @@ final class ExprFunctions {
         if (a.isIntegralNumber() && b.isIntegralNumber() && a.canConvertToLong() && b.canConvertToLong()) {
             return JsonNodeFactory.instance.numberNode(Math.multiplyExact(a.longValue(), b.longValue()));
         }
-        BigDecimal product = BigDecimal.valueOf(a.doubleValue()).multiply(BigDecimal.valueOf(b.doubleValue()));
-        return JsonNodeFactory.instance.numberNode(product);
+        return JsonNodeFactory.instance.numberNode(a.decimalValue().multiply(b.decimalValue()));
     }
 }

@@ -24,6 +24,12 @@ final class ExprTokens implements JsltParserConstants {
      */
     private static final double MOST_GROWTH = 10_000;
 
+    // How the parser words its messages.
+    private static final Pattern UNREADABLE = Pattern.compile("Lexical error at line (\\d+), column (\\d+)\\.\\s*(.*)");
+    private static final Pattern UNEXPECTED =
+            Pattern.compile("Encountered \"(?:<EOF>|.+? \"(.*) \")\" at line (\\d+), column (\\d+)");
+    private static final Pattern FUNCTION = Pattern.compile("^([a-z][a-z0-9-]*)\\(\\)");
+
     private static final Set<String> NOT_THE_SAME_TWICE = Set.of("now", "random", "uuid");
 
     private final List<Token> tokens;
@@ -186,31 +192,27 @@ final class ExprTokens implements JsltParserConstants {
     static ExprProblem problem(JsltException e) {
         String text =
                 e.getMessageWithoutLocation().lines().findFirst().orElse("").replace("Parse error: ", "");
-        var lexical = Pattern.compile("Lexical error at line (\\d+), column (\\d+)\\.\\s*(.*)")
-                .matcher(text);
+        var lexical = UNREADABLE.matcher(text);
         if (lexical.find()) {
             return new ExprProblem(
                     Integer.parseInt(lexical.group(1)),
                     Integer.parseInt(lexical.group(2)),
                     "not JSLT: " + lexical.group(3));
         }
-        var encountered = Pattern.compile("Encountered \" ?(<[A-Z]+> )?\"?(.*?)\"* at line (\\d+), column (\\d+)")
-                .matcher(text);
+        var encountered = UNEXPECTED.matcher(text);
         if (encountered.find()) {
-            String word = encountered.group(2).strip().replaceAll("\"+$", "");
-            boolean end = word.startsWith("<EOF>") || word.isEmpty();
+            String word = encountered.group(1);
             return new ExprProblem(
+                    Integer.parseInt(encountered.group(2)),
                     Integer.parseInt(encountered.group(3)),
-                    Integer.parseInt(encountered.group(4)),
-                    end ? "the expression ends too early" : "\"" + word + "\" is not expected here");
+                    word == null ? "the expression ends too early" : "\"" + word + "\" is not expected here");
         }
         return new ExprProblem(e.getLine(), e.getColumn(), text.replace('\'', '"'));
     }
 
     /** The function that gave up, never the value it gave up on. */
     static String where(JsltException e) {
-        var function = Pattern.compile("^([a-z][a-z0-9-]*)(\\(\\))?:? ").matcher(e.getMessageWithoutLocation());
-        boolean named = function.find() && e.getMessageWithoutLocation().contains("()");
-        return named ? ": " + function.group(1) + "() does not take what the record has" : "";
+        var function = FUNCTION.matcher(e.getMessageWithoutLocation());
+        return function.find() ? ": " + function.group(1) + "() does not take what the record has" : "";
     }
 }

@@ -71,7 +71,8 @@ final class FieldReader {
 
     private Source readFrom(Yaml at) {
         scalars(at).forEach(path -> scope.checkPath(path, path.text(), problems));
-        return new Source.Read(scalars(at).map(path -> Path.of(path.text())).toList());
+        return new Source.Read(
+                scalars(at).map(path -> FieldPath.of(path.text())).toList());
     }
 
     private static Stream<Yaml> scalars(Yaml at) {
@@ -92,9 +93,9 @@ final class FieldReader {
         }
     }
 
-    private static Map<String, Path> places(Template template) {
-        var places = new LinkedHashMap<String, Path>();
-        template.names().forEach(name -> places.put(name, Path.of(name)));
+    private static Map<String, FieldPath> places(Template template) {
+        var places = new LinkedHashMap<String, FieldPath>();
+        template.names().forEach(name -> places.put(name, FieldPath.of(name)));
         return places;
     }
 
@@ -151,7 +152,7 @@ final class FieldReader {
         return List.copyOf(steps);
     }
 
-    private List<Path> options(Normalizer rule, Yaml field, Yaml name) {
+    private List<FieldPath> options(Normalizer rule, Yaml field, Yaml name) {
         String key = key(rule);
         Optional<Yaml> option = field.get(key);
         if (rule.option() == Option.CURRENCY && option.isEmpty()) {
@@ -159,7 +160,7 @@ final class FieldReader {
         }
         List<Yaml> names = option.stream().flatMap(FieldReader::scalars).toList();
         names.forEach(at -> scope.checkName(at, at.text(), problems));
-        return names.stream().map(at -> Path.of(at.text())).toList();
+        return names.stream().map(at -> FieldPath.of(at.text())).toList();
     }
 
     private static String key(Normalizer rule) {

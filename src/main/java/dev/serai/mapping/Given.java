@@ -7,9 +7,9 @@ import java.util.Map;
 record Given(JsonNode record, Map<String, JsonNode> parameters) {
 
     /** The text of a parameter or, if none has that name, of the scalar at that path of the record; null when neither. */
-    String text(String name, Path path) {
+    String text(String name, FieldPath path) {
         JsonNode parameter = parameters.get(name);
         JsonNode value = parameter != null ? parameter : path.read(record);
-        return value != null && value.isValueNode() && Path.hasValue(value) ? value.asText() : null;
+        return value != null && value.isValueNode() && FieldPath.hasValue(value) ? value.asText() : null;
     }
 }

@@ -163,7 +163,7 @@ public final class Mapping {
     private void checkResult(JsonNode result, List<FieldProblem> problems) {
         RecordSchema schema = head.to.orElseThrow();
         for (RecordSchema.Misfit misfit : schema.check(result)) {
-            JsonNode value = Path.of(misfit.field()).read(result);
+            JsonNode value = FieldPath.of(misfit.field()).read(result);
             String shown =
                     value == null ? "" : schema.isPersonal(misfit.field()) ? Masks.personal(value) : Masks.plain(value);
             String sentence = (shown.isEmpty() ? "" : "\"" + shown + "\" ") + misfit.sentence();

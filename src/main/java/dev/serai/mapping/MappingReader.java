@@ -148,7 +148,7 @@ final class MappingReader {
                             target,
                             "\"" + target + "\" is under \"" + above + "\", which has a value of its own; keep one");
                 }
-                boolean position = Path.isPosition(names[i]);
+                boolean position = FieldPath.isPosition(names[i]);
                 Boolean before = kinds.putIfAbsent(above, position);
                 if (before != null && before != position) {
                     problems.addAtKey(

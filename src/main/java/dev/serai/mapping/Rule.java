@@ -96,7 +96,7 @@ record Rule(String field, Source source, Treatment treatment, Presence presence,
                 Step step = treatment.steps.get(i);
                 value = step.apply(value, given);
                 listener.after(step.normalizer().name(), value);
-                if (!Path.hasValue(value)) {
+                if (!FieldPath.hasValue(value)) {
                     return null;
                 }
             }
@@ -104,7 +104,7 @@ record Rule(String field, Source source, Treatment treatment, Presence presence,
                 value = treatment.table.look(value);
                 listener.after("table", value);
             }
-            return Path.hasValue(value) ? value : null;
+            return FieldPath.hasValue(value) ? value : null;
         } catch (Unacceptable e) {
             if (treatment.leaveOutInvalid) {
                 listener.after("invalid", null);

@@ -20,7 +20,7 @@ sealed interface Source {
     String missing(Given given);
 
     /** The first of several places of the record that has a value. */
-    record Read(List<Path> paths) implements Source {
+    record Read(List<FieldPath> paths) implements Source {
         @Override
         public JsonNode value(Given given) {
             for (int i = 0; i < paths.size(); i++) {
@@ -36,9 +36,9 @@ sealed interface Source {
         public String name(Given given) {
             return paths.stream()
                     .filter(path -> path.read(given.record()) != null)
-                    .map(Path::text)
+                    .map(FieldPath::text)
                     .findFirst()
-                    .orElseGet(() -> paths.stream().map(Path::text).collect(Collectors.joining(", ")));
+                    .orElseGet(() -> paths.stream().map(FieldPath::text).collect(Collectors.joining(", ")));
         }
 
         @Override
@@ -66,7 +66,7 @@ sealed interface Source {
     }
 
     /** Text with places for fields of the record and parameters; no value when one of them has none. */
-    record Text(Template template, Map<String, Path> places) implements Source {
+    record Text(Template template, Map<String, FieldPath> places) implements Source {
         @Override
         public JsonNode value(Given given) {
             for (var place : places.entrySet()) {
@@ -98,7 +98,7 @@ sealed interface Source {
         @Override
         public JsonNode value(Given given) {
             JsonNode value = expr.apply(given);
-            return Path.hasValue(value) ? value : null;
+            return FieldPath.hasValue(value) ? value : null;
         }
 
         @Override

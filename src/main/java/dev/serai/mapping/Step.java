@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param options parameters or paths of input fields; the first that has a value gives the normalizer's option
  */
-record Step(Normalizer normalizer, List<Path> options) {
+record Step(Normalizer normalizer, List<FieldPath> options) {
 
     JsonNode apply(JsonNode value, Given given) {
         return normalizer.apply(value, option(given));

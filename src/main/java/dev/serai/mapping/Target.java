@@ -60,13 +60,13 @@ sealed interface Target {
 
     /** The tree of all rules; their names must not contradict each other, which the reader has checked. */
     static Target of(List<Rule> rules) {
-        var placed = new LinkedHashMap<Path, Rule>();
-        rules.forEach(rule -> placed.put(Path.of(rule.field()), rule));
+        var placed = new LinkedHashMap<FieldPath, Rule>();
+        rules.forEach(rule -> placed.put(FieldPath.of(rule.field()), rule));
         return tree(placed, 0);
     }
 
-    private static Target tree(Map<Path, Rule> placed, int depth) {
-        var groups = new LinkedHashMap<String, Map<Path, Rule>>();
+    private static Target tree(Map<FieldPath, Rule> placed, int depth) {
+        var groups = new LinkedHashMap<String, Map<FieldPath, Rule>>();
         placed.forEach((path, rule) -> groups.computeIfAbsent(path.names()[depth], n -> new LinkedHashMap<>())
                 .put(path, rule));
         var children = new ArrayList<Target>();
@@ -76,7 +76,7 @@ sealed interface Target {
             children.add(leaf ? new Leaf(first.getValue()) : tree(group, depth + 1));
         }
         Target[] all = children.toArray(Target[]::new);
-        boolean list = groups.keySet().stream().allMatch(Path::isPosition);
+        boolean list = groups.keySet().stream().allMatch(FieldPath::isPosition);
         return list && depth > 0 ? new Items(all) : new Branch(groups.keySet().toArray(String[]::new), all);
     }
 }

@@ -137,7 +137,7 @@ public final class RecordSchema {
             case "type" -> new Misfit(field, "must be " + typeWord(wanted.asText()));
             case "enum" -> new Misfit(field, "must be one of " + listed(wanted));
             case "format" -> new Misfit(field, "must be " + formatWord(wanted.asText()));
-            case "pattern" -> new Misfit(field, "must match " + wanted.asText());
+            case "pattern" -> new Misfit(field, "must be " + patternWord(wanted.asText()));
             case "minimum" -> new Misfit(field, "must be at least " + wanted.asText());
             default -> new Misfit(field, "breaks the rule \"" + error.getKeyword() + "\" of " + name);
         };
@@ -161,9 +161,19 @@ public final class RecordSchema {
     private static String formatWord(String format) {
         return switch (format) {
             case "date-time" -> "a time such as 2026-01-31T12:00:00Z; add do: [timestamp]";
-            case "email" -> "an e-mail address";
             case "uri" -> "a web address";
             default -> "of the form " + format;
+        };
+    }
+
+    /** The patterns of our own schemas in words; a test keeps the list whole. */
+    static String patternWord(String pattern) {
+        return switch (pattern) {
+            case "^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$" -> "an e-mail address; add do: [email]";
+            case "^\\+[0-9]{4,15}$" -> "a phone number such as +14155552671; add do: [e164]";
+            case "^[A-Z]{2}$" -> "a country code such as DE; add do: [country]";
+            case "^[A-Z]{3}$" -> "a currency code such as EUR; add do: [currency]";
+            default -> "of the form " + pattern;
         };
     }
 

@@ -36,6 +36,11 @@ final class Bodies {
         }
     }
 
+    /** A recorded answer as the body it was; null when the remote had said nothing of use. */
+    static Object answer(byte[] recorded) {
+        return recorded == null ? null : read("application/json", recorded);
+    }
+
     static Object plain(JsonNode node) {
         return node.isMissingNode() ? null : JSON.convertValue(node, Object.class);
     }

@@ -53,7 +53,7 @@ final class Call {
                 writeClass(),
                 key(scope, step));
         Optional<Journal.Recorded> earlier = scope.flatMap(s -> s.recorded(step));
-        if (earlier.isPresent() && earlier.get().state() == State.SUCCEEDED) {
+        if (isWrite() && earlier.isPresent() && earlier.get().state() == State.SUCCEEDED) {
             exchange.getMessage()
                     .setBody(Bodies.read("application/json", earlier.get().answer()));
             return;
@@ -163,6 +163,10 @@ final class Call {
 
     private String key(Optional<RunScope> scope, String step) {
         return scope.map(s -> s.run().name() + ":" + step).orElse("");
+    }
+
+    private boolean isWrite() {
+        return connector.operation(operation) instanceof Operation.Write;
     }
 
     private String writeClass() {

@@ -51,6 +51,10 @@ final class Admin {
             case "POST faults" -> fault(Json.parse(asked.body()));
             case "DELETE faults" -> clearFaults(asked);
             case "POST limits" -> limits(Json.parse(asked.body()));
+            case "DELETE limits" -> {
+                simulator.used().values().forEach(Vendor::noLimits);
+                yield Answer.empty(204);
+            }
             case "POST reset" -> {
                 simulator.reset();
                 yield Answer.empty(204);
@@ -59,7 +63,7 @@ final class Admin {
                 problem(
                         404,
                         "known: GET /_simulator, GET or DELETE /ledger, GET or POST /records/{vendor}/{collection},"
-                                + " GET, POST or DELETE /faults, POST /limits, POST /reset");
+                                + " GET, POST or DELETE /faults, POST or DELETE /limits, POST /reset");
         };
     }
 

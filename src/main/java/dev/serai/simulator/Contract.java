@@ -44,9 +44,10 @@ final class Contract {
 
     /** @throws Refusal of kind {@code no_such_method} or {@code no_such_path} */
     Match find(String method, String path) {
+        String[] segments = PathTemplate.segments(path);
         boolean known = false;
         for (Operation operation : operations) {
-            Optional<Map<String, String>> values = operation.path().match(path);
+            Optional<Map<String, String>> values = operation.path().match(segments);
             if (values.isPresent() && operation.method().equals(method)) {
                 return new Match(operation, values.get());
             }

@@ -7,6 +7,7 @@ import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.Function;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
+import com.schibsted.spt.data.jslt.filters.JsonFilter;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Yaml;
 import java.io.StringReader;
@@ -54,7 +55,7 @@ final class Expressions {
             return new Parser(new StringReader(at.text()))
                     .withFunctions(functions)
                     // JSLT leaves out empty lists and objects as well; an API answers them
-                    .withObjectFilter(". != null")
+                    .withObjectFilter((JsonFilter) value -> !value.isNull())
                     .compile();
         } catch (JsltException e) {
             throw new FileRefused(List.of(at.problem(at.place(), e.getMessage())));

@@ -11,12 +11,16 @@ final class PathTemplate {
     private final String[] segments;
 
     PathTemplate(String template) {
-        this.segments = template.split("/", -1);
+        this.segments = segments(template);
     }
 
-    /** The decoded values of its places, when {@code path} (still encoded) has this form. */
-    Optional<Map<String, String>> match(String path) {
-        String[] given = path.split("/", -1);
+    /** A path cut at its slashes, as {@link #match} takes it. */
+    static String[] segments(String path) {
+        return path.split("/", -1);
+    }
+
+    /** The decoded values of its places, when the path with these segments (still encoded) has this form. */
+    Optional<Map<String, String>> match(String[] given) {
         if (given.length != segments.length) {
             return Optional.empty();
         }

@@ -105,9 +105,18 @@ public final class Simulator implements AutoCloseable {
         vendor(vendor).limit(null);
     }
 
-    /** This quota holds in place of the vendor's own, for all its operations. */
+    /**
+     * This quota holds in place of the vendor's own, for all its operations.
+     *
+     * @param per length of the rolling window; zero for requests at one time
+     */
     public void limits(String vendor, int requests, Duration per) {
         vendor(vendor).limit(new Limits.Quota("", requests, per));
+    }
+
+    /** No quota holds any more. */
+    public void noLimits(String vendor) {
+        vendor(vendor).noLimits();
     }
 
     /** The records of a collection, oldest first. */

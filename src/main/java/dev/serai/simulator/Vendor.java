@@ -59,6 +59,7 @@ final class Vendor {
         return vendor;
     }
 
+    /** In the order of a real gateway: path, faults, quota, credential, contract; then the work. Never throws. */
     synchronized Handled handle(Asked asked, Instant now) {
         Map<String, JsonNode> variables = variables(asked, now);
         var turn = new Turn();
@@ -67,6 +68,7 @@ final class Vendor {
         Answer answer = fault != null && fault.kind() == Fault.Kind.ANSWER
                 ? instead(fault.reply(), variables)
                 : outcome.answer();
+        answer = answer.with(limits.headers(variables));
         if (headers.isPresent()) {
             answer = answer.with(headers.get().apply(variables, NullNode.getInstance()));
         }
@@ -124,9 +126,7 @@ final class Vendor {
         if (behaviour == null) {
             throw new Refusal("no_such_path", operation.id() + " is in the contract, but not simulated");
         }
-        Behaviour.Outcome outcome = replays.once(operation, asked, now, () -> behaviour.run(variables, now));
-        return new Behaviour.Outcome(
-                outcome.answer().with(limits.headers(variables)), outcome.record(), outcome.effect());
+        return replays.once(operation, asked, now, () -> behaviour.run(variables, now));
     }
 
     /** Whether the request itself is wrong; a wrong credential, a full quota or a missing record is not that. */
@@ -228,6 +228,10 @@ final class Vendor {
         } else {
             limits.enforce(quota);
         }
+    }
+
+    synchronized void noLimits() {
+        limits.off();
     }
 
     /** As on the first day: seed records only, no faults, no limits, the first secret. */

@@ -30,6 +30,17 @@ class RecordSchemasTest {
     }
 
     @Test
+    void everyPatternHasWords() throws Exception {
+        for (String name : RecordSchemas.names()) {
+            String resource = "/schema/records/" + name + ".schema.json";
+            JsonNode schema = new ObjectMapper().readTree(RecordSchemas.class.getResourceAsStream(resource));
+            for (String pattern : schema.findValuesAsText("pattern")) {
+                assertThat(RecordSchema.patternWord(pattern)).contains("; add do: [");
+            }
+        }
+    }
+
+    @Test
     void customFieldsAreOpenAndOthersAreNot() {
         RecordSchema contact = RecordSchemas.of("contact").orElseThrow();
 
@@ -50,7 +61,7 @@ class RecordSchemasTest {
         assertThat(RecordSchemas.of("contact").orElseThrow().check(contact))
                 .containsExactlyInAnyOrder(
                         new Misfit("email", "is missing; every contact has it"),
-                        new Misfit("phone", "must match ^\\+[0-9]{4,15}$"),
+                        new Misfit("phone", "must be a phone number such as +14155552671; add do: [e164]"),
                         new Misfit("vip", "must be true or false"),
                         new Misfit(
                                 "lifecycle_stage",

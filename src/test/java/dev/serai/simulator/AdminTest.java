@@ -1,6 +1,7 @@
 package dev.serai.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.Socket;
 import java.net.URI;
@@ -104,6 +105,15 @@ class AdminTest {
 
         assertThat(slack.get("/auth.test").status()).isEqualTo(200);
         assertThat(slack.get("/auth.test").status()).isEqualTo(429);
+        admin("DELETE", "/limits", "");
+        assertThat(slack.get("/auth.test").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aTakenPortIsExplained() {
+        assertThatThrownBy(() -> Simulator.start(simulator.port()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("the simulator can't start: Address already in use");
     }
 
     @Test

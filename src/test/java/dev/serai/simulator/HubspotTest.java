@@ -91,6 +91,19 @@ class HubspotTest {
     }
 
     @Test
+    void aSearchTakesSixFiltersInAGroup() throws Exception {
+        String filter = "{\"propertyName\":\"email\",\"operator\":\"HAS_PROPERTY\"}";
+        String group = "{\"filterGroups\":[{\"filters\":[" + filter + ("," + filter).repeat(5) + "%s]}]}";
+
+        assertThat(hubspot.json("POST", CONTACTS + "/search", group.formatted(""))
+                        .status())
+                .isEqualTo(200);
+        assertThat(hubspot.json("POST", CONTACTS + "/search", group.formatted("," + filter))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void aBatchThatPartlyFailsIs207() throws Exception {
         create("ada@example.com");
 
@@ -159,6 +172,7 @@ class HubspotTest {
         assertThat(over.status()).isEqualTo(429);
         assertThat(over.json().path("policyName").asText()).isEqualTo("TEN_SECONDLY_ROLLING");
         assertThat(over.header("Retry-After")).isEqualTo("10");
+        assertThat(over.header("X-HubSpot-RateLimit-Remaining")).isEqualTo("0");
         assertThat(hubspot.get(CONTACTS).header("X-HubSpot-RateLimit-Remaining"))
                 .isEqualTo("189");
     }

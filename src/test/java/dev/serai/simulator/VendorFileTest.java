@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.file.FileRefused;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class VendorFileTest {
@@ -50,6 +51,25 @@ class VendorFileTest {
         var behaviours = load("  auth_test: { answer: '1' }\n  conversations_list: { like: auth_test }\n");
 
         assertThat(behaviours).containsOnlyKeys("auth_test", "conversations_list");
+    }
+
+    @Test
+    void theExampleOfTheReadmeIsAVendor() throws Exception {
+        String readme;
+        try (var in = VendorFile.class.getResourceAsStream("/simulator/README.md")) {
+            readme = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        String example = readme.substring(readme.indexOf("```yaml") + 8, readme.lastIndexOf("```"));
+        var contract = new Contract();
+        contract.add(
+                Json.parse("{\"paths\":{\"/people/{email}\":{\"put\":{\"operationId\":\"putPerson\"}}}}"),
+                "",
+                "",
+                new OpenApiSchemas(true));
+        var store = new Store();
+
+        assertThat(VendorFile.read("tally.yaml", example, store).behaviours(contract, store))
+                .containsOnlyKeys("putPerson");
     }
 
     private static void assertRefused(String operations, String message) {

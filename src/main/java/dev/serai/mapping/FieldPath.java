@@ -3,15 +3,15 @@ package dev.serai.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** A dotted path into a record: {@code properties.email}, {@code lines.data.0.amount}; digits count list items from 0. */
-record Path(String text, String[] names, int[] positions) {
+record FieldPath(String text, String[] names, int[] positions) {
 
-    static Path of(String text) {
+    static FieldPath of(String text) {
         String[] names = text.split("\\.", -1);
         int[] positions = new int[names.length];
         for (int i = 0; i < names.length; i++) {
             positions[i] = isPosition(names[i]) ? Integer.parseInt(names[i]) : -1;
         }
-        return new Path(text, names, positions);
+        return new FieldPath(text, names, positions);
     }
 
     /** Whether that name is a place in a list. */

@@ -1,0 +1,103 @@
+package dev.serai.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What our mappings produce is what the vendors' own contracts ask for. */
+class MappingContractsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Mappings SHIPPED = Mappings.readAll(Path.of("mappings"), name -> Optional.empty());
+
+    private static final String CONTACT =
+            "{\"email\":\"ada@example.com\",\"first_name\":\"Ada\",\"last_name\":\"Lovelace\","
+                    + "\"phone\":\"+4930123456\",\"country\":\"DE\",\"company\":\"Engines\",\"lifecycle_stage\":\"lead\",\"vip\":true,"
+                    + "\"mailchimp_id\":7,\"run_id\":81,\"owner_id\":4711}";
+    private static final String INVOICE = "{\"external_id\":\"in_1\",\"number\":\"A1\",\"amount_due\":10.50,"
+            + "\"currency\":\"USD\",\"attempt_count\":3,\"customer\":{\"email\":\"j@example.com\",\"name\":\"Jenny\"}}";
+
+    @ParameterizedTest
+    @CsvSource({
+        "mailchimp/contact-to-member,   mailchimp,        put,   '/lists/{list_id}/members/{subscriber_hash}', ''",
+        "hubspot/ids-to-contact-update, hubspot-contacts, patch, '/crm/v3/objects/contacts/{contactId}',       ''",
+        "hubspot/invoice-to-health,     hubspot-contacts, patch, '/crm/v3/objects/contacts/{contactId}',       ''",
+        "slack/contact-to-message,      slack,            post,  /chat.postMessage,                            ''",
+        "zendesk/invoice-to-ticket,     zendesk,          post,  /api/v2/tickets,                              ticket",
+        "sendgrid/invoice-to-mail,      sendgrid,         post,  /v3/mail/send,                                ''",
+    })
+    void aResultIsAValidRequestBody(String name, String contract, String method, String path, String wrap)
+            throws Exception {
+        Mapping mapping = SHIPPED.get(name);
+        JsonNode in = JSON.readTree(mapping.from().equals("invoice") ? INVOICE : CONTACT);
+        JsonNode result = mapping.apply(in, given(mapping));
+        JsonNode body =
+                wrap.isEmpty() ? result : JsonNodeFactory.instance.objectNode().set(wrap, result);
+
+        assertThat(errors(contract, method, path, body)).as("%s", body).isEmpty();
+        // a check that accepts anything proves nothing
+        assertThat(errors(contract, method, path, JSON.readTree("[]"))).isNotEmpty();
+    }
+
+    private static Map<String, String> given(Mapping mapping) {
+        return switch (mapping.name()) {
+            case "slack/contact-to-message" -> Map.of("channel", "sales");
+            case "sendgrid/invoice-to-mail" -> Map.of("sender", "billing@example.com");
+            default -> Map.of();
+        };
+    }
+
+    private static Iterable<?> errors(String contract, String method, String path, JsonNode body) throws Exception {
+        try (InputStream in = MappingContractsTest.class.getResourceAsStream("/contracts/" + contract + ".json")) {
+            JsonNode document = JSON.readTree(in);
+            JsonNode request = document.path("paths").path(path).path(method).path("requestBody");
+            if (request.has("$ref")) {
+                request = document.at(request.get("$ref").asText().substring(1));
+            }
+            var schema = JsonNodeFactory.instance.objectNode();
+            schema.set("components", document.path("components"));
+            schema.put("type", "object");
+            schema.set(
+                    "allOf", JsonNodeFactory.instance.arrayNode().add(request.at("/content/application~1json/schema")));
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(schema)
+                    .validate(body);
+        }
+    }
+
+    @Test
+    void stripesOwnExampleOfAFailedPaymentBecomesAnInvoiceAndThenATicketAndALetter() throws Exception {
+        JsonNode event;
+        try (InputStream in = MappingContractsTest.class.getResourceAsStream(
+                "/samples/webhooks/stripe-invoice.payment_failed.json")) {
+            event = JSON.readTree(in);
+        }
+        JsonNode invoice = SHIPPED.get("stripe/invoice-to-payment-failure").apply(event);
+
+        assertThat(invoice.path("amount_due").decimalValue()).isEqualByComparingTo("10.00");
+        assertThat(invoice.path("currency").asText()).isEqualTo("USD");
+        assertThat(invoice.at("/customer/email").asText()).isEqualTo("jenny.rosen@example.com");
+        assertThat(invoice.path("subscription_id").asText()).isEqualTo("subscription");
+        assertThat(invoice.has("hosted_url")).isFalse();
+        assertThat(SHIPPED.get("zendesk/invoice-to-ticket")
+                        .apply(invoice)
+                        .path("subject")
+                        .asText())
+                .isEqualTo("Payment failed: invoice A1B2C3D4-0001");
+        assertThat(SHIPPED.get("hubspot/invoice-to-health")
+                        .apply(invoice)
+                        .at("/properties/last_failed_amount")
+                        .asText())
+                .isEqualTo("10.00 USD");
+    }
+}
