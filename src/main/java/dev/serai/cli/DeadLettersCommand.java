@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "dead-letters",
         description = {
-            "See what failed for good, why, and send it again after mending the cause. Works beside a running hub.",
+            "See what failed for good, and why; send it again.",
+            "Works beside a running hub, on the same settings.",
             ""
         },
         synopsisSubcommandLabel = "(list | show | replay)",

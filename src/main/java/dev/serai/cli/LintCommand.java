@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "lint",
         description = {
-            "Check every file of mappings/ and routes/ with the code that checks them at start, and run the",
-            "tests inside the mappings. Needs no database. Exit code 1 when anything is wrong.",
+            "Check every file of mappings/ and routes/.",
+            "By the code that checks them at start, the tests inside the mappings included. Needs no database.",
+            "Exit code 1 when anything is wrong.",
             ""
         },
         footer = {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "map",
         description = {
-            "Send one record through a mapping file and print the result, or why it is refused (exit code 1).",
+            "Send one record through a mapping file.",
+            "Prints the result, or why the record is refused (exit code 1).",
             ""
         },
         footer = {

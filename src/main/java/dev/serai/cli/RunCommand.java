@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
         name = "run",
         sortOptions = false,
         description = {
-            "Start the hub. Files of routes/ and mappings/ are checked first and reloaded when they change.",
+            "Start the hub.",
+            "Files of routes/ and mappings/ are checked first and reloaded when they change.",
             "Ctrl-C or SIGTERM closes the door, lets runs come to their end and gives the rest back; a second",
             "Ctrl-C ends at once.",
             ""

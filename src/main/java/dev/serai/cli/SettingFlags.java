@@ -37,6 +37,7 @@ final class SettingFlags {
     }
 
     private void addTo(CommandSpec spec) {
+        spec.usageMessage().abbreviateSynopsis(true);
         Uses uses = spec.userObject().getClass().getAnnotation(Uses.class);
         boolean any = uses != null;
         for (Setting setting : Setting.values()) {

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "simulate",
         description = {
-            "Play the vendors on this machine, from their own API contracts: nothing needs an account.",
-            "Stays until Ctrl-C.",
+            "Play the vendors on this machine.",
+            "They are made from their own API contracts, so that nothing needs an account. Stays until Ctrl-C.",
             ""
         },
         footer = {
