@@ -8,7 +8,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "reference",
-        description = {"Print the reference of all settings, made from the list the hub itself checks by.", ""},
+        description = {
+            "Print the reference of all settings.",
+            "Made from the list the hub itself checks by, as Markdown or as serai.properties.example.",
+            ""
+        },
         footer = {"", "Examples:", "  serai reference > docs/settings.md", "  serai reference --format properties"})
 final class ReferenceCommand extends ShellCommand {
     /** What is printed. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "runs",
-        description = {"Ask what became of events. Works beside a running hub, on the same settings.", ""},
+        description = {"Ask what became of events.", "Works beside a running hub, on the same settings.", ""},
         synopsisSubcommandLabel = "(list | show)",
         footer = {
             "",

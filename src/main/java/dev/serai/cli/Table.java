@@ -23,7 +23,7 @@ public final class Table {
     }
 
     /** @param note one line below the row; empty for none */
-    Table noted(String note, String... cells) {
+    public Table noted(String note, String... cells) {
         rows.add(new Row(List.of(cells), note));
         return this;
     }

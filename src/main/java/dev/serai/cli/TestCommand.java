@@ -17,8 +17,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "test",
-        description = {"Run the tests inside the mapping files.",
-            "Exit code 1 when one fails.", ""},
+        description = {"Run the tests inside the mapping files.", "Exit code 1 when one fails.", ""},
         footer = {
             "",
             "Examples:",
