@@ -57,6 +57,8 @@ public final class Database implements AutoCloseable {
         config.setPassword(password);
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(Math.min(2, connections));
+        // a plan made while a table was small must not stay when it has grown a thousandfold within a minute
+        config.setConnectionInitSql("SET plan_cache_mode = force_custom_plan");
         config.setConnectionTimeout(CONNECT_WITHIN.toMillis());
         // a statement may not hang for ever when the server's host vanishes
         config.addDataSourceProperty("socketTimeout", "30");

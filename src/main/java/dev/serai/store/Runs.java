@@ -31,12 +31,12 @@ public final class Runs implements AutoCloseable {
     private static final String CLAIM = """
             WITH due AS MATERIALIZED (
               SELECT id FROM run r
+                LEFT JOIN LATERAL (SELECT true AS any FROM run
+                                    WHERE lane = r.lane AND id < r.id AND state IN ('waiting', 'claimed', 'in_doubt')
+                                    LIMIT 1) before ON true
                WHERE (state = 'waiting' AND due_at <= ? OR state = 'claimed' AND lease_until <= ?)
-                 AND flow = ANY (?)
-                 AND NOT EXISTS (SELECT FROM run before
-                                  WHERE before.lane = r.lane AND before.id < r.id
-                                    AND before.state IN ('waiting', 'claimed', 'in_doubt'))
-               ORDER BY due_at, id LIMIT ? FOR UPDATE SKIP LOCKED),
+                 AND flow = ANY (?) AND before.any IS NULL
+               ORDER BY due_at, id LIMIT ? FOR UPDATE OF r SKIP LOCKED),
             claimed AS (
               UPDATE run r SET state = 'claimed', claimed_by = ?, lease_until = ?, claims = claims + 1,
                      unfinished = unfinished + 1
