@@ -3,6 +3,8 @@ package dev.serai;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
+import dev.serai.file.Problems;
+import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
@@ -24,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Every object of a running hub, built once and by hand; closed in the opposite order. */
 public final class Wiring implements AutoCloseable {
@@ -31,6 +34,7 @@ public final class Wiring implements AutoCloseable {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Database database;
+    private final LibraryFolder library;
     private final CamelHub hub;
 
     /**
@@ -41,7 +45,7 @@ public final class Wiring implements AutoCloseable {
     public Wiring(Settings settings) {
         try {
             InstantSource clock = InstantSource.system();
-            var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
+            library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
             refuse(library.reload().problems());
             database = keep(Database.open(settings));
             var data = database.dataSource();
@@ -65,6 +69,27 @@ public final class Wiring implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** What is wrong with {@code routes/} and {@code mappings/}, by the code that runs at start; needs no database. */
+    public static List<Problem> check(Settings settings) {
+        InstantSource clock = InstantSource.system();
+        var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
+        var problems = new Problems();
+        problems.addAll(library.reload().problems());
+        var nowhere = new PGSimpleDataSource();
+        var runs = new Runs(nowhere, clock, "check");
+        var subscribers = new Subscribers();
+        try (var inbox = new Inbox(nowhere, clock, 1);
+                var journal = new Journal(nowhere)) {
+            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
+            var settlement = new Settlement(runs, retryPolicy(settings), clock);
+            var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"));
+            var services = new Hub(stores, library::current, intake, subscribers, clock);
+            var hub = new CamelHub(settings, nowhere, services, settlement, null);
+            problems.addAll(hub.check());
+        }
+        return problems.all();
     }
 
     private static void refuse(List<Problem> problems) {
@@ -107,6 +132,11 @@ public final class Wiring implements AutoCloseable {
 
     public CamelHub hub() {
         return hub;
+    }
+
+    /** The mapping and connector files as they are now. */
+    public Library library() {
+        return library.current();
     }
 
     private <T extends AutoCloseable> T keep(T part) {

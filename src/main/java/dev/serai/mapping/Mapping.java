@@ -46,11 +46,16 @@ public final class Mapping {
      * @throws FileRefused with every problem and every failing test, at their places
      */
     public static Mapping read(String file, String yaml, Function<String, Optional<String>> settings) {
-        Mapping mapping = new MappingReader(file, yaml, settings).read();
+        Mapping mapping = parse(file, yaml, settings);
         var problems = new Problems();
         mapping.test().forEach(result -> problems.addAll(result.problems()));
         problems.throwIfAny();
         return mapping;
+    }
+
+    /** As {@link #read}, but without running the tests: for whoever runs them to tell of each. */
+    public static Mapping parse(String file, String yaml, Function<String, Optional<String>> settings) {
+        return new MappingReader(file, yaml, settings).read();
     }
 
     /** {@code system/from-to-to}, as routes name it. */

@@ -82,6 +82,11 @@ public final class CamelHub implements AutoCloseable {
         return problems;
     }
 
+    /** What is wrong with the flows as their files are now; starts nothing. */
+    public List<Problem> check() {
+        return flows.check();
+    }
+
     private static Throwable innermost(Throwable failure) {
         Throwable at = failure;
         while (at.getCause() != null) {

@@ -1,0 +1,68 @@
+package dev.serai.cli;
+
+import dev.serai.config.Setting;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "reference",
+        description = {
+            "Print the reference of all settings.",
+            "Made from the list the hub itself checks by, as Markdown or as serai.properties.example.",
+            ""
+        },
+        footer = {"", "Examples:", "  serai reference > docs/settings.md", "  serai reference --format properties"})
+final class ReferenceCommand extends ShellCommand {
+    /** What is printed. */
+    enum Format {
+        markdown,
+        properties
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "markdown",
+            description = "markdown, or properties for serai.properties.example. Default: markdown.")
+    private Format format;
+
+    ReferenceCommand(Shell shell) {
+        super(shell);
+    }
+
+    @Override
+    public Integer call() {
+        out().print(format == Format.markdown ? markdown() : properties());
+        return Cli.FINE;
+    }
+
+    static String markdown() {
+        return """
+                # Settings
+
+                A setting is a line of `serai.properties`, an environment variable or a flag; a flag wins over the
+                environment, the environment over the file. Names that do not begin with `serai.` belong to the files in
+                `routes/` and `mappings/`, which ask for them as `{{name}}`; their flag is `--set name=value`.
+
+                | setting | environment | flag | default | meaning |
+                |---|---|---|---|---|
+                """ + Arrays.stream(Setting.values()).map(ReferenceCommand::row).collect(Collectors.joining());
+    }
+
+    private static String row(Setting setting) {
+        String byDefault = setting.byDefault().isEmpty() ? "" : "`" + setting.byDefault() + "`";
+        return "| `" + setting.key() + "` | `" + Setting.environmentName(setting.key()) + "` | `"
+                + SettingFlags.flagOf(setting) + "` | " + byDefault + " | " + setting.meaning()
+                + (setting.secret() ? " Secret." : "") + " |\n";
+    }
+
+    static String properties() {
+        return "# Copy to serai.properties and take the # away where a value is to change.\n"
+                + Arrays.stream(Setting.values())
+                        .map(setting -> "\n# " + setting.meaning() + (setting.secret() ? " Secret." : "") + "\n#"
+                                + setting.key() + "=" + setting.byDefault() + "\n")
+                        .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,146 @@
+package dev.serai.cli;
+
+import dev.serai.config.Setting;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The flags every command takes, made from the list of settings: {@code --http-port} is {@code serai.http.port}. A
+ * command's help shows those it {@link Uses uses}; it takes all of them.
+ */
+final class SettingFlags {
+    private static final Path DEFAULT_CONFIG = Path.of("serai.properties");
+
+    private final Map<String, String> given = new HashMap<>();
+    private Path config = DEFAULT_CONFIG;
+    private boolean configGiven;
+    private boolean verbose;
+
+    /** The settings a command's help shows. */
+    @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+    @interface Uses {
+        Setting[] value() default {};
+
+        boolean all() default false;
+    }
+
+    void addTo(CommandLine line) {
+        addTo(line.getCommandSpec());
+        Set.copyOf(line.getSubcommands().values()).forEach(this::addTo);
+    }
+
+    private void addTo(CommandSpec spec) {
+        spec.usageMessage().abbreviateSynopsis(true);
+        Uses uses = spec.userObject().getClass().getAnnotation(Uses.class);
+        boolean any = uses != null;
+        for (Setting setting : Setting.values()) {
+            boolean shown = any && (uses.all() || List.of(uses.value()).contains(setting));
+            spec.addOption(flag(setting, shown));
+        }
+        spec.addOption(option("--set", "NAME=VALUE", "Any setting by its name, such as mailchimp.api-key.", this::set)
+                .hidden(!any)
+                .build());
+        spec.addOption(option("--config", "FILE", "File with settings. Default: serai.properties.", this::config)
+                .hidden(!any)
+                .build());
+        if (spec.findOption("--verbose") == null) {
+            spec.addOption(OptionSpec.builder("--verbose")
+                    .arity("0")
+                    .type(boolean.class)
+                    .description("Show log lines, and where an error happened.")
+                    .setter(setter(value -> verbose |= Boolean.parseBoolean(value)))
+                    .build());
+        }
+        if (spec.findOption("--help") == null) {
+            spec.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Show this help.")
+                    .build());
+        }
+    }
+
+    private OptionSpec flag(Setting setting, boolean shown) {
+        String byDefault = setting.byDefault().isEmpty() ? "" : " Default: " + setting.byDefault() + ".";
+        return option(
+                        flagOf(setting),
+                        setting.secret() ? "SECRET" : "VALUE",
+                        (setting.meaning() + byDefault).replace("%", "%%"),
+                        value -> given.put(setting.key(), value))
+                .hidden(!shown)
+                .build();
+    }
+
+    /** {@code --http-port} for {@code serai.http.port}. */
+    static String flagOf(Setting setting) {
+        return "--" + setting.key().substring("serai.".length()).replace('.', '-');
+    }
+
+    private static OptionSpec.Builder option(
+            String name, String label, String description, java.util.function.Consumer<String> take) {
+        return OptionSpec.builder(name)
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(label)
+                .description(description)
+                .setter(new ISetter() {
+                    @Override
+                    @SuppressWarnings("unchecked")
+                    public <T> T set(T values) {
+                        if (values != null) {
+                            ((List<String>) values).forEach(take);
+                        }
+                        return null;
+                    }
+                });
+    }
+
+    private static ISetter setter(java.util.function.Consumer<String> take) {
+        return new ISetter() {
+            @Override
+            public <T> T set(T value) {
+                if (value != null) {
+                    take.accept(value.toString());
+                }
+                return null;
+            }
+        };
+    }
+
+    private void set(String pair) {
+        int equals = pair.indexOf('=');
+        if (equals < 1) {
+            throw new WrongUse(
+                    "--set " + (equals < 0 ? pair : "…") + ": NAME=VALUE is needed, such as lists.de=a1b2c3");
+        }
+        given.put(pair.substring(0, equals).strip(), pair.substring(equals + 1));
+    }
+
+    private void config(String file) {
+        config = Path.of(file);
+        configGiven = true;
+    }
+
+    /** @throws WrongUse when a file was named that does not exist */
+    Path config() {
+        if (configGiven && !java.nio.file.Files.isRegularFile(config)) {
+            throw new WrongUse("--config " + config + ": there is no such file");
+        }
+        return config;
+    }
+
+    Map<String, String> given() {
+        return Map.copyOf(given);
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.serai.cli;
+
+import dev.serai.file.Suggest;
+import dev.serai.simulator.Simulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "simulate",
+        description = {
+            "Play the vendors on this machine.",
+            "They are made from their own API contracts, so that nothing needs an account. Stays until Ctrl-C.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  serai simulate",
+            "  serai simulate --port 9191 --vendor hubspot --vendor mailchimp"
+        })
+final class SimulateCommand extends ShellCommand {
+    /** The setting each vendor's connector file takes its credential from. */
+    static final Map<String, String> CREDENTIALS = Map.of(
+            "hubspot", "hubspot.access-token",
+            "mailchimp", "mailchimp.api-key",
+            "sendgrid", "sendgrid.api-key",
+            "slack", "slack.bot-token",
+            "stripe", "stripe.api-key",
+            "zendesk", "zendesk.api-token");
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "9090",
+            description = "Default: 9090; 0 takes a free one.")
+    private int port;
+
+    @Option(names = "--vendor", paramLabel = "VENDOR", description = "Only print this one; may be repeated.")
+    private List<String> vendors = new ArrayList<>();
+
+    SimulateCommand(Shell shell) {
+        super(shell);
+    }
+
+    @Override
+    public Integer call() {
+        shell().quietSettings();
+        var stop = new StopSignal();
+        try (var simulator = Simulator.start(port)) {
+            for (String vendor : vendors) {
+                if (!simulator.vendors().contains(vendor)) {
+                    throw new WrongUse("--vendor " + vendor + ": no such vendor is simulated; "
+                            + Suggest.hint(vendor, simulator.vendors()));
+                }
+            }
+            print(simulator);
+            stop.await();
+        }
+        return Cli.FINE;
+    }
+
+    private void print(Simulator simulator) {
+        List<String> shown = vendors.isEmpty() ? List.copyOf(simulator.vendors()) : vendors;
+        out().println("# Paste into serai.properties:");
+        for (String vendor : shown) {
+            out().println(vendor + ".base-url=" + simulator.url(vendor));
+            if (CREDENTIALS.containsKey(vendor)) {
+                out().println(CREDENTIALS.get(vendor) + "=" + simulator.secret(vendor));
+            }
+        }
+        String admin = "http://127.0.0.1:" + simulator.port() + "/_simulator";
+        String vendor = shown.get(0);
+        out().println();
+        out().println("# Let a vendor fail twice, see what it was asked, begin again:");
+        out().println("curl -d '{\"vendor\":\"" + vendor + "\",\"fault\":\"status\",\"status\":503,\"times\":2}' "
+                + admin + "/faults");
+        out().println("curl '" + admin + "/ledger?vendor=" + vendor + "'");
+        out().println("curl -X POST " + admin + "/reset");
+        out().println();
+        out().println("# Ctrl-C stops it.");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.serai.cli;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Waits for SIGINT or SIGTERM, so that what runs can be closed in order and the exit code is ours. A second signal ends
+ * the process at once.
+ */
+public final class StopSignal {
+    /** What a shell expects of a process that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+
+    /** From now on the signals come here. */
+    public StopSignal() {
+        for (String name : List.of("INT", "TERM")) {
+            try {
+                handle(name);
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                // a JVM without this interface, or one started with -Xrs
+                Runtime.getRuntime().addShutdownHook(new Thread(asked::countDown));
+            }
+        }
+    }
+
+    /** By reflection, because the compiler warns of the JDK's only interface to signals, and warnings are errors here. */
+    private void handle(String name) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        Class<?> handler = Class.forName("sun.misc.SignalHandler");
+        Object ours = Proxy.newProxyInstance(
+                handler.getClassLoader(),
+                new Class<?>[] {handler},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "handle" -> {
+                        came();
+                        yield null;
+                    }
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> "stop signal";
+                });
+        signal.getMethod("handle", signal, handler)
+                .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
+    }
+
+    private void came() {
+        if (asked.getCount() == 0) {
+            Runtime.getRuntime().halt(INTERRUPTED);
+        }
+        asked.countDown();
+    }
+
+    public boolean asked() {
+        return asked.getCount() == 0;
+    }
+
+    /** Returns when somebody asked to stop. */
+    public void await() {
+        try {
+            asked.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
