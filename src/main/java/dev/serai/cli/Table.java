@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows with aligned columns, each row with a note below it when there is more to say. */
+/** Rows with aligned columns, each row with lines below it when there is more to say. */
 public final class Table {
     private static final String GAP = "  ";
 
@@ -22,7 +22,7 @@ public final class Table {
         return this;
     }
 
-    /** @param note one line below the row; empty for none */
+    /** @param note lines below the row; empty for none */
     public Table noted(String note, String... cells) {
         rows.add(new Row(List.of(cells), note));
         return this;
@@ -34,9 +34,7 @@ public final class Table {
         out.println(paint.dim(line(header, widths, new Paint(false))));
         for (Row row : rows) {
             out.println(line(row.cells, widths, paint));
-            if (!row.note.isEmpty()) {
-                out.println(GAP + paint.dim(row.note));
-            }
+            row.note.lines().forEach(note -> out.println(GAP + paint.dim(note)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.config;
 
+import dev.serai.file.Durations;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.serai.config;
 
+import dev.serai.file.Durations;
 import dev.serai.file.Suggest;
 import java.io.IOException;
 import java.io.Reader;
@@ -112,7 +113,7 @@ public final class Settings {
     }
 
     public Duration duration(Setting setting) {
-        return Durations.parse(text(setting)).orElseThrow();
+        return Durations.of(text(setting));
     }
 
     /** A copy with one setting changed, as if by a flag. */

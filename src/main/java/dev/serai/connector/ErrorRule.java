@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.Template;
 import dev.serai.run.Verdict;
 import java.util.Set;
 

@@ -1,21 +1,20 @@
 package dev.serai.connector;
 
+import dev.serai.file.Durations;
 import dev.serai.file.Problems;
+import dev.serai.file.Template;
 import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Reads the small parts of a connector file. What is wrong is noted and a stand-in returned, so that the rest of the file
  * is still read; what the JSON Schema has noted already is passed over in silence.
  */
 final class FileParts {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-
     private FileParts() {}
 
     static Text text(Yaml at, Problems problems) {
@@ -57,28 +56,20 @@ final class FileParts {
         return span;
     }
 
-    /** {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h} or {@code 1d}. */
+    /** As {@link Durations} reads it. */
     static Duration duration(Yaml map, String key, Duration otherwise, Problems problems) {
         Optional<Yaml> at = map.get(key);
         if (at.isEmpty()) {
             return otherwise;
         }
-        var found = DURATION.matcher(at.get().text());
-        if (!found.matches()) {
+        Optional<Duration> read = Durations.parse(at.get().text());
+        if (read.isEmpty()) {
             problems.add(
                     at.get(),
-                    "\"" + key + "\" is \"" + at.get().text()
-                            + "\"; a duration like 500ms, 10s, 5m, 2h or 1d is needed");
-            return otherwise;
+                    "\"" + key + "\" is \"" + at.get().text() + "\"; a duration like " + Durations.SHAPES
+                            + " is needed");
         }
-        long amount = Long.parseLong(found.group(1));
-        return switch (found.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
+        return read.orElse(otherwise);
     }
 
     static int number(Yaml map, String key, int otherwise) {

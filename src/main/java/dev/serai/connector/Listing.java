@@ -1,5 +1,6 @@
 package dev.serai.connector;
 
+import dev.serai.file.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.serai.connector.Listing.Shape;
 import dev.serai.connector.Listing.Since;
 import dev.serai.connector.Listing.Style;
 import dev.serai.file.Problems;
+import dev.serai.file.Template;
 import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.time.Instant;

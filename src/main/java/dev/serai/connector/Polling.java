@@ -9,6 +9,7 @@ import dev.serai.connector.Connector.Reach;
 import dev.serai.connector.Listing.Style;
 import dev.serai.connector.PageRequest.Position;
 import dev.serai.connector.PageRequest.Window;
+import dev.serai.file.Template;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

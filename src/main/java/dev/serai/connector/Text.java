@@ -1,5 +1,6 @@
 package dev.serai.connector;
 
+import dev.serai.file.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.Template;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;

@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.Template;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

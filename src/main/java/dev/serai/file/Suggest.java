@@ -12,7 +12,8 @@ public final class Suggest {
 
     /** The known name nearest to {@code given}, when it is near enough to be a slip of the fingers. */
     public static Optional<String> nearest(String given, Collection<String> known) {
-        int reach = Math.max(1, given.length() / 3);
+        // two swapped letters are two steps apart
+        int reach = given.length() < 4 ? 1 : Math.max(2, given.length() / 3);
         var distance = new LevenshteinDistance(reach);
         String lower = given.toLowerCase(java.util.Locale.ROOT);
         return known.stream()

@@ -30,6 +30,9 @@ public final class Yaml {
     /** Files people write; far above any real one, far below what could exhaust memory. */
     private static final int MAX_CHARACTERS = 1_000_000;
 
+    private static final String UNQUOTED =
+            "text that begins with {, or holds {…} within braces, must stand in quotes: \"{{name}}\", \"/orders/{id}\"";
+
     private final String file;
     private final String[] lines;
     private final Node node;
@@ -57,6 +60,7 @@ public final class Yaml {
         var settings = LoadSettings.builder()
                 .setLabel(file)
                 .setAllowDuplicateKeys(false)
+                .setAllowNonScalarKeys(true)
                 .setMaxAliasesForCollections(50)
                 .setSchema(new JsonSchema())
                 .build();
@@ -64,18 +68,42 @@ public final class Yaml {
             Node root = new Compose(settings)
                     .composeString(text)
                     .orElseThrow(() -> refused(Place.whole(file), "the file is empty", ""));
+            refuseKeysThatAreNoText(file, lines, root);
             // composing alone accepts a key that stands twice; building the plain value refuses it
             new StandardConstructor(settings).constructSingleDocument(Optional.of(root));
             return new Yaml(file, lines, root);
         } catch (MarkedYamlEngineException e) {
             Place place = e.getProblemMark().map(m -> place(file, m)).orElse(Place.whole(file));
-            throw refused(place, plain(e), lineAt(lines, place));
+            String line = lineAt(lines, place);
+            throw refused(place, plain(e, line), line);
         } catch (YamlEngineException e) {
             throw refused(Place.whole(file), e.getMessage().lines().findFirst().orElse("not YAML"), "");
         }
     }
 
-    private static String plain(MarkedYamlEngineException e) {
+    /** An unquoted {@code {{setting}}} is, to YAML, a map whose key is a map. */
+    private static void refuseKeysThatAreNoText(String file, String[] lines, Node node) {
+        if (node instanceof SequenceNode list) {
+            list.getValue().forEach(item -> refuseKeysThatAreNoText(file, lines, item));
+        } else if (node instanceof MappingNode map) {
+            for (NodeTuple tuple : map.getValue()) {
+                if (!(tuple.getKeyNode() instanceof ScalarNode)) {
+                    Place place = tuple.getKeyNode()
+                            .getStartMark()
+                            .map(m -> place(file, m))
+                            .orElse(Place.whole(file));
+                    throw refused(place, UNQUOTED, lineAt(lines, place));
+                }
+                refuseKeysThatAreNoText(file, lines, tuple.getValueNode());
+            }
+        }
+    }
+
+    /** In the parser's words, but for the slips that are made most often. */
+    private static String plain(MarkedYamlEngineException e, String line) {
+        if (line.matches(".*:\\s*\\{\\{.*") || line.matches(".*\\{[^\"']*/[^\"']*\\{.*")) {
+            return UNQUOTED;
+        }
         String problem = e.getProblem() == null ? "not well-formed YAML" : e.getProblem();
         return e.getContext() == null ? problem : e.getContext() + ": " + problem;
     }

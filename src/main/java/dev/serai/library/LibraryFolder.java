@@ -48,6 +48,20 @@ public final class LibraryFolder {
         this.settings = settings;
     }
 
+    /**
+     * The folder as it is, once.
+     *
+     * @throws FileRefused with every problem of every file
+     */
+    public static Library read(Path folder, Function<String, Optional<String>> settings) {
+        var once = new LibraryFolder(folder, settings);
+        List<Problem> problems = once.reload().problems();
+        if (!problems.isEmpty()) {
+            throw new FileRefused(problems);
+        }
+        return once.current();
+    }
+
     public Library current() {
         return current;
     }

@@ -1,9 +1,9 @@
 package dev.serai.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connector.Template;
 import dev.serai.file.Problems;
 import dev.serai.file.Suggest;
+import dev.serai.file.Template;
 import dev.serai.file.Yaml;
 import dev.serai.record.Normalizer;
 import dev.serai.record.Normalizer.Option;

@@ -2,7 +2,7 @@ package dev.serai.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.serai.connector.Template;
+import dev.serai.file.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -3,6 +3,7 @@ package dev.serai.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.file.Durations;
 import java.util.List;
 import java.util.Set;
 
@@ -152,7 +153,7 @@ final class Admin {
             simulator.limits(
                     vendor,
                     body.path("requests").asInt(),
-                    Durations.parse(body.path("per").asText()));
+                    Durations.of(body.path("per").asText()));
         } else {
             simulator.limits(vendor);
         }

@@ -1,6 +1,7 @@
 package dev.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.Durations;
 import dev.serai.file.Suggest;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +81,6 @@ final class FaultJson {
     }
 
     private static Duration duration(JsonNode json, String name) {
-        return json.has(name) ? Durations.parse(json.path(name).asText()) : Duration.ZERO;
+        return json.has(name) ? Durations.of(json.path(name).asText()) : Duration.ZERO;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.schibsted.spt.data.jslt.Expression;
+import dev.serai.file.Durations;
 import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class Limits {
                             new Quota(
                                     quota.text("name").orElse(""),
                                     Integer.parseInt(quota.text("requests").orElseThrow()),
-                                    quota.text("per").map(Durations::parse).orElse(Duration.ZERO)),
+                                    quota.text("per").map(Durations::of).orElse(Duration.ZERO)),
                             names(quota, "only"),
                             names(quota, "except"))));
         }

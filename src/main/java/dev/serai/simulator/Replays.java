@@ -1,5 +1,6 @@
 package dev.serai.simulator;
 
+import dev.serai.file.Durations;
 import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,7 @@ final class Replays {
         this.header = idempotency == null ? "" : idempotency.text("header").orElseThrow();
         this.kept = idempotency == null
                 ? Duration.ZERO
-                : Durations.parse(idempotency.text("kept").orElseThrow());
+                : Durations.of(idempotency.text("kept").orElseThrow());
         if (idempotency != null) {
             idempotency.get("operations").orElseThrow().items().forEach(item -> operations.add(item.text()));
         }

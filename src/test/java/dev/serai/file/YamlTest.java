@@ -50,4 +50,15 @@ class YamlTest {
         assertThat(catchThrowableOfType(FileRefused.class, () -> Yaml.read("a.yaml", "")))
                 .hasMessage("a.yaml: the file is empty");
     }
+
+    @Test
+    void anUnquotedSettingOrPlaceIsToldToStandInQuotes() {
+        for (String text : new String[] {"a: 1\nurl: {{shop.url}}\n", "a: 1\nread: { path: /orders/{id} }\n"}) {
+            var refused = catchThrowableOfType(FileRefused.class, () -> Yaml.read("a.yaml", text));
+
+            assertThat(refused.problems().get(0).toString())
+                    .startsWith("a.yaml:2:")
+                    .contains("must stand in quotes");
+        }
+    }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.serai.library.Library;
+import dev.serai.library.LibraryFolder;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What our mappings produce is what the vendors' own contracts ask for. */
 class MappingContractsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Mappings SHIPPED = Mappings.readAll(Path.of("mappings"), name -> Optional.empty());
+    private static final Library SHIPPED = LibraryFolder.read(Path.of("mappings"), name -> Optional.empty());
 
     private static final String CONTACT =
             "{\"email\":\"ada@example.com\",\"first_name\":\"Ada\",\"last_name\":\"Lovelace\","
@@ -38,7 +40,7 @@ class MappingContractsTest {
     })
     void aResultIsAValidRequestBody(String name, String contract, String method, String path, String wrap)
             throws Exception {
-        Mapping mapping = SHIPPED.get(name);
+        Mapping mapping = SHIPPED.mapping(name).orElseThrow();
         JsonNode in = JSON.readTree(mapping.from().equals("invoice") ? INVOICE : CONTACT);
         JsonNode result = mapping.apply(in, given(mapping));
         JsonNode body =
@@ -82,19 +84,23 @@ class MappingContractsTest {
                 "/samples/webhooks/stripe-invoice.payment_failed.json")) {
             event = JSON.readTree(in);
         }
-        JsonNode invoice = SHIPPED.get("stripe/invoice-to-payment-failure").apply(event);
+        JsonNode invoice = SHIPPED.mapping("stripe/invoice-to-payment-failure")
+                .orElseThrow()
+                .apply(event);
 
         assertThat(invoice.path("amount_due").decimalValue()).isEqualByComparingTo("10.00");
         assertThat(invoice.path("currency").asText()).isEqualTo("USD");
         assertThat(invoice.at("/customer/email").asText()).isEqualTo("jenny.rosen@example.com");
         assertThat(invoice.path("subscription_id").asText()).isEqualTo("subscription");
         assertThat(invoice.has("hosted_url")).isFalse();
-        assertThat(SHIPPED.get("zendesk/invoice-to-ticket")
+        assertThat(SHIPPED.mapping("zendesk/invoice-to-ticket")
+                        .orElseThrow()
                         .apply(invoice)
                         .path("subject")
                         .asText())
                 .isEqualTo("Payment failed: invoice A1B2C3D4-0001");
-        assertThat(SHIPPED.get("hubspot/invoice-to-health")
+        assertThat(SHIPPED.mapping("hubspot/invoice-to-health")
+                        .orElseThrow()
                         .apply(invoice)
                         .at("/properties/last_failed_amount")
                         .asText())

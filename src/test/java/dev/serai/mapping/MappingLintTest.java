@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problem;
+import dev.serai.library.LibraryFolder;
 import dev.serai.record.Normalizers;
 import dev.serai.record.RecordSchemas;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class MappingLintTest {
         Files.writeString(folder.resolve("c-to-d.yaml"), "mapping: [");
 
         var refused = catchThrowableOfType(
-                FileRefused.class, () -> Mappings.readAll(dir.resolve("mappings"), name -> Optional.empty()));
+                FileRefused.class, () -> LibraryFolder.read(dir.resolve("mappings"), name -> Optional.empty()));
 
         assertThat(refused.problems()).hasSize(2);
         assertThat(refused.problems().get(0))

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.library.Library;
+import dev.serai.library.LibraryFolder;
 import dev.serai.record.Samples;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,10 +153,10 @@ class MappingTest {
     @Test
     void whateverTheRecordIsItIsMappedOrRefused() {
         var random = new Random(5);
-        Mappings shipped = Mappings.readAll(Path.of("mappings"), name -> Optional.of("x"));
-        var names = new ArrayList<>(shipped.names());
+        Library shipped = LibraryFolder.read(Path.of("mappings"), name -> Optional.of("x"));
+        var names = new ArrayList<>(shipped.mappings().keySet());
         for (int i = 0; i < 20_000; i++) {
-            Mapping mapping = shipped.get(names.get(i % names.size()));
+            Mapping mapping = shipped.mappings().get(names.get(i % names.size()));
             JsonNode in = i % 3 == 0 ? Samples.json(random, 4) : recordFor(mapping, random);
             try {
                 assertThat(mapping.apply(in).isObject()).isTrue();

@@ -59,7 +59,7 @@ final class Scenes {
     private void newLead() throws SQLException {
         stage.scene("A new lead in HubSpot is served everywhere");
         var answer = sender.hubspot(Payloads.hubspotBatch());
-        stage.arrived("HubSpot webhook, a batch of 3, signed", answer, 202);
+        stage.arrived("HubSpot webhook, batch of 3", answer, 202);
         runs(answer, "done");
         Optional<JsonNode> member = member(JENNY);
         stage.landed(
@@ -148,7 +148,7 @@ final class Scenes {
                 "Mailchimp resets every connection",
                 (vendors.ledger().calls("mailchimp").size() - before) + " times");
         vendors.clearFaults("mailchimp");
-        stage.tell("Mailchimp is back", "");
+        stage.tell("Mailchimp is back", "the run goes on");
         runs(answer, "done");
         long successes = callsSince("mailchimp", before).stream()
                 .filter(c -> c.status() == 200)
@@ -161,7 +161,7 @@ final class Scenes {
     private void paymentFailed() throws SQLException {
         stage.scene("A payment fails in Stripe");
         var answer = sender.stripe(Payloads.paymentFailed());
-        stage.arrived("Stripe webhook, invoice.payment_failed", answer, 202);
+        stage.arrived("Stripe: invoice.payment_failed", answer, 202);
         runs(answer, "done");
         String health = contact("123").path("billing_health").asText("?");
         stage.landed("HubSpot: contact 123 now says billing_health = " + health, !health.equals("?"));

@@ -6,6 +6,7 @@ import dev.serai.cli.Words;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Tells scene by scene what happens, within 80 columns, and remembers whether each came out as it should. */
 final class Stage {
@@ -86,11 +87,11 @@ final class Stage {
     /** The table of everything. */
     void summary() {
         out.println();
-        var table = new Table("", "what arrived", "receipt", "what the flows did", "as it should");
+        var table = new Table("", "what arrived", "receipt", "what the flows did", "ok");
         for (int i = 0; i < scenes.size(); i++) {
             Scene scene = scenes.get(i);
             table.noted(
-                    "   " + String.join("; ", scene.landed),
+                    scene.landed.stream().map(line -> " " + line).collect(Collectors.joining("\n")),
                     String.valueOf(i + 1),
                     scene.arrived,
                     scene.receipt,

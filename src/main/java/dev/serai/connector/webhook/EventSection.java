@@ -1,9 +1,9 @@
 package dev.serai.connector.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connector.Template;
 import dev.serai.connector.webhook.JsonParts.Part;
 import dev.serai.file.Problems;
+import dev.serai.file.Template;
 import dev.serai.file.Yaml;
 import java.util.ArrayList;
 import java.util.Arrays;

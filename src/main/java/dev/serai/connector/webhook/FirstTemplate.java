@@ -1,7 +1,7 @@
 package dev.serai.connector.webhook;
 
-import dev.serai.connector.Template;
 import dev.serai.file.Problems;
+import dev.serai.file.Template;
 import dev.serai.file.Yaml;
 import java.util.ArrayList;
 import java.util.List;

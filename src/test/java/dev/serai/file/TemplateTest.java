@@ -1,4 +1,4 @@
-package dev.serai.connector;
+package dev.serai.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

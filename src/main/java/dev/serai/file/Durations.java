@@ -1,4 +1,4 @@
-package dev.serai.config;
+package dev.serai.file;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -8,7 +8,16 @@ import java.util.regex.Pattern;
 public final class Durations {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
+    /** How a duration is written, for messages. */
+    public static final String SHAPES = "500ms, 10s, 5m, 2h or 1d";
+
     private Durations() {}
+
+    /** @throws IllegalArgumentException saying how a duration is written */
+    public static Duration of(String text) {
+        return parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is not a duration; write " + SHAPES));
+    }
 
     public static Optional<Duration> parse(String text) {
         var match = SHAPE.matcher(text);

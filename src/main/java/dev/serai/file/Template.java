@@ -1,4 +1,4 @@
-package dev.serai.connector;
+package dev.serai.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
