@@ -17,6 +17,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A real PostgreSQL on a free loopback port whose data outlives the process. One hub starts and stops it; a command
@@ -26,6 +28,9 @@ import java.util.List;
 final class EmbeddedDatabase implements AutoCloseable {
     static final String USER = "postgres";
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
+
+    /** Folders whose server this process started: to open and close their lock file once more would give the lock up. */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final Path data;
     private final String password;
@@ -45,6 +50,9 @@ final class EmbeddedDatabase implements AutoCloseable {
         try {
             Path data = Files.createDirectories(folder.toAbsolutePath().normalize());
             String password = password(data.resolve("postgres.password"));
+            if (OURS.contains(data)) {
+                return new EmbeddedDatabase(data, password, runningPort(data), null, null);
+            }
             FileChannel channel = FileChannel.open(
                     data.resolve("postgres.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
@@ -85,6 +93,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         if (fresh) {
             requirePassword(server, cluster, password);
         }
+        OURS.add(data);
         return new EmbeddedDatabase(data, password, server.getPort(), server, lock);
     }
 
@@ -178,6 +187,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         try {
             if (server != null) {
                 server.close();
+                OURS.remove(data);
                 lock.close();
             }
         } catch (IOException e) {
