@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -103,14 +104,24 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void work(ClaimedRun run) {
-        Optional<EventConsumer> flow = stopping ? Optional.empty() : subscribers.consumer(run.flow());
-        flow.map(consumer -> consumer.take(run, settlement))
-                .orElseGet(() -> settlement.release(new RunScope(run, Map.of())))
-                .whenComplete((ours, failure) -> {
-                    held.remove(run.id());
-                    // the next run of its lane is due now
-                    wake();
-                });
+        taken(run).whenComplete((ours, failure) -> {
+            held.remove(run.id());
+            // the next run of its lane is due now
+            wake();
+        });
+    }
+
+    private CompletionStage<Boolean> taken(ClaimedRun run) {
+        var untouched = new RunScope(run, Map.of());
+        try {
+            return (stopping ? Optional.<EventConsumer>empty() : subscribers.consumer(run.flow()))
+                    .map(consumer -> consumer.take(run, settlement))
+                    .orElseGet(() -> settlement.release(untouched));
+        } catch (RuntimeException e) {
+            // a run that nobody works on must not be held for ever
+            LOG.error("run.not_begun run={}: a fault of Serai", run.name(), e);
+            return settlement.failed(untouched, e);
+        }
     }
 
     private void renewLoop() {
