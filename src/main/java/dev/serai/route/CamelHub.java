@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 import org.apache.camel.spi.PropertiesSource;
@@ -47,7 +48,8 @@ public final class CamelHub implements AutoCloseable {
         this.door = new Door(
                 services.intake(),
                 settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/$", ""),
-                settings.number(Setting.HTTP_MAX_BODY) * 1024);
+                settings.number(Setting.HTTP_MAX_BODY) * 1024,
+                new IntakeRate(settings.number(Setting.INTAKE_RATE), services.clock()));
         this.flows = new Flows(
                 settings.path(Setting.ROUTES),
                 services.library(),
@@ -122,7 +124,11 @@ public final class CamelHub implements AutoCloseable {
     }
 
     private void addSettings(CamelContext context) {
-        context.getPropertiesComponent().addPropertiesSource(new PropertiesSource() {
+        var properties = (PropertiesComponent) context.getPropertiesComponent();
+        // one order of precedence, that of Settings: Camel by itself lets the environment win over everything
+        properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+        properties.addPropertiesSource(new PropertiesSource() {
             @Override
             public String getName() {
                 return "serai";
@@ -146,6 +152,12 @@ public final class CamelHub implements AutoCloseable {
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(door.isOpen() ? 200 : 503)
                 .end("{\"status\":\"" + (door.isOpen() ? "up" : "down") + "\"}"));
+        Map.of(404, "nothing is here", 405, "this address takes another method")
+                .forEach((status, what) -> router.errorHandler(status, context -> new HttpProblem(
+                                status,
+                                "no_such_door",
+                                what + "; the doors are POST /webhooks/{connection} and POST" + " /v1/events/{type}")
+                        .send(context.response())));
         door.open();
     }
 
