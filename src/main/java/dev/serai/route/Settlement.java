@@ -46,7 +46,6 @@ public final class Settlement {
     }
 
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
-        scope.settle();
         ClaimedRun run = scope.run();
         Outcome outcome = Failures.of(failure);
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
@@ -57,7 +56,7 @@ public final class Settlement {
                     run.flow(),
                     why.step(),
                     why.reason());
-            return write(run, () -> runs.inDoubt(run, why));
+            return scope.settle(write(run, () -> runs.inDoubt(run, why)));
         }
         Optional<Instant> next = policy.nextAttempt(
                 run.retries() + 1,
@@ -74,7 +73,7 @@ public final class Settlement {
                     policy.maxAttempts(),
                     next.get(),
                     why.reason());
-            return write(run, () -> runs.retry(run, next.get(), why));
+            return scope.settle(write(run, () -> runs.retry(run, next.get(), why)));
         }
         LOG.warn(
                 "run.dead run={} flow={} step={} owner={} reason=\"{}\"",
@@ -83,19 +82,17 @@ public final class Settlement {
                 why.step(),
                 why.owner(),
                 why.reason());
-        return write(run, () -> runs.dead(run, why));
+        return scope.settle(write(run, () -> runs.dead(run, why)));
     }
 
     CompletionStage<Boolean> done(RunScope scope) {
-        scope.settle();
         ClaimedRun run = scope.run();
-        return write(run, () -> runs.done(run));
+        return scope.settle(write(run, () -> runs.done(run)));
     }
 
     /** Nothing was sent, or the hub is stopping: any hub may take it. */
     CompletionStage<Boolean> release(RunScope scope) {
-        scope.settle();
-        return write(scope.run(), () -> runs.release(scope.run()));
+        return scope.settle(write(scope.run(), () -> runs.release(scope.run())));
     }
 
     private CompletionStage<Boolean> write(ClaimedRun run, Supplier<CompletionStage<Boolean>> outcome) {
