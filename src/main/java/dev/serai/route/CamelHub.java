@@ -4,6 +4,8 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -152,13 +154,17 @@ public final class CamelHub implements AutoCloseable {
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(door.isOpen() ? 200 : 503)
                 .end("{\"status\":\"" + (door.isOpen() ? "up" : "down") + "\"}"));
-        Map.of(404, "nothing is here", 405, "this address takes another method")
-                .forEach((status, what) -> router.errorHandler(status, context -> new HttpProblem(
-                                status,
-                                "no_such_door",
-                                what + "; the doors are POST /webhooks/{connection} and POST" + " /v1/events/{type}")
-                        .send(context.response())));
+        router.route("/webhooks/:connection").handler(noDoor(405, "this address takes POST only"));
+        router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
+        router.route()
+                .last()
+                .handler(noDoor(
+                        404, "nothing is here; the doors are POST /webhooks/{connection} and POST /v1/events/{type}"));
         door.open();
+    }
+
+    private static Handler<RoutingContext> noDoor(int status, String detail) {
+        return context -> new HttpProblem(status, "no_such_door", detail).send(context.response());
     }
 
     private void reload(LibraryFolder library) {
