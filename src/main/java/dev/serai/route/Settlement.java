@@ -49,13 +49,12 @@ public final class Settlement {
     }
 
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
-        scope.settle();
         ClaimedRun run = scope.run();
         Outcome outcome = Failures.of(failure);
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         if (Failures.inDoubt(failure)) {
             log(Level.WARN, run, why).log("run.in_doubt");
-            return write(run, () -> runs.inDoubt(run, why));
+            return scope.settle(write(run, () -> runs.inDoubt(run, why)));
         }
         Optional<Instant> next = policy.nextAttempt(
                 run.retries() + 1,
@@ -67,10 +66,10 @@ public final class Settlement {
                     .addKeyValue("retry", run.retries() + 1 + "/" + policy.maxAttempts())
                     .addKeyValue("due", next.get())
                     .log("run.retry");
-            return write(run, () -> runs.retry(run, next.get(), why));
+            return scope.settle(write(run, () -> runs.retry(run, next.get(), why)));
         }
         log(Level.WARN, run, why).log("run.dead");
-        return write(run, () -> runs.dead(run, why));
+        return scope.settle(write(run, () -> runs.dead(run, why)));
     }
 
     private static LoggingEventBuilder log(Level level, ClaimedRun run, Failure why) {
@@ -83,15 +82,13 @@ public final class Settlement {
     }
 
     CompletionStage<Boolean> done(RunScope scope) {
-        scope.settle();
         ClaimedRun run = scope.run();
-        return write(run, () -> runs.done(run));
+        return scope.settle(write(run, () -> runs.done(run)));
     }
 
     /** Nothing was sent, or the hub is stopping: any hub may take it. */
     CompletionStage<Boolean> release(RunScope scope) {
-        scope.settle();
-        return write(scope.run(), () -> runs.release(scope.run()));
+        return scope.settle(write(scope.run(), () -> runs.release(scope.run())));
     }
 
     private CompletionStage<Boolean> write(ClaimedRun run, Supplier<CompletionStage<Boolean>> outcome) {

@@ -52,7 +52,8 @@ final class WebhookDoor {
                     .send(response);
             return;
         }
-        door.receive(context.request(), (request, answer) -> take(connection, webhooks.get(), request, answer));
+        door.receive(
+                connection, context.request(), (request, answer) -> take(connection, webhooks.get(), request, answer));
     }
 
     private void take(String connection, Webhooks webhooks, RawRequest request, HttpServerResponse response) {
