@@ -48,8 +48,8 @@ final class SimulateCommand extends ShellCommand {
     @Override
     public Integer call() {
         shell().quietSettings();
-        var stop = new StopSignal();
-        try (var simulator = Simulator.start(port)) {
+        try (var stop = new StopSignal();
+                var simulator = Simulator.start(port)) {
             for (String vendor : vendors) {
                 if (!simulator.vendors().contains(vendor)) {
                     throw new WrongUse("--vendor " + vendor + ": no such vendor is simulated; "
