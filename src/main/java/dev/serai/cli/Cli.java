@@ -28,6 +28,11 @@ public final class Cli {
     }
 
     static int execute(Shell shell, String... args) {
+        return line(shell).execute(args);
+    }
+
+    /** All commands with their flags. */
+    static CommandLine line(Shell shell) {
         var line = new CommandLine(new SeraiCommand(shell), factory(shell));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(shell.colours() ? Ansi.ON : Ansi.OFF));
         line.setOut(shell.writer(shell.out())).setErr(shell.writer(shell.err()));
@@ -35,7 +40,7 @@ public final class Cli {
         line.setParameterExceptionHandler((e, given) -> wrongUsage(shell, e));
         line.setExecutionExceptionHandler((e, command, result) -> failed(shell, e));
         shell.flags().addTo(line);
-        return line.execute(args);
+        return line;
     }
 
     /** Commands are made with the shell they work in; everything else as picocli does it. */

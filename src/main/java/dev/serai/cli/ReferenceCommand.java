@@ -1,6 +1,9 @@
 package dev.serai.cli;
 
 import dev.serai.config.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -13,7 +16,13 @@ import picocli.CommandLine.Option;
             "Made from the list the hub itself checks by, as Markdown or as serai.properties.example.",
             ""
         },
-        footer = {"", "Examples:", "  serai reference > docs/settings.md", "  serai reference --format properties"})
+        footer = {
+            "",
+            "Examples:",
+            "  serai reference > settings.md",
+            "  serai reference --format properties",
+            "  serai reference --write .      all pages of docs/reference"
+        })
 final class ReferenceCommand extends ShellCommand {
     /** What is printed. */
     enum Format {
@@ -28,13 +37,32 @@ final class ReferenceCommand extends ShellCommand {
             description = "markdown, or properties for serai.properties.example. Default: markdown.")
     private Format format;
 
+    @Option(
+            names = "--write",
+            paramLabel = "FOLDER",
+            description = "Write every page of docs/reference, and docker/hub.properties.example, into that project.")
+    private Path project;
+
     ReferenceCommand(Shell shell) {
         super(shell);
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        if (project != null) {
+            return write();
+        }
         out().print(format == Format.markdown ? markdown() : properties());
+        return Cli.FINE;
+    }
+
+    private int write() throws IOException {
+        for (var page : ReferencePages.all(Cli.line(shell())).entrySet()) {
+            Path file = project.resolve(page.getKey());
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, page.getValue());
+            out().println(file);
+        }
         return Cli.FINE;
     }
 

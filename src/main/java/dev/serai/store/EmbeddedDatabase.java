@@ -4,8 +4,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +27,8 @@ final class EmbeddedDatabase implements AutoCloseable {
     static final String USER = "postgres";
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
 
-    /** Folders whose server this process started: to open and close their lock file once more would give the lock up. */
-    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+    /** Folders whose lock this process holds. Closing a second channel to a lock file would give up the lock (POSIX). */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path data;
     private final String password;
@@ -50,21 +48,34 @@ final class EmbeddedDatabase implements AutoCloseable {
         try {
             Path data = Files.createDirectories(folder.toAbsolutePath().normalize());
             String password = password(data.resolve("postgres.password"));
-            if (OURS.contains(data)) {
+            if (!HELD.add(data)) {
                 return new EmbeddedDatabase(data, password, runningPort(data), null, null);
             }
-            FileChannel channel = FileChannel.open(
-                    data.resolve("postgres.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!locked(channel)) {
-                channel.close();
-                return new EmbeddedDatabase(data, password, runningPort(data), null, null);
-            }
-            return startServer(data, password, channel);
+            return startOrJoin(data, password);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Can't start the embedded PostgreSQL in " + folder + ": " + e.getMessage()
                             + ". Check that the folder can be written to, or give serai.database.url.",
                     e);
+        }
+    }
+
+    private static EmbeddedDatabase startOrJoin(Path data, String password) throws IOException {
+        FileChannel channel =
+                FileChannel.open(data.resolve("postgres.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean ours = false;
+        try {
+            if (channel.tryLock() == null) {
+                return new EmbeddedDatabase(data, password, runningPort(data), null, null);
+            }
+            var started = startServer(data, password, channel);
+            ours = true;
+            return started;
+        } finally {
+            if (!ours) {
+                channel.close();
+                HELD.remove(data);
+            }
         }
     }
 
@@ -93,7 +104,6 @@ final class EmbeddedDatabase implements AutoCloseable {
         if (fresh) {
             requirePassword(server, cluster, password);
         }
-        OURS.add(data);
         return new EmbeddedDatabase(data, password, server.getPort(), server, lock);
     }
 
@@ -148,15 +158,6 @@ final class EmbeddedDatabase implements AutoCloseable {
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
-    private static boolean locked(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
     private static String password(Path file) throws IOException {
         if (!Files.exists(file)) {
             byte[] random = new byte[24];
@@ -187,8 +188,8 @@ final class EmbeddedDatabase implements AutoCloseable {
         try {
             if (server != null) {
                 server.close();
-                OURS.remove(data);
                 lock.close();
+                HELD.remove(data);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The embedded PostgreSQL in " + data + " did not stop", e);

@@ -1,0 +1,131 @@
+package dev.serai.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.record.Normalizer;
+import dev.serai.record.Normalizers;
+import dev.serai.record.RecordSchema;
+import dev.serai.record.RecordSchemas;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * The pages of the reference, each made from what the hub itself checks by: settings from their enum, files from their
+ * schemas, components from Camel's catalogue files, commands from their flags.
+ */
+final class ReferencePages {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String NOTE =
+            "\n*Generated; do not edit. `./serai reference --write .` in the project's folder writes it anew.*\n";
+
+    /** Options every Camel component has. */
+    private static final List<String> CAMELS_OWN =
+            List.of("bridgeErrorHandler", "exceptionHandler", "exchangePattern", "lazyStartProducer");
+
+    private ReferencePages() {}
+
+    /** Every generated file by its path below the project's folder. @param line the command line with all commands */
+    static Map<String, String> all(CommandLine line) {
+        var pages = new LinkedHashMap<String, String>();
+        pages.put("docs/reference/settings.md", ReferenceCommand.markdown() + NOTE);
+        pages.put("docs/reference/mappings.md", mappings());
+        pages.put("docs/reference/records.md", records());
+        pages.put("docs/reference/connectors.md", connectors());
+        pages.put("docs/reference/components.md", components());
+        pages.put("docs/reference/commands.md", commands(line));
+        pages.put("docker/hub.properties.example", ReferenceCommand.properties());
+        return pages;
+    }
+
+    private static String mappings() {
+        var page = new StringBuilder("# Mapping files\n\n`mappings/<system>/<from>-to-<to>.yaml`. ");
+        page.append(new SchemaPage(json("/schema/mapping.schema.json")).text());
+        page.append("\n## Normalizers\n\nWhat `do:` may list, applied in the order given.\n\n");
+        page.append("| name | what it does | needs | leads back |\n|---|---|---|---|\n");
+        for (Normalizer rule : Normalizers.all()) {
+            String needs = rule.option() == Normalizer.Option.NONE
+                    ? ""
+                    : "`" + rule.option().name().toLowerCase(java.util.Locale.ROOT) + ":`";
+            page.append("| `" + rule.name() + "` | " + SchemaPage.escaped(rule.description()) + " | " + needs + " | "
+                    + rule.inverse().map(name -> "`" + name + "`").orElse("") + " |\n");
+        }
+        return page.append(NOTE).toString();
+    }
+
+    private static String records() {
+        var page = new StringBuilder("# Canonical records\n\nThe shapes all systems meet in: what `from:` and `to:` of"
+                + " a mapping name. One with an `event_id` is an event, and is sent to `POST /v1/events/{type}`.\n");
+        for (String name : RecordSchemas.names().stream().sorted().toList()) {
+            RecordSchema schema = RecordSchemas.of(name).orElseThrow();
+            page.append("\n## ").append(name).append("\n\n");
+            page.append(new SchemaPage(schema.source()).below(name));
+        }
+        return page.append(NOTE).toString();
+    }
+
+    private static String connectors() {
+        return "# Connector files\n\n"
+                + new SchemaPage(json("/schema/connector.schema.json")).text()
+                + new SchemaPage(json("/schema/webhooks.schema.json")).below("webhooks") + NOTE;
+    }
+
+    private static String components() {
+        var page = new StringBuilder("# Components\n\nThe three Camel components of Serai. Everything else in a flow is"
+                + " Camel's own.\n");
+        for (String name : List.of("event", "mapping", "connector")) {
+            JsonNode model = json("/META-INF/dev/serai/route/" + name + ".json");
+            JsonNode component = model.path("component");
+            page.append("\n## ")
+                    .append(name)
+                    .append("\n\n`")
+                    .append(component.path("syntax").asText());
+            page.append("`. ")
+                    .append(SchemaPage.escaped(component.path("description").asText()));
+            page.append("\n\n| option | where | meaning |\n|---|---|---|\n");
+            model.path("properties").properties().forEach(option -> page.append(row(option)));
+        }
+        return page.append(NOTE).toString();
+    }
+
+    private static String row(Map.Entry<String, JsonNode> option) {
+        if (CAMELS_OWN.contains(option.getKey())) {
+            return "";
+        }
+        JsonNode value = option.getValue();
+        String where = value.path("kind").asText().equals("path")
+                ? "in the address"
+                : value.path("label").asText().equals("consumer") ? "`from`" : "`to`";
+        return "| `" + option.getKey() + "` | " + where + " | "
+                + SchemaPage.escaped(value.path("description").asText()) + ". |\n";
+    }
+
+    private static String commands(CommandLine line) {
+        var page = new StringBuilder("# Commands\n\n`./serai` builds when something changed, then runs the command."
+                + " Exit codes: 0 fine, 1 something was found or failed, 2 the command or a setting is wrong.\n");
+        usage(line, page);
+        return page.append(NOTE).toString();
+    }
+
+    private static void usage(CommandLine command, StringBuilder page) {
+        String name = command.getCommandSpec().qualifiedName();
+        page.append("\n## ").append(name).append("\n\n```text\n");
+        command.getUsageMessage(Ansi.OFF).lines().forEach(text -> page.append(text.stripTrailing())
+                .append("\n"));
+        page.append("```\n");
+        command.getSubcommands().values().forEach(sub -> usage(sub, page));
+    }
+
+    private static JsonNode json(String resource) {
+        try (InputStream in = ReferencePages.class.getResourceAsStream(resource)) {
+            return JSON.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
