@@ -78,6 +78,8 @@ public final class Yaml {
             throw refused(place, plain(e, line), line);
         } catch (YamlEngineException e) {
             throw refused(Place.whole(file), e.getMessage().lines().findFirst().orElse("not YAML"), "");
+        } catch (StackOverflowError e) {
+            throw refused(Place.whole(file), "lists and maps are nested too deeply to be read", "");
         }
     }
 

@@ -95,7 +95,9 @@ public final class LibraryFolder {
                 .filter(file -> !next.containsKey(file))
                 .forEach(file -> changed.add(folder.getFileName() + "/" + folder.relativize(file)));
         loaded = next;
-        current = snapshot();
+        if (!changed.isEmpty()) {
+            current = snapshot();
+        }
         return new Reload(List.copyOf(changed), problems.all());
     }
 

@@ -1,17 +1,20 @@
 package dev.serai.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
+import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -44,7 +47,12 @@ final class Call {
 
     void make(Exchange exchange, Map<String, String> arguments) {
         Optional<RunScope> scope = RunScope.of(exchange);
-        String step = scope.map(s -> Steps.begin(exchange, s)).orElseGet(() -> Steps.id(exchange));
+        make(exchange, scope, arguments);
+        scope.ifPresent(RunScope::end);
+    }
+
+    private void make(Exchange exchange, Optional<RunScope> scope, Map<String, String> arguments) {
+        String step = scope.map(s -> s.begin(Steps.id(exchange))).orElseGet(() -> Steps.id(exchange));
         var journalled = new Journal.Step(
                 scope.map(s -> s.run().id()).orElse(0L),
                 step,
@@ -52,41 +60,74 @@ final class Call {
                 operation,
                 writeClass(),
                 key(scope, step));
-        Optional<Journal.Recorded> earlier = scope.flatMap(s -> s.recorded(step));
-        if (isWrite() && earlier.isPresent() && earlier.get().state() == State.SUCCEEDED) {
+        State earlier = scope.flatMap(s -> s.recorded(step))
+                .map(Journal.Recorded::state)
+                .orElse(State.FAILED);
+        if (isWrite() && earlier == State.SUCCEEDED) {
             exchange.getMessage()
-                    .setBody(Bodies.read("application/json", earlier.get().answer()));
+                    .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
             return;
         }
-        if (earlier.isPresent() && earlier.get().state() == State.INTENDED) {
-            throw new StepFailed.InDoubt(
-                    connector.name() + "/" + operation + ": sent, but its outcome was never stored." + " Look in "
-                            + connector.name() + " whether it was done, then replay or cancel");
+        if (earlier == State.INTENDED && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
+            return;
         }
-        Request request = request(exchange, arguments, journalled.idempotencyKey());
+        Request request = request(operation, exchange, arguments, journalled.idempotencyKey());
         if (scope.isPresent() && !repeatable()) {
             committed(hub.stores().journal().intend(journalled));
         }
         send(exchange, scope, journalled, request);
     }
 
-    private Request request(Exchange exchange, Map<String, String> arguments, String idempotencyKey) {
+    /**
+     * A write that was sent, and nobody knows whether it was done: its look-up tells.
+     *
+     * @return whether it was done; its answer is then the body
+     * @throws StepFailed.InDoubt when the write has no look-up
+     */
+    private boolean foundByLookUp(Exchange exchange, RunScope scope, Journal.Step step, Map<String, String> arguments) {
+        String lookUp = connector.write(operation).repeat().lookup();
+        if (connector.write(operation).repeat().writeClass() != WriteClass.LOOKUP) {
+            throw new StepFailed.InDoubt(
+                    connector.name() + "/" + operation + ": sent, but its outcome was never stored;" + " look in "
+                            + connector.name() + " whether it was done, then replay to send it again");
+        }
+        Request request = request(lookUp, exchange, arguments, "");
+        Tried tried = attempt(lookUp, request, scope.nextAttempt(step.name()));
+        log(Optional.of(scope), step, tried.attempt);
+        if (tried.answer != null && tried.answer.status() == 404) {
+            return false;
+        }
+        if (!tried.outcome.succeeded()) {
+            throw new StepFailed(tried.outcome);
+        }
+        JsonNode found = connector.useful(lookUp, tried.answer);
+        if (found.isMissingNode() || found.isEmpty()) {
+            return false;
+        }
+        committed(hub.stores().journal().record(step, State.SUCCEEDED, bytes(found), tried.attempt));
+        exchange.getMessage().setBody(Bodies.plain(found));
+        return true;
+    }
+
+    private Request request(String name, Exchange exchange, Map<String, String> arguments, String idempotencyKey) {
         try {
-            return connector.build(operation, Bodies.json(exchange), arguments, idempotencyKey);
+            return connector.build(name, Bodies.json(exchange), arguments, idempotencyKey);
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
     }
 
-    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request) {
-        int number = scope.map(s -> s.nextAttempt(step.name())).orElse(1);
+    /** @param answer null when none came @param sentPerhaps whether the remote may have done it all the same */
+    private record Tried(Answer answer, Outcome outcome, Journal.Attempt attempt, boolean sentPerhaps) {}
+
+    private Tried attempt(String name, Request request, int number) {
         Instant began = hub.clock().instant();
         Answer answer = null;
         Outcome outcome;
-        boolean sentPerhaps = false;
+        boolean sentPerhaps;
         try {
             answer = http.send(request, connector.timeout());
-            outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
+            outcome = Verdicts.of(connector, name, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);
@@ -101,37 +142,47 @@ final class Call {
                 outcome.verdict().name().toLowerCase(Locale.ROOT),
                 outcome.reason(),
                 Duration.between(began, hub.clock().instant()));
-        log(scope, step, attempt);
-        JsonNode useful = outcome.succeeded() ? connector.useful(operation, answer) : null;
-        if (scope.isPresent()) {
-            record(step, outcome, useful, attempt, sentPerhaps);
-        }
+        return new Tried(answer, outcome, attempt, sentPerhaps);
+    }
+
+    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request) {
+        Tried tried = attempt(
+                operation, request, scope.map(s -> s.nextAttempt(step.name())).orElse(1));
+        log(scope, step, tried.attempt);
+        Outcome outcome = tried.outcome;
+        JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer) : MissingNode.getInstance();
+        scope.ifPresent(s -> record(s, step, tried, useful));
         if (!outcome.succeeded()) {
             throw new StepFailed(outcome);
         }
         exchange.getMessage().setBody(Bodies.plain(useful));
     }
 
-    private void record(
-            Journal.Step step, Outcome outcome, JsonNode useful, Journal.Attempt attempt, boolean sentPerhaps) {
-        boolean unknown = sentPerhaps && !repeatable();
-        State state = outcome.succeeded() ? State.SUCCEEDED : unknown ? State.INTENDED : State.FAILED;
-        byte[] answer = useful == null || useful.isMissingNode()
-                ? "null".getBytes()
-                : useful.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private void record(RunScope scope, Journal.Step step, Tried tried, JsonNode useful) {
+        boolean done = tried.outcome.succeeded();
+        boolean unknown = tried.sentPerhaps && !repeatable();
+        State state = done ? State.SUCCEEDED : unknown ? State.INTENDED : State.FAILED;
+        // what a read answered is not kept: a resumed run asks again, and sees what was corrected meanwhile
+        byte[] answer = done && isWrite() && !useful.isMissingNode() ? bytes(useful) : null;
+        scope.note(step.name(), new Journal.Recorded(state, answer));
         try {
-            committed(hub.stores().journal().record(step, state, outcome.succeeded() ? answer : null, attempt));
+            committed(hub.stores().journal().record(step, state, answer, tried.attempt));
         } catch (StepFailed e) {
-            if (outcome.succeeded() && !repeatable()) {
-                throw new StepFailed.InDoubt(connector.name() + "/" + operation
-                        + ": sent, but the outcome could not be stored (database away)");
+            if (done && isWrite()) {
+                // sent, but not written down. This claim knows it and goes on; should the process die before the run's
+                // outcome is stored, a write of class once stands as intended, and the others can be repeated
+                return;
             }
             throw e;
         }
-        if (unknown) {
+        if (unknown && connector.write(operation).repeat().writeClass() == WriteClass.ONCE) {
             throw new StepFailed.InDoubt(
-                    connector.name() + "/" + operation + ": sent, but no answer came (" + outcome.reason() + ")");
+                    connector.name() + "/" + operation + ": sent, but no answer came (" + tried.outcome.reason() + ")");
         }
+    }
+
+    private static byte[] bytes(JsonNode json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static void committed(CompletionStage<?> write) {

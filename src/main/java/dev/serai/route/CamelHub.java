@@ -156,7 +156,7 @@ public final class CamelHub implements AutoCloseable {
             Flows.Reload changed = flows.reload(context());
             report(changed.changed(), changed.problems());
         } catch (RuntimeException e) {
-            LOG.error("files.not_reloaded: {}", e.getMessage());
+            LOG.error("files.not_reloaded: {}", e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -22,7 +23,7 @@ import org.apache.camel.support.DefaultEndpoint;
         title = "Event",
         syntax = "event:type",
         category = {Category.MESSAGING})
-public final class EventEndpoint extends DefaultEndpoint {
+public final class EventEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     @UriPath(description = "Type of the events; several are separated by commas when consuming")
     @Metadata(required = true)
     private String type;
@@ -56,6 +57,12 @@ public final class EventEndpoint extends DefaultEndpoint {
         var consumer = new EventConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** Any number of flows take the same events, each with runs of its own. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     Hub hub() {

@@ -40,6 +40,7 @@ final class EventProducer extends DefaultProducer {
                     .join()
                     .get(0);
             exchange.getMessage().setHeader("SeraiReceipt", receipt.name());
+            RunScope.of(exchange).ifPresent(RunScope::end);
         } catch (Inbox.Busy | CompletionException e) {
             throw new StepFailed(Outcome.retry("the event could not be stored: " + e.getMessage()), e);
         }
@@ -50,6 +51,6 @@ final class EventProducer extends DefaultProducer {
         Optional<String> given = Arguments.evaluate(exchange, endpoint.getKey());
         return given.isPresent()
                 ? given
-                : RunScope.of(exchange).map(scope -> scope.run().name() + ":" + Steps.begin(exchange, scope));
+                : RunScope.of(exchange).map(scope -> scope.run().name() + ":" + scope.begin(Steps.id(exchange)));
     }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A file of {@code routes/} as text with places: what the checks and the swap need to know before Camel reads it.
@@ -33,6 +35,13 @@ record FlowFile(String name, String text, Yaml root) {
                 .flatMap(item -> item.get("routeConfiguration").stream())
                 .flatMap(configuration -> configuration.text("id").stream())
                 .toList();
+    }
+
+    /** The error handling its routes name. */
+    Set<String> named() {
+        return routes().values().stream()
+                .flatMap(route -> route.text("routeConfigurationId").stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** A place where a route takes from or sends to an endpoint. @param key the name of the step: from, to, toD, … */

@@ -5,8 +5,13 @@ import dev.serai.file.Problems;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.library.Library;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.DefaultCamelCatalog;
@@ -27,7 +32,17 @@ final class FlowLint {
         this.library = library;
         this.configurations = configurations;
         for (String own : List.of("event", "mapping", "connector")) {
-            catalog.addComponent(own, "dev.serai.route." + own);
+            catalog.addComponent(own, "dev.serai.route." + own, description(own));
+        }
+    }
+
+    /** The options of one of our components, as the build writes them down; the catalogue alone does not find them. */
+    private static String description(String component) {
+        String path = "/META-INF/dev/serai/route/" + component + ".json";
+        try (InputStream in = FlowLint.class.getResourceAsStream(path)) {
+            return new String(Objects.requireNonNull(in, path).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

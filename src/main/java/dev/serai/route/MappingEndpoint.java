@@ -61,7 +61,8 @@ public final class MappingEndpoint extends DefaultEndpoint {
     }
 
     private void apply(Exchange exchange) {
-        RunScope.of(exchange).ifPresent(scope -> Steps.begin(exchange, scope));
+        var scope = RunScope.of(exchange);
+        scope.ifPresent(s -> s.begin(Steps.id(exchange)));
         Mapping mapping = ((MappingComponent) getComponent())
                 .hub()
                 .library()
@@ -72,6 +73,7 @@ public final class MappingEndpoint extends DefaultEndpoint {
         try {
             JsonNode result = mapping.apply(Bodies.json(exchange), Arguments.evaluate(exchange, parameters));
             exchange.getMessage().setBody(Bodies.plain(result));
+            scope.ifPresent(RunScope::end);
         } catch (Refused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }

@@ -15,13 +15,14 @@ final class RunScope {
     private final Map<String, Journal.Recorded> recorded;
     private final Map<String, Integer> turns = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
+    private String open = "";
     private String lastStep = "";
     private boolean settled;
 
-    /** @param recorded what earlier claims of this run did, by step */
+    /** @param recorded what this run did, in earlier claims, by step */
     RunScope(ClaimedRun run, Map<String, Journal.Recorded> recorded) {
         this.run = run;
-        this.recorded = recorded;
+        this.recorded = new HashMap<>(recorded);
     }
 
     static Optional<RunScope> of(Exchange exchange) {
@@ -37,13 +38,21 @@ final class RunScope {
     }
 
     /**
-     * The name of a step's turn: its id, and {@code id#2} for a second turn within the run (in a split, say). A
-     * redelivery is the same turn again.
+     * Begins a turn of a step: its id, and {@code id#2} for a second turn within the run (in a split, say). A step that is
+     * begun again before it has ended is redelivered: the same turn once more.
      */
-    String begin(String stepId, boolean redelivered) {
-        int turn = redelivered ? turns.getOrDefault(stepId, 1) : turns.merge(stepId, 1, Integer::sum);
-        lastStep = turn == 1 ? stepId : stepId + "#" + turn;
+    String begin(String stepId) {
+        if (!stepId.equals(open)) {
+            int turn = turns.merge(stepId, 1, Integer::sum);
+            lastStep = turn == 1 ? stepId : stepId + "#" + turn;
+        }
+        open = stepId;
         return lastStep;
+    }
+
+    /** The step begun last got through. */
+    void end() {
+        open = "";
     }
 
     /** Counts from 1. */
@@ -53,6 +62,11 @@ final class RunScope {
 
     Optional<Journal.Recorded> recorded(String step) {
         return Optional.ofNullable(recorded.get(step));
+    }
+
+    /** What this claim itself did at a step. */
+    void note(String step, Journal.Recorded outcome) {
+        recorded.put(step, outcome);
     }
 
     /** The step that was begun last, or empty. */

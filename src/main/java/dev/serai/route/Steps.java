@@ -11,10 +11,4 @@ final class Steps {
         String id = exchange.getExchangeExtension().getHistoryNodeId();
         return id == null ? "step" : id;
     }
-
-    /** Begins the step's turn, or goes on with it when Camel redelivers. */
-    static String begin(Exchange exchange, RunScope scope) {
-        boolean redelivered = Boolean.TRUE.equals(exchange.getMessage().getHeader(Exchange.REDELIVERED, Boolean.class));
-        return scope.begin(id(exchange), redelivered);
-    }
 }

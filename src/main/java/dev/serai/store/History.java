@@ -187,15 +187,18 @@ public final class History {
     }
 
     /**
-     * Makes a dead run due again; steps that succeeded are not repeated. Notes who asked for it and why.
+     * Makes a dead run, or one in doubt, due again: writes that succeeded are not repeated, one in doubt is sent again,
+     * because a person has looked. Notes who asked for it and why.
      *
-     * @return false when there is no such run, or it is not dead
+     * @return false when there is no such run, or it is neither dead nor in doubt
      */
     public boolean replay(long runId, String who, String why) throws SQLException {
         String sql = """
                 WITH replayed AS (
                   UPDATE run SET state = 'waiting', due_at = ?, retries = 0, finished_at = NULL
-                   WHERE id = ? AND state = 'dead' RETURNING id)
+                   WHERE id = ? AND state IN ('dead', 'in_doubt') RETURNING id),
+                looked_at AS (
+                  UPDATE step SET state = 'failed' FROM replayed WHERE run_id = replayed.id AND step.state = 'intended')
                 INSERT INTO audit (who, what, run_id, why) SELECT ?, 'replay', id, ? FROM replayed""";
         try (Connection connection = database.getConnection();
                 PreparedStatement replay = connection.prepareStatement(sql)) {

@@ -27,7 +27,7 @@ public final class Inbox implements AutoCloseable {
     private static final String APPEND = """
             WITH moment AS (SELECT ?::timestamptz AS now),
             given AS MATERIALIZED (
-              SELECT nextval(pg_get_serial_sequence('event', 'id')) AS id, g.*
+              SELECT nextval('event_id_seq') AS id, g.*
                 FROM unnest(?::int[], ?::text[], ?::text[], ?::timestamptz[], ?::text[], ?::text[], ?::text[],
                             ?::timestamptz[], ?::text[], ?::bytea[])
                   AS g(ord, source, key, expires_at, type, record, version, occurred_at, content_type, payload)),

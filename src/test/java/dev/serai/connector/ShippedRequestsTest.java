@@ -45,6 +45,13 @@ class ShippedRequestsTest {
                         "id=7",
                         "https://api.hubapi.com/crm/v3/objects/contacts/7"),
                 arguments("hubspot", "contacts", "{}", "", "https://api.hubapi.com/crm/v3/objects/contacts/search"),
+                arguments("hubspot", "new_contacts", "{}", "", "https://api.hubapi.com/crm/v3/objects/contacts/search"),
+                arguments(
+                        "hubspot",
+                        "find_contact",
+                        "{}",
+                        "email=a@x.com",
+                        "https://api.hubapi.com/crm/v3/objects/contacts/a%40x.com"),
                 arguments(
                         "mailchimp",
                         "upsert_member",

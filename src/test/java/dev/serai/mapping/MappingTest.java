@@ -153,7 +153,8 @@ class MappingTest {
     @Test
     void whateverTheRecordIsItIsMappedOrRefused() {
         var random = new Random(5);
-        Library shipped = LibraryFolder.read(Path.of("mappings"), name -> Optional.of("x"));
+        Library shipped = LibraryFolder.read(
+                Path.of("mappings"), name -> name.endsWith("base-url") ? Optional.empty() : Optional.of("x"));
         var names = new ArrayList<>(shipped.mappings().keySet());
         for (int i = 0; i < 20_000; i++) {
             Mapping mapping = shipped.mappings().get(names.get(i % names.size()));

@@ -78,7 +78,7 @@ class AdminTest {
                 .isEqualTo(400);
         assertThat(admin("POST", "/faults", "{\"vendor\":\"slack\",\"fault\":\"delay\",\"delay\":\"3 seconds\"}")
                         .body())
-                .contains("write 250ms, 10s, 5m or 2h");
+                .contains("write 500ms, 10s, 5m, 2h or 1d");
     }
 
     @Test

@@ -51,6 +51,17 @@ final class Scenes {
                 this::eventOfOurOwn);
     }
 
+    /** Whether each call to a vendor was one its API contract allows; says so. */
+    boolean contractsKept() {
+        List<Call> broken = vendors.ledger().violations();
+        broken.forEach(call -> stage.complain(call.vendor() + " " + call.operation() + ": " + call.violation()));
+        return broken.isEmpty();
+    }
+
+    int calls() {
+        return vendors.ledger().calls().size();
+    }
+
     /** The run that the scene without an address left dead, as {@code r_4}. */
     Optional<String> deadLetter() {
         return deadLetter;
@@ -177,7 +188,7 @@ final class Scenes {
         var answer = sender.event("customer.converted", Payloads.customerConverted());
         stage.arrived("POST /v1/events/customer.converted", answer, 202);
         List<History.Run> runs = watch.ended(answer.events());
-        stage.flows(runs.isEmpty() ? "stored; no flow takes it yet" : told(runs));
+        stage.flows(runs.isEmpty() ? "stored; no flow takes it" : told(runs));
         stage.landed("checked against its schema and stored", hub.store().events() == events + 1);
     }
 

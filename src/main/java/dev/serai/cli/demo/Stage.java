@@ -80,6 +80,11 @@ final class Stage {
         }
     }
 
+    /** Something wrong outside the scenes. */
+    void complain(String what) {
+        out.println("   " + paint.bad("- ") + what);
+    }
+
     boolean fine() {
         return scenes.stream().allMatch(scene -> scene.fine);
     }
@@ -87,7 +92,7 @@ final class Stage {
     /** The table of everything. */
     void summary() {
         out.println();
-        var table = new Table("", "what arrived", "receipt", "what the flows did", "ok");
+        var table = new Table("", "what arrived", "receipt", "flows", "ok");
         for (int i = 0; i < scenes.size(); i++) {
             Scene scene = scenes.get(i);
             table.noted(

@@ -1,0 +1,66 @@
+package dev.serai.route;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The folder {@code routes/} as it is now. */
+record FlowFolder(Path folder) {
+    static final String SUFFIX = ".camel.yaml";
+
+    /** The flow files by the order of their names. A file that is no UTF-8 comes with replacement characters. */
+    Map<Path, String> texts() {
+        var texts = new LinkedHashMap<Path, String>();
+        if (!Files.isDirectory(folder)) {
+            return texts;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path path : files.filter(f -> f.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList()) {
+                read(path, texts);
+            }
+            return texts;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read the folder " + folder, e);
+        }
+    }
+
+    private static void read(Path path, Map<Path, String> texts) throws IOException {
+        try {
+            texts.put(path, new String(Files.readAllBytes(path), java.nio.charset.StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            // deleted since the folder was listed
+            texts.remove(path);
+        }
+    }
+
+    /**
+     * Files that declare error handling first, as routes name it; then those that take events; sources last, so that
+     * the first thing they publish finds its flows.
+     */
+    static List<Path> inOrder(Map<Path, String> texts) {
+        return texts.keySet().stream()
+                .sorted(Comparator.comparing((Path p) -> !texts.get(p).contains("routeConfiguration:"))
+                        .thenComparing(p -> !texts.get(p).contains("event:"))
+                        .thenComparing(p -> p))
+                .toList();
+    }
+
+    /** As messages name it: {@code routes/lead-created.camel.yaml}. */
+    String shown(Path path) {
+        return folder.getFileName() + "/" + path.getFileName();
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.serai;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Folders of flows and mappings of a test's own: the shipped mappings and error handling, and the flows it writes. */
+public final class TestFolders {
+    private final Path routes;
+    private final Path mappings;
+
+    public TestFolders(Path folder) {
+        try {
+            routes = Files.createDirectories(folder.resolve("routes"));
+            mappings = folder.resolve("mappings");
+            copy(Path.of("mappings"), mappings);
+            Files.copy(Path.of("routes/errors.camel.yaml"), routes.resolve("errors.camel.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes {@code routes/<name>.camel.yaml} as an editor does: whole, at once. */
+    public TestFolders flow(String name, String yaml) {
+        write(routes.resolve(name + ".camel.yaml"), yaml);
+        return this;
+    }
+
+    /** Writes {@code mappings/<path>}. */
+    public TestFolders mapping(String path, String yaml) {
+        write(mappings.resolve(path), yaml);
+        return this;
+    }
+
+    public Path routes() {
+        return routes;
+    }
+
+    public Path mappings() {
+        return mappings;
+    }
+
+    /** The settings that name these folders, and more. */
+    public Map<String, String> settings(String... more) {
+        var settings = new HashMap<String, String>();
+        settings.put("serai.routes", routes.toString());
+        settings.put("serai.mappings", mappings.toString());
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        return settings;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.getParent());
+            Path whole = Files.writeString(file.resolveSibling(file.getFileName() + ".new"), text);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+}

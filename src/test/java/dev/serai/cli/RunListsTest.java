@@ -1,0 +1,102 @@
+package dev.serai.cli;
+
+import static dev.serai.cli.Called.serai;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.config.Settings;
+import dev.serai.store.Database;
+import dev.serai.store.TestDatabase;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunListsTest {
+    private Map<String, String> settings;
+
+    @BeforeEach
+    void freshDatabase() {
+        settings = TestDatabase.fresh();
+    }
+
+    @Test
+    void withoutRunsThereIsAFriendlyWord() {
+        Called called = serai(settings, "runs", "list");
+
+        assertThat(called.code()).isZero();
+        assertThat(called.out()).isEqualTo("No runs yet: no event that a flow takes has arrived.\n");
+        assertThat(serai(settings, "dead-letters", "list").out()).isEqualTo("No dead letters.\n");
+    }
+
+    @Test
+    void withoutADatabaseNoneIsMade(@TempDir Path folder) {
+        Called called = serai("runs", "list", "--data", folder.resolve("none").toString());
+
+        assertThat(called.code()).isZero();
+        assertThat(called.err()).startsWith("No hub has run here yet: there is no database in ");
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void aDeadRunIsListedWithItsReasonAndShownWithItsAttempts() throws SQLException {
+        aDeadRun();
+
+        assertThat(serai(settings, "dead-letters", "list").out())
+                .contains("r_81", "dead", "lead-created", "contact:7", "address is missing");
+        Called shown = serai(settings, "runs", "show", "r_81");
+        assertThat(shown.out())
+                .contains("e_80 contact.created of hubspot, record contact:7")
+                .contains("step enrol: address is missing")
+                .contains("12:00:01.000Z  enrol  1   503     retry    12 ms")
+                .contains("mailchimp/upsert_member")
+                .doesNotContain("payload of the event");
+        assertThat(serai(settings, "runs", "show", "81", "--payload").out()).contains("payload of the event");
+        assertThat(serai(settings, "runs", "list", "--json", "--state", "dead").out())
+                .contains("\"run\" : \"r_81\"", "\"reason\" : \"address is missing\"", "\"receipt\" : \"e_80\"");
+    }
+
+    @Test
+    void aDeadRunIsReplayedOnceAndSomebodyAnswersForIt() throws SQLException {
+        aDeadRun();
+
+        Called replayed = serai(settings, "dead-letters", "replay", "r_81", "--why", "address added");
+        assertThat(replayed.code()).isZero();
+        assertThat(replayed.out()).startsWith("r_81 is due again");
+        Called again = serai(settings, "dead-letters", "replay", "r_81");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).startsWith("r_81 is waiting; only dead runs can be replayed.");
+        try (Database database = open()) {
+            assertThat(TestDatabase.column(database.dataSource(), "SELECT who || ', ' || why FROM audit"))
+                    .containsExactly(System.getProperty("user.name") + ", address added");
+        }
+    }
+
+    @Test
+    void whatDoesNotExistIsSaid() {
+        assertThat(serai(settings, "runs", "show", "r_9").err()).startsWith("There is no run r_9;");
+        assertThat(serai(settings, "runs", "show", "x9").err()).startsWith("\"x9\" is not an id");
+        assertThat(serai(settings, "runs", "list", "--state", "ded").err()).contains("did you mean \"dead\"?");
+    }
+
+    private Database open() {
+        return Database.open(Settings.read(Path.of("none"), Map.of(), settings));
+    }
+
+    private void aDeadRun() throws SQLException {
+        try (Database database = open();
+                var connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("""
+                    INSERT INTO event (id, source, type, key, record, payload)
+                      VALUES (80, 'hubspot', 'contact.created', 'k', 'contact:7', 'payload of the event');
+                    INSERT INTO run (id, event_id, flow, lane, state, step, reason, owner, finished_at)
+                      VALUES (81, 80, 'lead-created', 'l', 'dead', 'enrol', 'address is missing', 'config', now());
+                    INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)
+                      VALUES (81, 'enrol', 'failed', 'mailchimp', 'upsert_member', 'idempotent', 'x');
+                    INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
+                      VALUES (81, 'enrol', '2026-11-21 12:00:01Z', 1, 'PUT /', 5, 503, 'retry', 'answered 503', 12)""");
+        }
+    }
+}
