@@ -38,7 +38,7 @@ record Page(Path file, String text) {
 
     /** The pages whose every block is checked. */
     static List<Page> ours() {
-        var pages = new ArrayList<>(List.of(read("README.md"), read("CONTRIBUTING.md")));
+        var pages = new ArrayList<>(List.of(read("README.md"), read("CONTRIBUTING.md"), read("mappings/SAMPLES.md")));
         all().stream().filter(page -> page.file.startsWith("docs")).forEach(pages::add);
         return pages;
     }
