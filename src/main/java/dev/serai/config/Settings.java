@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -52,6 +53,9 @@ public final class Settings {
                 properties.load(in);
             } catch (IOException e) {
                 throw new UncheckedIOException("Can't read " + file, e);
+            } catch (IllegalArgumentException e) {
+                throw new SettingsRefused(List.of(
+                        file.getFileName() + ": \\u begins the number of a character; write a backslash as \\\\"));
             }
             properties.forEach((key, value) -> read.put((String) key, ((String) value).strip()));
         }

@@ -75,9 +75,10 @@ public final class CamelHub implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("Can't start: " + innermost(e).getMessage(), e);
         }
+        hangDoors();
         problems = flows.reload(context()).problems();
         if (problems.isEmpty()) {
-            openDoors();
+            door.open();
             services.intake().onStored(dispatcher::wake);
             dispatcher.start();
             long every = settings.duration(Setting.RELOAD).toMillis();
@@ -143,7 +144,8 @@ public final class CamelHub implements AutoCloseable {
         });
     }
 
-    private void openDoors() {
+    /** Closed ones: until they open they answer 503, so that a vendor sends again; a 404 some would take for an end. */
+    private void hangDoors() {
         VertxPlatformHttpRouter router = server().getRouter();
         var webhooks = new WebhookDoor(door, services.library(), services.clock());
         var events = new EventDoor(door, settings.text(Setting.API_KEY), services.clock());
@@ -160,7 +162,6 @@ public final class CamelHub implements AutoCloseable {
                 .last()
                 .handler(noDoor(
                         404, "nothing is here; the doors are POST /webhooks/{connection} and POST /v1/events/{type}"));
-        door.open();
     }
 
     private static Handler<RoutingContext> noDoor(int status, String detail) {

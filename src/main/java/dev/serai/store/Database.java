@@ -134,7 +134,8 @@ public final class Database implements AutoCloseable {
     public static final class DatabaseUnreachable extends RuntimeException {
         DatabaseUnreachable(String url, Throwable cause) {
             super(
-                    "Can't open the database " + url.replaceAll("\\?.*", "") + ": " + root(cause)
+                    "Can't open the database " + url.replaceAll("\\?.*", "") + ": "
+                            + root(cause).replace(url, url.replaceAll("\\?.*", ""))
                             + ". Check serai.database.url, serai.database.user and serai.database.password.",
                     cause);
         }
@@ -144,7 +145,7 @@ public final class Database implements AutoCloseable {
             while (at.getCause() != null) {
                 at = at.getCause();
             }
-            return at.getMessage();
+            return String.valueOf(at.getMessage());
         }
     }
 }
