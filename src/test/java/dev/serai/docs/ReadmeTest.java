@@ -58,6 +58,10 @@ class ReadmeTest {
                 "any-token",
                 "billing.webhook-secret",
                 BILLING_SECRET));
+        Files.writeString(
+                Files.createDirectories(project.resolve("data/demo")).resolve("serai.properties"),
+                "serai.http.port=" + hub.wiring().hub().port() + "\nserai.api.key=" + TestHub.API_KEY
+                        + "\nbilling.webhook-secret=" + BILLING_SECRET + "\n");
     }
 
     @AfterEach
