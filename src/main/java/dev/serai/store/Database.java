@@ -32,6 +32,15 @@ public final class Database implements AutoCloseable {
      * @throws DatabaseUnreachable with what to check, when it can't be opened
      */
     public static Database open(Settings settings) {
+        return open(settings, false);
+    }
+
+    /** As {@link #open(Settings)}, for a hub: an embedded server is its own, not one that a command started beside it. */
+    public static Database own(Settings settings) {
+        return open(settings, true);
+    }
+
+    private static Database open(Settings settings, boolean own) {
         String url = settings.text(Setting.DATABASE_URL);
         if (!url.isEmpty()) {
             return open(
@@ -42,7 +51,7 @@ public final class Database implements AutoCloseable {
                     null);
         }
         Path data = settings.path(Setting.DATA);
-        EmbeddedDatabase embedded = EmbeddedDatabase.start(data);
+        EmbeddedDatabase embedded = EmbeddedDatabase.start(data, own);
         return open(
                 embedded.url(),
                 EmbeddedDatabase.USER,
