@@ -86,6 +86,7 @@ class StartUpTest {
                             id: breaker
                             steps:
                               - to: { id: enrol, uri: "connector:mailchimp/upsert_membr" }
+                        - split: { id: parts, simple: "${body[items]}", parallelProcessing: true, steps: [ { log: { id: part, message: x } } ] }
                 - route:
                     id: unhandled
                     routeConfigurationId: poll
@@ -105,9 +106,10 @@ class StartUpTest {
                         "wrong.camel.yaml:7:15: \"httpMetod\" is not an option of http:; did you mean \"httpMethod\"?")
                 .hasMessageContaining("wrong.camel.yaml:9:13: an open breaker lets the message pass as delivered")
                 .hasMessageContaining("did you mean \"upsert_member\"?")
-                .hasMessageContaining("wrong.camel.yaml:14:27: \"poll\" keeps no dead letters")
+                .hasMessageContaining("wrong.camel.yaml:15:27: \"poll\" keeps no dead letters")
                 .hasMessageContaining("deadLetterHandleNewException: false")
-                .hasMessageContaining("8 problems")
+                .hasMessageContaining("parallel branches of one run would mix up their steps")
+                .hasMessageContaining("9 problems")
                 .hasMessageContaining("onWhen");
     }
 

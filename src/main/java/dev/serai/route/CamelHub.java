@@ -4,6 +4,7 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import dev.serai.store.SeenKeys;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
-import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 import org.apache.camel.spi.PropertiesSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,8 +108,6 @@ public final class CamelHub implements AutoCloseable {
         mapping.use(services);
         var connector = new ConnectorComponent();
         connector.use(services);
-        var seen = new JdbcMessageIdRepository(database, "serai");
-        seen.setCreateTableIfNotExists(false);
         return Map.of(
                 "event", event,
                 "mapping", mapping,
@@ -118,7 +116,7 @@ public final class CamelHub implements AutoCloseable {
                 "runs", settlement,
                 "failures", new FailureBeans(),
                 "waitAsAsked", (org.apache.camel.Processor) Failures::waitAsAsked,
-                "seenBefore", seen);
+                "seenBefore", new SeenBefore(new SeenKeys(database)));
     }
 
     private void furnish(CamelContext scratch) {

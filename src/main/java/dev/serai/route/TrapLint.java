@@ -47,6 +47,7 @@ final class TrapLint {
                 case "circuitBreaker" -> breaker(value, problems);
                 case "onWhen" -> onWhen(value, problems);
                 case "deadLetterChannel" -> deadLetterChannel(value, problems);
+                case "parallelProcessing" -> parallel(value, problems);
                 default -> {}
             }
             visit(value, problems);
@@ -64,6 +65,15 @@ final class TrapLint {
                     breaker,
                     "an open breaker lets the message pass as delivered; add \"resilience4jConfiguration: { "
                             + BREAKER_OPTION + ": true }\"");
+        }
+    }
+
+    private static void parallel(Yaml option, Problems problems) {
+        if (!option.text().equals("false")) {
+            problems.add(
+                    option,
+                    "parallel branches of one run would mix up their steps in the journal; leave parallelProcessing out, or"
+                            + " publish an event for each part with \"to: event:…\"");
         }
     }
 

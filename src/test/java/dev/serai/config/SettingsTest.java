@@ -57,6 +57,18 @@ class SettingsTest {
     }
 
     @Test
+    void whatKubernetesTellsOfAServiceNamedSeraiIsNoSetting() {
+        var told = Map.of(
+                "SERAI_SERVICE_HOST", "10.0.0.7",
+                "SERAI_SERVICE_PORT_HTTP", "8080",
+                "SERAI_PORT", "tcp://10.0.0.7:8080",
+                "SERAI_PORT_8080_TCP_ADDR", "10.0.0.7");
+
+        assertThat(Settings.read(NONE, told, Map.of()).number(Setting.HTTP_PORT))
+                .isEqualTo(8080);
+    }
+
+    @Test
     void aWrongSecretIsNotQuotedAndEveryDefaultIsGood() {
         Settings.read(NONE, Map.of(), Map.of());
         for (Setting setting : Setting.values()) {

@@ -54,6 +54,18 @@ class CamelTrapsTest {
                           - setBody: { id: once-body, simple: '{"email_address":"${body[customer][email]}","status_if_new":"subscribed"}' }
                           - to: { id: once-it, uri: "connector:mailchimp/upsert_member?list=once" }
             - route:
+                id: guarded
+                routeConfigurationId: write
+                from:
+                  uri: event:contact.guarded
+                  steps:
+                    - setBody: { id: guarded-body, simple: '{"email_address":"guarded@example.com","status_if_new":"subscribed"}' }
+                    - circuitBreaker:
+                        id: breaker
+                        resilience4jConfiguration: { throwExceptionWhenHalfOpenOrOpenState: true }
+                        steps:
+                          - to: { id: guarded-it, uri: "connector:mailchimp/upsert_member?list=guarded" }
+            - route:
                 id: slow
                 routeConfigurationId: write
                 from:
