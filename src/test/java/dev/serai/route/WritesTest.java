@@ -39,6 +39,14 @@ class WritesTest {
                         - to: { id: tell, uri: "connector:slack/post_message" }
                         - setBody: { id: member, simple: '{"email_address":"${variable.email}","status_if_new":"subscribed"}' }
                         - to: { id: enrol, uri: "connector:mailchimp/upsert_member?list=writes" }
+                - route:
+                    id: create-contact
+                    routeConfigurationId: write
+                    from:
+                      uri: event:contact.updated
+                      steps:
+                        - setBody: { id: contact, simple: '{"properties":{"email":"${body[properties][email]}"}}' }
+                        - to: { id: create, uri: "connector:hubspot/create_contact" }
                 """);
         hub = TestHub.with(files.settings("serai.retry.first", "300ms", "serai.run.lease", "2s"));
     }
@@ -64,6 +72,36 @@ class WritesTest {
         assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
         assertThat(hub.simulator().ledger().calls("mailchimp")).isEmpty();
         assertThat(hub.runs("in_doubt").get(0).reason()).startsWith("slack/post_message: sent, but no answer came");
+    }
+
+    @Test
+    void aMessageInDoubtIsSentAgainWhenAPersonHasLookedAndReplaysIt() throws SQLException {
+        hub.simulator().fault("slack", Fault.drop().times(1));
+        long run = convert("w-looked");
+        eventually(() -> state(run).equals("in_doubt"));
+
+        assertThat(hub.history().replay(run, "ada", "Slack does not show it")).isTrue();
+
+        eventually(() -> state(run).equals("done"));
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(2);
+    }
+
+    @Test
+    void aCreateWhoseAnswerIsLostIsLookedUpBeforeItIsSentAgain() {
+        hub.simulator()
+                .fault(
+                        "hubspot",
+                        "contacts.create",
+                        Fault.reset().afterTheWork().times(1));
+
+        TestHub.Reply reply = hub.crm(
+                "{\"id\":\"9\",\"updated_at\":\"2026-11-21T10:00:00Z\",\"properties\":{\"email\":\"new@example.com\"}}");
+
+        assertThat(reply.status()).isEqualTo(202);
+        eventually(() -> hub.column("SELECT state FROM run WHERE flow = 'create-contact'")
+                .equals(List.of("done")));
+        assertThat(hub.simulator().ledger().calls("hubspot", "contacts.create")).hasSize(1);
+        assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(1);
     }
 
     @Test
