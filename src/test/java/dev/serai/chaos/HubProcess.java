@@ -1,0 +1,84 @@
+package dev.serai.chaos;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A hub in a process of its own that can be killed and started again on the same port. */
+final class HubProcess implements AutoCloseable {
+    /** Cheap to start: a hub here lives for seconds. */
+    private static final List<String> FAST_START =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m");
+
+    private final int port;
+    private final Path log;
+    private final Map<String, String> environment;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private Process process;
+
+    /** @param log what the hub says, over all its lives @param environment its settings, but for the port */
+    HubProcess(int port, Path log, Map<String, String> environment) {
+        this.port = port;
+        this.log = log;
+        this.environment = environment;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    synchronized void start() throws IOException {
+        var command = new java.util.ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FAST_START);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.serai.Serai", "run"));
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("SERAI_"));
+        builder.environment().putAll(environment);
+        builder.environment().put("SERAI_HTTP_PORT", Integer.toString(port));
+        process = builder.start();
+    }
+
+    /** {@code kill -9}; returns when the process is gone. */
+    synchronized void kill() {
+        if (process == null) {
+            return;
+        }
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Whether the process is there; one that could not reach the database at its start is not. */
+    synchronized boolean alive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Whether its doors are open. */
+    boolean ready() {
+        var question = HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return client.send(question, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
