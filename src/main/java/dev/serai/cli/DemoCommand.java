@@ -44,7 +44,9 @@ final class DemoCommand extends ShellCommand {
             System.setProperty("serai.log.appender", "file");
             System.setProperty("serai.log.file", folder.resolve("hub.log").toString());
         }
-        boolean fine = new Demo(out(), shell().paint()).play(folder, given, once, new StopSignal());
-        return fine ? Cli.FINE : Cli.FOUND;
+        try (var stop = new StopSignal()) {
+            boolean fine = new Demo(out(), shell().paint()).play(folder, given, once, stop);
+            return fine ? Cli.FINE : Cli.FOUND;
+        }
     }
 }

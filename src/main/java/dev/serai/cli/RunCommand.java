@@ -38,8 +38,8 @@ final class RunCommand extends ShellCommand {
         shell().logAs(settings, shell().verbose() ? "DEBUG" : "INFO");
         LintCommand.requireFolder(settings, Setting.ROUTES);
         LintCommand.requireFolder(settings, Setting.MAPPINGS);
-        var stop = new StopSignal();
-        try (var wiring = new Wiring(settings)) {
+        try (var stop = new StopSignal();
+                var wiring = new Wiring(settings)) {
             summary(settings, wiring, Duration.ofNanos(System.nanoTime() - begin));
             stop.await();
             if (shell().terminal()) {

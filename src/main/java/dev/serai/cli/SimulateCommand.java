@@ -1,10 +1,10 @@
 package dev.serai.cli;
 
+import dev.serai.cli.demo.VendorSettings;
 import dev.serai.file.Suggest;
 import dev.serai.simulator.Simulator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,15 +22,6 @@ import picocli.CommandLine.Option;
             "  serai simulate --port 9191 --vendor hubspot --vendor mailchimp"
         })
 final class SimulateCommand extends ShellCommand {
-    /** The setting each vendor's connector file takes its credential from. */
-    static final Map<String, String> CREDENTIALS = Map.of(
-            "hubspot", "hubspot.access-token",
-            "mailchimp", "mailchimp.api-key",
-            "sendgrid", "sendgrid.api-key",
-            "slack", "slack.bot-token",
-            "stripe", "stripe.api-key",
-            "zendesk", "zendesk.api-token");
-
     @Option(
             names = "--port",
             paramLabel = "PORT",
@@ -48,8 +39,8 @@ final class SimulateCommand extends ShellCommand {
     @Override
     public Integer call() {
         shell().quietSettings();
-        var stop = new StopSignal();
-        try (var simulator = Simulator.start(port)) {
+        try (var stop = new StopSignal();
+                var simulator = Simulator.start(port)) {
             for (String vendor : vendors) {
                 if (!simulator.vendors().contains(vendor)) {
                     throw new WrongUse("--vendor " + vendor + ": no such vendor is simulated; "
@@ -67,8 +58,8 @@ final class SimulateCommand extends ShellCommand {
         out().println("# Paste into serai.properties:");
         for (String vendor : shown) {
             out().println(vendor + ".base-url=" + simulator.url(vendor));
-            if (CREDENTIALS.containsKey(vendor)) {
-                out().println(CREDENTIALS.get(vendor) + "=" + simulator.secret(vendor));
+            if (VendorSettings.CREDENTIALS.containsKey(vendor)) {
+                out().println(VendorSettings.CREDENTIALS.get(vendor) + "=" + simulator.secret(vendor));
             }
         }
         String admin = "http://127.0.0.1:" + simulator.port() + "/_simulator";

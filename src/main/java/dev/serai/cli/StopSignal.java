@@ -1,6 +1,8 @@
 package dev.serai.cli;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -8,13 +10,19 @@ import java.util.concurrent.CountDownLatch;
  * Waits for SIGINT or SIGTERM, so that what runs can be closed in order and the exit code is ours. A second signal ends
  * the process at once.
  */
-public final class StopSignal {
+public final class StopSignal implements AutoCloseable {
     /** What a shell expects of a process that Ctrl-C ended. */
     private static final int INTERRUPTED = 130;
 
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final List<Restore> before = new ArrayList<>();
 
-    /** From now on the signals come here. */
+    /** Puts the handler of one signal back. */
+    private interface Restore {
+        void run() throws ReflectiveOperationException;
+    }
+
+    /** From now on, and until this is closed, the signals come here. */
     public StopSignal() {
         for (String name : List.of("INT", "TERM")) {
             try {
@@ -42,8 +50,10 @@ public final class StopSignal {
                     case "hashCode" -> System.identityHashCode(proxy);
                     default -> "stop signal";
                 });
-        signal.getMethod("handle", signal, handler)
-                .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
+        Method set = signal.getMethod("handle", signal, handler);
+        Object ofThisName = signal.getConstructor(String.class).newInstance(name);
+        Object earlier = set.invoke(null, ofThisName, ours);
+        before.add(() -> set.invoke(null, ofThisName, earlier));
     }
 
     private void came() {
@@ -63,6 +73,17 @@ public final class StopSignal {
             asked.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Restore handler : before) {
+            try {
+                handler.run();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

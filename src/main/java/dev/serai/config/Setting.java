@@ -43,6 +43,11 @@ public enum Setting {
             Kind.NUMBER,
             "10000",
             "Requests that may wait for their commit; beyond it the door answers 503 with Retry-After."),
+    INTAKE_RATE(
+            "serai.intake.rate",
+            Kind.NUMBER,
+            "20000",
+            "Requests a source may send in a second; beyond it the door answers 429 with Retry-After."),
     RUN_THREADS("serai.run.threads", Kind.NUMBER, "16", "Runs worked on at the same moment."),
     RUN_IN_FLIGHT(
             "serai.run.in-flight",

@@ -197,19 +197,20 @@ final class Call {
     }
 
     private void log(Optional<RunScope> scope, Journal.Step step, Journal.Attempt attempt) {
-        LOG.info(
-                "step.attempted run={} flow={} step={} connection={} operation={} attempt={} status={} verdict={}"
-                        + " duration_ms={}{}",
-                scope.map(s -> s.run().name()).orElse("-"),
-                scope.map(RunScope::run).map(ClaimedRun::flow).orElse("-"),
-                step.name(),
-                step.connection(),
-                step.operation(),
-                attempt.number(),
-                attempt.status() == null ? "-" : attempt.status(),
-                attempt.verdict(),
-                attempt.took().toMillis(),
-                attempt.reason().isEmpty() ? "" : " reason=\"" + attempt.reason() + "\"");
+        LOG.atInfo()
+                .addKeyValue("run", scope.map(s -> s.run().name()).orElse("-"))
+                .addKeyValue(
+                        "flow", scope.map(RunScope::run).map(ClaimedRun::flow).orElse("-"))
+                .addKeyValue("step", step.name())
+                .addKeyValue("connection", step.connection())
+                .addKeyValue("operation", step.operation())
+                .addKeyValue("attempt", attempt.number())
+                .addKeyValue("status", attempt.status() == null ? "-" : attempt.status())
+                .addKeyValue("verdict", attempt.verdict())
+                .addKeyValue("request_bytes", attempt.requestSize())
+                .addKeyValue("duration_ms", attempt.took().toMillis())
+                .addKeyValue("reason", attempt.reason().isEmpty() ? "-" : attempt.reason())
+                .log("step.attempted");
     }
 
     private String key(Optional<RunScope> scope, String step) {

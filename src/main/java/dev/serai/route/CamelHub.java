@@ -4,6 +4,8 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -13,6 +15,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 import org.apache.camel.spi.PropertiesSource;
@@ -47,7 +50,8 @@ public final class CamelHub implements AutoCloseable {
         this.door = new Door(
                 services.intake(),
                 settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/$", ""),
-                settings.number(Setting.HTTP_MAX_BODY) * 1024);
+                settings.number(Setting.HTTP_MAX_BODY) * 1024,
+                new IntakeRate(settings.number(Setting.INTAKE_RATE), services.clock()));
         this.flows = new Flows(
                 settings.path(Setting.ROUTES),
                 services.library(),
@@ -122,7 +126,11 @@ public final class CamelHub implements AutoCloseable {
     }
 
     private void addSettings(CamelContext context) {
-        context.getPropertiesComponent().addPropertiesSource(new PropertiesSource() {
+        var properties = (PropertiesComponent) context.getPropertiesComponent();
+        // one order of precedence, that of Settings: Camel by itself lets the environment win over everything
+        properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
+        properties.addPropertiesSource(new PropertiesSource() {
             @Override
             public String getName() {
                 return "serai";
@@ -146,7 +154,17 @@ public final class CamelHub implements AutoCloseable {
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(door.isOpen() ? 200 : 503)
                 .end("{\"status\":\"" + (door.isOpen() ? "up" : "down") + "\"}"));
+        router.route("/webhooks/:connection").handler(noDoor(405, "this address takes POST only"));
+        router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
+        router.route()
+                .last()
+                .handler(noDoor(
+                        404, "nothing is here; the doors are POST /webhooks/{connection} and POST /v1/events/{type}"));
         door.open();
+    }
+
+    private static Handler<RoutingContext> noDoor(int status, String detail) {
+        return context -> new HttpProblem(status, "no_such_door", detail).send(context.response());
     }
 
     private void reload(LibraryFolder library) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +41,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Thread claimer = new Thread(this::claimLoop, "serai-claim");
     private final Thread renewer = new Thread(this::renewLoop, "serai-lease");
     private volatile boolean stopping;
+    private boolean leasesInDoubt;
 
     public Dispatcher(Runs runs, Subscribers subscribers, Settlement settlement, Limits limits) {
         this.runs = runs;
@@ -78,6 +80,7 @@ public final class Dispatcher implements AutoCloseable {
                 }
             } catch (SQLException e) {
                 LOG.warn("runs.not_claimed: {}; trying again", e.getMessage());
+                leasesInDoubt = true;
                 pause(DATABASE_PAUSE);
             } catch (InterruptedException e) {
                 return;
@@ -94,6 +97,11 @@ public final class Dispatcher implements AutoCloseable {
         if (room <= 0 || flows.isEmpty()) {
             return 0;
         }
+        if (leasesInDoubt) {
+            // leases ended while the database was away: take them back before claiming one's own runs a second time
+            runs.renew(List.copyOf(held.values()), limits.lease);
+            leasesInDoubt = false;
+        }
         List<ClaimedRun> claimed = runs.claim(flows, room, limits.lease, limits.maxClaims);
         for (ClaimedRun run : claimed) {
             held.put(run.id(), run);
@@ -104,13 +112,20 @@ public final class Dispatcher implements AutoCloseable {
 
     private void work(ClaimedRun run) {
         Optional<EventConsumer> flow = stopping ? Optional.empty() : subscribers.consumer(run.flow());
-        flow.map(consumer -> consumer.take(run, settlement))
-                .orElseGet(() -> settlement.release(new RunScope(run, Map.of())))
-                .whenComplete((ours, failure) -> {
-                    held.remove(run.id());
-                    // the next run of its lane is due now
-                    wake();
-                });
+        var scope = new RunScope(run, Map.of());
+        CompletionStage<Boolean> outcome;
+        try {
+            outcome = flow.map(consumer -> consumer.take(run, settlement)).orElseGet(() -> settlement.release(scope));
+        } catch (RuntimeException e) {
+            // or it would be held for ever, its lease renewed and its lane blocked
+            LOG.error("run.not_begun run={}: a fault of Serai", run.name(), e);
+            outcome = settlement.failed(scope, e);
+        }
+        outcome.whenComplete((ours, failure) -> {
+            held.remove(run.id());
+            // the next run of its lane is due now
+            wake();
+        });
     }
 
     private void renewLoop() {

@@ -30,13 +30,15 @@ final class Door {
     private final Intake intake;
     private final String publicUrl;
     private final int maxBody;
+    private final IntakeRate rate;
     private volatile boolean open;
 
     /** @param publicUrl address vendors use, without a slash at its end; empty: taken from the request @param maxBody bytes */
-    Door(Intake intake, String publicUrl, int maxBody) {
+    Door(Intake intake, String publicUrl, int maxBody, IntakeRate rate) {
         this.intake = intake;
         this.publicUrl = publicUrl;
         this.maxBody = maxBody;
+        this.rate = rate;
     }
 
     void open() {
@@ -52,11 +54,16 @@ final class Door {
         return open;
     }
 
-    /** Reads the body to its end and hands it on; refuses what is too large, and everything while closed. */
-    void receive(HttpServerRequest request, BiConsumer<RawRequest, HttpServerResponse> next) {
+    /** Reads the body to its end and hands it on; refuses what is too large or too much, and everything while closed. */
+    void receive(String source, HttpServerRequest request, BiConsumer<RawRequest, HttpServerResponse> next) {
         HttpServerResponse response = request.response();
         if (!open) {
             new HttpProblem(503, "stopping", "this hub is starting or stopping; send it again", AWAY).send(response);
+            return;
+        }
+        if (!rate.admits(source)) {
+            new HttpProblem(429, "too_many", "this source sends more than serai.intake.rate allows; wait", BUSY)
+                    .send(response);
             return;
         }
         var body = Buffer.buffer();
@@ -74,11 +81,22 @@ final class Door {
         });
         request.endHandler(end -> {
             if (!response.ended()) {
-                next.accept(raw(request, body.getBytes()), response);
+                hand(raw(request, body.getBytes()), response, next);
             }
         });
         request.exceptionHandler(gone -> LOG.debug("sender went away: {}", gone.getMessage()));
         request.resume();
+    }
+
+    /** Whatever goes wrong, the sender gets an answer: without one it would wait for its own timeout. */
+    private static void hand(
+            RawRequest request, HttpServerResponse response, BiConsumer<RawRequest, HttpServerResponse> next) {
+        try {
+            next.accept(request, response);
+        } catch (RuntimeException e) {
+            LOG.error("door.failed: a fault of Serai", e);
+            new HttpProblem(500, "fault", "the hub failed; nothing was stored").send(response);
+        }
     }
 
     private RawRequest raw(HttpServerRequest request, byte[] body) {

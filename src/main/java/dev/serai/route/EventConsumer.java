@@ -76,8 +76,8 @@ final class EventConsumer extends DefaultConsumer {
 
     private static CompletionStage<Boolean> outcome(RunScope scope, Exchange exchange, Settlement settlement) {
         Throwable failure = exchange.getException();
-        if (scope.settled()) {
-            return CompletableFuture.completedFuture(true);
+        if (scope.settled().isPresent()) {
+            return scope.settled().get();
         }
         if (failure == null) {
             return settlement.done(scope);

@@ -61,7 +61,7 @@ final class EventDoor {
         } else if (schema.isEmpty()) {
             unknownType(type).send(response);
         } else {
-            door.receive(context.request(), (request, answer) -> take(type, schema.get(), request, answer));
+            door.receive(SOURCE, context.request(), (request, answer) -> take(type, schema.get(), request, answer));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.serai.run.Verdict;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
@@ -17,6 +18,13 @@ public final class Failures {
 
     /** SQL states of a database that is away, starting, overloaded, or asks to try again; the rest is about the data. */
     private static final java.util.Set<String> TRANSIENT_SQL = java.util.Set.of("08", "40", "53", "55", "57", "58");
+
+    /** No file a person writes should be able to cause these. */
+    private static final List<Class<? extends RuntimeException>> OUR_FAULTS = List.of(
+            NullPointerException.class,
+            ClassCastException.class,
+            IndexOutOfBoundsException.class,
+            IllegalStateException.class);
 
     private Failures() {}
 
@@ -36,7 +44,9 @@ public final class Failures {
                 return Outcome.retry(sentence(at));
             }
         }
-        return new Outcome(Verdict.FAIL, Owner.CONFIG, sentence(innermost(failure)), Duration.ZERO);
+        Throwable cause = innermost(failure);
+        boolean ours = OUR_FAULTS.stream().anyMatch(type -> type.isInstance(cause));
+        return new Outcome(Verdict.FAIL, ours ? Owner.SYSTEM : Owner.CONFIG, sentence(cause), Duration.ZERO);
     }
 
     private static Outcome ofSql(SQLException sql) {

@@ -5,6 +5,7 @@ import dev.serai.store.Journal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 
 /** What an exchange of a flow carries about its run. Used by one thread at a time, as its exchange is. */
@@ -17,7 +18,7 @@ final class RunScope {
     private final Map<String, Integer> attempts = new HashMap<>();
     private String open = "";
     private String lastStep = "";
-    private boolean settled;
+    private CompletionStage<Boolean> settled;
 
     /** @param recorded what this run did, in earlier claims, by step */
     RunScope(ClaimedRun run, Map<String, Journal.Recorded> recorded) {
@@ -74,12 +75,14 @@ final class RunScope {
         return lastStep;
     }
 
-    /** The run's outcome is on its way to the store. */
-    void settle() {
-        settled = true;
+    /** The run's outcome is on its way to the store. @param stored completes when it has arrived */
+    CompletionStage<Boolean> settle(CompletionStage<Boolean> stored) {
+        settled = stored;
+        return stored;
     }
 
-    boolean settled() {
-        return settled;
+    /** The outcome on its way to the store, or empty while there is none. */
+    Optional<CompletionStage<Boolean>> settled() {
+        return Optional.ofNullable(settled);
     }
 }

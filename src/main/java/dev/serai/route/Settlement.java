@@ -7,6 +7,7 @@ import dev.serai.store.Runs;
 import dev.serai.store.Runs.Failure;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes down what a run came to: done, to be retried, dead, or in doubt. While the database is away it keeps trying;
@@ -46,18 +49,12 @@ public final class Settlement {
     }
 
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
-        scope.settle();
         ClaimedRun run = scope.run();
         Outcome outcome = Failures.of(failure);
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         if (Failures.inDoubt(failure)) {
-            LOG.warn(
-                    "run.in_doubt run={} flow={} step={} reason=\"{}\"",
-                    run.name(),
-                    run.flow(),
-                    why.step(),
-                    why.reason());
-            return write(run, () -> runs.inDoubt(run, why));
+            log(Level.WARN, run, why).log("run.in_doubt");
+            return scope.settle(write(run, () -> runs.inDoubt(run, why)));
         }
         Optional<Instant> next = policy.nextAttempt(
                 run.retries() + 1,
@@ -65,37 +62,33 @@ public final class Settlement {
                 clock.instant(),
                 ThreadLocalRandom.current().nextDouble());
         if (next.isPresent()) {
-            LOG.info(
-                    "run.retry run={} flow={} step={} retry={}/{} due={} reason=\"{}\"",
-                    run.name(),
-                    run.flow(),
-                    why.step(),
-                    run.retries() + 1,
-                    policy.maxAttempts(),
-                    next.get(),
-                    why.reason());
-            return write(run, () -> runs.retry(run, next.get(), why));
+            log(Level.INFO, run, why)
+                    .addKeyValue("retry", run.retries() + 1 + "/" + policy.maxAttempts())
+                    .addKeyValue("due", next.get())
+                    .log("run.retry");
+            return scope.settle(write(run, () -> runs.retry(run, next.get(), why)));
         }
-        LOG.warn(
-                "run.dead run={} flow={} step={} owner={} reason=\"{}\"",
-                run.name(),
-                run.flow(),
-                why.step(),
-                why.owner(),
-                why.reason());
-        return write(run, () -> runs.dead(run, why));
+        log(Level.WARN, run, why).log("run.dead");
+        return scope.settle(write(run, () -> runs.dead(run, why)));
+    }
+
+    private static LoggingEventBuilder log(Level level, ClaimedRun run, Failure why) {
+        return LOG.atLevel(level)
+                .addKeyValue("run", run.name())
+                .addKeyValue("flow", run.flow())
+                .addKeyValue("step", why.step())
+                .addKeyValue("owner", why.owner().name().toLowerCase(Locale.ROOT))
+                .addKeyValue("reason", why.reason());
     }
 
     CompletionStage<Boolean> done(RunScope scope) {
-        scope.settle();
         ClaimedRun run = scope.run();
-        return write(run, () -> runs.done(run));
+        return scope.settle(write(run, () -> runs.done(run)));
     }
 
     /** Nothing was sent, or the hub is stopping: any hub may take it. */
     CompletionStage<Boolean> release(RunScope scope) {
-        scope.settle();
-        return write(scope.run(), () -> runs.release(scope.run()));
+        return scope.settle(write(scope.run(), () -> runs.release(scope.run())));
     }
 
     private CompletionStage<Boolean> write(ClaimedRun run, Supplier<CompletionStage<Boolean>> outcome) {

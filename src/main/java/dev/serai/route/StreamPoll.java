@@ -69,7 +69,12 @@ final class StreamPoll {
             }
             ask = page.next();
         }
-        LOG.info("stream.polled connection={} stream={} seen={} stored={}", connector.name(), stream, seen, stored);
+        LOG.atInfo()
+                .addKeyValue("connection", connector.name())
+                .addKeyValue("stream", stream)
+                .addKeyValue("seen", seen)
+                .addKeyValue("stored", stored)
+                .log("stream.polled");
         return Map.of("seen", seen, "stored", stored);
     }
 

@@ -40,7 +40,10 @@ final class WebhookDoor {
         }
         Optional<String> closed = webhooks.get().closedBecause();
         if (closed.isPresent()) {
-            LOG.warn("webhook.closed connection={}: {}", connection, closed.get());
+            LOG.atWarn()
+                    .addKeyValue("connection", connection)
+                    .addKeyValue("reason", closed.get())
+                    .log("webhook.closed");
             new HttpProblem(
                             503,
                             "source_closed",
@@ -49,17 +52,18 @@ final class WebhookDoor {
                     .send(response);
             return;
         }
-        door.receive(context.request(), (request, answer) -> take(connection, webhooks.get(), request, answer));
+        door.receive(
+                connection, context.request(), (request, answer) -> take(connection, webhooks.get(), request, answer));
     }
 
     private void take(String connection, Webhooks webhooks, RawRequest request, HttpServerResponse response) {
         Verification verification = webhooks.verify(request, clock.instant());
         if (!verification.accepted()) {
-            LOG.warn(
-                    "webhook.refused connection={} code={} reason=\"{}\"",
-                    connection,
-                    verification.code().word(),
-                    verification.reason());
+            LOG.atWarn()
+                    .addKeyValue("connection", connection)
+                    .addKeyValue("code", verification.code().word())
+                    .addKeyValue("reason", verification.reason())
+                    .log("webhook.refused");
             new HttpProblem(401, "signature_" + verification.code().word(), "the request is not signed as it must be")
                     .send(response);
             return;
@@ -73,7 +77,10 @@ final class WebhookDoor {
             }
             door.accept(connection, webhooks.events(request), response);
         } catch (Malformed e) {
-            LOG.warn("webhook.malformed connection={} reason=\"{}\"", connection, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("connection", connection)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("webhook.malformed");
             new HttpProblem(400, "malformed", e.getMessage()).send(response);
         }
     }

@@ -6,8 +6,10 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,11 @@ public final class Database implements AutoCloseable {
                     .load()
                     .migrate();
             return new Database(pool, embedded);
+        } catch (FlywayException e) {
+            if (embedded != null) {
+                embedded.close();
+            }
+            throw new SchemaRefused(url, e);
         } catch (RuntimeException e) {
             if (embedded != null) {
                 embedded.close();
@@ -100,6 +107,18 @@ public final class Database implements AutoCloseable {
             embedded.close();
         }
         LOG.debug("database closed");
+    }
+
+    /** The schema can't be brought up to date; nothing was changed. */
+    public static final class SchemaRefused extends RuntimeException {
+        SchemaRefused(String url, FlywayException cause) {
+            super(
+                    "Can't bring the schema of " + url.replaceAll("\\?.*", "") + " up to date: "
+                            + cause.getMessage().lines().limit(2).collect(Collectors.joining(" "))
+                            + ". It was changed by hand, or made by another version of Serai: use that version, or another"
+                            + " database.",
+                    cause);
+        }
     }
 
     /** The database can't be opened. */

@@ -1,7 +1,11 @@
 package dev.serai.store;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,4 +30,36 @@ public record NewEvent(
         Optional<Instant> occurredAt,
         String contentType,
         byte[] payload,
-        List<String> flows) {}
+        List<String> flows) {
+
+    /** Longest text an index entry takes with room to spare. */
+    private static final int LONGEST = 500;
+
+    public NewEvent {
+        type = storable(type);
+        key = storable(key);
+        record = storable(record);
+        version = storable(version);
+    }
+
+    /**
+     * PostgreSQL's text knows no NUL and its indexes no long entries; an event with either would be refused for ever,
+     * however often it is sent. A long text keeps its beginning and gets its hash, so that it stays distinct.
+     */
+    private static String storable(String text) {
+        String clean = text.replace('\0', '\uFFFD');
+        if (clean.length() <= LONGEST) {
+            return clean;
+        }
+        return clean.substring(0, LONGEST - 80) + "…sha256:" + sha256(text);
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

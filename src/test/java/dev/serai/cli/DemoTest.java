@@ -17,7 +17,7 @@ class DemoTest {
             Called called = serai("demo", "--once", "--data", folder.toString());
 
             assertThat(called.out())
-                    .contains("8 of 8 scenes came out as they should.")
+                    .contains("8 of 8 scenes came out as they should.", "each as its API contract asks.")
                     .doesNotContain("not so");
             assertThat(called.code()).as(called.err()).isZero();
             assertThat(called.out().lines()).as("80 columns").allMatch(line -> line.length() <= 80);

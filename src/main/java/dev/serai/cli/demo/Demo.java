@@ -29,7 +29,7 @@ public final class Demo {
         long begin = System.nanoTime();
         out.println(paint.bold("Serai demo") + ": six vendors are played on this machine; nothing leaves it.");
         try (DemoFolder taken = DemoFolder.take(folder)) {
-            out.println("   starting PostgreSQL in " + folder + ", the vendors and the hub");
+            out.println("   starting PostgreSQL, the vendors and the hub");
             try (var hub = new DemoHub(taken, given)) {
                 out.println("   hub at " + hub.url() + ", flows " + String.join(", ", hub.flows()));
                 var stage = new Stage(out, paint);
@@ -41,6 +41,9 @@ public final class Demo {
                     scene.play();
                 }
                 stage.summary();
+                boolean kept = scenes.contractsKept();
+                out.println(scenes.calls() + " calls to vendors, "
+                        + (kept ? "each as its API contract asks." : "not all as their API contracts ask."));
                 out.println(
                         "It took " + Duration.ofNanos(System.nanoTime() - begin).toSeconds() + " s.");
                 if (!once) {
@@ -48,7 +51,7 @@ public final class Demo {
                     stop.await();
                     out.println("\nStopping.");
                 }
-                return stage.fine();
+                return stage.fine() && kept;
             }
         }
     }

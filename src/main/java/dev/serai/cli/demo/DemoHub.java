@@ -30,15 +30,6 @@ final class DemoHub implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int USUAL_PORT = 8080;
 
-    /** Each connector's setting for its credential. */
-    private static final Map<String, String> CREDENTIALS = Map.of(
-            "hubspot", "hubspot.access-token",
-            "mailchimp", "mailchimp.api-key",
-            "sendgrid", "sendgrid.api-key",
-            "slack", "slack.bot-token",
-            "stripe", "stripe.api-key",
-            "zendesk", "zendesk.api-token");
-
     private static final List<String> SIGNING_SECRETS = List.of(
             "crm.webhook-secret",
             "github.webhook-secret",
@@ -82,7 +73,7 @@ final class DemoHub implements AutoCloseable {
         own.put(Setting.RETRY_FIRST.key(), "5s");
         // a person looks on: the first redelivery comes after a fifth of a second, not after one
         own.put("redelivery.first-ms", "200");
-        CREDENTIALS.forEach((vendor, setting) -> {
+        VendorSettings.CREDENTIALS.forEach((vendor, setting) -> {
             simulator.rotate(vendor, random());
             own.put(setting, simulator.secret(vendor));
             own.put(vendor + ".base-url", simulator.url(vendor));

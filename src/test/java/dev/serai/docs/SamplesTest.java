@@ -1,0 +1,116 @@
+package dev.serai.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.connector.webhook.Incoming;
+import dev.serai.connector.webhook.RawRequest;
+import dev.serai.library.Library;
+import dev.serai.library.LibraryFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What systems really send goes through the shipped files. */
+class SamplesTest {
+    private static final Path MAPPINGS = Path.of("mappings");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, String> SETTINGS =
+            Map.of("slack.channel", "sales", "sendgrid.sender", "billing@example.com");
+
+    private static Library library;
+
+    @BeforeAll
+    static void read() {
+        var folder = new LibraryFolder(MAPPINGS, name -> Optional.ofNullable(SETTINGS.get(name)));
+        assertThat(folder.reload().problems()).isEmpty();
+        library = folder.current();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stripe,  invoice.payment_failed.json, '',                       invoice.payment_failed, 1",
+        "hubspot, contact.batch.json,          '',                       contact.created,        3",
+        "github,  issues.opened.json,          X-GitHub-Event=issues,    issues.opened,          1",
+        "github,  push.json,                   X-GitHub-Event=push,      push,                   1",
+        "shopify, orders.create.json,          X-Shopify-Topic=orders/create, order.created,     1",
+        "slack,   event_callback.message.json, '',                       slack.message,          1",
+        "crm,     contact.json,                '',                       contact.updated,        1",
+    })
+    void aWebhookBodyBecomesItsEvents(String system, String file, String header, String type, int events)
+            throws Exception {
+        var headers = header.isEmpty()
+                ? Map.<String, String>of()
+                : Map.of(header.split("=")[0], header.split("=")[1], "X-GitHub-Delivery", "d-1");
+        var request = new RawRequest(
+                "POST", "https://hub.example/webhooks/" + system, headers, Files.readAllBytes(sample(system, file)));
+
+        List<Incoming> found = library.door(system).orElseThrow().events(request);
+
+        assertThat(found).hasSize(events);
+        assertThat(found.get(0).type()).isEqualTo(type);
+        assertThat(found).allSatisfy(event -> assertThat(event.record()).isPresent());
+    }
+
+    @Test
+    void aHubspotContactIsServedToEverySystemOfTheFirstFlow() throws IOException {
+        JsonNode contact = map("hubspot/contact-to-contact", sample("hubspot", "contact.json"));
+
+        assertThat(contact.path("email").asText()).isEqualTo("jenny.rosen@example.com");
+        assertThat(contact.path("phone").asText()).isEqualTo("+4930123456");
+        assertThat(map("mailchimp/contact-to-member", contact)
+                        .at("/merge_fields/COUNTRY")
+                        .asText())
+                .isEqualTo("DE");
+        assertThat(map("customers/contact-to-row", contact).path("company").asText())
+                .isEqualTo("Rosen & Daughters");
+        assertThat(map("slack/contact-to-message", contact).path("text").asText())
+                .contains("Jenny Rosen of Rosen & Daughters");
+    }
+
+    @Test
+    void aFailedPaymentIsServedToEverySystemOfTheSecondFlow() throws IOException {
+        JsonNode invoice = map("stripe/invoice-to-payment-failure", sample("stripe", "invoice.payment_failed.json"));
+
+        assertThat(map("hubspot/invoice-to-health", invoice)
+                        .at("/properties/billing_health")
+                        .asText())
+                .isEqualTo("payment_failed");
+        assertThat(map("zendesk/invoice-to-ticket", invoice).path("subject").asText())
+                .contains(invoice.path("number").asText());
+        assertThat(map("sendgrid/invoice-to-mail", invoice).path("subject").asText())
+                .contains(invoice.path("number").asText());
+    }
+
+    @Test
+    void everySampleIsListedWithItsOrigin() throws IOException {
+        String list = Files.readString(MAPPINGS.resolve("SAMPLES.md"));
+        try (Stream<Path> files = Files.walk(MAPPINGS, 3)) {
+            List<Path> samples =
+                    files.filter(f -> f.toString().contains("/samples/")).toList();
+            assertThat(samples).hasSizeGreaterThan(5);
+            samples.forEach(file -> assertThat(list).contains(file.getFileName().toString()));
+        }
+    }
+
+    private static JsonNode map(String mapping, Path sample) throws IOException {
+        return map(mapping, JSON.readTree(Files.readAllBytes(sample)));
+    }
+
+    private static JsonNode map(String mapping, JsonNode record) {
+        return library.mapping(mapping).orElseThrow().apply(record);
+    }
+
+    private static Path sample(String system, String file) {
+        return MAPPINGS.resolve(system).resolve("samples").resolve(file);
+    }
+}
