@@ -32,7 +32,7 @@ final class Chaos implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(2);
     private static final Duration UP_WITHIN = Duration.ofSeconds(60);
     private static final Duration AT_REST_WITHIN = Duration.ofSeconds(60);
-    private static final int LONGEST_LIFE_MS = 1500;
+    private static final int LONGEST_LIFE_MS = 1000;
 
     private final Plan plan;
     private final Random chance;
@@ -116,10 +116,10 @@ final class Chaos implements AutoCloseable {
         }
     }
 
-    /** Kills a hub some time after its doors have opened, now and then while it starts. */
+    /** Kills a hub some time after its doors have opened, or while it starts. */
     private void killOne() throws IOException, InterruptedException {
         HubProcess hub = hubs.get(chance.nextInt(hubs.size()));
-        if (chance.nextInt(4) > 0) {
+        if (chance.nextBoolean()) {
             untilUp(hub);
         }
         TimeUnit.MILLISECONDS.sleep(chance.nextInt(LONGEST_LIFE_MS));
@@ -129,7 +129,7 @@ final class Chaos implements AutoCloseable {
     }
 
     private void strikeSometimes() throws IOException, InterruptedException {
-        if (strikes < plan.strikes && chance.nextInt(plan.kills) < plan.strikes) {
+        if (strikes * plan.kills < kills * plan.strikes) {
             postgres.strike();
             strikes++;
             // sometimes longer than a lease
