@@ -52,8 +52,9 @@ final class Chaos implements AutoCloseable {
         this.postgres = new Postgres(Files.createDirectories(folder.resolve("database")));
         this.vendor = new Vendor(plan.seed);
         Map<String, String> settings = settings(folder);
+        var program = new HubProgram(folder);
         for (String name : List.of("a", "b")) {
-            hubs.add(new HubProcess(freePort(), folder.resolve("hub-" + name + ".log"), settings));
+            hubs.add(new HubProcess(program, freePort(), folder.resolve("hub-" + name + ".log"), settings));
         }
     }
 
@@ -77,6 +78,8 @@ final class Chaos implements AutoCloseable {
         settings.put("SERAI_DATABASE_USER", Postgres.USER);
         settings.put("SERAI_RUN_LEASE", LEASE.toSeconds() + "s");
         settings.put("SERAI_RETRY_FIRST", "500ms");
+        // here it is never the run that ends the process
+        settings.put("SERAI_RUN_MAX_CLAIMS", "1000");
         settings.put("REDELIVERY_FIRST_MS", "50");
         settings.put("CRM_WEBHOOK_SECRET", Sender.SECRET);
         settings.put("VENDOR_BASE_URL", vendor.url());
@@ -90,6 +93,7 @@ final class Chaos implements AutoCloseable {
     }
 
     Report run() throws IOException, InterruptedException, SQLException {
+        rehearse(hubs.get(0));
         for (HubProcess hub : hubs) {
             hub.start();
         }
@@ -116,10 +120,18 @@ final class Chaos implements AutoCloseable {
         }
     }
 
-    /** Kills a hub some time after its doors have opened, or while it starts. */
+    /** A first life that ends in peace, for the archive the next ones start from. */
+    private void rehearse(HubProcess hub) throws IOException, InterruptedException {
+        hub.start();
+        untilUp(hub);
+        hub.stop();
+    }
+
+    /** Kills a hub that has opened its doors, and starts it again at once. */
     private void killOne() throws IOException, InterruptedException {
         HubProcess hub = hubs.get(chance.nextInt(hubs.size()));
-        if (chance.nextBoolean()) {
+        if (!hub.ready()) {
+            hub = hubs.get(1 - hubs.indexOf(hub));
             untilUp(hub);
         }
         TimeUnit.MILLISECONDS.sleep(chance.nextInt(LONGEST_LIFE_MS));

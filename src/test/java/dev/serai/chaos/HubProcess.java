@@ -7,15 +7,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** A hub in a process of its own that can be killed and started again on the same port. */
 final class HubProcess implements AutoCloseable {
-    /** Cheap to start: a hub here lives for seconds. */
-    private static final List<String> FAST_START =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m");
-
+    private final HubProgram program;
     private final int port;
     private final Path log;
     private final Map<String, String> environment;
@@ -24,7 +20,8 @@ final class HubProcess implements AutoCloseable {
     private Process process;
 
     /** @param log what the hub says, over all its lives @param environment its settings, but for the port */
-    HubProcess(int port, Path log, Map<String, String> environment) {
+    HubProcess(HubProgram program, int port, Path log, Map<String, String> environment) {
+        this.program = program;
         this.port = port;
         this.log = log;
         this.environment = environment;
@@ -35,17 +32,19 @@ final class HubProcess implements AutoCloseable {
     }
 
     synchronized void start() throws IOException {
-        var command = new java.util.ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FAST_START);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.serai.Serai", "run"));
-        var builder = new ProcessBuilder(command)
+        var builder = new ProcessBuilder(program.command())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("SERAI_"));
         builder.environment().putAll(environment);
         builder.environment().put("SERAI_HTTP_PORT", Integer.toString(port));
         process = builder.start();
+    }
+
+    /** Asks it to stop; returns when the process is gone. */
+    synchronized void stop() {
+        process.destroy();
+        process.onExit().join();
     }
 
     /** {@code kill -9}; returns when the process is gone. */

@@ -2,6 +2,7 @@ package dev.serai.chaos;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,12 +48,12 @@ final class Postgres implements AutoCloseable {
 
     /** Ends the server at once, without a checkpoint: PostgreSQL's immediate shutdown, as {@code pg_ctl -m immediate}. */
     void strike() throws IOException {
-        new ProcessBuilder("kill", "-QUIT", Long.toString(server.getProcess().pid()))
-                .inheritIO()
-                .start()
-                .onExit()
-                .join();
-        server.getProcess().onExit().join();
+        String pid = Files.readAllLines(folder.resolve("postgres/postmaster.pid"))
+                .get(0)
+                .strip();
+        var gone = ProcessHandle.of(Long.parseLong(pid)).orElseThrow().onExit();
+        new ProcessBuilder("kill", "-QUIT", pid).inheritIO().start().onExit().join();
+        gone.join();
     }
 
     /** Starts it again after {@link #strike()}; it recovers from its log. */

@@ -26,7 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Sender {
     static final String SECRET = "crm-webhook-secret";
-    private static final int LONGEST_PAUSE_MS = 500;
+    private static final int LONGEST_PAUSE_MS = 1000;
     private static final int BEFORE_THE_SAME_AGAIN_MS = 100;
 
     private final List<String> hubs;
