@@ -32,7 +32,7 @@ final class Chaos implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(2);
     private static final Duration UP_WITHIN = Duration.ofSeconds(60);
     private static final Duration AT_REST_WITHIN = Duration.ofSeconds(60);
-    private static final int LONGEST_LIFE_MS = 1000;
+    private static final int LONGEST_LIFE_MS = 800;
 
     private final Plan plan;
     private final Random chance;
@@ -101,7 +101,7 @@ final class Chaos implements AutoCloseable {
         sender.start();
         while (kills < plan.kills) {
             strikeSometimes();
-            killOne();
+            killSome();
         }
         for (HubProcess hub : hubs) {
             untilUp(hub);
@@ -127,17 +127,19 @@ final class Chaos implements AutoCloseable {
         hub.stop();
     }
 
-    /** Kills a hub that has opened its doors, and starts it again at once. */
-    private void killOne() throws IOException, InterruptedException {
-        HubProcess hub = hubs.get(chance.nextInt(hubs.size()));
-        if (!hub.ready()) {
-            hub = hubs.get(1 - hubs.indexOf(hub));
-            untilUp(hub);
-        }
+    /** Kills a hub that has opened its doors, sometimes the other one too, and starts again at once what was killed. */
+    private void killSome() throws IOException, InterruptedException {
+        HubProcess one = hubs.get(chance.nextInt(hubs.size()));
+        HubProcess other = hubs.get(1 - hubs.indexOf(one));
+        HubProcess victim = one.ready() ? one : other;
+        untilUp(victim);
         TimeUnit.MILLISECONDS.sleep(chance.nextInt(LONGEST_LIFE_MS));
-        hub.kill();
-        kills++;
-        hub.start();
+        List<HubProcess> victims = chance.nextInt(3) == 0 ? hubs : List.of(victim);
+        victims.forEach(HubProcess::kill);
+        for (HubProcess hub : victims) {
+            hub.start();
+            kills++;
+        }
     }
 
     private void strikeSometimes() throws IOException, InterruptedException {
