@@ -26,8 +26,9 @@ final class Chaos implements AutoCloseable {
      *
      * @param kills of hubs, at least
      * @param strikes at the database, spread over the kills
+     * @param freezes of hubs for longer than a lease, spread over the kills
      */
-    record Plan(long seed, int records, int kills, int strikes) {}
+    record Plan(long seed, int records, int kills, int strikes, int freezes) {}
 
     private static final Duration LEASE = Duration.ofSeconds(2);
     private static final Duration UP_WITHIN = Duration.ofSeconds(60);
@@ -42,6 +43,7 @@ final class Chaos implements AutoCloseable {
     private final Thread lastResort = new Thread(this::killHubs);
     private int kills;
     private int strikes;
+    private int freezes;
 
     /** @param folder for the database, the files of the flows and the logs @param errors the shipped error handling */
     Chaos(Plan plan, Path folder, Path errors) throws IOException {
@@ -101,6 +103,7 @@ final class Chaos implements AutoCloseable {
         sender.start();
         while (kills < plan.kills) {
             strikeSometimes();
+            freezeSometimes();
             killSome();
         }
         for (HubProcess hub : hubs) {
@@ -116,7 +119,7 @@ final class Chaos implements AutoCloseable {
             if (!finished || !atRest) {
                 findings.restless().add("it did not come to rest within " + AT_REST_WITHIN.toSeconds() + " s");
             }
-            return new Report(evidence, findings, kills, strikes);
+            return new Report(evidence, findings, new Report.Harm(kills, strikes, freezes));
         }
     }
 
@@ -149,6 +152,21 @@ final class Chaos implements AutoCloseable {
             // sometimes longer than a lease
             TimeUnit.MILLISECONDS.sleep(chance.nextLong(2 * LEASE.toMillis()));
             postgres.recover();
+        }
+    }
+
+    private void freezeSometimes() throws IOException, InterruptedException {
+        if (freezes * plan.kills < kills * plan.freezes) {
+            for (HubProcess hub : hubs) {
+                untilUp(hub);
+            }
+            HubProcess hub = hubs.get(chance.nextInt(hubs.size()));
+            hub.freeze();
+            freezes++;
+            // long enough for the other one to take over and come further
+            TimeUnit.MILLISECONDS.sleep(LEASE.toMillis() + chance.nextLong(2 * LEASE.toMillis()));
+            hub.thaw();
+            TimeUnit.MILLISECONDS.sleep(LONGEST_LIFE_MS);
         }
     }
 

@@ -23,7 +23,9 @@ final class ChaosMain {
         System.out.println("chaos: " + kills + " kills, seed " + seed + ", logs in " + folder);
         boolean clean;
         try (var chaos = new Chaos(
-                new Chaos.Plan(seed, RECORDS, kills, kills / 5), folder, Path.of("routes", "errors.camel.yaml"))) {
+                new Chaos.Plan(seed, RECORDS, kills, kills / 5, kills / 5),
+                folder,
+                Path.of("routes", "errors.camel.yaml"))) {
             Report report = chaos.run();
             System.out.println(report);
             clean = report.clean();

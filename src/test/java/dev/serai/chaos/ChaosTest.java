@@ -16,7 +16,7 @@ class ChaosTest {
     @Test
     @Timeout(300)
     void whatWasAcknowledgedHappensOnceAndInOrderThoughTwentyHubsAreKilled() throws Exception {
-        try (var chaos = new Chaos(new Chaos.Plan(20261121, 40, 20, 0), folder, ERRORS)) {
+        try (var chaos = new Chaos(new Chaos.Plan(20261121, 40, 20, 0, 0), folder, ERRORS)) {
             Report report = chaos.run();
 
             System.out.println(report);

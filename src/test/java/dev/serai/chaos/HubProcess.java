@@ -56,6 +56,24 @@ final class HubProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Stops it in mid-air, as a long pause of a virtual machine does, until {@link #thaw()}. */
+    synchronized void freeze() throws IOException {
+        signal("-STOP");
+    }
+
+    /** It goes on as if nothing had happened, though its leases may have ended. */
+    synchronized void thaw() throws IOException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .onExit()
+                .join();
+    }
+
     /** Whether the process is there; one that could not reach the database at its start is not. */
     synchronized boolean alive() {
         return process != null && process.isAlive();

@@ -5,12 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * The outcome of a chaos run.
- *
- * @param strikes how often the database was struck down
- */
-record Report(Evidence evidence, Findings findings, int kills, int strikes) {
+/** The outcome of a chaos run. */
+record Report(Evidence evidence, Findings findings, Harm harm) {
+
+    /**
+     * What was done to them.
+     *
+     * @param kills of hubs
+     * @param strikes at the database
+     * @param freezes of hubs for longer than a lease
+     */
+    record Harm(int kills, int strikes, int freezes) {}
 
     boolean clean() {
         return findings.all().isEmpty();
@@ -21,8 +26,9 @@ record Report(Evidence evidence, Findings findings, int kills, int strikes) {
     public String toString() {
         var figures = new LinkedHashMap<String, Long>();
         figures.put("events acknowledged", (long) evidence.acknowledged().size());
-        figures.put("hubs killed", (long) kills);
-        figures.put("databases struck", (long) strikes);
+        figures.put("hubs killed", (long) harm.kills);
+        figures.put("databases struck", (long) harm.strikes);
+        figures.put("hubs frozen", (long) harm.freezes);
         figures.put("requests to the vendor", (long) evidence.requests().size());
         figures.put("effects", effects());
         figures.put("repeats of an effect", works() - effects());

@@ -101,7 +101,7 @@ final class Sender {
 
     private boolean accepted(Event event, String hub) throws InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(hub + "/webhooks/crm"))
-                .timeout(Duration.ofSeconds(15))
+                .timeout(Duration.ofSeconds(5))
                 .header("Content-Type", "application/json")
                 .header("X-Signature", HexFormat.of().formatHex(hmac(event.body())))
                 .POST(BodyPublishers.ofByteArray(event.body()))
