@@ -96,12 +96,12 @@ CREATE TABLE audit (
   why    text NOT NULL DEFAULT ''
 );
 
--- Camel's idempotent consumer, for the routes that ask for one (JdbcMessageIdRepository's own table shape).
-CREATE TABLE camel_messageprocessed (
-  processorname varchar(255) NOT NULL,
-  messageid     varchar(255) NOT NULL,
-  createdat     timestamp,
-  PRIMARY KEY (processorname, messageid)
+-- Camel's idempotent consumer, for the routes that ask for one. A key belongs to the run that brought it, so that a run
+-- which died in the block is not taken for its own duplicate.
+CREATE TABLE seen_key (
+  key     text PRIMARY KEY,
+  owner   text NOT NULL,
+  seen_at timestamptz NOT NULL DEFAULT now()
 );
 
 -- The internal customer table of the shipped flow lead-created: the place a company would put its own database.

@@ -47,7 +47,7 @@ public final class Wiring implements AutoCloseable {
             InstantSource clock = InstantSource.system();
             library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
             refuse(library.reload().problems());
-            database = keep(Database.open(settings));
+            database = keep(Database.own(settings));
             var data = database.dataSource();
             String name = hubName(settings);
             var inbox = keep(new Inbox(data, clock, settings.number(Setting.INTAKE_QUEUE)));

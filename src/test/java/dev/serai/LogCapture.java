@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Everything that is logged while it is open. */
 public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private Level before;
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
     /** Says which files were taken. */
@@ -31,6 +32,12 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
         lines.add(event.getFormattedMessage() + failure);
     }
 
+    /** From now on also what is usually not logged. */
+    public void everything() {
+        before = root.getLevel();
+        root.setLevel(Level.DEBUG);
+    }
+
     public List<String> lines() {
         return lines;
     }
@@ -39,5 +46,8 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
     public void close() {
         root.detachAppender(this);
         files.setLevel(null);
+        if (before != null) {
+            root.setLevel(before);
+        }
     }
 }

@@ -37,6 +37,15 @@ public final class TestFolders {
         return this;
     }
 
+    /** What {@code routes/<name>.camel.yaml} says now. */
+    public String text(String name) {
+        try {
+            return Files.readString(routes.resolve(name + ".camel.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Path routes() {
         return routes;
     }

@@ -57,7 +57,16 @@ public final class TestHub implements AutoCloseable {
         settings.put("sendgrid.sender", "billing@example.com");
         settings.put("crm.webhook-secret", "crm-webhook-secret");
         settings.putAll(more);
-        wiring = new Wiring(Settings.read(Path.of("none"), Map.of(), settings));
+        wiring = wired();
+    }
+
+    private Wiring wired() {
+        try {
+            return new Wiring(Settings.read(Path.of("none"), Map.of(), settings));
+        } catch (RuntimeException e) {
+            simulator.close();
+            throw e;
+        }
     }
 
     /** A hub with the shipped flows and mappings. */

@@ -107,7 +107,8 @@ final class DeadLettersCommand extends ShellCommand {
             }
             Optional<History.Run> run = history.run(id);
             shell().err()
-                    .println(run.map(r -> name + " is " + r.state() + "; only dead runs can be replayed.")
+                    .println(run.map(r ->
+                                    name + " is " + r.state() + "; only dead runs and runs in doubt can be replayed.")
                             .orElse("There is no run " + name + "; see serai dead-letters list."));
             return Cli.FOUND;
         }

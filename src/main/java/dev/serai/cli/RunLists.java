@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /** What {@code runs} and {@code dead-letters} share: opening the store, printing lists of runs. */
 final class RunLists {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final ObjectMapper JSON = new ObjectMapper();
 
     private RunLists() {}
 

@@ -92,6 +92,10 @@ record Timeline(Run run, List<Step> steps, List<StepAttempt> attempts, Optional<
     }
 
     String json() {
+        return node().toPrettyString();
+    }
+
+    ObjectNode node() {
         ObjectNode json = RunLists.json(run);
         ArrayNode stepList = json.putArray("steps");
         steps.forEach(step -> stepList.addObject()
@@ -113,6 +117,6 @@ record Timeline(Run run, List<Step> steps, List<StepAttempt> attempts, Optional<
                 .put("reason", each.attempt().reason())
                 .put("duration_ms", each.attempt().took().toMillis()));
         payload.ifPresent(p -> json.put("content_type", p.contentType()).put("payload", text(p)));
-        return json.toPrettyString();
+        return json;
     }
 }

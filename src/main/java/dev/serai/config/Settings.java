@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The settings of one start: flags win over the environment, the environment over {@code serai.properties}, that over
@@ -22,6 +24,9 @@ import java.util.TreeMap;
  * {@code lists.de}) belong to the files people write and are looked up when a file asks for them.
  */
 public final class Settings {
+    /** Kubernetes tells every pod of a service named serai: SERAI_SERVICE_HOST, SERAI_PORT, SERAI_PORT_8080_TCP, … */
+    private static final Pattern FROM_KUBERNETES = Pattern.compile("SERAI_(SERVICE_.+|PORT(_\\d+_.+)?)");
+
     private final Map<String, String> file;
     private final Map<String, String> environment;
     private final Map<String, String> flags;
@@ -52,6 +57,9 @@ public final class Settings {
                 properties.load(in);
             } catch (IOException e) {
                 throw new UncheckedIOException("Can't read " + file, e);
+            } catch (IllegalArgumentException e) {
+                throw new SettingsRefused(List.of(
+                        file.getFileName() + ": \\u begins the number of a character; write a backslash as \\\\"));
             }
             properties.forEach((key, value) -> read.put((String) key, ((String) value).strip()));
         }
@@ -73,6 +81,7 @@ public final class Settings {
         }
         for (String name : new TreeMap<>(environment).keySet()) {
             if (name.startsWith("SERAI_")
+                    && !FROM_KUBERNETES.matcher(name).matches()
                     && known.keySet().stream()
                             .noneMatch(k -> Setting.environmentName(k).equals(name))) {
                 problems.add(name + ": no such setting; "

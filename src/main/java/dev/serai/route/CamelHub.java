@@ -4,6 +4,7 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import dev.serai.store.SeenKeys;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
-import org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository;
 import org.apache.camel.spi.PropertiesSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,9 +77,10 @@ public final class CamelHub implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("Can't start: " + innermost(e).getMessage(), e);
         }
+        hangDoors();
         problems = flows.reload(context()).problems();
         if (problems.isEmpty()) {
-            openDoors();
+            door.open();
             services.intake().onStored(dispatcher::wake);
             dispatcher.start();
             long every = settings.duration(Setting.RELOAD).toMillis();
@@ -109,8 +110,6 @@ public final class CamelHub implements AutoCloseable {
         mapping.use(services);
         var connector = new ConnectorComponent();
         connector.use(services);
-        var seen = new JdbcMessageIdRepository(database, "serai");
-        seen.setCreateTableIfNotExists(false);
         return Map.of(
                 "event", event,
                 "mapping", mapping,
@@ -119,7 +118,7 @@ public final class CamelHub implements AutoCloseable {
                 "runs", settlement,
                 "failures", new FailureBeans(),
                 "waitAsAsked", (org.apache.camel.Processor) Failures::waitAsAsked,
-                "seenBefore", seen);
+                "seenBefore", new SeenBefore(new SeenKeys(database)));
     }
 
     private void furnish(CamelContext scratch) {
@@ -145,7 +144,8 @@ public final class CamelHub implements AutoCloseable {
         });
     }
 
-    private void openDoors() {
+    /** Closed ones: until they open they answer 503, so that a vendor sends again; a 404 some would take for an end. */
+    private void hangDoors() {
         VertxPlatformHttpRouter router = server().getRouter();
         var webhooks = new WebhookDoor(door, services.library(), services.clock());
         var events = new EventDoor(door, settings.text(Setting.API_KEY), services.clock());
@@ -162,7 +162,6 @@ public final class CamelHub implements AutoCloseable {
                 .last()
                 .handler(noDoor(
                         404, "nothing is here; the doors are POST /webhooks/{connection} and POST /v1/events/{type}"));
-        door.open();
         server.started();
     }
 

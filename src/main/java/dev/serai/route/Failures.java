@@ -6,6 +6,7 @@ import dev.serai.run.Verdict;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
@@ -26,11 +27,13 @@ public final class Failures {
             IndexOutOfBoundsException.class,
             IllegalStateException.class);
 
+    private static final int LONGEST_CHAIN = 50;
+
     private Failures() {}
 
     /** The judgement of the failure an exchange carries. */
     public static Outcome of(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
+        for (Throwable at : chain(failure)) {
             if (at instanceof StepFailed step) {
                 return step.outcome();
             }
@@ -59,12 +62,29 @@ public final class Failures {
     }
 
     static boolean inDoubt(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
+        for (Throwable at : chain(failure)) {
             if (at instanceof StepFailed.InDoubt) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * What was thrown and its causes. When the dead-letter route fails as well, Camel throws its failure and keeps the
+     * first one as suppressed: that one is what happened to the run.
+     */
+    private static List<Throwable> chain(Throwable failure) {
+        var chain = new ArrayList<Throwable>();
+        for (Throwable at = failure; at != null && chain.size() < LONGEST_CHAIN; at = at.getCause()) {
+            for (Throwable first : at.getSuppressed()) {
+                if (first instanceof StepFailed || first instanceof StepFailed.InDoubt) {
+                    chain.add(0, first);
+                }
+            }
+            chain.add(at);
+        }
+        return chain;
     }
 
     private static Throwable innermost(Throwable failure) {

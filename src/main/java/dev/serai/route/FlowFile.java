@@ -37,6 +37,15 @@ record FlowFile(String name, String text, Yaml root) {
                 .toList();
     }
 
+    /** Those of them that park what they give up. */
+    List<String> deadLettering() {
+        return root.items().stream()
+                .flatMap(item -> item.get("routeConfiguration").stream())
+                .filter(TrapLint::keepsDeadLetters)
+                .flatMap(configuration -> configuration.text("id").stream())
+                .toList();
+    }
+
     /** The error handling its routes name. */
     Set<String> named() {
         return routes().values().stream()

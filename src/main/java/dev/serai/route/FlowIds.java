@@ -34,7 +34,15 @@ final class FlowIds {
 
     private static void visit(Yaml node, Visitor visitor) {
         node.entries().forEach((key, value) -> {
-            if (key.equals("id") && value.isScalar()) {
+            if (key.equals("routeConfiguration")) {
+                // error handling has names of its own: a route may be called "poll" as well
+                value.get("id").ifPresent(id -> visitor.id("error configuration " + id.text(), id));
+                value.entries().forEach((part, content) -> {
+                    if (!part.equals("id")) {
+                        visit(content, visitor);
+                    }
+                });
+            } else if (key.equals("id") && value.isScalar()) {
                 visitor.id(value.text(), value);
             } else if (!key.equals("parameters")) {
                 visit(value, visitor);

@@ -185,6 +185,8 @@ public final class Flows {
         var configurations = new HashSet<String>();
         all.forEach(f -> configurations.addAll(f.configurations()));
         new FlowLint(library.get(), configurations).check(file, problems);
+        all.forEach(f -> configurations.removeAll(f.deadLettering()));
+        new TrapLint(configurations).check(file, problems);
         FlowIds.check(file, others, problems);
     }
 

@@ -32,6 +32,15 @@ public final class Database implements AutoCloseable {
      * @throws DatabaseUnreachable with what to check, when it can't be opened
      */
     public static Database open(Settings settings) {
+        return open(settings, false);
+    }
+
+    /** As {@link #open(Settings)}, for a hub: an embedded server is its own, not one that a command started beside it. */
+    public static Database own(Settings settings) {
+        return open(settings, true);
+    }
+
+    private static Database open(Settings settings, boolean own) {
         String url = settings.text(Setting.DATABASE_URL);
         if (!url.isEmpty()) {
             return open(
@@ -42,7 +51,7 @@ public final class Database implements AutoCloseable {
                     null);
         }
         Path data = settings.path(Setting.DATA);
-        EmbeddedDatabase embedded = EmbeddedDatabase.start(data);
+        EmbeddedDatabase embedded = EmbeddedDatabase.start(data, own);
         return open(
                 embedded.url(),
                 EmbeddedDatabase.USER,
@@ -125,7 +134,8 @@ public final class Database implements AutoCloseable {
     public static final class DatabaseUnreachable extends RuntimeException {
         DatabaseUnreachable(String url, Throwable cause) {
             super(
-                    "Can't open the database " + url.replaceAll("\\?.*", "") + ": " + root(cause)
+                    "Can't open the database " + url.replaceAll("\\?.*", "") + ": "
+                            + root(cause).replace(url, url.replaceAll("\\?.*", ""))
                             + ". Check serai.database.url, serai.database.user and serai.database.password.",
                     cause);
         }
@@ -135,7 +145,7 @@ public final class Database implements AutoCloseable {
             while (at.getCause() != null) {
                 at = at.getCause();
             }
-            return at.getMessage();
+            return String.valueOf(at.getMessage());
         }
     }
 }

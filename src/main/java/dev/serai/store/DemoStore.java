@@ -19,7 +19,7 @@ public final class DemoStore {
     public void empty() throws SQLException {
         try (Connection connection = database.getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("TRUNCATE event, event_key, run, step, attempt, cursor, audit, camel_messageprocessed,"
+            statement.execute("TRUNCATE event, event_key, run, step, attempt, cursor, audit, seen_key,"
                     + " customers RESTART IDENTITY");
         }
     }

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A real PostgreSQL on a free loopback port whose data outlives the process. One hub starts and stops it; a command
@@ -26,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class EmbeddedDatabase implements AutoCloseable {
     static final String USER = "postgres";
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
+    private static final Duration COMMANDS_END_WITHIN = Duration.ofSeconds(15);
+    private static final String OUR_MARK = "# written by Serai";
 
     /** Folders whose lock this process holds. Closing a second channel to a lock file would give up the lock (POSIX). */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -44,14 +47,19 @@ final class EmbeddedDatabase implements AutoCloseable {
         this.lock = lock;
     }
 
-    static EmbeddedDatabase start(Path folder) {
+    /**
+     * Starts the server of a data folder, or joins the one that runs.
+     *
+     * @param own whether to insist on starting it, as a hub must: a command's server ends with the command
+     */
+    static EmbeddedDatabase start(Path folder, boolean own) {
         try {
             Path data = Files.createDirectories(folder.toAbsolutePath().normalize());
             String password = password(data.resolve("postgres.password"));
             if (!HELD.add(data)) {
                 return new EmbeddedDatabase(data, password, runningPort(data), null, null);
             }
-            return startOrJoin(data, password);
+            return startOrJoin(data, password, own);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Can't start the embedded PostgreSQL in " + folder + ": " + e.getMessage()
@@ -60,12 +68,15 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static EmbeddedDatabase startOrJoin(Path data, String password) throws IOException {
+    private static EmbeddedDatabase startOrJoin(Path data, String password, boolean own) throws IOException {
         FileChannel channel =
                 FileChannel.open(data.resolve("postgres.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean ours = false;
         try {
-            if (channel.tryLock() == null) {
+            if (!locked(channel, own ? COMMANDS_END_WITHIN : Duration.ZERO)) {
+                if (own) {
+                    throw new IOException("another hub uses it; several hubs share a database by serai.database.url");
+                }
                 return new EmbeddedDatabase(data, password, runningPort(data), null, null);
             }
             var started = startServer(data, password, channel);
@@ -79,10 +90,20 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    private static boolean locked(FileChannel channel, Duration patience) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (channel.tryLock() == null) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+        return true;
+    }
+
     private static EmbeddedDatabase startServer(Path data, String password, FileChannel lock) throws IOException {
         Path cluster = data.resolve("postgres");
         stopLeftOver(cluster);
-        boolean fresh = !Files.exists(cluster.resolve("PG_VERSION"));
         EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setDataDirectory(cluster)
                 .setOverrideWorkingDirectory(data.toFile())
@@ -101,7 +122,7 @@ final class EmbeddedDatabase implements AutoCloseable {
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
                         data.resolve("postgres.log").toFile()))
                 .start();
-        if (fresh) {
+        if (!Files.readString(cluster.resolve("pg_hba.conf")).startsWith(OUR_MARK)) {
             requirePassword(server, cluster, password);
         }
         return new EmbeddedDatabase(data, password, server.getPort(), server, lock);
@@ -109,15 +130,16 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     /** A fresh cluster trusts everyone on this machine; from now on it asks for the password. */
     private static void requirePassword(EmbeddedPostgres server, Path cluster, String password) throws IOException {
-        Files.writeString(cluster.resolve("pg_hba.conf"), """
-                # written by Serai: loopback only, with the password of ../postgres.password
-                local all all scram-sha-256
-                host  all all 127.0.0.1/32 scram-sha-256
-                host  all all ::1/128      scram-sha-256
-                """);
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute("ALTER ROLE postgres PASSWORD '" + password + "'");
+            // in this order: whoever dies in between is not locked out
+            Files.writeString(cluster.resolve("pg_hba.conf"), OUR_MARK + """
+                    : loopback only, with the password of ../postgres.password
+                    local all all scram-sha-256
+                    host  all all 127.0.0.1/32 scram-sha-256
+                    host  all all ::1/128      scram-sha-256
+                    """);
             statement.execute("SELECT pg_reload_conf()");
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);

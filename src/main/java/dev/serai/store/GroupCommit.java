@@ -50,7 +50,7 @@ final class GroupCommit<T, R> implements AutoCloseable {
         if (closed || !queue.offer(waiting)) {
             throw new Full();
         }
-        return waiting.answer;
+        return answered(waiting);
     }
 
     /** Like {@link #submit}, but waits for room: for callers that hold a claim and are bounded themselves. */
@@ -65,6 +65,14 @@ final class GroupCommit<T, R> implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Full();
+        }
+        return answered(waiting);
+    }
+
+    /** Put in the queue in the very moment of closing, nobody would ever answer it. */
+    private CompletableFuture<R> answered(Waiting<T, R> waiting) {
+        if (closed && !writer.isAlive() && queue.remove(waiting)) {
+            waiting.answer.completeExceptionally(new Full());
         }
         return waiting.answer;
     }

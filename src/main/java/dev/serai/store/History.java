@@ -175,6 +175,41 @@ public final class History {
         }
     }
 
+    /**
+     * What the store holds of an event.
+     *
+     * @param receivedAt when it was committed, as the hub that stored it saw the time
+     * @param sha256 of the payload, so that a sender can compare it with what was sent
+     */
+    public record StoredEvent(EventLine line, String key, Instant occurredAt, int size, String sha256) {}
+
+    public Optional<StoredEvent> event(long id) throws SQLException {
+        String sql = "SELECT id, source, type, record, received_at, key, occurred_at, length(payload) AS size,"
+                + " encode(sha256(payload), 'hex') AS sha256 FROM event WHERE id = ?";
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(storedEvent(row)) : Optional.empty();
+            }
+        }
+    }
+
+    private static StoredEvent storedEvent(ResultSet row) throws SQLException {
+        var line = new EventLine(
+                row.getLong("id"),
+                row.getString("source"),
+                row.getString("type"),
+                row.getString("record"),
+                Sql.instant(row.getTimestamp("received_at")));
+        return new StoredEvent(
+                line,
+                row.getString("key"),
+                Sql.instant(row.getTimestamp("occurred_at")),
+                row.getInt("size"),
+                row.getString("sha256"));
+    }
+
     public Optional<Payload> payload(long eventId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =

@@ -58,6 +58,19 @@ class RunListsTest {
     }
 
     @Test
+    void aReceiptIsProvedWithItsKeyAndWhatTheFlowsDid() throws SQLException {
+        aDeadRun();
+
+        assertThat(serai(settings, "prove", "e_80").out())
+                .contains("e_80  contact.created of hubspot", "key        k", "record     contact:7")
+                .contains("20 bytes, sha256 ")
+                .contains("r_81  lead-created  dead", "answered 503")
+                .doesNotContain("payload of the event");
+        assertThat(serai(settings, "prove", "e_80", "--json").out()).contains("\"key\" : \"k\"", "\"run\" : \"r_81\"");
+        assertThat(serai(settings, "prove", "e_9").err()).isEqualTo("There is no event e_9.\n");
+    }
+
+    @Test
     void aDeadRunIsReplayedOnceAndSomebodyAnswersForIt() throws SQLException {
         aDeadRun();
 
@@ -66,7 +79,7 @@ class RunListsTest {
         assertThat(replayed.out()).startsWith("r_81 is due again");
         Called again = serai(settings, "dead-letters", "replay", "r_81");
         assertThat(again.code()).isEqualTo(1);
-        assertThat(again.err()).startsWith("r_81 is waiting; only dead runs can be replayed.");
+        assertThat(again.err()).startsWith("r_81 is waiting; only dead runs and runs in doubt");
         try (Database database = open()) {
             assertThat(TestDatabase.column(database.dataSource(), "SELECT who || ', ' || why FROM audit"))
                     .containsExactly(System.getProperty("user.name") + ", address added");

@@ -47,10 +47,6 @@ class ReadmeTest {
         billing.start();
         copy(Path.of("routes"));
         copy(Path.of("mappings"));
-        Path demo = Files.createDirectories(project.resolve("data/demo"));
-        Files.writeString(
-                demo.resolve("serai.properties"),
-                "serai.api.key=" + TestHub.API_KEY + "\nbilling.webhook-secret=" + BILLING_SECRET + "\n");
         hub = TestHub.with(Map.of(
                 "serai.routes",
                 project.resolve("routes").toString(),
@@ -62,6 +58,10 @@ class ReadmeTest {
                 "any-token",
                 "billing.webhook-secret",
                 BILLING_SECRET));
+        Files.writeString(
+                Files.createDirectories(project.resolve("data/demo")).resolve("serai.properties"),
+                "serai.http.port=" + hub.wiring().hub().port() + "\nserai.api.key=" + TestHub.API_KEY
+                        + "\nbilling.webhook-secret=" + BILLING_SECRET + "\n");
     }
 
     @AfterEach
@@ -79,7 +79,7 @@ class ReadmeTest {
             switch (block.marker()) {
                 case "file" -> save(block);
                 case "run" -> {
-                    last = Bash.run(project, block.text().replace("http://127.0.0.1:8080", hub.url("")));
+                    last = Bash.run(project, block.text());
                     assertThat(last.exit())
                             .as("%s: %s", block.place(), last.out())
                             .isZero();

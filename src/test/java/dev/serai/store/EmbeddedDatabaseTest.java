@@ -22,8 +22,8 @@ class EmbeddedDatabaseTest {
 
     @Test
     void whoOpensItAgainInTheSameProcessJoinsAndLeavesTheLockAlone(@TempDir Path data) throws Exception {
-        try (var first = EmbeddedDatabase.start(data)) {
-            try (var second = EmbeddedDatabase.start(data)) {
+        try (var first = EmbeddedDatabase.start(data, true)) {
+            try (var second = EmbeddedDatabase.start(data, false)) {
                 assertThat(second.url()).isEqualTo(first.url());
             }
             assertThat(heldForOthers(data)).isTrue();

@@ -22,7 +22,7 @@ public final class TestDatabase {
                     "target",
                     "test-database",
                     Long.toString(ProcessHandle.current().pid()));
-            server = EmbeddedDatabase.start(data);
+            server = EmbeddedDatabase.start(data, true);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         }
         return server;

@@ -55,7 +55,7 @@ final class DemoHub implements AutoCloseable {
             chosen.putAll(given);
             Path file = folder.write(chosen);
             settings = Settings.read(file, Map.of(), Map.of());
-            database = keep(Database.open(settings));
+            database = keep(Database.own(settings));
             store().empty();
             wiring = keep(new Wiring(settings));
         } catch (RuntimeException | SQLException e) {

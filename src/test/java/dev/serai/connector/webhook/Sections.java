@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,9 +19,16 @@ final class Sections {
 
     /** The section of one system as it is shipped, with {@code secret} as the value of every setting but the previous secret's. */
     static Webhooks shipped(String system, String secret) {
-        return read(
-                text("/webhooks/sections/" + system + ".yaml"),
-                name -> name.contains("previous") ? Optional.empty() : Optional.of(secret));
+        return read(file(system), name -> name.contains("previous") ? Optional.empty() : Optional.of(secret));
+    }
+
+    /** The connector file of one system. */
+    static String file(String system) {
+        try {
+            return Files.readString(Path.of("mappings", system, "connector.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Webhooks read(String file, java.util.function.Function<String, Optional<String>> settings) {

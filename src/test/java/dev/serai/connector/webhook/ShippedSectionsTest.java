@@ -23,8 +23,7 @@ class ShippedSectionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"stripe", "github", "shopify", "slack", "hubspot", "crm"})
     void everySectionStaysClosedUntilItsSecretIsSet(String system) {
-        Webhooks webhooks =
-                Sections.read(Sections.text("/webhooks/sections/" + system + ".yaml"), name -> Optional.empty());
+        Webhooks webhooks = Sections.read(Sections.file(system), name -> Optional.empty());
 
         assertThat(webhooks.closedBecause())
                 .hasValueSatisfying(reason -> assertThat(reason).startsWith("set " + system + "."));

@@ -1,0 +1,89 @@
+package dev.serai.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    private static final Path NONE = Path.of("none");
+
+    @Test
+    void everyProblemIsSaidAtOnceWithWhatWasMeantAndNoSecretIsQuoted() {
+        assertThatThrownBy(() -> Settings.read(
+                        NONE,
+                        Map.of("SERAI_RUN_LEESE", "5s", "PATH", "/bin"),
+                        Map.of(
+                                "serai.run.threads", "many",
+                                "serai.intake.queu", "5",
+                                "serai.retry.first", "soon",
+                                "serai.api.key", "short-secret",
+                                "mailchimp.api-key", "anything")))
+                .isInstanceOf(SettingsRefused.class)
+                .hasMessage("""
+                        Can't start: 5 settings are wrong.
+                          serai.intake.queu: no such setting; did you mean "serai.intake.queue"?
+                          SERAI_RUN_LEESE: no such setting; did you mean "SERAI_RUN_LEASE"?
+                          serai.retry.first = "soon": a duration such as 500ms, 30s, 5m, 2h is needed (default 1m)
+                          serai.run.threads = "many": a whole number from 1 to 1000000 is needed (default 16)
+                          serai.api.key: has 12 characters; at least 16 are needed (try: openssl rand -hex 32)""");
+    }
+
+    @Test
+    void flagsWinOverTheEnvironmentThatOverTheFileThatOverTheDefaults(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("serai.properties"), """
+                serai.run.threads=1
+                serai.run.in-flight = 2
+                serai.http.port=3
+                lists.de=file
+                """);
+
+        var settings = Settings.read(
+                file,
+                Map.of("SERAI_RUN_THREADS", "4", "SERAI_RUN_IN_FLIGHT", "5", "LISTS_DE", "environment"),
+                Map.of("serai.run.threads", "6"));
+
+        assertThat(settings.number(Setting.RUN_THREADS)).isEqualTo(6);
+        assertThat(settings.number(Setting.RUN_IN_FLIGHT)).isEqualTo(5);
+        assertThat(settings.number(Setting.HTTP_PORT)).isEqualTo(3);
+        assertThat(settings.number(Setting.RUN_MAX_CLAIMS)).isEqualTo(5);
+        assertThat(settings.lookup("lists.de")).contains("environment");
+        assertThat(settings.lookup("lists.fr")).isEmpty();
+    }
+
+    @Test
+    void whatKubernetesTellsOfAServiceNamedSeraiIsNoSetting() {
+        var told = Map.of(
+                "SERAI_SERVICE_HOST", "10.0.0.7",
+                "SERAI_SERVICE_PORT_HTTP", "8080",
+                "SERAI_PORT", "tcp://10.0.0.7:8080",
+                "SERAI_PORT_8080_TCP_ADDR", "10.0.0.7");
+
+        assertThat(Settings.read(NONE, told, Map.of()).number(Setting.HTTP_PORT))
+                .isEqualTo(8080);
+    }
+
+    @Test
+    void aWrongSecretIsNotQuotedAndEveryDefaultIsGood() {
+        Settings.read(NONE, Map.of(), Map.of());
+        for (Setting setting : Setting.values()) {
+            assertThat(setting.accepts(setting.byDefault())).as(setting.key()).isTrue();
+            assertThat(setting.meaning()).endsWith(".");
+        }
+    }
+
+    @Test
+    void aFileThatPropertiesCannotReadIsRefusedInWords(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("serai.properties"), "serai.data=C:\\users\\ada\n");
+
+        assertThatThrownBy(() -> Settings.read(file, Map.of(), Map.of()))
+                .isInstanceOf(SettingsRefused.class)
+                .hasMessageContaining("serai.properties")
+                .hasMessageContaining("\\\\");
+    }
+}

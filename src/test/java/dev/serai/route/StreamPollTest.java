@@ -1,0 +1,74 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.TestFolders;
+import dev.serai.TestHub;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A poll that is cut off goes on where the last stored page ended. */
+class StreamPollTest {
+    private static final int CONTACTS = 150;
+
+    @Test
+    void aPollThatFailsInTheMiddleKeepsItsFirstPageAndTheNextOneBringsTheRestOnce(@TempDir Path folder) {
+        var files = new TestFolders(folder).flow("poll", """
+                        - route:
+                            id: poll
+                            routeConfigurationId: poll
+                            from:
+                              uri: quartz:poll?cron=0/1+*+*+*+*+?
+                              steps:
+                                - to: { id: new-contacts, uri: "connector:hubspot/new_contacts" }
+                        """).flow("serve", """
+                        - route:
+                            id: serve
+                            routeConfigurationId: write
+                            from:
+                              uri: event:contact.created?source=hubspot
+                              steps:
+                                - to: { id: fetch, uri: "connector:hubspot/contact?id=${header.SeraiRecordId}" }
+                                - setBody: { id: member, simple: '{"email_address":"${body[properties][email]}","status_if_new":"subscribed"}' }
+                                - to: { id: enrol, uri: "connector:mailchimp/upsert_member?list=polled" }
+                        """);
+        try (var hub = TestHub.with(files.settings("serai.run.threads", "1", "redelivery.first-ms", "200"))) {
+            hub.simulator().limits("hubspot", 1, Duration.ofSeconds(5));
+            for (int i = 0; i < CONTACTS; i++) {
+                String created =
+                        Instant.parse("2026-11-01T00:00:00Z").plusSeconds(i).toString();
+                hub.hubspotHas(
+                        Integer.toString(1000 + i), Map.of("email", "p" + i + "@example.com", "createdate", created));
+            }
+
+            eventually(() -> events(hub) == 100);
+            assertThat(hub.column("SELECT value FROM cursor")).hasSize(1).doesNotContain("");
+
+            hub.simulator().noLimits("hubspot");
+            eventually(() -> events(hub) == CONTACTS);
+            eventually(() -> hub.runs("waiting", "claimed", "dead").isEmpty());
+            assertThat(hub.simulator().records("mailchimp", "members")).hasSize(CONTACTS);
+            assertThat(hub.column("SELECT count(*) FROM run")).containsExactly(Integer.toString(CONTACTS));
+
+            hub.hubspotHas("99", Map.of("email", "webhook@example.com", "createdate", "2025-01-01T00:00:00Z"));
+            hub.hubspotTells("contact.creation", "99");
+            eventually(() -> hub.simulator().records("mailchimp", "members").size() == CONTACTS + 1);
+            assertThat(hub.column("SELECT DISTINCT flow FROM run")).isEqualTo(List.of("serve"));
+        }
+    }
+
+    private static int events(TestHub hub) {
+        return Integer.parseInt(hub.column("SELECT count(*) FROM event").get(0));
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(60)).until(condition);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.TestFolders;
+import dev.serai.TestHub;
+import dev.serai.simulator.Fault;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each write has its effect once, whatever happens between sending and knowing. */
+class WritesTest {
+    @TempDir
+    private static Path folder;
+
+    private static TestHub hub;
+
+    @BeforeAll
+    static void start() {
+        var files = new TestFolders(folder).flow("tell-and-enrol", """
+                - route:
+                    id: tell-and-enrol
+                    routeConfigurationId: write
+                    from:
+                      uri: event:customer.converted
+                      steps:
+                        - setVariable: { id: keep, name: email, simple: "${body[customer][email]}" }
+                        - setBody: { id: words, simple: '{"channel":"sales","text":"a customer"}' }
+                        - to: { id: tell, uri: "connector:slack/post_message" }
+                        - setBody: { id: member, simple: '{"email_address":"${variable.email}","status_if_new":"subscribed"}' }
+                        - to: { id: enrol, uri: "connector:mailchimp/upsert_member?list=writes" }
+                - route:
+                    id: create-contact
+                    routeConfigurationId: write
+                    from:
+                      uri: event:contact.updated
+                      steps:
+                        - setBody: { id: contact, simple: '{"properties":{"email":"${body[properties][email]}"}}' }
+                        - to: { id: create, uri: "connector:hubspot/create_contact" }
+                """);
+        hub = TestHub.with(files.settings("serai.retry.first", "300ms", "serai.run.lease", "2s"));
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        hub.simulator().reset();
+        hub.simulator().noLimits("slack");
+    }
+
+    @Test
+    void aMessageWhoseAnswerIsLostIsInDoubtAndNotSentTwice() {
+        hub.simulator().fault("slack", Fault.reset().afterTheWork().times(1));
+
+        long run = convert("w1");
+
+        eventually(() -> state(run).equals("in_doubt"));
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
+        assertThat(hub.simulator().ledger().calls("mailchimp")).isEmpty();
+        assertThat(hub.runs("in_doubt").get(0).reason()).startsWith("slack/post_message: sent, but no answer came");
+    }
+
+    @Test
+    void aMessageInDoubtIsSentAgainWhenAPersonHasLookedAndReplaysIt() throws SQLException {
+        hub.simulator().fault("slack", Fault.drop().times(1));
+        long run = convert("w-looked");
+        eventually(() -> state(run).equals("in_doubt"));
+
+        assertThat(hub.history().replay(run, "ada", "Slack does not show it")).isTrue();
+
+        eventually(() -> state(run).equals("done"));
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(2);
+    }
+
+    @Test
+    void aCreateWhoseAnswerIsLostIsLookedUpBeforeItIsSentAgain() {
+        hub.simulator()
+                .fault(
+                        "hubspot",
+                        "contacts.create",
+                        Fault.reset().afterTheWork().times(1));
+
+        TestHub.Reply reply = hub.crm(
+                "{\"id\":\"9\",\"updated_at\":\"2026-11-21T10:00:00Z\",\"properties\":{\"email\":\"new@example.com\"}}");
+
+        assertThat(reply.status()).isEqualTo(202);
+        eventually(() -> hub.column("SELECT state FROM run WHERE flow = 'create-contact'")
+                .equals(List.of("done")));
+        assertThat(hub.simulator().ledger().calls("hubspot", "contacts.create")).hasSize(1);
+        assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatCertainlyWasNotSentIsSentAgain() {
+        hub.simulator()
+                .fault(
+                        "slack",
+                        Fault.status(429).retryAfter(Duration.ofSeconds(1)).times(1));
+
+        long run = convert("w2");
+
+        eventually(() -> state(run).equals("done"));
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(2);
+    }
+
+    @Test
+    void anUpsertWhoseAnswerIsLostIsSimplySentAgain() {
+        hub.simulator().fault("mailchimp", Fault.reset().afterTheWork().times(2));
+
+        long run = convert("w3");
+
+        eventually(() -> state(run).equals("done"));
+        assertThat(hub.simulator().records("mailchimp", "members")).hasSize(1);
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
+    }
+
+    @Test
+    void aRunRetriedLaterDoesNotRepeatTheWriteThatSucceeded() {
+        hub.simulator().fault("mailchimp", Fault.status(503).times(8));
+
+        long run = convert("w4");
+
+        eventually(() -> state(run).equals("done"));
+        assertThat(hub.column("SELECT claims FROM run WHERE id = " + run)).containsExactly("2");
+        assertThat(hub.simulator().ledger().calls("mailchimp")).hasSize(9);
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
+    }
+
+    @Test
+    void theRunOfAHubThatDiedIsTakenOverWithoutRepeatingItsMessage() throws SQLException {
+        hub.simulator().fault("mailchimp", Fault.delay(Duration.ofSeconds(3)).times(1));
+        long run = convert("w5");
+        eventually(() -> !hub.simulator().ledger().calls("mailchimp").isEmpty());
+
+        try (var connection = hub.wiring().database().dataSource().getConnection()) {
+            connection
+                    .createStatement()
+                    .execute("UPDATE run SET claimed_by = 'dead-hub', lease_until = now() WHERE id = " + run);
+        }
+
+        eventually(() -> state(run).equals("done"));
+        assertThat(hub.column("SELECT claims FROM run WHERE id = " + run)).containsExactly("2");
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
+        assertThat(hub.simulator().records("mailchimp", "members")).hasSize(1);
+    }
+
+    private static long convert(String id) {
+        TestHub.Reply reply = hub.post(
+                "/v1/events/customer.converted", DoorsTest.converted(id), Map.of("X-API-Key", TestHub.API_KEY));
+        assertThat(reply.status()).isEqualTo(202);
+        String event = reply.body().path("receipt").asText().substring(2);
+        return Long.parseLong(
+                hub.column("SELECT id FROM run WHERE event_id = " + event).get(0));
+    }
+
+    private static String state(long run) {
+        List<String> states = hub.column("SELECT state FROM run WHERE id = " + run);
+        return states.get(0);
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(30)).until(condition);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.serai.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CursorsTest {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    private Instant now = Instant.now();
+    private final InstantSource clock = () -> now;
+
+    @Test
+    void oneHubPollsAStreamAtATimeAndTheOneThatWasOvertakenStoresNothing() throws Exception {
+        try (var database = TestDatabase.open()) {
+            var first = new Cursors(database.dataSource(), clock, "hub-a");
+            var second = new Cursors(database.dataSource(), clock, "hub-b");
+
+            assertThat(first.claim("hubspot", "contacts", LEASE)).contains("");
+            assertThat(second.claim("hubspot", "contacts", LEASE)).isEmpty();
+            first.advance("hubspot", "contacts", "page-1", LEASE, List.of(event("1")));
+            now = now.plus(LEASE).plusSeconds(1);
+            assertThat(second.claim("hubspot", "contacts", LEASE)).contains("page-1");
+
+            assertThatThrownBy(() -> first.advance("hubspot", "contacts", "page-2", LEASE, List.of(event("2"))))
+                    .isInstanceOf(Cursors.ClaimLost.class)
+                    .hasMessageContaining("hubspot/contacts");
+            assertThat(TestDatabase.column(database.dataSource(), "SELECT value FROM cursor"))
+                    .containsExactly("page-1");
+            assertThat(TestDatabase.column(database.dataSource(), "SELECT key FROM event"))
+                    .containsExactly("1");
+            second.release("hubspot", "contacts");
+            assertThat(first.claim("hubspot", "contacts", LEASE)).contains("page-1");
+        }
+    }
+
+    private static NewEvent event(String key) {
+        return new NewEvent(
+                "hubspot", "t", key, Optional.empty(), "r", "", Optional.empty(), "json", new byte[0], List.of());
+    }
+}
