@@ -73,6 +73,7 @@ final class Call {
         }
         Request request = request(operation, exchange, arguments, journalled.idempotencyKey());
         if (scope.isPresent() && !repeatable()) {
+            requireLease(scope);
             committed(hub.stores().journal().intend(journalled));
         }
         send(exchange, scope, journalled, request);
@@ -92,6 +93,7 @@ final class Call {
                             + connector.name() + " whether it was done, then replay to send it again");
         }
         Request request = request(lookUp, exchange, arguments, "");
+        requireLease(Optional.of(scope));
         Tried tried = attempt(lookUp, request, scope.nextAttempt(step.name()));
         log(Optional.of(scope), step, tried.attempt);
         if (tried.answer != null && tried.answer.status() == 404) {
@@ -146,6 +148,7 @@ final class Call {
     }
 
     private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request) {
+        requireLease(scope);
         Tried tried = attempt(
                 operation, request, scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         log(scope, step, tried.attempt);
@@ -158,8 +161,20 @@ final class Call {
         exchange.getMessage().setBody(Bodies.plain(useful));
     }
 
+    /** Another hub may have taken the run over, and have come further: what is sent now would be double or too old. */
+    private void requireLease(Optional<RunScope> scope) {
+        if (scope.isPresent() && !scope.get().run().lease().holds(hub.clock().instant())) {
+            throw new StepFailed(Outcome.retry(
+                    "not sent: the lease of this run has ended, another hub may have taken it" + " over"));
+        }
+    }
+
     private void record(RunScope scope, Journal.Step step, Tried tried, JsonNode useful) {
         boolean done = tried.outcome.succeeded();
+        if (!done) {
+            // a claim that is lost may add that the step is done, but not unsay what the newer one knows
+            requireLease(Optional.of(scope));
+        }
         boolean unknown = tried.sentPerhaps && !repeatable();
         State state = done ? State.SUCCEEDED : unknown ? State.INTENDED : State.FAILED;
         // what a read answered is not kept: a resumed run asks again, and sees what was corrected meanwhile

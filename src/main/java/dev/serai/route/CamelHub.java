@@ -33,6 +33,7 @@ public final class CamelHub implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Door door;
     private final Flows flows;
+    private final StartingServer server = new StartingServer();
     private final Main main = new Main();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "serai-reload");
@@ -68,6 +69,7 @@ public final class CamelHub implements AutoCloseable {
         main.addOverrideProperty("camel.server.host", settings.text(Setting.HTTP_HOST));
         main.addOverrideProperty("camel.server.port", settings.text(Setting.HTTP_PORT));
         beans().forEach(main::bind);
+        main.bind("httpServer", server);
         try {
             main.init();
             addSettings(context());
@@ -160,6 +162,7 @@ public final class CamelHub implements AutoCloseable {
                 .last()
                 .handler(noDoor(
                         404, "nothing is here; the doors are POST /webhooks/{connection} and POST /v1/events/{type}"));
+        server.started();
     }
 
     private static Handler<RoutingContext> noDoor(int status, String detail) {

@@ -122,7 +122,8 @@ public final class Dispatcher implements AutoCloseable {
             outcome = settlement.failed(scope, e);
         }
         outcome.whenComplete((ours, failure) -> {
-            held.remove(run.id());
+            // only this claim of it: after a pause the hub may have claimed its own run anew
+            held.remove(run.id(), run);
             // the next run of its lane is due now
             wake();
         });

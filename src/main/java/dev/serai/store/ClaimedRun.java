@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param retries durable retries so far
  * @param resumed whether an earlier claim may have done some of its steps already
  */
-public record ClaimedRun(long id, String flow, int claim, int retries, boolean resumed, Event event) {
+public record ClaimedRun(long id, String flow, int claim, int retries, boolean resumed, Lease lease, Event event) {
 
     /** The event it goes through the flow with. */
     public record Event(

@@ -103,7 +103,7 @@ public final class Runs implements AutoCloseable {
                     .add(now.plus(lease));
             try (ResultSet rows = claim.executeQuery()) {
                 while (rows.next()) {
-                    ClaimedRun run = claimedRun(rows);
+                    ClaimedRun run = claimedRun(rows, now.plus(lease));
                     (rows.getInt("unfinished") > maxUnfinished ? killers : claimed).add(run);
                 }
             }
@@ -118,7 +118,7 @@ public final class Runs implements AutoCloseable {
         return claimed;
     }
 
-    private static ClaimedRun claimedRun(ResultSet row) throws SQLException {
+    private static ClaimedRun claimedRun(ResultSet row, Instant leaseEnd) throws SQLException {
         var event = new ClaimedRun.Event(
                 row.getLong("event"),
                 row.getString("source"),
@@ -133,6 +133,7 @@ public final class Runs implements AutoCloseable {
                 row.getInt("claims"),
                 row.getInt("retries"),
                 row.getInt("claims") > 1,
+                new Lease(leaseEnd),
                 event);
     }
 
@@ -183,16 +184,24 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    /** Prolongs the leases of runs that are still worked on; returns the ids that are still ours. */
-    public Set<Long> renew(Collection<ClaimedRun> runs, Duration lease) throws SQLException {
+    /** Prolongs the leases of runs that are still worked on; those that another claim has taken over are lost. */
+    public void renew(Collection<ClaimedRun> runs, Duration lease) throws SQLException {
+        Instant end = clock.instant().plus(lease);
         try (Connection connection = database.getConnection();
                 PreparedStatement renew = connection.prepareStatement(RENEW)) {
             new Sql.Columns(renew)
-                    .add(clock.instant().plus(lease))
+                    .add(end)
                     .add("int8", runs, ClaimedRun::id)
                     .add("int4", runs, ClaimedRun::claim)
                     .add(hub);
-            return ids(renew);
+            Set<Long> ours = ids(renew);
+            for (ClaimedRun run : runs) {
+                if (ours.contains(run.id())) {
+                    run.lease().prolong(end);
+                } else {
+                    run.lease().lose();
+                }
+            }
         }
     }
 

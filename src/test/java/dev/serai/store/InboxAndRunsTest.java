@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -194,10 +193,24 @@ class InboxAndRunsTest {
         ClaimedRun run = claim("hub-a", 10, "f").get(0);
 
         now = now.plus(LEASE.dividedBy(2));
-        assertThat(runs("hub-a").renew(List.of(run), LEASE)).isEqualTo(Set.of(run.id()));
+        runs("hub-a").renew(List.of(run), LEASE);
         now = now.plus(LEASE.dividedBy(2)).plusSeconds(1);
 
+        assertThat(run.lease().holds(now)).isTrue();
         assertThat(claim("hub-b", 10, "f")).isEmpty();
+    }
+
+    @Test
+    void aHubThatWasFrozenKnowsThatItsLeaseHasEndedAndThatAnotherOneTookOver() throws Exception {
+        store(event("1", "contact:1"));
+        ClaimedRun run = claim("hub-a", 10, "f").get(0);
+
+        now = now.plus(LEASE).plusSeconds(1);
+        assertThat(run.lease().holds(now)).isFalse();
+        claim("hub-b", 10, "f");
+        runs("hub-a").renew(List.of(run), LEASE);
+
+        assertThat(run.lease().holds(now)).isFalse();
     }
 
     @Test
