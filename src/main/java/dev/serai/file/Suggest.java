@@ -8,6 +8,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds the name a person probably meant. */
 public final class Suggest {
+    private static final int MOST_LISTED = 40;
+
     private Suggest() {}
 
     /** The known name nearest to {@code given}, when it is near enough to be a slip of the fingers. */
@@ -22,12 +24,14 @@ public final class Suggest {
                         (String name) -> distance.apply(lower, name.toLowerCase(java.util.Locale.ROOT))));
     }
 
-    /** {@code did you mean "x"?}, or {@code known: a, b, c} when nothing is near. */
+    /** {@code did you mean "x"?}, or {@code known: a, b, c} when nothing is near and they are few. */
     public static String hint(String given, Collection<String> known) {
         return nearest(given, known)
                 .map(name -> "did you mean \"" + name + "\"?")
                 .orElseGet(() -> known.isEmpty()
                         ? "none is known"
-                        : "known: " + known.stream().sorted().collect(Collectors.joining(", ")));
+                        : known.size() > MOST_LISTED
+                                ? known.size() + " are known, none like it"
+                                : "known: " + known.stream().sorted().collect(Collectors.joining(", ")));
     }
 }
