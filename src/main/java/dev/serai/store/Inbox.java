@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
@@ -23,6 +24,8 @@ import javax.sql.DataSource;
 public final class Inbox implements AutoCloseable {
     /** Requests in one transaction: more gains little and makes the first ones wait. */
     private static final int MOST_PER_COMMIT = 256;
+    /** Payloads that may wait for their commit, beside the number of requests: large bodies must not fill the heap. */
+    private static final long MOST_WAITING_BYTES = 64L << 20;
 
     private static final String APPEND = """
             WITH moment AS (SELECT ?::timestamptz AS now),
@@ -56,6 +59,7 @@ public final class Inbox implements AutoCloseable {
     private final DataSource database;
     private final InstantSource clock;
     private final GroupCommit<List<NewEvent>, List<Receipt>> writer;
+    private final AtomicLong waitingBytes = new AtomicLong();
 
     /** @param queue requests that may wait for their commit */
     public Inbox(DataSource database, InstantSource clock, int queue) {
@@ -71,9 +75,15 @@ public final class Inbox implements AutoCloseable {
      * @throws Busy when too many requests wait already
      */
     public CompletionStage<List<Receipt>> append(List<NewEvent> events) {
+        long bytes = events.stream().mapToLong(event -> event.payload().length).sum();
+        if (waitingBytes.addAndGet(bytes) > MOST_WAITING_BYTES) {
+            waitingBytes.addAndGet(-bytes);
+            throw new Busy();
+        }
         try {
-            return writer.submit(events);
+            return writer.submit(events).whenComplete((receipts, failure) -> waitingBytes.addAndGet(-bytes));
         } catch (GroupCommit.Full e) {
+            waitingBytes.addAndGet(-bytes);
             throw new Busy();
         }
     }

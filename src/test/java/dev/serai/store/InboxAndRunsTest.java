@@ -1,6 +1,7 @@
 package dev.serai.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.run.Owner;
@@ -117,6 +118,28 @@ class InboxAndRunsTest {
                 .extracting(Receipt::eventId)
                 .containsOnly(receipts.get(0).eventId());
         assertThat(receipts.stream().filter(r -> !r.duplicate())).hasSize(1);
+    }
+
+    @Test
+    void largeBodiesThatWaitForTheirCommitAreBoundedByTheirSize() throws Exception {
+        byte[] large = new byte[5 << 20];
+        try (var lock = database.dataSource().getConnection()) {
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("LOCK TABLE event_key");
+            var waiting = new ArrayList<java.util.concurrent.CompletionStage<List<Receipt>>>();
+
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 20; i++) {
+                            waiting.add(inbox.append(List.of(event("large-" + i, "contact:1", large, "f"))));
+                        }
+                    })
+                    .isInstanceOf(Inbox.Busy.class);
+
+            assertThat(waiting).hasSize(12);
+            lock.rollback();
+            waiting.forEach(stage -> stage.toCompletableFuture().join());
+        }
+        assertThat(store(event("after", "contact:1")).duplicate()).isFalse();
     }
 
     @Test
