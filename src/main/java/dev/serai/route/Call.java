@@ -171,15 +171,15 @@ final class Call {
 
     private void record(RunScope scope, Journal.Step step, Tried tried, JsonNode useful) {
         boolean done = tried.outcome.succeeded();
-        if (!done) {
-            // a claim that is lost may add that the step is done, but not unsay what the newer one knows
-            requireLease(Optional.of(scope));
-        }
         boolean unknown = tried.sentPerhaps && !repeatable();
         State state = done ? State.SUCCEEDED : unknown ? State.INTENDED : State.FAILED;
         // what a read answered is not kept: a resumed run asks again, and sees what was corrected meanwhile
         byte[] answer = done && isWrite() && !useful.isMissingNode() ? bytes(useful) : null;
         scope.note(step.name(), new Journal.Recorded(state, answer));
+        if (!done) {
+            // a claim that is lost may add that the step is done, but not unsay what the newer one knows
+            requireLease(Optional.of(scope));
+        }
         try {
             committed(hub.stores().journal().record(step, state, answer, tried.attempt));
         } catch (StepFailed e) {

@@ -3,7 +3,6 @@ package dev.serai.chaos;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
@@ -13,17 +12,17 @@ final class ChaosMain {
 
     private ChaosMain() {}
 
-    /** @param args kills, seed */
+    /** @param args kills, seed, freezes, folder for the database and the logs */
     public static void main(String[] args) throws Exception {
         int kills = Integer.parseInt(args[0]);
         long seed = Long.parseLong(args[1]);
         // it complains of a server that is gone already when it is to be stopped
         ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.OFF);
-        Path folder = Files.createTempDirectory("serai-chaos.");
+        Path folder = Path.of(args[3]);
         System.out.println("chaos: " + kills + " kills, seed " + seed + ", logs in " + folder);
         boolean clean;
         try (var chaos = new Chaos(
-                new Chaos.Plan(seed, RECORDS, kills, kills / 5, kills / 5),
+                new Chaos.Plan(seed, RECORDS, kills, kills / 5, Integer.parseInt(args[2])),
                 folder,
                 Path.of("routes", "errors.camel.yaml"))) {
             Report report = chaos.run();

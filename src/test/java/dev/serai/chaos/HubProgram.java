@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class HubProgram {
     private static final List<String> CHEAP =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xlog:disable", "-Xlog:all=off");
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xlog:disable");
 
     private final String classPath;
     private final Path archive;
