@@ -57,7 +57,7 @@ public enum Setting {
     RUN_LEASE(
             "serai.run.lease", Kind.DURATION, "1m", "How long a claim holds unless renewed; then others may take it."),
     RUN_MAX_CLAIMS(
-            "serai.run.max-claims", Kind.NUMBER, "5", "Claims after which a run that never finishes is set aside."),
+            "serai.run.max-claims", Kind.NUMBER, "10", "Claims after which a run that never finishes is set aside."),
     RETRY_ATTEMPTS(
             "serai.retry.attempts",
             Kind.NUMBER,

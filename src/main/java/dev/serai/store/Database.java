@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /** The one PostgreSQL: the server of {@code serai.database.url}, or an embedded one in the data folder. */
 public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
+    /** Senders of webhooks give up after 5 s: the 503 must come before. */
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
 
     private final HikariDataSource pool;
     private final EmbeddedDatabase embedded;
