@@ -51,7 +51,7 @@ class SettingsTest {
         assertThat(settings.number(Setting.RUN_THREADS)).isEqualTo(6);
         assertThat(settings.number(Setting.RUN_IN_FLIGHT)).isEqualTo(5);
         assertThat(settings.number(Setting.HTTP_PORT)).isEqualTo(3);
-        assertThat(settings.number(Setting.RUN_MAX_CLAIMS)).isEqualTo(5);
+        assertThat(settings.text(Setting.RUN_MAX_CLAIMS)).isEqualTo(Setting.RUN_MAX_CLAIMS.byDefault());
         assertThat(settings.lookup("lists.de")).contains("environment");
         assertThat(settings.lookup("lists.fr")).isEmpty();
     }
