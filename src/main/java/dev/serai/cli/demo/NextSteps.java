@@ -36,7 +36,7 @@ record NextSteps(DemoHub hub, PrintStream out, Paint paint) {
                 "       \"customer\":{\"email\":\"you@example.com\"}}'");
         out.println();
         out.println("   A flow is a file: copy one in " + hub.setting("serai.routes", "routes")
-                + "/, give it another id," + " save. It is live in a second.");
+                + "/, give it and its steps other ids, save. It is live in a second.");
         out.println("   Mappings, each with its tests: " + hub.setting("serai.mappings", "mappings")
                 + "/. Check both with ./serai lint.");
         out.println("   Settings and made-up secrets: " + data + "/serai.properties. Log: "
