@@ -151,11 +151,6 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Runs this hub holds now. */
-    public int holding() {
-        return held.size();
-    }
-
     /** Claims nothing more, so that what is held can come to its end. */
     void drain() {
         stopping = true;

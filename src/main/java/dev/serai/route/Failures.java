@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
@@ -18,7 +19,7 @@ public final class Failures {
     private static final Duration LONGEST_QUICK_WAIT = Duration.ofSeconds(32);
 
     /** SQL states of a database that is away, starting, overloaded, or asks to try again; the rest is about the data. */
-    private static final java.util.Set<String> TRANSIENT_SQL = java.util.Set.of("08", "40", "53", "55", "57", "58");
+    private static final Set<String> TRANSIENT_SQL = Set.of("08", "40", "53", "55", "57", "58");
 
     /** No file a person writes should be able to cause these. */
     private static final List<Class<? extends RuntimeException>> OUR_FAULTS = List.of(
@@ -54,11 +55,9 @@ public final class Failures {
 
     private static Outcome ofSql(SQLException sql) {
         String state = sql.getSQLState();
-        // six concurrent equal keys in an idempotent consumer: one proceeds, the others meet its row and skip next time
-        boolean metAnother = "23505".equals(state);
         boolean away = state == null || TRANSIENT_SQL.contains(state.substring(0, 2));
         String reason = "the database refused: " + firstLine(sql.getMessage());
-        return away || metAnother ? Outcome.retry(reason) : Outcome.fail(reason);
+        return away ? Outcome.retry(reason) : Outcome.fail(reason);
     }
 
     static boolean inDoubt(Throwable failure) {

@@ -56,8 +56,4 @@ public final class Intake {
                 event.payload(),
                 subscribers.flowsFor(event.type(), source));
     }
-
-    int waiting() {
-        return inbox.waiting();
-    }
 }

@@ -53,8 +53,4 @@ public final class Subscribers {
     Optional<EventConsumer> consumer(String flow) {
         return Optional.ofNullable(consumers.get(flow));
     }
-
-    Map<String, Subscription> all() {
-        return Map.copyOf(subscriptions);
-    }
 }

@@ -77,10 +77,6 @@ final class GroupCommit<T, R> implements AutoCloseable {
         return waiting.answer;
     }
 
-    int waiting() {
-        return queue.size();
-    }
-
     private void run() {
         var batch = new ArrayList<Waiting<T, R>>();
         while (!closed || !queue.isEmpty()) {

@@ -88,11 +88,6 @@ public final class Inbox implements AutoCloseable {
         }
     }
 
-    /** Requests that wait for their commit. */
-    public int waiting() {
-        return writer.waiting();
-    }
-
     private List<List<Receipt>> commit(List<List<NewEvent>> requests) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
