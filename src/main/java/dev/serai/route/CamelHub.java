@@ -82,6 +82,7 @@ public final class CamelHub implements AutoCloseable {
         if (problems.isEmpty()) {
             door.open();
             services.intake().onStored(dispatcher::wake);
+            services.stores().inbox().handTo(dispatcher);
             dispatcher.start();
             long every = settings.duration(Setting.RELOAD).toMillis();
             watch.scheduleWithFixedDelay(() -> reload(library), every, every, TimeUnit.MILLISECONDS);
