@@ -63,7 +63,11 @@ final class ReferencePages {
                 + " a mapping name. One with an `event_id` is an event, and is sent to `POST /v1/events/{type}`.\n");
         for (String name : RecordSchemas.names().stream().sorted().toList()) {
             RecordSchema schema = RecordSchemas.of(name).orElseThrow();
-            page.append("\n## ").append(name).append("\n\n");
+            page.append("\n## ")
+                    .append(name)
+                    .append("\n\nVersion ")
+                    .append(schema.version())
+                    .append(". ");
             page.append(new SchemaPage(schema.source()).below(name));
         }
         return page.append(NOTE).toString();

@@ -87,4 +87,22 @@ final class Addresses {
             throw new Unacceptable("is not a web address; https://example.com/path is expected");
         }
     }
+
+    /** Whether it is a web address of plain letters; no may also mean "not sure". */
+    static boolean isSurelyUrl(String text) {
+        int from = text.startsWith("https://") ? 8 : text.startsWith("http://") ? 7 : text.length();
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '-'
+                    || c == '.'
+                    || i > from && (c == '/' || c == '?' || c == '&' || c == '=' || c == '_');
+            if (!plain) {
+                return false;
+            }
+        }
+        return from < text.length();
+    }
 }

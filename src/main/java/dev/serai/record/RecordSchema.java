@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** One canonical record: which fields it has, which are personal, and whether a value is one. */
@@ -19,6 +20,7 @@ public final class RecordSchema {
     private final String name;
     private final JsonNode source;
     private final Schema schema;
+    private final Optional<Shape> shape;
     private final Map<String, Field> fields = new LinkedHashMap<>();
 
     /**
@@ -39,6 +41,7 @@ public final class RecordSchema {
         this.schema = SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12, registry -> registry.schemaRegistryConfig(strict))
                 .getSchema(untagged(source.deepCopy()));
+        this.shape = Shape.of(source);
         collect("", source);
     }
 
@@ -46,6 +49,7 @@ public final class RecordSchema {
     private static JsonNode untagged(JsonNode node) {
         if (node instanceof ObjectNode object) {
             object.remove("x-personal");
+            object.remove("x-version");
         }
         node.forEach(RecordSchema::untagged);
         return node;
@@ -68,6 +72,7 @@ public final class RecordSchema {
                             field.path("x-personal").asBoolean(false),
                             open));
             collect(prefix + entry.getKey() + ".", field);
+            collect(prefix + entry.getKey() + ".0.", field.path("items"));
         });
     }
 
@@ -80,11 +85,16 @@ public final class RecordSchema {
         return source;
     }
 
+    /** Counts from 1; a change that breaks readers counts it up. */
+    public int version() {
+        return source.path("x-version").asInt(1);
+    }
+
     public String description() {
         return source.path("description").asText();
     }
 
-    /** Every field by dotted path, objects included, in the order of the reference. */
+    /** Every field by dotted path, objects included, in the order of the reference; {@code lines.0.sku} for those of items. */
     public Map<String, Field> fields() {
         return Collections.unmodifiableMap(fields);
     }
@@ -93,16 +103,23 @@ public final class RecordSchema {
         return fields.keySet();
     }
 
+    /** The field at that dotted path, list positions counting as their list's items; none for those nobody declares. */
+    public Optional<Field> field(String path) {
+        return Optional.ofNullable(fields.get(path.replaceAll("\\.\\d+(?=\\.|$)", ".0")));
+    }
+
     /** Whether the record can have a value at that dotted path; list positions count as their list's items. */
     public boolean has(String path) {
-        if (fields.containsKey(path)) {
+        if (field(path).isPresent()) {
             return true;
         }
         int dot = path.lastIndexOf('.');
         while (dot > 0) {
-            Field above = fields.get(path.substring(0, dot));
-            if (above != null) {
-                return above.open || above.type.equals("array");
+            Optional<Field> above = field(path.substring(0, dot));
+            if (above.isPresent()) {
+                boolean item = path.indexOf('.', dot + 1) < 0
+                        && path.substring(dot + 1).matches("\\d+");
+                return above.get().open || above.get().type.equals("array") && item;
             }
             dot = path.lastIndexOf('.', dot - 1);
         }
@@ -111,12 +128,20 @@ public final class RecordSchema {
 
     /** Whether a value there is personal. Fields the record does not declare count as personal: nobody said they are not. */
     public boolean isPersonal(String path) {
-        Field field = fields.get(path);
-        return field == null || field.personal || field.type.equals("object") || field.type.equals("array");
+        return field(path)
+                .map(field -> field.personal || field.type.equals("object") || field.type.equals("array"))
+                .orElse(true);
     }
 
     /** What keeps a value from being this record; empty when it is one. */
     public List<Misfit> check(JsonNode value) {
+        if (shape.isPresent() && shape.get().surely(value)) {
+            return List.of();
+        }
+        return checkThoroughly(value);
+    }
+
+    List<Misfit> checkThoroughly(JsonNode value) {
         List<Error> errors = schema.validate(value);
         return errors.isEmpty() ? List.of() : errors.stream().map(this::misfit).toList();
     }
@@ -138,6 +163,8 @@ public final class RecordSchema {
             case "enum" -> new Misfit(field, "must be one of " + listed(wanted));
             case "format" -> new Misfit(field, "must be " + formatWord(wanted.asText()));
             case "pattern" -> new Misfit(field, "must be " + patternWord(wanted.asText()));
+            case "maximum" -> new Misfit(field, "must be at most " + wanted.asText());
+            case "minLength" -> new Misfit(field, "must not be empty");
             case "minimum" -> new Misfit(field, "must be at least " + wanted.asText());
             default -> new Misfit(field, "breaks the rule \"" + error.getKeyword() + "\" of " + name);
         };
@@ -166,15 +193,8 @@ public final class RecordSchema {
         };
     }
 
-    /** The patterns of our own schemas in words; a test keeps the list whole. */
-    static String patternWord(String pattern) {
-        return switch (pattern) {
-            case "^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$" -> "an e-mail address; add do: [email]";
-            case "^\\+[0-9]{4,15}$" -> "a phone number such as +14155552671; add do: [e164]";
-            case "^[A-Z]{2}$" -> "a country code such as DE; add do: [country]";
-            case "^[A-Z]{3}$" -> "a currency code such as EUR; add do: [currency]";
-            default -> "of the form " + pattern;
-        };
+    private static String patternWord(String pattern) {
+        return Forms.of(pattern).map(Forms.Form::words).orElse("of the form " + pattern);
     }
 
     private static String listed(JsonNode values) {

@@ -12,8 +12,18 @@ import java.util.Set;
 
 /** The canonical records; each is a JSON Schema (2020-12) in the jar, {@code /schema/records/<name>.schema.json}. */
 public final class RecordSchemas {
-    private static final List<String> NAMES =
-            List.of("contact", "company", "deal", "subscription", "order", "ticket", "invoice", "customer_converted");
+    private static final List<String> NAMES = List.of(
+            "contact",
+            "company",
+            "lead",
+            "deal",
+            "subscription",
+            "order",
+            "product",
+            "ticket",
+            "invoice",
+            "marketing_event",
+            "customer_converted");
 
     private static final Map<String, RecordSchema> ALL = load();
 

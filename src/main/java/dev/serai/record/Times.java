@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
@@ -56,5 +57,45 @@ final class Times {
         BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
         long nanos = seconds.subtract(whole).movePointRight(9).longValue();
         return Instant.ofEpochSecond(whole.longValueExact(), nanos);
+    }
+
+    /** Whether it is a time as {@link #timestamp} writes it; no may also mean "not sure". */
+    static boolean isSurelyUtc(String text) {
+        int end = text.length() - 1;
+        return end >= 19
+                && end <= 29
+                && text.charAt(end) == 'Z'
+                && text.charAt(4) == '-'
+                && text.charAt(7) == '-'
+                && text.charAt(10) == 'T'
+                && text.charAt(13) == ':'
+                && text.charAt(16) == ':'
+                && (end == 19 || text.charAt(19) == '.' && end > 20 && digits(text, 20, end) >= 0)
+                && digits(text, 0, 4) > 0
+                && within(digits(text, 5, 7), 1, 12)
+                && within(
+                        digits(text, 8, 10),
+                        1,
+                        YearMonth.of(digits(text, 0, 4), digits(text, 5, 7)).lengthOfMonth())
+                && within(digits(text, 11, 13), 0, 23)
+                && within(digits(text, 14, 16), 0, 59)
+                && within(digits(text, 17, 19), 0, 59);
+    }
+
+    private static boolean within(int number, int least, int most) {
+        return number >= least && number <= most;
+    }
+
+    /** The number written there; -1 when something else is. */
+    private static int digits(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
     }
 }

@@ -6,24 +6,47 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.record.RecordSchema.Misfit;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordSchemasTest {
 
+    static Set<String> names() {
+        return RecordSchemas.names();
+    }
+
+    @Test
+    void thereAreTheRecordsThatSystemsMeetIn() {
+        assertThat(RecordSchemas.names())
+                .containsExactly(
+                        "contact",
+                        "company",
+                        "lead",
+                        "deal",
+                        "subscription",
+                        "order",
+                        "product",
+                        "ticket",
+                        "invoice",
+                        "marketing_event",
+                        "customer_converted");
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {"contact", "company", "deal", "subscription", "order", "ticket", "invoice", "customer_converted"
-            })
+    @MethodSource("names")
     void everyFieldIsDescribedAndEveryAddressAndNameOfAPersonIsTagged(String name) {
         RecordSchema schema = RecordSchemas.of(name).orElseThrow();
 
         assertThat(schema.description()).endsWith(".");
+        assertThat(schema.version()).isEqualTo(1);
+        assertThat(schema.source().has("x-version")).isTrue();
         assertThat(schema.fields()).isNotEmpty();
         schema.fields().forEach((path, field) -> {
             assertThat(field.description()).as("%s.%s", name, path).endsWith(".");
-            if (path.matches(".*(email|first_name|last_name)$")) {
+            if (path.matches(".*(email|first_name|last_name|phone|street)$")) {
                 assertThat(field.personal()).as("%s.%s", name, path).isTrue();
             }
         });
@@ -35,7 +58,7 @@ class RecordSchemasTest {
             String resource = "/schema/records/" + name + ".schema.json";
             JsonNode schema = new ObjectMapper().readTree(RecordSchemas.class.getResourceAsStream(resource));
             for (String pattern : schema.findValuesAsText("pattern")) {
-                assertThat(RecordSchema.patternWord(pattern)).contains("; add do: [");
+                assertThat(Forms.of(pattern).orElseThrow().words()).contains("; add do: [");
             }
         }
     }
@@ -48,6 +71,9 @@ class RecordSchemasTest {
         assertThat(contact.has("custom_fields.shoe_size")).isTrue();
         assertThat(contact.has("external_ids.hubspot")).isTrue();
         assertThat(contact.has("tags.0")).isTrue();
+        assertThat(contact.has("tags.first")).isFalse();
+        assertThat(RecordSchemas.of("order").orElseThrow().has("lines.7.sku")).isTrue();
+        assertThat(RecordSchemas.of("order").orElseThrow().has("lines.7.sk")).isFalse();
         assertThat(contact.has("emial")).isFalse();
         assertThat(contact.has("email.local")).isFalse();
     }
@@ -99,5 +125,22 @@ class RecordSchemasTest {
         assertThat(Masks.personal(TextNode.valueOf("Lovelace"))).isEqualTo("L***");
         assertThat(Masks.personal(TextNode.valueOf("Al"))).isEqualTo("***");
         assertThat(Masks.plain(TextNode.valueOf("a\nb" + "c".repeat(99)))).isEqualTo("a b" + "c".repeat(37) + "…");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void theQuickCheckNeverTakesWhatTheSchemaRefuses(String name) {
+        RecordSchema schema = RecordSchemas.of(name).orElseThrow();
+        Shape quick = Shape.of(schema.source()).orElseThrow();
+        var random = new Random(3);
+        int taken = 0;
+        for (int i = 0; i < 4_000; i++) {
+            JsonNode record = Samples.record(random, schema);
+            if (quick.surely(record)) {
+                taken++;
+                assertThat(schema.checkThoroughly(record)).as("%s", record).isEmpty();
+            }
+        }
+        assertThat(taken).as("records taken").isBetween(50, 3_950);
     }
 }

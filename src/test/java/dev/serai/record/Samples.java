@@ -103,4 +103,78 @@ public final class Samples {
                 return TextNode.valueOf(text(random, ""));
         }
     }
+
+    /** Nearly a record of that kind: its required fields and some others, most of them right, some nearly so. */
+    static JsonNode record(Random random, RecordSchema schema) {
+        return like(random, schema.source(), 0);
+    }
+
+    private static JsonNode like(Random random, JsonNode schema, int depth) {
+        if (random.nextInt(60) == 0) {
+            return json(random, 1);
+        }
+        var make = JsonNodeFactory.instance;
+        return switch (schema.path("type").asText()) {
+            case "object" -> {
+                var object = make.objectNode();
+                schema.path("required")
+                        .forEach(name -> object.set(
+                                name.asText(),
+                                like(random, schema.path("properties").path(name.asText()), depth + 1)));
+                schema.path("properties").properties().forEach(field -> {
+                    if (random.nextInt(5) == 0) {
+                        object.set(field.getKey(), like(random, field.getValue(), depth + 1));
+                    }
+                });
+                yield object;
+            }
+            case "array" -> make.arrayNode().add(like(random, schema.path("items"), depth + 1));
+            case "number" -> make.numberNode(random.nextDouble());
+            case "integer" -> make.numberNode(random.nextInt(9) - 1);
+            case "boolean" -> BooleanNode.valueOf(random.nextBoolean());
+            default -> TextNode.valueOf(form(random, schema));
+        };
+    }
+
+    private static String form(Random random, JsonNode schema) {
+        if (schema.has("enum")) {
+            return schema.path("enum")
+                    .path(random.nextInt(schema.path("enum").size()))
+                    .asText();
+        }
+        List<String> some = schema.path("format").asText().equals("date-time")
+                ? List.of(
+                        "2026-01-31T12:00:00Z", "2024-02-29T00:00:00.123Z", "2023-02-29T00:00:00Z", "2026-01-31 12:00")
+                : schema.path("format").asText().equals("uri")
+                        ? List.of("https://a.example/b?c=d", "http://a.example", "a b", "https://ex ample/")
+                        : List.of(
+                                "a@b.example",
+                                "+4930123456",
+                                "DE",
+                                "EUR",
+                                "US-CA",
+                                "Europe/Berlin",
+                                "UTC",
+                                "de",
+                                "pt-BR",
+                                "a@b@c.example",
+                                "a@b.c\n",
+                                "+49\n",
+                                "De",
+                                "Europe/",
+                                "\u0130@b.c");
+        return random.nextInt(30) == 0 ? text(random, "") : fitting(some, schema, random);
+    }
+
+    /** Mostly one that has the pattern, so that whole records have a chance. */
+    private static String fitting(List<String> some, JsonNode schema, Random random) {
+        String pattern = schema.path("pattern").asText();
+        String pick = some.get(random.nextInt(some.size()));
+        return pattern.isEmpty() || random.nextInt(20) == 0
+                ? pick
+                : some.stream()
+                        .filter(text -> text.matches(pattern))
+                        .findFirst()
+                        .orElse(pick);
+    }
 }
