@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -47,13 +48,15 @@ final class ReferencePages {
         var page = new StringBuilder("# Mapping files\n\n`mappings/<system>/<from>-to-<to>.yaml`. ");
         page.append(new SchemaPage(json("/schema/mapping.schema.json")).text());
         page.append("\n## Normalizers\n\nWhat `do:` may list, applied in the order given.\n\n");
-        page.append("| name | what it does | needs | leads back |\n|---|---|---|---|\n");
+        page.append("| name | what it does | may be told | leads back |\n|---|---|---|---|\n");
         for (Normalizer rule : Normalizers.all()) {
-            String needs = rule.option() == Normalizer.Option.NONE
-                    ? ""
-                    : "`" + rule.option().name().toLowerCase(java.util.Locale.ROOT) + ":`";
-            page.append("| `" + rule.name() + "` | " + SchemaPage.escaped(rule.description()) + " | " + needs + " | "
-                    + rule.inverse().map(name -> "`" + name + "`").orElse("") + " |\n");
+            String told = rule.options().stream()
+                    .map(option -> "`" + option.key() + ":`")
+                    .collect(Collectors.joining(", "));
+            page.append("| `" + rule.name() + "` | " + SchemaPage.escaped(rule.description()) + " | " + told + " | "
+                    + rule.inverse()
+                            .map(name -> name.equals(rule.name()) ? "itself" : "`" + name + "`")
+                            .orElse("") + " |\n");
         }
         return page.append(NOTE).toString();
     }

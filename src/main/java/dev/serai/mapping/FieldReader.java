@@ -9,9 +9,9 @@ import dev.serai.record.Normalizer;
 import dev.serai.record.Normalizer.Option;
 import dev.serai.record.Normalizers;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -141,30 +141,44 @@ final class FieldReader {
     private List<Step> steps(Yaml field) {
         var steps = new ArrayList<Step>();
         for (Yaml name : field.get("do").map(Yaml::items).orElse(List.of())) {
-            Normalizers.of(name.text()).ifPresent(rule -> steps.add(new Step(rule, options(rule, field, name))));
+            Normalizers.of(name.text()).ifPresent(rule -> {
+                if (rule.uses(Option.CURRENCY) && field.get("currency").isEmpty()) {
+                    problems.add(name, "\"" + rule.name() + "\" needs currency:, the field or parameter that names it");
+                }
+                steps.add(new Step(rule, options(rule, field)));
+            });
         }
-        for (String key : List.of("region", "currency")) {
-            boolean wanted = steps.stream().anyMatch(step -> key.equals(key(step.normalizer())));
-            if (field.get(key).isPresent() && !wanted) {
-                problems.addAtKey(field, key, "nothing under do: uses " + key + ":");
+        for (Option option : Option.values()) {
+            boolean wanted = steps.stream().anyMatch(step -> step.normalizer().uses(option));
+            if (field.get(option.key()).isPresent()
+                    && !wanted
+                    && !field.get("concat").isPresent()) {
+                problems.addAtKey(field, option.key(), "nothing under do: uses " + option.key() + ":");
             }
         }
         return List.copyOf(steps);
     }
 
-    private List<FieldPath> options(Normalizer rule, Yaml field, Yaml name) {
-        String key = key(rule);
-        Optional<Yaml> option = field.get(key);
-        if (rule.option() == Option.CURRENCY && option.isEmpty()) {
-            problems.add(name, "\"" + rule.name() + "\" needs currency:, the field or parameter that names it");
+    private Map<Option, Step.Told> options(Normalizer rule, Yaml field) {
+        var told = new EnumMap<Option, Step.Told>(Option.class);
+        for (Option option : rule.options()) {
+            field.get(option.key()).ifPresent(at -> told.put(option, told(option, at)));
         }
-        List<Yaml> names = option.stream().flatMap(FieldReader::scalars).toList();
-        names.forEach(at -> scope.checkName(at, at.text(), problems));
-        return names.stream().map(at -> FieldPath.of(at.text())).toList();
+        return told;
     }
 
-    private static String key(Normalizer rule) {
-        return rule.option() == Option.NONE ? "" : rule.option().name().toLowerCase(Locale.ROOT);
+    private Step.Told told(Option option, Yaml at) {
+        boolean zoneItself =
+                option == Option.ZONE && (at.text().contains("/") || at.text().equals("UTC"));
+        if (!option.written() && !zoneItself) {
+            scalars(at).forEach(name -> scope.checkName(name, name.text(), problems));
+            return new Step.Told(
+                    null, scalars(at).map(name -> FieldPath.of(name.text())).toList());
+        }
+        Optional<String> problem =
+                zoneItself ? Normalizers.problemOfZone(at.text()) : Normalizer.problem(option, at.text());
+        problem.ifPresent(text -> problems.add(at, "\"" + at.text() + "\" " + text));
+        return new Step.Told(at.text(), List.of());
     }
 
     private Table table(Yaml field) {

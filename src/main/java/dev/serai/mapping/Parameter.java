@@ -3,6 +3,7 @@ package dev.serai.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.record.Normalizer.Options;
 import dev.serai.record.Normalizers;
 import dev.serai.record.Unacceptable;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public record Parameter(
     /** Text as the parameter's type. @throws Unacceptable when it is not of that type */
     static JsonNode typed(String type, String text) {
         return switch (type) {
-            case "number", "integer" -> Normalizers.of(type).orElseThrow().apply(TextNode.valueOf(text), null);
+            case "number", "integer" -> Normalizers.of(type).orElseThrow().apply(TextNode.valueOf(text), Options.NONE);
             case "boolean" -> {
                 if (!text.equals("true") && !text.equals("false")) {
                     throw new Unacceptable("must be true or false");

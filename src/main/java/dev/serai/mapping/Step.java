@@ -4,26 +4,38 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.record.Countries;
 import dev.serai.record.Normalizer;
 import dev.serai.record.Normalizer.Option;
+import dev.serai.record.Normalizer.Options;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One normalizer of a field.
  *
- * @param options parameters or paths of input fields; the first that has a value gives the normalizer's option
+ * @param options what it is told, as far as the field says
  */
-record Step(Normalizer normalizer, List<FieldPath> options) {
+record Step(Normalizer normalizer, Map<Option, Told> options) {
+
+    /**
+     * The value of an option.
+     *
+     * @param written as it stands in the file; null when it is read
+     * @param names else parameters or paths of input fields, of which the first that has a value counts
+     */
+    record Told(String written, List<FieldPath> names) {}
 
     JsonNode apply(JsonNode value, Given given) {
-        return normalizer.apply(value, option(given));
+        return normalizer.apply(value, options.isEmpty() ? Options.NONE : option -> option(option, given));
     }
 
-    private String option(Given given) {
-        for (int i = 0; i < options.size(); i++) {
-            String text = given.text(options.get(i).text(), options.get(i));
+    private String option(Option option, Given given) {
+        Told told = options.get(option);
+        if (told == null || told.written != null) {
+            return told == null ? null : told.written;
+        }
+        for (int i = 0; i < told.names.size(); i++) {
+            String text = given.text(told.names.get(i).text(), told.names.get(i));
             // people write anything into a country field; what is no country must not hide the next
-            if (text != null
-                    && (normalizer.option() != Option.REGION
-                            || Countries.code(text).isPresent())) {
+            if (text != null && (option != Option.REGION || Countries.code(text).isPresent())) {
                 return text;
             }
         }

@@ -71,21 +71,35 @@ final class Addresses {
     }
 
     static JsonNode url(JsonNode value) {
-        String text = TextRules.strip(TextRules.text(value));
+        String given = TextRules.strip(TextRules.text(value));
+        String text = isBareHost(given) ? "https://" + given : given;
+        String host = host(text);
+        String rest = text.substring(text.indexOf("//") + 2);
+        int hostAt = rest.indexOf(host);
+        String before = rest.substring(0, hostAt);
+        String after = rest.substring(hostAt + host.length());
+        String scheme = text.substring(0, text.indexOf(':')).toLowerCase(Locale.ROOT);
+        return TextNode.valueOf(scheme + "://" + before + host.toLowerCase(Locale.ROOT) + after);
+    }
+
+    /** The host of a web address, or of one without its scheme. @throws Unacceptable when it is neither */
+    static String host(String given) {
         try {
-            URI uri = new URI(text);
+            URI uri = new URI(isBareHost(given) ? "https://" + given : given);
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            if (!scheme.equals("http") && !scheme.equals("https") || uri.getHost() == null) {
-                throw new Unacceptable("is not a web address; https://example.com/path is expected");
+            if (uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
+                return uri.getHost();
             }
-            String rest = text.substring(text.indexOf("//") + 2);
-            int hostAt = rest.indexOf(uri.getHost());
-            String before = rest.substring(0, hostAt);
-            String after = rest.substring(hostAt + uri.getHost().length());
-            return TextNode.valueOf(scheme + "://" + before + uri.getHost().toLowerCase(Locale.ROOT) + after);
         } catch (URISyntaxException e) {
-            throw new Unacceptable("is not a web address; https://example.com/path is expected");
+            // said below, in the same words
         }
+        throw new Unacceptable("is not a web address; https://example.com/path is expected");
+    }
+
+    /** As people write it into a form: example.com or www.example.com/path. */
+    private static boolean isBareHost(String text) {
+        int end = text.indexOf('/') < 0 ? text.length() : text.indexOf('/');
+        return text.indexOf(':') < 0 && text.indexOf('@') < 0 && isDomain(text.substring(0, end));
     }
 
     /** Whether it is a web address of plain letters; no may also mean "not sure". */

@@ -46,6 +46,10 @@ public final class Countries {
         return Optional.ofNullable(BY_NAME.get(fold(nameOrCode)));
     }
 
+    static boolean isCode(String text) {
+        return text.equals(BY_NAME.get(text.toLowerCase(Locale.ROOT)));
+    }
+
     static JsonNode country(JsonNode value) {
         return code(TextRules.text(value))
                 .map(TextNode::valueOf)
@@ -84,7 +88,7 @@ public final class Countries {
     }
 
     /** Letters only, lower case, without accents: "Côte d’Ivoire" and "cote d'ivoire" are the same name. */
-    private static String fold(String name) {
+    static String fold(String name) {
         String apart = Normalizer.normalize(name.toLowerCase(Locale.ROOT), Normalizer.Form.NFKD);
         var letters = new StringBuilder(apart.length());
         apart.codePoints().filter(Character::isLetter).forEach(letters::appendCodePoint);

@@ -5,14 +5,61 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.util.Currency;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Amounts and currencies; the number of decimals is that of ISO 4217. */
 final class Money {
+    /** What may stand around the digits of an amount: at most a sign, a code and brackets. */
+    private static final Pattern MARK = Pattern.compile("[-+(]{0,2}\\s*(\\p{Sc}|[A-Za-z]{1,3}\\p{Sc}?)?\\s*[-+)]{0,2}");
+
     private Money() {}
 
+    /** Signs and English names that only one currency has, by the JDK's locale data (CLDR); $ and ¥ are many's. */
+    private static final Map<String, String> BY_SIGN = signs();
+
     static JsonNode currency(JsonNode value) {
-        return TextNode.valueOf(find(TextRules.text(value)).getCurrencyCode());
+        String text = TextRules.strip(TextRules.text(value));
+        String named = BY_SIGN.get(Countries.fold(text).isEmpty() ? text : Countries.fold(text));
+        return TextNode.valueOf(named != null ? named : find(text).getCurrencyCode());
+    }
+
+    private static Map<String, String> signs() {
+        var signs = new HashMap<String, String>();
+        for (Currency currency : Currency.getAvailableCurrencies()) {
+            String sign = currency.getSymbol(Locale.ENGLISH);
+            boolean ofOne = Countries.fold(sign).isEmpty() && !sign.equals("$") && !sign.equals("\u00a5");
+            if (ofOne) {
+                signs.put(sign, currency.getCurrencyCode());
+            }
+            signs.put(Countries.fold(currency.getDisplayName(Locale.ENGLISH)), currency.getCurrencyCode());
+        }
+        return Map.copyOf(signs);
+    }
+
+    /** The number in it; a sign or code before or after it is left out, not read. */
+    static JsonNode amount(JsonNode value, String locale) {
+        if (value.isNumber()) {
+            return value;
+        }
+        String text = TextRules.strip(TextRules.text(value));
+        boolean minus = text.startsWith("-") || text.startsWith("(") && text.endsWith(")");
+        int from = 0;
+        int to = text.length();
+        while (from < to && !Character.isDigit(text.charAt(from))) {
+            from++;
+        }
+        while (to > from && !Character.isDigit(text.charAt(to - 1))) {
+            to--;
+        }
+        if (!MARK.matcher(text.substring(0, from)).matches()
+                || !MARK.matcher(text.substring(to)).matches()) {
+            throw new Unacceptable("is not an amount; digits and a currency are expected");
+        }
+        return Numbers.number(
+                TextNode.valueOf((minus ? "-" : "") + text.substring(from, to)), locale == null ? "en" : locale);
     }
 
     static JsonNode minorUnits(JsonNode value, String currency) {

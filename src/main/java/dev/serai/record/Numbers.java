@@ -3,8 +3,10 @@ package dev.serai.record;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /** Numbers and truth values. */
@@ -41,23 +43,44 @@ final class Numbers {
         return text;
     }
 
-    static JsonNode number(JsonNode value) {
+    static JsonNode number(JsonNode value, String locale) {
         if (value.isNumber()) {
             return value;
         }
-        BigDecimal number = decimal(value);
+        BigDecimal number = locale == null ? decimal(value) : localDecimal(value, locale);
         return number.scale() <= 0 ? whole(number.toBigIntegerExact()) : JsonNodeFactory.instance.numberNode(number);
     }
 
-    static JsonNode integer(JsonNode value) {
+    static JsonNode integer(JsonNode value, String locale) {
         if (value.isIntegralNumber()) {
             return value;
         }
         try {
-            return whole(decimal(value).toBigIntegerExact());
+            boolean local = locale != null && !value.isNumber();
+            return whole((local ? localDecimal(value, locale) : decimal(value)).toBigIntegerExact());
         } catch (ArithmeticException e) {
             throw new Unacceptable("is not a whole number");
         }
+    }
+
+    /** A number as people of that language write it, its groups of three checked: 1.5 is no German number. */
+    static BigDecimal localDecimal(JsonNode value, String locale) {
+        var signs = DecimalFormatSymbols.getInstance(Locale.forLanguageTag(locale));
+        String text = shortEnough(value).replace('\u2212', '-').replace('\u2019', '\'');
+        int point = text.lastIndexOf(signs.getDecimalSeparator());
+        String whole = point < 0 ? text : text.substring(0, point);
+        String decimals = point < 0 ? "" : text.substring(point + 1);
+        char group = signs.getGroupingSeparator() == '\u2019' ? '\'' : signs.getGroupingSeparator();
+        boolean spaced = Character.isSpaceChar(group);
+        String groups = spaced ? whole.replaceAll("[ \\u00a0\\u202f]", " ") : whole.replace(group, ' ');
+        String expected = "as in " + Locale.forLanguageTag(locale).toLanguageTag() + ", such as 1"
+                + (spaced ? ' ' : group) + "234" + signs.getDecimalSeparator() + "5";
+        if (!groups.matches("[+-]?(\\d+|\\d{1,3}( \\d{3})+)")
+                || !decimals.matches("\\d*")
+                || point >= 0 && decimals.isEmpty()) {
+            throw new Unacceptable("is not a number " + expected);
+        }
+        return decimal(TextNode.valueOf(groups.replace(" ", "") + (decimals.isEmpty() ? "" : "." + decimals)));
     }
 
     static JsonNode whole(BigInteger number) {
@@ -72,8 +95,8 @@ final class Numbers {
             return value;
         }
         return switch (TextRules.strip(TextRules.text(value)).toLowerCase(Locale.ROOT)) {
-            case "true", "yes", "on", "1" -> BooleanNode.TRUE;
-            case "false", "no", "off", "0" -> BooleanNode.FALSE;
+            case "true", "yes", "y", "t", "on", "1" -> BooleanNode.TRUE;
+            case "false", "no", "n", "f", "off", "0" -> BooleanNode.FALSE;
             default ->
                 throw new Unacceptable("is neither true nor false; true, yes, on, 1, false, no, off or 0 is expected");
         };

@@ -70,7 +70,13 @@ final class TextRules {
     }
 
     static JsonNode squeeze(JsonNode value) {
-        String text = strip(text(value));
+        String text = text(value);
+        String squeezed = squeezed(text);
+        return value.isTextual() && squeezed.equals(text) ? value : TextNode.valueOf(squeezed);
+    }
+
+    static String squeezed(String given) {
+        String text = strip(given);
         var squeezed = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -80,7 +86,7 @@ final class TextRules {
                 squeezed.append(' ');
             }
         }
-        return TextNode.valueOf(squeezed.toString());
+        return squeezed.toString();
     }
 
     static JsonNode lower(JsonNode value) {
@@ -116,18 +122,6 @@ final class TextRules {
             slug.setLength(slug.length() - 1);
         }
         return TextNode.valueOf(slug.toString());
-    }
-
-    static JsonNode firstName(JsonNode value) {
-        String name = squeeze(value).textValue();
-        int last = name.lastIndexOf(' ');
-        return TextNode.valueOf(last < 0 ? name : name.substring(0, last));
-    }
-
-    static JsonNode lastName(JsonNode value) {
-        String name = squeeze(value).textValue();
-        int last = name.lastIndexOf(' ');
-        return TextNode.valueOf(last < 0 ? "" : name.substring(last + 1));
     }
 
     static JsonNode string(JsonNode value) {
