@@ -7,6 +7,7 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problem;
+import dev.serai.library.MappingSurroundings;
 import dev.serai.mapping.Explained;
 import dev.serai.mapping.Mapping;
 import dev.serai.mapping.Refused;
@@ -64,7 +65,7 @@ final class MapCommand extends ShellCommand {
         Settings settings = shell().quietSettings();
         Path file = file(settings);
         try {
-            Mapping read = Mapping.read(mapping, Files.readString(file), settings::lookup);
+            Mapping read = Mapping.read(mapping, Files.readString(file), surroundings(settings));
             JsonNode record = record();
             if (explain) {
                 explain(read, record);
@@ -82,6 +83,10 @@ final class MapCommand extends ShellCommand {
             e.problems().forEach(problem -> shell().err().println("  " + problem));
         }
         return Cli.FOUND;
+    }
+
+    private static MappingSurroundings surroundings(Settings settings) {
+        return new MappingSurroundings(settings.path(Setting.MAPPINGS), settings::lookup);
     }
 
     private Path file(Settings settings) {

@@ -4,6 +4,7 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problem;
+import dev.serai.library.MappingSurroundings;
 import dev.serai.mapping.Mapping;
 import dev.serai.mapping.TestResult;
 import java.io.IOException;
@@ -46,7 +47,9 @@ final class TestCommand extends ShellCommand {
             String name = name(settings.path(Setting.MAPPINGS), file);
             try {
                 List<TestResult> results = Mapping.parse(
-                                shown(settings, name), Files.readString(file), settings::lookup)
+                                shown(settings, name),
+                                Files.readString(file),
+                                new MappingSurroundings(settings.path(Setting.MAPPINGS), settings::lookup))
                         .test();
                 long bad = results.stream().filter(result -> !result.passed()).count();
                 results.forEach(result -> problems.addAll(result.problems()));

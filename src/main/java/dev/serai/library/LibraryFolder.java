@@ -33,10 +33,15 @@ public final class LibraryFolder {
     private Map<Path, Loaded> loaded = Map.of();
     private volatile Library current = Library.EMPTY;
 
-    /** What a file holds; both null when no version of it was good yet. */
-    private record Loaded(String text, Mapping mapping, Connector connector, Webhooks door) {
-        Loaded withText(String newText) {
-            return new Loaded(newText, mapping, connector, door);
+    /**
+     * What a file holds; both null when no version of it was good yet.
+     *
+     * @param named the files a mapping names, tables and such, with what they held
+     */
+    private record Loaded(
+            String text, Map<String, Optional<String>> named, Mapping mapping, Connector connector, Webhooks door) {
+        Loaded withText(String newText, Map<String, Optional<String>> newNamed) {
+            return new Loaded(newText, newNamed, mapping, connector, door);
         }
     }
 
@@ -76,13 +81,16 @@ public final class LibraryFolder {
             Loaded before = loaded.get(file);
             try {
                 String text = Files.readString(file);
-                if (before != null && before.text.equals(text)) {
+                if (before != null && before.text.equals(text) && sameAsBefore(before.named)) {
                     next.put(file, before);
                     continue;
                 }
                 changed.add(shown);
-                next.put(file, before == null ? new Loaded(text, null, null, null) : before.withText(text));
-                next.put(file, read(file, shown, text));
+                var named = new HashMap<String, Optional<String>>();
+                next.put(
+                        file,
+                        before == null ? new Loaded(text, named, null, null, null) : before.withText(text, named));
+                next.put(file, read(file, shown, text, named));
             } catch (FileRefused e) {
                 problems.addAll(e.problems());
             } catch (CharacterCodingException e) {
@@ -101,10 +109,15 @@ public final class LibraryFolder {
         return new Reload(List.copyOf(changed), problems.all());
     }
 
-    private Loaded read(Path file, String shown, String text) {
+    private boolean sameAsBefore(Map<String, Optional<String>> named) {
+        return named.entrySet().stream().allMatch(file -> MappingSurroundings.read(folder, file.getKey())
+                .equals(file.getValue()));
+    }
+
+    private Loaded read(Path file, String shown, String text, Map<String, Optional<String>> named) {
         String system = file.getParent().getFileName().toString();
         if (!file.getFileName().toString().equals(CONNECTOR)) {
-            Mapping mapping = Mapping.read(shown, text, settings);
+            Mapping mapping = Mapping.read(shown, text, new MappingSurroundings(folder, settings, named));
             String expected = system + "/" + file.getFileName().toString().replaceFirst("\\.yaml$", "");
             if (!mapping.name().equals(expected)) {
                 throw new FileRefused(List.of(new Problem(
@@ -112,13 +125,13 @@ public final class LibraryFolder {
                         "the file holds mapping \"" + mapping.name() + "\"; its place says \"" + expected
                                 + "\": rename one")));
             }
-            return new Loaded(text, mapping, null, null);
+            return new Loaded(text, named, mapping, null, null);
         }
         Connector connector = Connector.read(shown, system, text, settings::apply);
         var problems = new Problems();
         Optional<Webhooks> door = connector.webhooks().flatMap(section -> Webhooks.read(section, settings, problems));
         problems.throwIfAny();
-        return new Loaded(text, null, connector, door.orElse(null));
+        return new Loaded(text, named, null, connector, door.orElse(null));
     }
 
     private Library snapshot() {
@@ -128,6 +141,7 @@ public final class LibraryFolder {
         loaded.values().forEach(file -> {
             if (file.mapping != null) {
                 mappings.put(file.mapping.name(), file.mapping);
+                file.mapping.reversed().ifPresent(back -> mappings.putIfAbsent(back.name(), back));
             }
             if (file.connector != null) {
                 connectors.put(file.connector.name(), file.connector);

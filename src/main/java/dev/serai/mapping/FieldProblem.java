@@ -10,6 +10,16 @@ package dev.serai.mapping;
  */
 public record FieldProblem(String field, String source, String value, String sentence) {
 
+    /** The same of an item of a list, by its place. */
+    FieldProblem of(int item) {
+        return new FieldProblem(item + (field.isEmpty() ? "" : "." + field), source, value, sentence);
+    }
+
+    /** The same of a field under another. */
+    FieldProblem under(String name) {
+        return new FieldProblem(name + "." + field, source, value, sentence);
+    }
+
     @Override
     public String toString() {
         return field.isEmpty() ? sentence : field + ": " + sentence;

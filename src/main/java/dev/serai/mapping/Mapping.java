@@ -26,8 +26,12 @@ public final class Mapping {
     private final Target target;
     private final Map<String, JsonNode> configured;
 
-    /** @param from canonical record, or {@code any} @param to canonical record the result must be, if any */
-    record Head(String name, String description, String from, Optional<RecordSchema> to) {}
+    /**
+     * @param from canonical record, or {@code any}
+     * @param to canonical record the result must be, if any
+     * @param reverse the name of the way back, if there is one
+     */
+    record Head(String name, String description, String from, Optional<RecordSchema> to, Optional<String> reverse) {}
 
     Mapping(Head head, Map<String, Parameter> parameters, List<Rule> rules, List<TestCase> tests) {
         this.head = head;
@@ -42,11 +46,11 @@ public final class Mapping {
      * Reads a mapping file and runs the tests in it.
      *
      * @param file the name used in messages, relative to the folder people know
-     * @param settings the value of a setting named in {@code {{…}}}
+     * @param surroundings what it may name beside itself
      * @throws FileRefused with every problem and every failing test, at their places
      */
-    public static Mapping read(String file, String yaml, Function<String, Optional<String>> settings) {
-        Mapping mapping = parse(file, yaml, settings);
+    public static Mapping read(String file, String yaml, Surroundings surroundings) {
+        Mapping mapping = parse(file, yaml, surroundings);
         var problems = new Problems();
         mapping.test().forEach(result -> problems.addAll(result.problems()));
         problems.throwIfAny();
@@ -54,8 +58,26 @@ public final class Mapping {
     }
 
     /** As {@link #read}, but without running the tests: for whoever runs them to tell of each. */
-    public static Mapping parse(String file, String yaml, Function<String, Optional<String>> settings) {
-        return new MappingReader(file, yaml, settings).read();
+    public static Mapping parse(String file, String yaml, Surroundings surroundings) {
+        return new MappingReader(file, yaml, surroundings, List.of()).read();
+    }
+
+    /** The way back, when the file names one: a mapping of its own, without tests. */
+    public Optional<Mapping> reversed() {
+        return head.reverse.map(name -> new Mapping(
+                new Head(
+                        name,
+                        "The way back of " + head.name + ".",
+                        to().orElse("any"),
+                        Optional.empty(),
+                        Optional.empty()),
+                parameters,
+                Reverse.of(rules),
+                List.of()));
+    }
+
+    List<Rule> rules() {
+        return rules;
     }
 
     /** {@code system/from-to-to}, as routes name it. */
@@ -103,7 +125,7 @@ public final class Mapping {
         return apply(new Given(in, values), problems);
     }
 
-    private JsonNode apply(Given given, List<FieldProblem> problems) {
+    JsonNode apply(Given given, List<FieldProblem> problems) {
         requireParameters(given, problems);
         JsonNode result = null;
         if (problems.isEmpty()) {
@@ -177,38 +199,47 @@ public final class Mapping {
         return values;
     }
 
-    /** Runs the file's own tests. Settings have no part in them: parameters have the values written in the file. */
+    /**
+     * Runs the file's own tests; where there is a way back, each result goes it and comes again the same. Settings have no
+     * part in them: parameters have the values written in the file.
+     */
     public List<TestResult> test() {
-        var defaults = values(Parameter::testValue);
-        return tests.stream().map(test -> test.run(this::applyInTest, defaults)).toList();
+        var tried = new Tried(values(Parameter::testValue), reversed().map(way -> new RoundTrip(rules, way)));
+        return tests.stream().map(test -> test.run(tried)).toList();
     }
 
-    private JsonNode applyInTest(JsonNode in, Map<String, JsonNode> defaults, Map<String, String> given) {
-        var problems = new ArrayList<FieldProblem>();
-        return apply(new Given(in, with(defaults, given, problems)), problems);
+    private final class Tried implements TestCase.Tried {
+        private final Map<String, JsonNode> defaults;
+        private final Optional<RoundTrip> back;
+
+        Tried(Map<String, JsonNode> defaults, Optional<RoundTrip> back) {
+            this.defaults = defaults;
+            this.back = back;
+        }
+
+        @Override
+        public JsonNode apply(JsonNode in, Map<String, String> given) {
+            var problems = new ArrayList<FieldProblem>();
+            return Mapping.this.apply(new Given(in, with(defaults, given, problems)), problems);
+        }
+
+        @Override
+        public List<String> differences(JsonNode result, Map<String, String> given) {
+            return back.map(way -> way.differences(result, with(defaults, given, new ArrayList<>())))
+                    .orElse(List.of());
+        }
     }
 
     /** Tells of every field why it has its value. @param given values of parameters, before those configured */
     public List<Explained> explain(JsonNode in, Map<String, String> given) {
         var record = new Given(in, with(configured, given, new ArrayList<>()));
-        return rules.stream().map(rule -> explain(rule, record)).toList();
+        return rules.stream()
+                .flatMap(rule -> Explained.of(rule, record).stream())
+                .toList();
     }
 
     /** As {@link #explain(JsonNode, Map)}, with the parameters as configured. */
     public List<Explained> explain(JsonNode in) {
         return explain(in, Map.of());
-    }
-
-    private static Explained explain(Rule rule, Given given) {
-        var steps = new ArrayList<Explained.Step>();
-        Optional<JsonNode> after = Optional.empty();
-        Optional<FieldProblem> problem = Optional.empty();
-        try {
-            after = Optional.ofNullable(rule.apply(
-                    given, (name, value) -> steps.add(new Explained.Step(name, Optional.ofNullable(value)))));
-        } catch (Rule.Failed e) {
-            problem = Optional.of(e.problem());
-        }
-        return new Explained(rule.field(), rule.source().name(given), List.copyOf(steps), after, problem);
     }
 }

@@ -9,64 +9,94 @@ import dev.serai.record.RecordSchema;
 import dev.serai.record.RecordSchemas;
 import dev.serai.record.Unacceptable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads a mapping file: first its shape by the JSON Schema, then what only makes sense as a whole. */
 final class MappingReader {
     private static final FileSchema SCHEMA = FileSchema.of("mapping");
+    private static final String ANY = "any";
 
     /** Camel's own syntax for a setting, with an optional default after the colon. */
     private static final Pattern SETTING = Pattern.compile("\\{\\{\\s*([A-Za-z0-9_.-]+)\\s*(?::(.*))?}}");
 
     private final Yaml root;
-    private final Function<String, Optional<String>> settings;
+    private final Surroundings surroundings;
+    private final List<String> including;
     private final Problems problems = new Problems();
 
-    MappingReader(String file, String yaml, Function<String, Optional<String>> settings) {
+    /** @param including names of the files that are being read and include this one, outermost first */
+    MappingReader(String file, String yaml, Surroundings surroundings, List<String> including) {
         this.root = Yaml.read(file, yaml);
-        this.settings = settings;
+        this.surroundings = surroundings;
+        this.including = including;
     }
 
     /** @throws dev.serai.file.FileRefused with every problem */
     Mapping read() {
         SCHEMA.check(root, problems);
+        Optional<RecordSchema> from = record("from");
         var head = new Mapping.Head(
                 root.text("mapping").orElse(""),
                 root.text("description").orElse(""),
-                root.text("from").orElse("any"),
-                root.text("to").flatMap(RecordSchemas::of));
-        Map<String, Parameter> parameters = parameters();
-        var scope = new Scope(RecordSchemas.of(head.from()), head.to(), parameters, new HashSet<>());
-        List<Rule> rules = rules(scope);
+                root.text("from").orElse(ANY),
+                record("to"),
+                root.text("reverse"));
+        Map<String, Parameter> parameters = parameters(from);
+        var scope = new Scope(from, head.to(), parameters, new HashSet<>(), List.of());
+        List<Included> included = new IncludeReader(surroundings, including, problems).read(root, scope);
+        List<Rule> rules = rules(scope, included);
         for (String name : parameters.keySet()) {
-            if (!scope.used().contains(name)) {
+            boolean below = included.stream().anyMatch(file -> file.parameters().containsKey(name));
+            if (!scope.used().contains(name) && !below) {
                 problems.addAtKey(part("parameters"), name, "parameter \"" + name + "\" is declared but never used");
             }
         }
+        included.forEach(file -> file.parameters().forEach(parameters::putIfAbsent));
         List<TestCase> tests = tests(parameters.keySet());
         problems.throwIfAny();
         return new Mapping(head, parameters, rules, tests);
+    }
+
+    /** A canonical record, or one of the folder's own: {@code system/name} is mappings/system/records/name.schema.json. */
+    private Optional<RecordSchema> record(String key) {
+        String name = root.text(key).orElse("");
+        if (name.isEmpty()
+                || name.equals(ANY) && key.equals("from")
+                || RecordSchemas.of(name).isPresent()) {
+            return RecordSchemas.of(name);
+        }
+        String path = name.replaceFirst("/", "/records/") + ".schema.json";
+        Optional<String> schema = name.contains("/") ? surroundings.file(path) : Optional.empty();
+        Yaml at = root.get(key).orElseThrow();
+        if (schema.isPresent()) {
+            try {
+                return Optional.of(RecordSchemas.read(name, schema.get()));
+            } catch (Unacceptable e) {
+                problems.add(at, "mappings/" + path + " " + e.getMessage());
+            }
+        } else if (name.contains("/")) {
+            problems.add(at, "there is no record \"" + name + "\"; mappings/" + path + " is expected");
+        } else {
+            problems.add(at, "\"" + key + "\" is \"" + name + "\"; " + Suggest.hint(name, RecordSchemas.names()));
+        }
+        return Optional.empty();
     }
 
     private Yaml part(String name) {
         return root.get(name).orElse(root);
     }
 
-    private Map<String, Parameter> parameters() {
+    private Map<String, Parameter> parameters(Optional<RecordSchema> from) {
         var parameters = new LinkedHashMap<String, Parameter>();
         root.get("parameters").ifPresent(map -> map.entries().forEach((name, at) -> {
-            if (RecordSchemas.of(root.text("from").orElse(""))
-                    .filter(r -> r.has(name))
-                    .isPresent()) {
+            if (from.filter(r -> r.has(name)).isPresent()) {
                 problems.addAtKey(
                         map, name, "parameter \"" + name + "\" has the name of a field of the record; choose another");
             }
@@ -89,7 +119,8 @@ final class MappingReader {
         String inFile = isSetting ? setting.group(2) : given;
         Optional<JsonNode> testValue = typed(name, info.type(), inFile, at);
         Optional<JsonNode> value = isSetting
-                ? settings.apply(setting.group(1))
+                ? surroundings
+                        .setting(setting.group(1))
                         .flatMap(text -> typed(name, info.type(), text, at))
                         .or(() -> testValue)
                 : testValue;
@@ -108,56 +139,40 @@ final class MappingReader {
         }
     }
 
-    private List<Rule> rules(Scope scope) {
-        var rules = new ArrayList<Rule>();
-        var reader = new FieldReader(scope, problems);
+    /** Those of the file itself, and of included files those it does not have itself. */
+    private List<Rule> rules(Scope scope, List<Included> included) {
         Yaml fields = part("fields");
-        Map<String, Yaml> entries = root.get("fields").map(Yaml::entries).orElse(Map.of());
-        checkNames(fields, entries.keySet());
-        entries.forEach((target, field) -> {
-            scope.to()
-                    .filter(record -> !record.has(target))
-                    .ifPresent(record -> problems.addAtKey(
-                            fields,
-                            target,
-                            "\"" + target + "\" is not a field of " + record.name() + "; "
-                                    + Suggest.hint(target, record.fieldNames())));
-            reader.read(target, field).ifPresent(rules::add);
-        });
-        scope.to().ifPresent(record -> checkRequired(record, entries.keySet()));
-        return rules;
+        List<Rule> own = new FieldsReader(scope, surroundings, problems).read(fields);
+        var all = new LinkedHashMap<String, Rule>();
+        for (Included file : included) {
+            for (Rule rule : file.rules()) {
+                scope.notATarget(rule.field())
+                        .ifPresent(text -> problems.add(file.at(), "of the included fields, " + text));
+                all.put(rule.field(), rule);
+            }
+        }
+        own.forEach(rule -> all.keySet().removeIf(field -> field.startsWith(rule.field() + ".")));
+        own.forEach(rule -> all.put(rule.field(), rule));
+        checkOneWay(fields, own);
+        scope.to().ifPresent(record -> checkRequired(record, all.keySet()));
+        return List.copyOf(all.values());
     }
 
-    /** No field may stand under another, and list places not beside names: the result could not be both. */
-    private void checkNames(Yaml fields, Set<String> targets) {
-        var kinds = new HashMap<String, Boolean>();
-        for (String target : targets) {
-            if (target.isBlank() || target.startsWith(".") || target.endsWith(".") || target.contains("..")) {
+    /** Where there is a way back, a field that has none must say so: whoever reads the file should not have to guess. */
+    private void checkOneWay(Yaml fields, List<Rule> rules) {
+        boolean both = root.get("reverse").isPresent();
+        for (Rule rule : rules) {
+            Optional<Yaml> field = fields.get(rule.field());
+            boolean said = field.flatMap(at -> at.text("one_way")).orElse("").equals("true");
+            Optional<String> obstacle = Reverse.obstacle(rule, rules);
+            if (!both && field.flatMap(at -> at.get("one_way")).isPresent()) {
+                problems.addAtKey(
+                        field.get(), "one_way", "one_way: says nothing without reverse: at the top of the file");
+            } else if (both && !said && obstacle.isPresent()) {
                 problems.addAtKey(
                         fields,
-                        target,
-                        "\"" + target + "\" is not a path; names with single dots between them are expected");
-                continue;
-            }
-            String[] names = target.split("\\.");
-            String above = "";
-            for (int i = 0; i < names.length; i++) {
-                if (i > 0 && targets.contains(above)) {
-                    problems.addAtKey(
-                            fields,
-                            target,
-                            "\"" + target + "\" is under \"" + above + "\", which has a value of its own; keep one");
-                }
-                boolean position = FieldPath.isPosition(names[i]);
-                Boolean before = kinds.putIfAbsent(above, position);
-                if (before != null && before != position) {
-                    problems.addAtKey(
-                            fields,
-                            target,
-                            "\"" + target + "\" makes \"" + above
-                                    + "\" both a list and a map; use only numbers or only names");
-                }
-                above = above.isEmpty() ? names[i] : above + "." + names[i];
+                        rule.field(),
+                        "\"" + rule.field() + "\" has no way back: " + obstacle.get() + "; add one_way: true");
             }
         }
     }

@@ -10,16 +10,21 @@ import java.util.List;
  *
  * @param field the target by dotted path
  * @param personal whether the value must be masked in messages
+ * @param inclusion what it works on, when it is from an included file
  */
-record Rule(String field, Source source, Treatment treatment, Presence presence, boolean personal) {
+record Rule(
+        String field, Source source, Treatment treatment, Presence presence, boolean personal, Inclusion inclusion) {
+
+    Rule(String field, Source source, Treatment treatment, Presence presence, boolean personal) {
+        this(field, source, treatment, presence, personal, Inclusion.NONE);
+    }
 
     /**
-     * What is done to a value.
+     * What is done to a value, in this order.
      *
-     * @param table null when there is none
-     * @param leaveOutInvalid whether a value a step refuses counts as no value instead
+     * @param leaveOutInvalid whether a value that is refused counts as no value instead
      */
-    record Treatment(List<Step> steps, Table table, boolean leaveOutInvalid) {}
+    record Treatment(List<Act> acts, boolean leaveOutInvalid) {}
 
     /**
      * Whether the field is there.
@@ -39,20 +44,22 @@ record Rule(String field, Source source, Treatment treatment, Presence presence,
 
     /** A field cannot be had from this record. */
     static final class Failed extends RuntimeException {
-        private final transient FieldProblem problem;
+        private final transient List<FieldProblem> problems;
 
-        Failed(FieldProblem problem) {
-            super(problem.sentence(), null, false, false);
-            this.problem = problem;
+        Failed(List<FieldProblem> problems) {
+            super(problems.get(0).sentence(), null, false, false);
+            this.problems = problems;
         }
 
-        FieldProblem problem() {
-            return problem;
+        /** One, or one for each field of each item that is wrong. */
+        List<FieldProblem> problems() {
+            return problems;
         }
     }
 
     /** The field's value; null when it is left out. @throws Failed when the record must be refused */
-    JsonNode apply(Given given, Listener listener) {
+    JsonNode apply(Given all, Listener listener) {
+        Given given = inclusion.of(all);
         if (presence.when != null && !wanted(given)) {
             listener.after("when", null);
             return null;
@@ -86,25 +93,24 @@ record Rule(String field, Source source, Treatment treatment, Presence presence,
             return source.value(given);
         } catch (Unacceptable e) {
             throw failed(given, "the expression " + e.getMessage(), null);
+        } catch (Source.ItemsRefused e) {
+            throw new Failed(
+                    e.problems().stream().map(problem -> problem.under(field)).toList());
         }
     }
 
     private JsonNode treated(JsonNode found, Given given, Listener listener) {
         JsonNode value = found;
         try {
-            for (int i = 0; i < treatment.steps.size(); i++) {
-                Step step = treatment.steps.get(i);
-                value = step.apply(value, given);
-                listener.after(step.normalizer().name(), value);
+            for (int i = 0; i < treatment.acts.size(); i++) {
+                Act act = treatment.acts.get(i);
+                value = act.apply(value, given);
+                listener.after(act.name(), value);
                 if (!FieldPath.hasValue(value)) {
                     return null;
                 }
             }
-            if (treatment.table != null) {
-                value = treatment.table.look(value);
-                listener.after("table", value);
-            }
-            return FieldPath.hasValue(value) ? value : null;
+            return value;
         } catch (Unacceptable e) {
             if (treatment.leaveOutInvalid) {
                 listener.after("invalid", null);
@@ -123,6 +129,6 @@ record Rule(String field, Source source, Treatment treatment, Presence presence,
     }
 
     private Failed failed(Given given, String sentence, JsonNode value) {
-        return new Failed(new FieldProblem(field, source.name(given), shown(value), sentence));
+        return new Failed(List.of(new FieldProblem(field, source.name(given), shown(value), sentence)));
     }
 }

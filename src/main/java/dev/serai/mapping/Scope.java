@@ -4,6 +4,8 @@ import dev.serai.file.Problems;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.record.RecordSchema;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,11 +13,43 @@ import java.util.Set;
 /**
  * What the fields of a mapping file may name.
  *
- * @param from the canonical record it reads; empty when any record
+ * @param from the record it reads; empty when any record
  * @param used the parameters named so far; grows while the file is read
+ * @param inside for fields of a list's items, where the list is, outermost first
  */
 record Scope(
-        Optional<RecordSchema> from, Optional<RecordSchema> to, Map<String, Parameter> parameters, Set<String> used) {
+        Optional<RecordSchema> from,
+        Optional<RecordSchema> to,
+        Map<String, Parameter> parameters,
+        Set<String> used,
+        List<Level> inside) {
+
+    /** @param read where the items are, by dotted path of the record @param made where they go, of the result */
+    record Level(String read, String made) {}
+
+    /** The scope of the items of the list at {@code read}, which become the list {@code made}. */
+    Scope items(String read, String made) {
+        var levels = new ArrayList<>(inside);
+        levels.add(new Level(absolute(read).orElse(read) + ".0", target(made) + ".0"));
+        return new Scope(from, to, parameters, used, levels);
+    }
+
+    /** A target as a path of the whole result. */
+    String target(String field) {
+        return inside.isEmpty() ? field : inside.get(inside.size() - 1).made + "." + field;
+    }
+
+    /** A path as one of the whole record; empty when there are not so many records around. */
+    private Optional<String> absolute(String text) {
+        FieldPath path = FieldPath.of(text);
+        int level = inside.size() - path.up();
+        if (level < 0) {
+            return Optional.empty();
+        }
+        String base = level == 0 ? "" : inside.get(level - 1).read;
+        String names = String.join(".", path.names());
+        return Optional.of(base.isEmpty() || names.isEmpty() ? base + names : base + "." + names);
+    }
 
     /** Notes a path the canonical record does not have. */
     void checkPath(Yaml at, String path, Problems problems) {
@@ -39,24 +73,35 @@ record Scope(
     }
 
     Optional<String> notAField(String path) {
-        if (path.isBlank() || path.startsWith(".") || path.endsWith(".") || path.contains("..")) {
+        if (!FieldPath.isWellFormed(path)) {
             return Optional.of("\"" + path + "\" is not a path; names with single dots between them are expected");
         }
-        return from.filter(record -> !record.has(path))
+        Optional<String> whole = absolute(path);
+        if (whole.isEmpty()) {
+            return Optional.of("\"" + path + "\" has no record around it; ^ leads out of the items of each:");
+        }
+        return from.filter(record -> !whole.get().isEmpty() && !record.has(whole.get()))
                 .map(record -> "\"" + path + "\" is not a field of " + record.name() + "; "
-                        + Suggest.hint(path, record.fieldNames()));
+                        + Suggest.hint(whole.get(), record.fieldNames()));
+    }
+
+    /** What is wrong with a target, if the result is a known record that lacks it. */
+    Optional<String> notATarget(String field) {
+        return to.filter(record -> !record.has(target(field)))
+                .map(record -> "\"" + field + "\" is not a field of " + record.name() + "; "
+                        + Suggest.hint(target(field), record.fieldNames()));
     }
 
     /** Whether values for that target read from these paths are personal; when nobody can say, they are. */
-    boolean isPersonal(String target, Iterable<String> paths) {
-        if (to.isPresent() && to.get().has(target)) {
-            return to.get().isPersonal(target);
+    boolean isPersonal(String field, Iterable<String> paths) {
+        if (to.isPresent() && to.get().has(target(field))) {
+            return to.get().isPersonal(target(field));
         }
         if (from.isEmpty()) {
             return true;
         }
         for (String path : paths) {
-            if (from.get().isPersonal(path)) {
+            if (from.get().isPersonal(absolute(path).orElse(path))) {
                 return true;
             }
         }

@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param options what it is told, as far as the field says
  */
-record Step(Normalizer normalizer, Map<Option, Told> options) {
+record Step(Normalizer normalizer, Map<Option, Told> options) implements Act {
 
     /**
      * The value of an option.
@@ -23,7 +23,13 @@ record Step(Normalizer normalizer, Map<Option, Told> options) {
      */
     record Told(String written, List<FieldPath> names) {}
 
-    JsonNode apply(JsonNode value, Given given) {
+    @Override
+    public String name() {
+        return normalizer.name();
+    }
+
+    @Override
+    public JsonNode apply(JsonNode value, Given given) {
         return normalizer.apply(value, options.isEmpty() ? Options.NONE : option -> option(option, given));
     }
 

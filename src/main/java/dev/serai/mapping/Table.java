@@ -1,25 +1,33 @@
 package dev.serai.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.record.Unacceptable;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 
 /**
  * Translates values of one system into those of another.
  *
- * @param otherwise what an unlisted value becomes; null when it is refused or passed
+ * @param otherwise what an unlisted value becomes; null unless there is a default
  */
-record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise) {
+record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise) implements Act {
 
     enum Unknown {
         REFUSE,
         PASS,
-        DEFAULT
+        DEFAULT,
+        LEAVE_OUT
     }
 
-    /** @throws Unacceptable when the value is not listed and unlisted values are refused */
-    JsonNode look(JsonNode value) {
+    @Override
+    public String name() {
+        return "table";
+    }
+
+    @Override
+    public JsonNode apply(JsonNode value, Given given) {
         JsonNode found = value.isValueNode() ? entries.get(value.asText()) : null;
         if (found != null) {
             return found;
@@ -27,9 +35,17 @@ record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise)
         return switch (unknown) {
             case PASS -> value;
             case DEFAULT -> otherwise;
+            case LEAVE_OUT -> null;
             case REFUSE ->
                 throw new Unacceptable(
                         "is not in the table; known: " + String.join(", ", new TreeSet<>(entries.keySet())));
         };
+    }
+
+    /** The way back: of several values that became the same, the first listed. A default leads nowhere back. */
+    Table reversed() {
+        var back = new LinkedHashMap<String, JsonNode>();
+        entries.forEach((from, to) -> back.putIfAbsent(to.asText(), TextNode.valueOf(from)));
+        return new Table(back, unknown == Unknown.DEFAULT ? Unknown.LEAVE_OUT : unknown, null);
     }
 }

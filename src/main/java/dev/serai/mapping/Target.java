@@ -22,7 +22,7 @@ sealed interface Target {
                 // what we hand out must not change when the record does
                 return value != null && value.isContainerNode() ? value.deepCopy() : value;
             } catch (Rule.Failed e) {
-                problems.add(e.problem());
+                problems.addAll(e.problems());
                 return null;
             }
         }

@@ -11,17 +11,20 @@ import java.util.Optional;
 /** A test in a mapping file: {@code given} a record, {@code expect} these fields or be {@code refused}. */
 record TestCase(String name, Yaml at) {
 
-    /** Applies the mapping under test. */
-    interface Application {
-        JsonNode apply(JsonNode in, Map<String, JsonNode> defaults, Map<String, String> parameters);
+    /** The mapping under test, its parameters as the file has them. */
+    interface Tried {
+        JsonNode apply(JsonNode in, Map<String, String> parameters);
+
+        /** A sentence for each field that is another after there and back. */
+        List<String> differences(JsonNode result, Map<String, String> parameters);
     }
 
-    TestResult run(Application mapping, Map<String, JsonNode> defaults) {
+    TestResult run(Tried mapping) {
         var problems = new Problems();
         JsonNode record = at.get("given").orElseThrow().json();
         Optional<Yaml> refusal = at.get("refused");
         try {
-            JsonNode result = mapping.apply(record, defaults, parameters());
+            JsonNode result = mapping.apply(record, parameters());
             if (refusal.isPresent()) {
                 problems.add(refusal.get(), test() + "gives a result, expected a refusal");
             } else {
@@ -31,6 +34,7 @@ record TestCase(String name, Yaml at) {
                     compare.contains(expected, result, "");
                     compare.nothingElse(expected, result, "");
                 });
+                mapping.differences(result, parameters()).forEach(difference -> problems.add(at, test() + difference));
             }
         } catch (Refused e) {
             List<String> said =
@@ -84,7 +88,7 @@ record TestCase(String name, Yaml at) {
                 for (int i = 0; i < actual.size(); i++) {
                     contains(expected.items().get(i), actual.get(i), join(path, String.valueOf(i)));
                 }
-            } else if (!same(expected.json(), actual)) {
+            } else if (!Same.value(expected.json(), actual)) {
                 String what = path.isEmpty() ? "the result" : path;
                 problems.add(expected, test() + what + " is " + actual + ", expected " + expected.json());
             }
@@ -111,13 +115,6 @@ record TestCase(String name, Yaml at) {
 
         private static String join(String path, String name) {
             return path.isEmpty() ? name : path + "." + name;
-        }
-
-        /** Numbers by value: 10 and 10.00 are the same amount. */
-        private static boolean same(JsonNode expected, JsonNode actual) {
-            return expected.isNumber() && actual.isNumber()
-                    ? expected.decimalValue().compareTo(actual.decimalValue()) == 0
-                    : expected.equals(actual);
         }
     }
 }

@@ -2,11 +2,13 @@ package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.regex.RegularExpression;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,13 +38,21 @@ public final class RecordSchema {
     RecordSchema(String name, JsonNode source) {
         this.name = name;
         this.source = source;
-        var strict =
-                SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build();
+        var strict = SchemaRegistryConfig.builder()
+                .formatAssertionsEnabled(true)
+                .regularExpressionFactory(RecordSchema::linear)
+                .build();
         this.schema = SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12, registry -> registry.schemaRegistryConfig(strict))
                 .getSchema(untagged(source.deepCopy()));
         this.shape = Shape.of(source);
         collect("", source);
+    }
+
+    /** Patterns of a schema that others wrote must end as well. */
+    private static RegularExpression linear(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return value -> compiled.matcher(value).find();
     }
 
     /** Our tags mean nothing to a validator, which would warn of each. */

@@ -1,6 +1,9 @@
 package dev.serai.record;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.SchemaException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,6 +34,27 @@ public final class RecordSchemas {
 
     public static Optional<RecordSchema> of(String name) {
         return Optional.ofNullable(ALL.get(name));
+    }
+
+    /**
+     * A record of one's own.
+     *
+     * @param json its JSON Schema
+     * @throws Unacceptable when it is none
+     */
+    public static RecordSchema read(String name, String json) {
+        try {
+            JsonNode schema = new ObjectMapper().readTree(json);
+            if (!schema.path("type").asText().equals("object")) {
+                throw new Unacceptable("is not the schema of a record; \"type\": \"object\" is expected");
+            }
+            return new RecordSchema(name, schema);
+        } catch (JsonProcessingException e) {
+            throw new Unacceptable("is not JSON: line " + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr());
+        } catch (SchemaException e) {
+            throw new Unacceptable("is not a JSON Schema: " + e.getMessage());
+        }
     }
 
     /** In the order of the reference. */
