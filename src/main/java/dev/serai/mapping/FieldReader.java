@@ -56,9 +56,7 @@ final class FieldReader {
         }
         for (Option option : Option.values()) {
             boolean wanted = steps.stream().anyMatch(step -> step.normalizer().uses(option));
-            if (field.get(option.key()).isPresent()
-                    && !wanted
-                    && !field.get("concat").isPresent()) {
+            if (field.get(option.key()).isPresent() && !wanted && !hasSeparator(field, option)) {
                 problems.addAtKey(field, option.key(), "nothing under do: uses " + option.key() + ":");
             }
         }

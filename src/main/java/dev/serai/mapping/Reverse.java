@@ -68,9 +68,10 @@ final class Reverse {
         return Optional.empty();
     }
 
-    /** Whether undoing it takes an act; else its form is taken as it is. */
+    /** Whether undoing it takes an act; else its form is taken as it is. Where there was to be text, text goes back. */
     private static boolean isUndone(Normalizer normalizer) {
-        return !normalizer.inverse().orElse("").equals(normalizer.name());
+        String inverse = normalizer.inverse().orElse("");
+        return !inverse.equals(normalizer.name()) || inverse.equals("string");
     }
 
     private Rule back(Rule rule, Source.Read read) {

@@ -194,7 +194,11 @@ final class Times {
                 && iso.lastIndexOf('-') < 10) {
             return LocalDateTime.parse(iso).atZone(Zones.find(zone)).toInstant();
         }
-        return OffsetDateTime.parse(iso).toInstant();
+        // ISO 8601's basic offset beside an extended time, as some systems send it: +0000
+        int sign = Math.max(iso.lastIndexOf('+'), iso.lastIndexOf('-'));
+        boolean basic = sign > 10 && iso.length() - sign == 5;
+        return OffsetDateTime.parse(basic ? iso.substring(0, sign + 3) + ":" + iso.substring(sign + 3) : iso)
+                .toInstant();
     }
 
     private static Instant epoch(BigDecimal number) {

@@ -91,6 +91,32 @@ class SamplesTest {
                 .contains(invoice.path("number").asText());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "shopify/order-to-order,            orders.create.json,    /lines/0/unit_amount,       199.00",
+        "shopify/order-to-order,            orders.create.json,    /billing_address/subdivision, US-KY",
+        "pipedrive/person-to-contact,       change.person.json,    /email,                     jenny.rosen@example.com",
+        "github/issue-to-ticket,            issues.opened.json,    /tags/0,                    bug",
+        "stripe/customer-to-contact,        customer.created.json, /first_name,                Jenny",
+        "calendly/invitee-to-lead,          invitee.created.json,  /utm/source,                newsletter",
+    })
+    void whatASystemSendsBecomesARecordOfOurs(String mapping, String file, String pointer, String value)
+            throws IOException {
+        JsonNode record = map(mapping, sample(mapping.replaceFirst("/.*", ""), file));
+
+        assertThat(record.at(pointer).asText()).isEqualTo(value);
+    }
+
+    @Test
+    void anEventOfABatchBecomesAMarketingEvent() throws IOException {
+        JsonNode batch = JSON.readTree(Files.readAllBytes(sample("sendgrid", "event.batch.json")));
+
+        assertThat(map("sendgrid/event-to-marketing-event", batch.get(0))
+                        .path("type")
+                        .asText())
+                .isEqualTo("delivered");
+    }
+
     @Test
     void everySampleIsListedWithItsOrigin() throws IOException {
         String list = Files.readString(MAPPINGS.resolve("SAMPLES.md"));

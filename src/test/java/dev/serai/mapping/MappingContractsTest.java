@@ -24,8 +24,10 @@ class MappingContractsTest {
 
     private static final String CONTACT =
             "{\"email\":\"ada@example.com\",\"first_name\":\"Ada\",\"last_name\":\"Lovelace\","
-                    + "\"phone\":\"+4930123456\",\"country\":\"DE\",\"company\":\"Engines\",\"lifecycle_stage\":\"lead\",\"vip\":true,"
+                    + "\"phone\":\"+4930123456\",\"country\":\"DE\",\"company\":\"Engines\",\"lifecycle_stage\":\"lead\",\"tags\":[\"press\"],\"vip\":true,"
                     + "\"mailchimp_id\":7,\"run_id\":81,\"owner_id\":4711}";
+    private static final String DEAL = "{\"name\":\"Engines\",\"stage\":\"won\",\"amount\":12.5,\"currency\":\"EUR\","
+            + "\"closes_at\":\"2026-07-01T00:00:00Z\",\"probability\":0.4}";
     private static final String INVOICE = "{\"external_id\":\"in_1\",\"number\":\"A1\",\"amount_due\":10.50,"
             + "\"currency\":\"USD\",\"attempt_count\":3,\"customer\":{\"email\":\"j@example.com\",\"name\":\"Jenny\"}}";
 
@@ -36,12 +38,18 @@ class MappingContractsTest {
         "hubspot/invoice-to-health,     hubspot-contacts, patch, '/crm/v3/objects/contacts/{contactId}',       ''",
         "slack/contact-to-message,      slack,            post,  /chat.postMessage,                            ''",
         "zendesk/invoice-to-ticket,     zendesk,          post,  /api/v2/tickets,                              ticket",
+        "mailchimp/contact-to-tags,     mailchimp,        post,  '/lists/{list_id}/members/{subscriber_hash}/tags', ''",
+        "zendesk/contact-to-user,       zendesk,          post,  /api/v2/users/create_or_update,               ''",
+        "brevo/contact-to-subscriber,   brevo,            post,  /contacts,                                    ''",
+        "pipedrive/contact-to-person,   pipedrive,        post,  /persons,                                     ''",
+        "pipedrive/deal-to-deal,        pipedrive,        post,  /deals,                                       ''",
+        "hubspot/deal-to-properties,    hubspot-deals,    patch, '/crm/v3/objects/deals/{dealId}',             ''",
         "sendgrid/invoice-to-mail,      sendgrid,         post,  /v3/mail/send,                                ''",
     })
     void aResultIsAValidRequestBody(String name, String contract, String method, String path, String wrap)
             throws Exception {
         Mapping mapping = SHIPPED.mapping(name).orElseThrow();
-        JsonNode in = JSON.readTree(mapping.from().equals("invoice") ? INVOICE : CONTACT);
+        JsonNode in = JSON.readTree(Map.of("invoice", INVOICE, "deal", DEAL).getOrDefault(mapping.from(), CONTACT));
         JsonNode result = mapping.apply(in, given(mapping));
         JsonNode body =
                 wrap.isEmpty() ? result : JsonNodeFactory.instance.objectNode().set(wrap, result);
@@ -54,6 +62,8 @@ class MappingContractsTest {
     private static Map<String, String> given(Mapping mapping) {
         return switch (mapping.name()) {
             case "slack/contact-to-message" -> Map.of("channel", "sales");
+            case "brevo/contact-to-subscriber" -> Map.of("list", "2");
+            case "pipedrive/deal-to-deal" -> Map.of("pipeline_id", "3");
             case "sendgrid/invoice-to-mail" -> Map.of("sender", "billing@example.com");
             default -> Map.of();
         };
