@@ -25,6 +25,11 @@ final class ReferencePages {
     private static final String NOTE =
             "\n*Generated; do not edit. `./serai reference --write .` in the project's folder writes it anew.*\n";
 
+    private static final String EDITORS =
+            "\n## In the editor\n\nThe JSON Schemas of our files are in [schema](schema/). An"
+                    + " editor with a YAML language server completes and checks a file that begins with\n"
+                    + "`# yaml-language-server: $schema=../../docs/reference/schema/mapping.schema.json` (or `table`, `connector`).\n";
+
     /** Options every Camel component has. */
     private static final List<String> CAMELS_OWN =
             List.of("bridgeErrorHandler", "exceptionHandler", "exchangePattern", "lazyStartProducer");
@@ -41,12 +46,26 @@ final class ReferencePages {
         pages.put("docs/reference/components.md", components());
         pages.put("docs/reference/commands.md", commands(line));
         pages.put("docker/hub.properties.example", ReferenceCommand.properties());
+        for (String kind : List.of("mapping", "table", "connector")) {
+            pages.put("docs/reference/schema/" + kind + ".schema.json", schema("/schema/" + kind + ".schema.json"));
+        }
+        for (String name : RecordSchemas.names()) {
+            String file = name + ".schema.json";
+            pages.put("docs/reference/schema/records/" + file, schema("/schema/records/" + file));
+        }
         return pages;
+    }
+
+    private static String schema(String resource) {
+        return json(resource).toPrettyString() + "\n";
     }
 
     private static String mappings() {
         var page = new StringBuilder("# Mapping files\n\n`mappings/<system>/<from>-to-<to>.yaml`. ");
         page.append(new SchemaPage(json("/schema/mapping.schema.json")).text());
+        page.append("\n# Table files\n\n`mappings/<system>/tables/<name>.yaml`. ");
+        page.append(new SchemaPage(json("/schema/table.schema.json")).below("table"));
+        page.append(EDITORS);
         page.append("\n## Normalizers\n\nWhat `do:` may list, applied in the order given.\n\n");
         page.append("| name | what it does | may be told | leads back |\n|---|---|---|---|\n");
         for (Normalizer rule : Normalizers.all()) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -23,12 +24,20 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  serai test",
-            "  serai test mailchimp           only mappings whose name has that word"
+            "  serai test mailchimp           only mappings whose name has that word",
+            "  serai test --update hubspot    accept what these mappings give today"
         })
 @SettingFlags.Uses(Setting.MAPPINGS)
 final class TestCommand extends ShellCommand {
     @Parameters(arity = "0..1", paramLabel = "WORD", defaultValue = "", description = "Part of a mapping's name.")
     private String word;
+
+    @Option(
+            names = "--update",
+            description =
+                    "Write what the mappings give today into the tests, with all comments kept. Look at the difference"
+                            + " before you keep it.")
+    private boolean update;
 
     TestCommand(Shell shell) {
         super(shell);
@@ -46,11 +55,7 @@ final class TestCommand extends ShellCommand {
         for (Path file : files) {
             String name = name(settings.path(Setting.MAPPINGS), file);
             try {
-                List<TestResult> results = Mapping.parse(
-                                shown(settings, name),
-                                Files.readString(file),
-                                new MappingSurroundings(settings.path(Setting.MAPPINGS), settings::lookup))
-                        .test();
+                List<TestResult> results = results(settings, name, file);
                 long bad = results.stream().filter(result -> !result.passed()).count();
                 results.forEach(result -> problems.addAll(result.problems()));
                 tests += results.size();
@@ -73,6 +78,20 @@ final class TestCommand extends ShellCommand {
                                 ? shell().paint().good(Words.count(tests, "test") + " passed.")
                                 : shell().paint().bad(failed + " of " + Words.count(tests, "test") + " failed."));
         return failed == 0 ? Cli.FINE : Cli.FOUND;
+    }
+
+    private List<TestResult> results(Settings settings, String name, Path file) throws IOException {
+        var surroundings = new MappingSurroundings(settings.path(Setting.MAPPINGS), settings::lookup);
+        String yaml = Files.readString(file);
+        Mapping mapping = Mapping.parse(shown(settings, name), yaml, surroundings);
+        String updated = update ? mapping.updated(yaml) : yaml;
+        if (updated.equals(yaml)) {
+            return mapping.test();
+        }
+        Mapping again = Mapping.parse(shown(settings, name), updated, surroundings);
+        Files.writeString(file, updated);
+        out().println("updated " + shown(settings, name));
+        return again.test();
     }
 
     private List<Path> files(Path folder) throws IOException {

@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -202,6 +204,35 @@ public final class Yaml {
     public Place place() {
         return node.getStartMark().map(m -> place(file, m)).orElse(Place.whole(file));
     }
+
+    /** Whether it is written on one line's terms, with brackets or braces, or is a scalar. */
+    public boolean isFlow() {
+        return !(node instanceof CollectionNode<?> collection) || collection.getFlowStyle() == FlowStyle.FLOW;
+    }
+
+    /**
+     * From where to where it is written, in characters of the file. Of a block the end is that of its last value: what
+     * follows, comments and blank lines, belongs to nobody.
+     */
+    public Span span() {
+        int from = node.getStartMark().map(Mark::getIndex).orElse(0);
+        if (isFlow()) {
+            return new Span(from, node.getEndMark().map(Mark::getIndex).orElse(from));
+        }
+        List<Yaml> inside = isList() ? items() : List.copyOf(entries().values());
+        return new Span(from, inside.get(inside.size() - 1).span().to());
+    }
+
+    /** From where to where a key is written, without its value. */
+    public Optional<Span> keySpan(String key) {
+        return tuples().stream()
+                .filter(tuple -> key(tuple).equals(key))
+                .findFirst()
+                .map(tuple -> new Yaml(file, lines, tuple.getKeyNode()).span());
+    }
+
+    /** @param from the first code point @param to the one after the last */
+    public record Span(int from, int to) {}
 
     /** Where the key of that name stands; the map's own place when it lacks the key. */
     public Place keyPlace(String key) {

@@ -204,8 +204,24 @@ public final class Mapping {
      * part in them: parameters have the values written in the file.
      */
     public List<TestResult> test() {
-        var tried = new Tried(values(Parameter::testValue), reversed().map(way -> new RoundTrip(rules, way)));
+        Tried tried = tried();
         return tests.stream().map(test -> test.run(tried)).toList();
+    }
+
+    private Tried tried() {
+        return new Tried(values(Parameter::testValue), reversed().map(way -> new RoundTrip(rules, way)));
+    }
+
+    /**
+     * The file with what its tests expect brought up to date; comments, blank lines and the order of keys stay. Tests that
+     * now are refused and were not, or the other way round, stay as they are: that is a person's decision.
+     *
+     * @param yaml the text this mapping was read from
+     */
+    public String updated(String yaml) {
+        var edits = new Expectations(yaml);
+        tests.forEach(test -> edits.update(test, test.today(tried())));
+        return edits.text();
     }
 
     private final class Tried implements TestCase.Tried {

@@ -51,6 +51,20 @@ record TestCase(String name, Yaml at) {
         return new TestResult(name, problems.all());
     }
 
+    /** What the mapping makes of it today: a result, or every sentence of a refusal. */
+    record Today(Optional<JsonNode> result, List<String> refused) {}
+
+    Today today(Tried mapping) {
+        try {
+            return new Today(
+                    Optional.of(mapping.apply(at.get("given").orElseThrow().json(), parameters())), List.of());
+        } catch (Refused e) {
+            return new Today(
+                    Optional.empty(),
+                    e.problems().stream().map(FieldProblem::toString).toList());
+        }
+    }
+
     private String test() {
         return "test \"" + name + "\": ";
     }

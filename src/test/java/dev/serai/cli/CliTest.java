@@ -110,10 +110,29 @@ class CliTest {
 
     @Test
     void theTestsOfMappingsAreListedAndCounted() {
-        Called called = serai("test", "mailchimp");
+        Called called = serai("test", "mailchimp/contact-to-member");
 
         assertThat(called.code()).isZero();
         assertThat(called.out()).contains("mailchimp/contact-to-member  3      passed", "3 tests passed.");
+    }
+
+    @Test
+    void whatTheTestsExpectIsBroughtUpToDateWithCommentsKept(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("shop/a-to-b.yaml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, """
+                # ours
+                mapping: shop/a-to-b
+                from: any
+                fields: { name: { from: name } }
+                tests: [ { name: t, given: { name: Ada }, expect: { name: Eva } } ]   # one
+                """);
+
+        Called called = serai("test", "--update", "--mappings", folder.toString());
+
+        assertThat(called.code()).isZero();
+        assertThat(called.out()).contains("updated ", "1 test passed.");
+        assertThat(file).content().startsWith("# ours").contains("expect: { name: Ada } } ]   # one");
     }
 
     @Test
