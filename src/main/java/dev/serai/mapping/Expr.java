@@ -1,12 +1,15 @@
 package dev.serai.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.schibsted.spt.data.jslt.Expression;
 import com.schibsted.spt.data.jslt.JsltException;
 import com.schibsted.spt.data.jslt.Parser;
 import dev.serai.record.Unacceptable;
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,6 +57,10 @@ final class Expr {
         return tokens.reads();
     }
 
+    List<ExprTokens.Comparison> comparisons() {
+        return tokens.comparisons();
+    }
+
     /** @throws Unacceptable when it cannot be computed for this record */
     JsonNode apply(Given given) {
         if (tokens.nestsLoops() && hasMoreThan(MOST_VALUES_FOR_NESTED_LOOPS, given.record())) {
@@ -69,6 +76,11 @@ final class Expr {
         } catch (RuntimeException e) {
             throw new Unacceptable("cannot be computed");
         }
+    }
+
+    /** Whether it is true, or not, whatever the record is; empty when it looks at the record or a parameter. */
+    Optional<Boolean> always() {
+        return tokens.isConstant() ? Optional.of(isTrue(new Given(NullNode.instance, Map.of()))) : Optional.empty();
     }
 
     boolean isTrue(Given given) {

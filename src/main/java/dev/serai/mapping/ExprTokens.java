@@ -34,12 +34,14 @@ final class ExprTokens implements JsltParserConstants {
 
     private final List<Token> tokens;
     private final Set<String> variables = new TreeSet<>();
+    private final boolean nestsLoops;
 
     /** A field of the record an expression reads, with its place in the expression. */
     record Read(String path, int line, int column) {}
 
     private ExprTokens(List<Token> tokens) {
         this.tokens = tokens;
+        this.nestsLoops = count(FOR) + count(LET) > 1 && count(FOR) > 0;
     }
 
     static ExprTokens of(String source) throws ExprProblem {
@@ -146,8 +148,41 @@ final class ExprTokens implements JsltParserConstants {
         return variables;
     }
 
+    /** Whether it looks at nothing but itself. */
+    boolean isConstant() {
+        return count(DOT) + count(VARIABLE) + count(FOR) + count(LBRACKET) + count(LCURLY) == 0;
+    }
+
+    /** A field compared with a text that is written out. */
+    record Comparison(String path, String text, int line, int column) {}
+
+    /** Of expressions in which {@code .} means the record throughout. */
+    List<Comparison> comparisons() {
+        var comparisons = new ArrayList<Comparison>();
+        for (Read read : reads()) {
+            int end = indexAfter(read);
+            if ((kind(end) == EQUALS || kind(end) == UNEQUALS) && kind(end + 1) == STRING) {
+                Token text = tokens.get(end + 1);
+                String quoted = text.image;
+                if (quoted.indexOf('\\') < 0) {
+                    comparisons.add(new Comparison(
+                            read.path, quoted.substring(1, quoted.length() - 1), text.beginLine, text.beginColumn));
+                }
+            }
+        }
+        return comparisons;
+    }
+
+    private int indexAfter(Read read) {
+        int i = 0;
+        while (tokens.get(i).beginLine != read.line || tokens.get(i).beginColumn != read.column) {
+            i++;
+        }
+        return i + 2 * read.path.split("\\.").length;
+    }
+
     boolean nestsLoops() {
-        return count(FOR) + count(LET) > 1 && count(FOR) > 0;
+        return nestsLoops;
     }
 
     /** Only of expressions in which {@code .} means the record throughout. */

@@ -33,7 +33,7 @@ final class FieldReader {
         var treatment = new Rule.Treatment(
                 List.copyOf(acts), field.text("invalid").orElse("").equals("leave_out"));
         var presence = new Rule.Presence(
-                field.get("when").flatMap(sources::expr).orElse(null),
+                field.get("when").flatMap(at -> condition(target, at)).orElse(null),
                 field.text("required").orElse("").equals("true"),
                 field.get("default").map(sources::constant).orElse(null));
         if (presence.required() && presence.fallback() != null) {
@@ -42,6 +42,19 @@ final class FieldReader {
         }
         boolean personal = field.get("value").isEmpty() && scope.isPersonal(target, paths(field));
         return source.map(s -> new Rule(target, s, treatment, presence, personal));
+    }
+
+    private Optional<Expr> condition(String target, Yaml at) {
+        Optional<Expr> condition = sources.expr(at);
+        condition
+                .flatMap(Expr::always)
+                .ifPresent(always -> problems.add(
+                        at,
+                        always
+                                ? "when: is true for every record; leave it out"
+                                : "when: is true for no record, so \"" + target
+                                        + "\" is never there; mend it or take the field out"));
+        return condition;
     }
 
     private List<Step> steps(Yaml field) {

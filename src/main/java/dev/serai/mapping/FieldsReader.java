@@ -27,6 +27,8 @@ final class FieldsReader {
             scope.notATarget(target).ifPresent(text -> problems.addAtKey(fields, target, text));
             reader.read(target, field).ifPresent(rules::add);
         });
+        var types = new TypeLint(scope, problems);
+        rules.forEach(rule -> types.check(rule, fields));
         return rules;
     }
 

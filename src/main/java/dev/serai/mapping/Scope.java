@@ -40,7 +40,7 @@ record Scope(
     }
 
     /** A path as one of the whole record; empty when there are not so many records around. */
-    private Optional<String> absolute(String text) {
+    Optional<String> absolute(String text) {
         FieldPath path = FieldPath.of(text);
         int level = inside.size() - path.up();
         if (level < 0) {
@@ -49,6 +49,11 @@ record Scope(
         String base = level == 0 ? "" : inside.get(level - 1).read;
         String names = String.join(".", path.names());
         return Optional.of(base.isEmpty() || names.isEmpty() ? base + names : base + "." + names);
+    }
+
+    /** The words a field of the canonical record may have; empty when any. */
+    List<String> allowed(String path) {
+        return from.flatMap(record -> absolute(path).map(record::allowed)).orElse(List.of());
     }
 
     /** Notes a path the canonical record does not have. */

@@ -149,6 +149,17 @@ final class SourceReader {
                 scope.notAField(read.path())
                         .ifPresent(text -> problems.add(ExprPlace.problem(at, read.line(), read.column(), text)));
             }
+            for (ExprTokens.Comparison one : expr.comparisons()) {
+                List<String> allowed = scope.allowed(one.path());
+                if (!allowed.isEmpty() && !allowed.contains(one.text())) {
+                    problems.add(ExprPlace.problem(
+                            at,
+                            one.line(),
+                            one.column(),
+                            "\"" + one.text() + "\" is not a value of " + one.path() + "; "
+                                    + Suggest.hint(one.text(), allowed)));
+                }
+            }
             return Optional.of(expr);
         } catch (ExprProblem e) {
             problems.add(ExprPlace.problem(at, e.line(), e.column(), e.getMessage()));

@@ -39,11 +39,15 @@ public final class Countries {
 
     private static final Map<String, String> BY_NAME = names();
 
+    /** Codes and English names as they are written, for speed. */
+    private static final Map<String, String> EXACT = exact();
+
     private Countries() {}
 
     /** The ISO 3166-1 alpha-2 code of a code or name, if one is known. */
     public static Optional<String> code(String nameOrCode) {
-        return Optional.ofNullable(BY_NAME.get(fold(nameOrCode)));
+        String exactly = EXACT.get(nameOrCode);
+        return Optional.ofNullable(exactly != null ? exactly : BY_NAME.get(fold(nameOrCode)));
     }
 
     static boolean isCode(String text) {
@@ -54,6 +58,15 @@ public final class Countries {
         return code(TextRules.text(value))
                 .map(TextNode::valueOf)
                 .orElseThrow(() -> new Unacceptable("is not a country; a code such as DE or a name is expected"));
+    }
+
+    private static Map<String, String> exact() {
+        var exact = new HashMap<String, String>();
+        for (String code : Locale.getISOCountries()) {
+            exact.put(code, code);
+            exact.put(new Locale("", code).getDisplayCountry(Locale.ENGLISH), code);
+        }
+        return Map.copyOf(exact);
     }
 
     private static Map<String, String> names() {

@@ -87,6 +87,19 @@ public record Normalizer(
         return items;
     }
 
+    /** The type of what it gives, in JSON Schema's word; empty when it is that of what it gets. */
+    public Optional<String> gives() {
+        return switch (name) {
+            case "number", "amount", "major_units" -> Optional.of("number");
+            case "integer", "minor_units", "epoch_seconds", "epoch_millis" -> Optional.of("integer");
+            case "boolean" -> Optional.of("boolean");
+            case "split" -> Optional.of("array");
+            case "utm", "click_ids" -> Optional.of("object");
+            case "first", "unique" -> Optional.empty();
+            default -> Optional.of("string");
+        };
+    }
+
     public boolean uses(Option option) {
         return options.contains(option);
     }

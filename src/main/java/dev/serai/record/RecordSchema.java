@@ -118,6 +118,17 @@ public final class RecordSchema {
         return Optional.ofNullable(fields.get(path.replaceAll("\\.\\d+(?=\\.|$)", ".0")));
     }
 
+    /** The values a field may have, if it is one of a list of words; empty when any. */
+    public List<String> allowed(String path) {
+        JsonNode at = source;
+        for (String name : path.split("\\.")) {
+            at = name.matches("\\d+") ? at.path("items") : at.path("properties").path(name);
+        }
+        var words = new ArrayList<String>();
+        at.path("enum").forEach(word -> words.add(word.asText()));
+        return words;
+    }
+
     /** Whether the record can have a value at that dotted path; list positions count as their list's items. */
     public boolean has(String path) {
         if (field(path).isPresent()) {
