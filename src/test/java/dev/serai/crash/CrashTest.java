@@ -73,28 +73,35 @@ class CrashTest {
     @TestFactory
     Stream<DynamicNode> aHubThatDiesLosesNothingAndDoublesNothing() {
         List<DynamicNode> kinds = new ArrayList<>();
-        PAIRS.forEach((kind, pair) -> kinds.add(dynamicContainer("a write of class " + kind.word(), casesOf(pair))));
+        PAIRS.forEach(
+                (kind, pair) -> kinds.add(dynamicContainer("a write of class " + kind.word(), casesOf(kind, pair))));
         return kinds.stream();
     }
 
     /** All begin at once; each test reports one of them. */
-    private static List<DynamicTest> casesOf(Pair pair) {
+    private static List<DynamicTest> casesOf(WriteKind kind, Pair pair) {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         THREADS.add(thread);
         var tests = new ArrayList<DynamicTest>();
+        pair.boundaries().forEach(b -> System.out.println("DEBUG " + kind + " " + b));
         for (Boundary boundary : pair.boundaries()) {
-            tests.add(test("dies " + boundary, thread.submit(() -> pair.crash(boundary))));
+            tests.add(test(
+                    "with a write of class " + kind.word() + ", a hub dies " + boundary,
+                    thread.submit(() -> pair.crash(boundary))));
         }
-        tests.add(test("comes back and does no harm", thread.submit(pair::checkThatTheDeadDidNoHarm)));
+        tests.add(test(
+                "with a write of class " + kind.word() + ", those that died come back",
+                thread.submit(pair::checkThatTheDeadDidNoHarm)));
         return tests;
     }
 
+    /** The name is said in the failure too: most reports number the cases of a factory. */
     private static DynamicTest test(String name, Future<?> done) {
         return dynamicTest(name, () -> {
             try {
                 done.get();
             } catch (ExecutionException e) {
-                throw e.getCause();
+                throw new AssertionError(name + ": " + e.getCause().getMessage(), e.getCause());
             }
         });
     }

@@ -109,6 +109,18 @@ final class Mortal {
     }
 
     private static SQLException gone() {
-        return new SQLException("this hub is dead", "08006");
+        return new Gone();
+    }
+
+    /** What a driver says whose connection broke. Expected, so it needs no stack trace in the logs. */
+    private static final class Gone extends SQLException {
+        Gone() {
+            super("this hub is dead", "08006");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
     }
 }
