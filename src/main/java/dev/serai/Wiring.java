@@ -16,9 +16,11 @@ import dev.serai.run.Backoff;
 import dev.serai.run.RetryPolicy;
 import dev.serai.store.Cursors;
 import dev.serai.store.Database;
+import dev.serai.store.Housekeeping;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.Runs;
+import dev.serai.store.Slices;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -65,6 +67,7 @@ public final class Wiring implements AutoCloseable {
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
             refuse(hub.start(library));
+            keep(new Housekeeping(new Slices(data, clock, history(settings))));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -110,6 +113,14 @@ public final class Wiring implements AutoCloseable {
                 settings.number(Setting.RUN_IN_FLIGHT),
                 settings.duration(Setting.RUN_LEASE),
                 settings.number(Setting.RUN_MAX_CLAIMS));
+    }
+
+    private static Slices.Policy history(Settings settings) {
+        return new Slices.Policy(
+                settings.duration(Setting.HISTORY_KEEP),
+                settings.duration(Setting.HISTORY_KEEP_FAILED),
+                settings.duration(Setting.KEYS_KEEP),
+                (long) settings.number(Setting.HISTORY_DISK) << 30);
     }
 
     private static String hubName(Settings settings) {

@@ -80,6 +80,7 @@ public final class CamelHub implements AutoCloseable {
         problems = flows.reload(context()).problems();
         if (problems.isEmpty()) {
             services.intake().onStored(dispatcher::wake);
+            services.stores().inbox().handTo(dispatcher);
             dispatcher.start();
             server.listen();
             long every = settings.duration(Setting.RELOAD).toMillis();

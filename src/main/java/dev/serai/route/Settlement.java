@@ -69,7 +69,7 @@ public final class Settlement {
             return scope.settle(write(run, () -> runs.retry(run, next.get(), why)));
         }
         log(Level.WARN, run, why).log("run.dead");
-        return scope.settle(write(run, () -> runs.dead(run, why)));
+        return scope.settle(write(run, () -> runs.dead(run, why, scope.options().holdOnDeadLetter())));
     }
 
     private static LoggingEventBuilder log(Level level, ClaimedRun run, Failure why) {
@@ -84,6 +84,17 @@ public final class Settlement {
     CompletionStage<Boolean> done(RunScope scope) {
         ClaimedRun run = scope.run();
         return scope.settle(write(run, () -> runs.done(run)));
+    }
+
+    /** There is nothing to do for it, and why. */
+    CompletionStage<Boolean> skipped(RunScope scope, String why) {
+        ClaimedRun run = scope.run();
+        LOG.atInfo()
+                .addKeyValue("run", run.name())
+                .addKeyValue("flow", run.flow())
+                .addKeyValue("reason", why)
+                .log("run.skipped");
+        return scope.settle(write(run, () -> runs.skipped(run, why)));
     }
 
     /** Nothing was sent, or the hub is stopping: any hub may take it. */
