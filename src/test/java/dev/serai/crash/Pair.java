@@ -67,8 +67,11 @@ final class Pair implements AutoCloseable {
             boolean acknowledged = victim.tell(kind.event(), event(record, 1)).accepted();
             eventually(() -> victim.mortal().dead() || tables.settled(event(record, 1)));
             if (victim.mortal().dead()) {
-                takeOver(heir, record, acknowledged);
-                victim.mortal().comeBack();
+                try {
+                    takeOver(heir, record, acknowledged);
+                } finally {
+                    victim.mortal().comeBack();
+                }
                 return;
             }
             victim.mortal().rest();
