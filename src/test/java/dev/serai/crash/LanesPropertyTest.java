@@ -26,7 +26,7 @@ class LanesPropertyTest {
         store.close();
     }
 
-    @Property(tries = 200)
+    @Property(tries = 400)
     void aLaneIsHeldOnceAndInOrderAndNothingIsLeftOver(@ForAll("moves") List<Move> moves) {
         var world = new World(store, Integer.toString(++worlds));
         for (Move move : moves) {
