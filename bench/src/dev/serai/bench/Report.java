@@ -94,7 +94,7 @@ final class Report {
         fixedRate(table, settings.rate(), "open");
         fixedRate(table, 100, "p100");
         table.row("end to end, events/s", "e2e_per_s", "", "");
-        table.row("  CPU, ms an event", "cpu_ms_per_event", "bare_cpu_ms_per_event", "group_cpu_ms_per_event");
+        table.row("CPU, ms an event", "cpu_ms_per_event", "bare_cpu_ms_per_event", "group_cpu_ms_per_event");
         table.row("in three steps, events/s", "steps3_per_s", "", "");
         table.row("  CPU, ms an event", "steps3_cpu_ms_per_event", "", "");
         table.row("burst of " + settings.burst() + ": taken, /s", "burst_ack_per_s", "", "");
