@@ -43,7 +43,8 @@ final class RunCommand extends ShellCommand {
             summary(settings, wiring, Duration.ofNanos(System.nanoTime() - begin));
             stop.await();
             if (shell().terminal()) {
-                out().println("\nStopping: runs come to their end, then the door is closed. Ctrl-C again ends at once.");
+                out().println(
+                                "\nStopping: runs come to their end, then the door is closed. Ctrl-C again ends at once.");
             }
         }
         return Cli.FINE;
