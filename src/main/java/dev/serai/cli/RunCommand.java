@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
         description = {
             "Start the hub.",
             "Files of routes/ and mappings/ are checked first and reloaded when they change.",
-            "Ctrl-C or SIGTERM takes up no more runs, lets those at work come to their end, then closes the door; a second",
-            "Ctrl-C ends at once.",
+            "Ctrl-C or SIGTERM takes up no more runs, lets those at work come to their end, and closes",
+            "the door; a second Ctrl-C ends at once.",
             ""
         },
         footer = {
