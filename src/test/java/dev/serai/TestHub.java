@@ -40,7 +40,7 @@ public final class TestHub implements AutoCloseable {
         settings.put("serai.http.port", "0");
         settings.put("serai.api.key", API_KEY);
         settings.put("serai.reload.interval", "100ms");
-        settings.put("redelivery.first-ms", "20");
+        settings.put("serai.retry.quick-first", "20ms");
         for (String vendor : simulator.vendors()) {
             settings.put(vendor + ".base-url", simulator.url(vendor));
         }

@@ -33,6 +33,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "record": target.setRecord(property(camelContext, java.lang.String.class, value)); return true;
+        case "retry": target.setRetry(property(camelContext, java.lang.String.class, value)); return true;
         case "source": target.setSource(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
@@ -51,6 +52,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "record": return java.lang.String.class;
+        case "retry": return java.lang.String.class;
         case "source": return java.lang.String.class;
         default: return null;
         }
@@ -70,6 +72,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "record": return target.getRecord();
+        case "retry": return target.getRetry();
         case "source": return target.getSource();
         default: return null;
         }

@@ -23,13 +23,14 @@ public class EventEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(8);
+        Set<String> props = new HashSet<>(9);
         props.add("bridgeErrorHandler");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("key");
         props.add("lazyStartProducer");
         props.add("record");
+        props.add("retry");
         props.add("source");
         props.add("type");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -82,6 +82,7 @@ public final class CamelHub implements AutoCloseable {
         if (problems.isEmpty()) {
             door.open();
             services.intake().onStored(dispatcher::wake);
+            services.gate().start();
             dispatcher.start();
             long every = settings.duration(Setting.RELOAD).toMillis();
             watch.scheduleWithFixedDelay(() -> reload(library), every, every, TimeUnit.MILLISECONDS);
@@ -116,8 +117,8 @@ public final class CamelHub implements AutoCloseable {
                 "connector", connector,
                 "dataSource", database,
                 "runs", settlement,
-                "failures", new FailureBeans(),
-                "waitAsAsked", (org.apache.camel.Processor) Failures::waitAsAsked,
+                "failures", settlement.failureBeans(),
+                "waitAsAsked", settlement.failureBeans(),
                 "seenBefore", new SeenBefore(new SeenKeys(database)));
     }
 

@@ -39,7 +39,7 @@ public final class Runs implements AutoCloseable {
                ORDER BY due_at, id LIMIT ? FOR UPDATE OF r SKIP LOCKED),
             claimed AS (
               UPDATE run r SET state = 'claimed', claimed_by = ?, lease_until = ?, claims = claims + 1,
-                     unfinished = unfinished + 1
+                     unfinished = unfinished + 1, waits_for = NULL
                 FROM due WHERE r.id = due.id
               RETURNING r.id, r.flow, r.claims, r.retries, r.unfinished, r.event_id)
             SELECT c.id, c.flow, c.claims, c.retries, c.unfinished, e.id AS event, e.source, e.type, e.record,
@@ -55,6 +55,29 @@ public final class Runs implements AutoCloseable {
              WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? AND r.state = 'claimed'
             RETURNING r.id""";
 
+    private static final String PARK = """
+            UPDATE run r SET state = 'waiting', due_at = u.due_at, waits_for = u.waits_for, step = u.step,
+                   reason = u.reason, owner = u.owner, claimed_by = NULL, lease_until = NULL, unfinished = 0
+              FROM unnest(?::bigint[], ?::int[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[])
+                AS u(id, claim, due_at, waits_for, step, reason, owner)
+             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? AND r.state = 'claimed'
+            RETURNING r.id""";
+
+    /** One is enough to find out; not a second one while that is on its way. */
+    private static final String WAKE_ONE = """
+            UPDATE run SET due_at = ?
+             WHERE id = (SELECT id FROM run WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?)
+                          ORDER BY id LIMIT 1)
+               AND NOT EXISTS (SELECT FROM run
+                                WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?) AND due_at <= ?)""";
+
+    private static final String WAKE_LET_GO = """
+            UPDATE run SET due_at = ?, waits_for = NULL
+             WHERE state = 'waiting' AND waits_for IS NOT NULL
+               AND NOT EXISTS (SELECT FROM parked_connection p WHERE p.connection = waits_for AND p.state = 'parked')
+               AND NOT EXISTS (SELECT FROM breaker b
+                                WHERE b.connection || '/' || b.operation = waits_for AND b.state <> 'closed')""";
+
     private static final String RENEW = """
             UPDATE run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
              WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? AND r.state = 'claimed' RETURNING r.id""";
@@ -63,6 +86,7 @@ public final class Runs implements AutoCloseable {
     private final InstantSource clock;
     private final String hub;
     private final GroupCommit<End, Boolean> writer;
+    private final GroupCommit<Parking, Boolean> parker;
 
     /** @param hub this hub's name, unique among all that share the database */
     public Runs(DataSource database, InstantSource clock, String hub) {
@@ -70,7 +94,10 @@ public final class Runs implements AutoCloseable {
         this.clock = clock;
         this.hub = hub;
         this.writer = new GroupCommit<>("runs", QUEUE, MOST_PER_COMMIT, this::commit);
+        this.parker = new GroupCommit<>("parked", QUEUE, MOST_PER_COMMIT, this::commitParked);
     }
+
+    private record Parking(ClaimedRun run, Instant until, String waitsFor, Failure failure) {}
 
     /** What a claim came to. */
     private record End(ClaimedRun run, String state, Instant dueAt, int retries, Failure failure) {}
@@ -162,6 +189,78 @@ public final class Runs implements AutoCloseable {
         return end(new End(run, "waiting", clock.instant(), run.retries(), null));
     }
 
+    /**
+     * Nothing was sent, as the way is closed: to be claimed again when it is free, or at {@code until} at the latest.
+     * Counts as no retry. Holds its lane. Completes with false when the claim was lost meanwhile.
+     *
+     * @param waitsFor what it is woken by: a connection, or {@code connection/operation}
+     */
+    public CompletionStage<Boolean> park(ClaimedRun run, Instant until, String waitsFor, Failure why) {
+        return parker.submitPatiently(new Parking(run, until, waitsFor, why));
+    }
+
+    private List<Boolean> commitParked(List<Parking> parked) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement park = connection.prepareStatement(PARK)) {
+            new Sql.Columns(park)
+                    .add("int8", parked, p -> p.run.id())
+                    .add("int4", parked, p -> p.run.claim())
+                    .add("timestamptz", parked, p -> p.until.toString())
+                    .add("text", parked, Parking::waitsFor)
+                    .add("text", parked, p -> p.failure.step)
+                    .add("text", parked, p -> Sql.clean(p.failure.reason))
+                    .add("text", parked, p -> Sql.lower(p.failure.owner))
+                    .add(hub);
+            Set<Long> ours = ids(park);
+            return parked.stream().map(p -> ours.contains(p.run.id())).toList();
+        }
+    }
+
+    /** All that wait for it are due now. */
+    static void wake(Connection connection, String waitsFor, Instant now) throws SQLException {
+        try (PreparedStatement wake = connection.prepareStatement(
+                "UPDATE run SET due_at = ?, waits_for = NULL WHERE state = 'waiting' AND waits_for = ?")) {
+            new Sql.Columns(wake).add(now).add(waitsFor);
+            wake.executeUpdate();
+        }
+    }
+
+    /** The oldest run of these flows that waits for it is due now, so that it may find out; unless one is already. */
+    public void wakeOne(String waitsFor, Collection<String> flows) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement wake = connection.prepareStatement(WAKE_ONE)) {
+            Instant now = clock.instant();
+            new Sql.Columns(wake)
+                    .add(now)
+                    .add(waitsFor)
+                    .add("text", flows, f -> f)
+                    .add(waitsFor)
+                    .add("text", flows, f -> f)
+                    .add(now);
+            wake.executeUpdate();
+        }
+    }
+
+    /** Runs that were parked in the very moment in which their way became free. */
+    public void wakeLetGo() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement wake = connection.prepareStatement(WAKE_LET_GO)) {
+            new Sql.Columns(wake).add(clock.instant());
+            wake.executeUpdate();
+        }
+    }
+
+    /** When the event of a run was stored. */
+    public Instant arrival(ClaimedRun run) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("SELECT received_at FROM event WHERE id = ?")) {
+            select.setLong(1, run.event().id());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getTimestamp(1).toInstant() : clock.instant();
+            }
+        }
+    }
+
     private CompletableFuture<Boolean> end(End end) {
         return writer.submitPatiently(end);
     }
@@ -218,5 +317,6 @@ public final class Runs implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
+        parker.close();
     }
 }
