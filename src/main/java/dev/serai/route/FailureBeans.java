@@ -22,7 +22,7 @@ public final class FailureBeans implements Processor {
         this.clock = clock;
     }
 
-    /** @param at the step, and its turn in a loop */
+    /** @param at which step, and which turn of it */
     private record Count(String at, int retries) {}
 
     /**
@@ -55,8 +55,11 @@ public final class FailureBeans implements Processor {
         return count != null && count.at.equals(at(exchange)) ? count.retries : 0;
     }
 
+    /** Camel does not tell the failed step's id here; the journal's step, the endpoint and the turn of a loop are as good. */
     private static String at(Exchange exchange) {
-        return Steps.id(exchange) + " " + exchange.getProperty(Exchange.LOOP_INDEX, "", String.class);
+        return RunScope.of(exchange).map(RunScope::lastStep).orElse("") + " "
+                + exchange.getProperty(Exchange.TO_ENDPOINT, "", String.class) + " "
+                + exchange.getProperty(Exchange.LOOP_INDEX, "", String.class);
     }
 
     private static Throwable failure(Exchange exchange) {
