@@ -44,8 +44,10 @@ public final class ParkedConnections {
     private static final String TROUBLES = """
             SELECT t.*, (SELECT count(*) FROM run
                           WHERE state = 'waiting' AND waits_for = concat_ws('/', t.connection, t.operation)) AS waiting
-              FROM (SELECT connection, NULL AS operation, state, since, NULL::timestamptz AS until, reason
-                      FROM parked_connection WHERE state <> 'renewed'
+              FROM (SELECT connection, NULL::text AS operation, state, since, NULL::timestamptz AS until, reason
+                      FROM parked_connection
+                     WHERE state <> 'renewed'
+                        OR EXISTS (SELECT FROM run WHERE run.state = 'waiting' AND waits_for = parked_connection.connection)
                     UNION ALL
                     SELECT connection, operation, state, since, until, reason FROM breaker WHERE state <> 'closed') t
              ORDER BY connection, operation NULLS FIRST""";
@@ -162,7 +164,7 @@ public final class ParkedConnections {
      * A connection or one of its operations through which nothing goes now.
      *
      * @param operation null for all of the connection
-     * @param state parked, resumed, open or half_open
+     * @param state parked, renewed (while runs still wait), resumed, open or half_open
      * @param until when it is tried again, or null when a person must act
      */
     public record Trouble(
