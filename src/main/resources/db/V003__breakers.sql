@@ -1,9 +1,6 @@
 -- Why: that an endpoint fails again and again, or that a credential is refused, is known to all hubs and outlives each
 -- of them. What waits for it is parked: it burns no retry, and is woken when the way is free.
 
-ALTER TABLE run ADD COLUMN IF NOT EXISTS waits_for text;   -- connection/operation, or connection, while parked
-CREATE INDEX IF NOT EXISTS run_parked ON run (waits_for, id) WHERE state = 'waiting' AND waits_for IS NOT NULL;
-
 CREATE TABLE breaker (
   connection text NOT NULL,
   operation  text NOT NULL,

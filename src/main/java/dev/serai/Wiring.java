@@ -21,10 +21,13 @@ import dev.serai.run.RetryPresets;
 import dev.serai.store.Breakers;
 import dev.serai.store.Cursors;
 import dev.serai.store.Database;
+import dev.serai.store.Housekeeping;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedRuns;
 import dev.serai.store.Runs;
+import dev.serai.store.Slices;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
@@ -53,22 +56,23 @@ public final class Wiring implements AutoCloseable {
             database = keep(Database.own(settings));
             var data = database.dataSource();
             String name = hubName(settings);
-            var inbox = keep(new Inbox(data, clock, settings.number(Setting.INTAKE_QUEUE)));
-            var journal = keep(new Journal(data));
-            var runs = keep(new Runs(data, clock, name));
+            var engine = database.engine();
+            var inbox = keep(new Inbox(engine, clock, settings.number(Setting.INTAKE_QUEUE)));
+            var journal = keep(new Journal(engine));
+            var runs = keep(new Runs(engine, clock, name));
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
-            var retries = new Retries(retryPolicy(settings), library::current, subscribers, runs, clock);
+            var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
             var gate = keep(new Gate(
-                    new Gate.Stores(new Breakers(data), new ParkedConnections(data), runs),
+                    new Gate.Stores(new Breakers(data), new ParkedConnections(data), new ParkedRuns(data, clock)),
                     library::current,
                     intake,
                     subscribers,
                     clock));
             var services = new Hub(
-                    new Hub.Stores(inbox, journal, new Cursors(data, clock, name)),
+                    new Hub.Stores(inbox, journal, new Cursors(engine, clock, name)),
                     library::current,
                     intake,
                     subscribers,
@@ -76,6 +80,7 @@ public final class Wiring implements AutoCloseable {
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
             refuse(hub.start(library));
+            keep(new Housekeeping(new Slices(data, clock, history(settings))));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -94,10 +99,11 @@ public final class Wiring implements AutoCloseable {
         try (var inbox = new Inbox(nowhere, clock, 1);
                 var journal = new Journal(nowhere)) {
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
-            var retries = new Retries(retryPolicy(settings), library::current, subscribers, runs, clock);
+            var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, clock);
             var gate = new Gate(
-                    new Gate.Stores(new Breakers(nowhere), new ParkedConnections(nowhere), runs),
+                    new Gate.Stores(
+                            new Breakers(nowhere), new ParkedConnections(nowhere), new ParkedRuns(nowhere, clock)),
                     library::current,
                     intake,
                     subscribers,
@@ -134,6 +140,14 @@ public final class Wiring implements AutoCloseable {
                 settings.number(Setting.RUN_IN_FLIGHT),
                 settings.duration(Setting.RUN_LEASE),
                 settings.number(Setting.RUN_MAX_CLAIMS));
+    }
+
+    private static Slices.Policy history(Settings settings) {
+        return new Slices.Policy(
+                settings.duration(Setting.HISTORY_KEEP),
+                settings.duration(Setting.HISTORY_KEEP_FAILED),
+                settings.duration(Setting.KEYS_KEEP),
+                (long) settings.number(Setting.HISTORY_DISK) << 30);
     }
 
     private static String hubName(Settings settings) {

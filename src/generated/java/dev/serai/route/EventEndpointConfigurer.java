@@ -25,15 +25,21 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "concurrent": target.setConcurrent(property(camelContext, int.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "holdondeadletter":
+        case "holdOnDeadLetter": target.setHoldOnDeadLetter(property(camelContext, boolean.class, value)); return true;
         case "key": target.setKey(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "priority": target.setPriority(property(camelContext, java.lang.String.class, value)); return true;
         case "record": target.setRecord(property(camelContext, java.lang.String.class, value)); return true;
         case "retry": target.setRetry(property(camelContext, java.lang.String.class, value)); return true;
+        case "skipstale":
+        case "skipStale": target.setSkipStale(property(camelContext, boolean.class, value)); return true;
         case "source": target.setSource(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
@@ -44,15 +50,21 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "concurrent": return int.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "holdondeadletter":
+        case "holdOnDeadLetter": return boolean.class;
         case "key": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "priority": return java.lang.String.class;
         case "record": return java.lang.String.class;
         case "retry": return java.lang.String.class;
+        case "skipstale":
+        case "skipStale": return boolean.class;
         case "source": return java.lang.String.class;
         default: return null;
         }
@@ -64,15 +76,21 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "concurrent": return target.getConcurrent();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "holdondeadletter":
+        case "holdOnDeadLetter": return target.isHoldOnDeadLetter();
         case "key": return target.getKey();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "priority": return target.getPriority();
         case "record": return target.getRecord();
         case "retry": return target.getRetry();
+        case "skipstale":
+        case "skipStale": return target.isSkipStale();
         case "source": return target.getSource();
         default: return null;
         }

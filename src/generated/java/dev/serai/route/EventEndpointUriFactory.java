@@ -23,14 +23,18 @@ public class EventEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(9);
+        Set<String> props = new HashSet<>(13);
         props.add("bridgeErrorHandler");
+        props.add("concurrent");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("holdOnDeadLetter");
         props.add("key");
         props.add("lazyStartProducer");
+        props.add("priority");
         props.add("record");
         props.add("retry");
+        props.add("skipStale");
         props.add("source");
         props.add("type");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

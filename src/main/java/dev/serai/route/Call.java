@@ -14,6 +14,7 @@ import dev.serai.run.Verdict;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
+import dev.serai.store.ParkedRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -176,7 +177,7 @@ final class Call {
     /** A refused credential parks the connection, and what was to go through it waits with it. */
     private StepFailed failed(Outcome outcome) {
         return outcome.verdict() == Verdict.UNAUTHORIZED
-                ? new StepFailed.Parked(outcome, connector.name())
+                ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
                 : new StepFailed(outcome, connector.name());
     }
 

@@ -83,6 +83,7 @@ public final class CamelHub implements AutoCloseable {
             door.open();
             services.intake().onStored(dispatcher::wake);
             services.gate().start();
+            services.stores().inbox().handTo(dispatcher);
             dispatcher.start();
             long every = settings.duration(Setting.RELOAD).toMillis();
             watch.scheduleWithFixedDelay(() -> reload(library), every, every, TimeUnit.MILLISECONDS);

@@ -8,6 +8,7 @@ import dev.serai.run.Verdict;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedConnections.Parked;
 import dev.serai.store.ParkedConnections.State;
+import dev.serai.store.ParkedRuns;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,8 @@ final class CredentialWatch {
             String reason = "not sent: " + connector.name() + " is parked since "
                     + known.since().truncatedTo(ChronoUnit.SECONDS) + "; " + known.reason();
             throw new StepFailed.Parked(
-                    new Outcome(Verdict.UNAUTHORIZED, Owner.CONFIG, reason, Duration.ZERO), connector.name());
+                    new Outcome(Verdict.UNAUTHORIZED, Owner.CONFIG, reason, Duration.ZERO),
+                    ParkedRuns.anyOf(connector.name()));
         }
     }
 

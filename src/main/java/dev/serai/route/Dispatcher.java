@@ -1,30 +1,33 @@
 package dev.serai.route;
 
+import dev.serai.route.FlowOptions.Priority;
 import dev.serai.store.ClaimedRun;
+import dev.serai.store.Handover;
 import dev.serai.store.Runs;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims due runs and hands them to their flows: never more than there is room for, woken when events are stored here,
- * looking by itself for what other hubs stored. Keeps the leases of what it holds.
+ * Gives runs to their flows: those committed here at once, while nothing older waits; all others as it claims them, never
+ * more than there is room for. Keeps the leases of what it holds.
  */
-public final class Dispatcher implements AutoCloseable {
+public final class Dispatcher implements Handover, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final int MOST_PER_CLAIM = 64;
+    private static final int MOST_PER_CLAIM = 128;
     private static final Duration LOOK_AROUND = Duration.ofMillis(250);
     private static final Duration DATABASE_PAUSE = Duration.ofSeconds(1);
 
@@ -35,12 +38,17 @@ public final class Dispatcher implements AutoCloseable {
     private final Subscribers subscribers;
     private final Settlement settlement;
     private final Limits limits;
-    private final ExecutorService workers;
-    private final Map<Long, ClaimedRun> held = new ConcurrentHashMap<>();
+    private final ThreadPoolExecutor workers;
+    private final Room room;
+    private final Map<Long, Work> held = new ConcurrentHashMap<>();
+    private final AtomicLong begun = new AtomicLong();
     private final Semaphore wake = new Semaphore(0);
     private final Thread claimer = new Thread(this::claimLoop, "serai-claim");
     private final Thread renewer = new Thread(this::renewLoop, "serai-lease");
     private volatile boolean stopping;
+    /** Whether runs may lie in the table that are due: they go before those that arrive. */
+    private volatile boolean behind = true;
+
     private boolean leasesInDoubt;
 
     public Dispatcher(Runs runs, Subscribers subscribers, Settlement settlement, Limits limits) {
@@ -49,11 +57,14 @@ public final class Dispatcher implements AutoCloseable {
         this.settlement = settlement;
         this.limits = limits;
         var number = new AtomicInteger();
-        this.workers = Executors.newFixedThreadPool(limits.threads, task -> {
-            var thread = new Thread(task, "serai-run-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.workers = new ThreadPoolExecutor(
+                limits.threads, limits.threads, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), task -> {
+                    var thread = new Thread(task, "serai-run-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        this.room = new Room(limits.room, limits.threads, workers.getQueue()::size);
+        runs.onFreed(this::wake);
         claimer.setDaemon(true);
         renewer.setDaemon(true);
     }
@@ -65,22 +76,42 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Runs may be due. */
     void wake() {
+        behind = true;
         if (wake.availablePermits() == 0) {
             wake.release();
+        }
+    }
+
+    @Override
+    public Offer reserve(int wanted) {
+        return new Offer(runs.hub(), limits.lease, behind || stopping ? 0 : room.reserve(wanted));
+    }
+
+    @Override
+    public boolean takes(String flow) {
+        return subscribers.options(flow).filter(FlowOptions::handedOver).isPresent();
+    }
+
+    @Override
+    public void take(List<ClaimedRun> committed, int waiting, Offer offer) {
+        room.release(offer.runs() - committed.size());
+        committed.forEach(this::begin);
+        if (waiting > 0) {
+            wake();
         }
     }
 
     private void claimLoop() {
         while (!stopping) {
             try {
-                int taken = claim();
-                if (taken == 0) {
+                if (!claim()) {
                     wake.tryAcquire(LOOK_AROUND.toMillis(), TimeUnit.MILLISECONDS);
                     wake.drainPermits();
                 }
             } catch (SQLException e) {
                 LOG.warn("runs.not_claimed: {}; trying again", e.getMessage());
                 leasesInDoubt = true;
+                behind = true;
                 pause(DATABASE_PAUSE);
             } catch (InterruptedException e) {
                 return;
@@ -91,28 +122,90 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private int claim() throws SQLException {
-        int room = Math.min(MOST_PER_CLAIM, limits.room - held.size());
-        Set<String> flows = subscribers.working();
-        if (room <= 0 || flows.isEmpty()) {
-            return 0;
-        }
+    /** @return whether more may be due, and there is room for it */
+    private boolean claim() throws SQLException {
         if (leasesInDoubt) {
             // leases ended while the database was away: take them back before claiming one's own runs a second time
-            runs.renew(List.copyOf(held.values()), limits.lease);
+            runs.renew(heldRuns(), limits.lease);
             leasesInDoubt = false;
         }
-        List<ClaimedRun> claimed = runs.claim(flows, room, limits.lease, limits.maxClaims);
-        for (ClaimedRun run : claimed) {
-            held.put(run.id(), run);
-            workers.execute(() -> work(run));
+        int places = room.reserve(MOST_PER_CLAIM);
+        int left = places;
+        try {
+            List<Runs.Share> shares = places == 0 ? List.of() : shares(places);
+            if (shares.isEmpty()) {
+                return false;
+            }
+            // what is committed from here on is seen by this claim, or wakes the next one
+            behind = false;
+            var terms = new Runs.Terms(places, room.bytesLeft(), limits.lease, limits.maxClaims, !suspectHeld());
+            List<ClaimedRun> claimed = runs.claim(shares, terms);
+            left -= claimed.size();
+            claimed.forEach(this::begin);
+            behind |= left == 0;
+            return left == 0;
+        } finally {
+            room.release(left);
         }
-        return claimed.size();
     }
 
-    private void work(ClaimedRun run) {
+    /** What each flow that can work now may have, so that none keeps the others from their turn. */
+    private List<Runs.Share> shares(int places) {
+        long bulk =
+                held.values().stream().filter(w -> w.priority == Priority.BULK).count();
+        int roomForBulk = (int) Math.max(0, room.all() / 2 - bulk);
+        return subscribers.working().stream()
+                .map(flow -> share(flow, subscribers.options(flow).orElseThrow(), places, roomForBulk))
+                .filter(share -> share.most() > 0)
+                .toList();
+    }
+
+    private static Runs.Share share(String flow, FlowOptions options, int places, int roomForBulk) {
+        int most = options.priority() == Priority.BULK ? Math.min(places, roomForBulk) : places;
+        return new Runs.Share(flow, most, options.priority().weight(), options.concurrent(), 1, Duration.ZERO);
+    }
+
+    /** A run on its way through its flow. */
+    private final class Work implements Runnable, Comparable<Work> {
+        private final ClaimedRun run;
+        private final Priority priority;
+        private final long number = begun.incrementAndGet();
+
+        Work(ClaimedRun run, Priority priority) {
+            this.run = run;
+            this.priority = priority;
+        }
+
+        @Override
+        public void run() {
+            work(this);
+        }
+
+        @Override
+        public int compareTo(Work other) {
+            int byPriority = priority.compareTo(other.priority);
+            return byPriority == 0 ? Long.compare(number, other.number) : byPriority;
+        }
+    }
+
+    private void begin(ClaimedRun run) {
+        var priority =
+                subscribers.options(run.flow()).map(FlowOptions::priority).orElse(Priority.NORMAL);
+        var work = new Work(run, priority);
+        held.put(run.id(), work);
+        room.fill(run);
+        try {
+            workers.execute(work);
+        } catch (RejectedExecutionException e) {
+            // committed while the hub was closing: any other one, or this one after its start, takes it up
+            settlement.release(new RunScope(run, FlowOptions.USUAL, Map.of()));
+        }
+    }
+
+    private void work(Work work) {
+        ClaimedRun run = work.run;
         Optional<EventConsumer> flow = stopping ? Optional.empty() : subscribers.consumer(run.flow());
-        var scope = new RunScope(run, Map.of());
+        var scope = new RunScope(run, FlowOptions.USUAL, Map.of());
         CompletionStage<Boolean> outcome;
         try {
             outcome = flow.map(consumer -> consumer.take(run, settlement)).orElseGet(() -> settlement.release(scope));
@@ -123,10 +216,20 @@ public final class Dispatcher implements AutoCloseable {
         }
         outcome.whenComplete((ours, failure) -> {
             // only this claim of it: after a pause the hub may have claimed its own run anew
-            held.remove(run.id(), run);
-            // the next run of its lane is due now
-            wake();
+            held.remove(run.id(), work);
+            room.leave(run);
+            if (behind && room.wantsMore()) {
+                wake();
+            }
         });
+    }
+
+    private boolean suspectHeld() {
+        return held.values().stream().anyMatch(work -> work.run.suspect());
+    }
+
+    private List<ClaimedRun> heldRuns() {
+        return held.values().stream().map(work -> work.run).toList();
     }
 
     private void renewLoop() {
@@ -136,7 +239,7 @@ public final class Dispatcher implements AutoCloseable {
                 continue;
             }
             try {
-                runs.renew(List.copyOf(held.values()), limits.lease);
+                runs.renew(heldRuns(), limits.lease);
             } catch (SQLException e) {
                 LOG.warn("leases.not_renewed: {}; trying again", e.getMessage());
             }

@@ -25,7 +25,10 @@ final class EventConsumer extends DefaultConsumer {
         super.doStart();
         endpoint.hub()
                 .subscribers()
-                .arrive(new Subscribers.Subscription(getRouteId(), endpoint.types(), endpoint.getSource()), this);
+                .arrive(
+                        new Subscribers.Subscription(
+                                getRouteId(), endpoint.types(), endpoint.getSource(), endpoint.options()),
+                        this);
     }
 
     @Override
@@ -36,14 +39,20 @@ final class EventConsumer extends DefaultConsumer {
 
     /** Takes a claimed run through the flow. Completes when its outcome is stored, or its claim was lost. */
     CompletionStage<Boolean> take(ClaimedRun run, Settlement settlement) {
+        FlowOptions options = endpoint.options();
         RunScope scope;
-        Exchange exchange;
         try {
-            scope = new RunScope(run, run.resumed() ? stepsOf(run) : Map.of());
-            exchange = exchangeFor(run);
+            scope = new RunScope(run, options, run.resumed() ? stepsOf(run) : Map.of());
         } catch (SQLException e) {
-            return settlement.release(new RunScope(run, Map.of()));
+            return settlement.release(new RunScope(run, options, Map.of()));
         }
+        if (run.event().newer().isPresent() && options.skipStale() && !run.resumed()) {
+            return settlement.skipped(
+                    scope,
+                    "a newer version of " + run.event().record() + " came before it, "
+                            + run.event().newer().get().name());
+        }
+        Exchange exchange = exchangeFor(run);
         scope.attachTo(exchange);
         var finished = new CompletableFuture<Boolean>();
         getAsyncProcessor().process(exchange, doneSync -> {
@@ -70,6 +79,7 @@ final class EventConsumer extends DefaultConsumer {
         message.setHeader("SeraiRecord", event.record());
         message.setHeader(
                 "SeraiRecordId", event.record().substring(event.record().indexOf(':') + 1));
+        message.setHeader("SeraiStale", event.newer().isPresent());
         event.occurredAt().ifPresent(at -> message.setHeader("SeraiOccurredAt", at.toString()));
         return exchange;
     }

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -30,6 +31,36 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     @UriParam(label = "consumer", description = "Take only events that came in through this connection")
     private String source = "";
+
+    @UriParam(
+            label = "consumer",
+            enums = "critical,normal,bulk",
+            defaultValue = "normal",
+            description =
+                    "Which runs go first when there are more than can be worked on: for each run of a bulk flow come"
+                            + " four of a normal and sixteen of a critical one, and bulk flows take at most half of the room")
+    private String priority = "normal";
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "Runs of this flow that all hubs together may work on at the same moment; 0 for any number")
+    private int concurrent;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Whether later runs of a record wait until its dead letter is resumed or given up. Without it the"
+                            + " dead letter is left behind and the record's next run goes on")
+    private boolean holdOnDeadLetter;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "true",
+            description =
+                    "Whether an event is left out when a newer version of its record came before it (webhooks.event."
+                            + "version in the connector file). With false it runs, with the header SeraiStale set to true")
+    private boolean skipStale = true;
 
     @UriParam(
             label = "consumer",
@@ -76,6 +107,14 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
         return ((EventComponent) getComponent()).hub();
     }
 
+    FlowOptions options() {
+        return new FlowOptions(
+                FlowOptions.Priority.valueOf(priority.toUpperCase(Locale.ROOT)),
+                concurrent,
+                holdOnDeadLetter,
+                skipStale);
+    }
+
     List<String> types() {
         return Stream.of(type.split(","))
                 .map(String::strip)
@@ -105,6 +144,38 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     public void setRetry(String retry) {
         this.retry = retry;
+    }
+
+    public String getPriority() {
+        return priority;
+    }
+
+    public void setPriority(String priority) {
+        this.priority = priority;
+    }
+
+    public int getConcurrent() {
+        return concurrent;
+    }
+
+    public void setConcurrent(int concurrent) {
+        this.concurrent = concurrent;
+    }
+
+    public boolean isHoldOnDeadLetter() {
+        return holdOnDeadLetter;
+    }
+
+    public void setHoldOnDeadLetter(boolean holdOnDeadLetter) {
+        this.holdOnDeadLetter = holdOnDeadLetter;
+    }
+
+    public boolean isSkipStale() {
+        return skipStale;
+    }
+
+    public void setSkipStale(boolean skipStale) {
+        this.skipStale = skipStale;
     }
 
     public String getKey() {

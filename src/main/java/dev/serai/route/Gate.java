@@ -11,7 +11,7 @@ import dev.serai.store.Breakers.Change;
 import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.NewEvent;
 import dev.serai.store.ParkedConnections;
-import dev.serai.store.Runs;
+import dev.serai.store.ParkedRuns;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,10 +39,10 @@ public final class Gate implements AutoCloseable {
     private static final int SWEEP_EVERY = 5;
 
     /** The tables it needs. */
-    public record Stores(Breakers breakers, ParkedConnections connections, Runs runs) {}
+    public record Stores(Breakers breakers, ParkedConnections connections, ParkedRuns runs) {}
 
     private final Breakers breakers;
-    private final Runs runs;
+    private final ParkedRuns runs;
     private final Subscribers subscribers;
     private final CredentialWatch credentials;
     private final Alerts alerts;

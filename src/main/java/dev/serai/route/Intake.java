@@ -30,14 +30,10 @@ public final class Intake {
 
     /** Commits the events of one request; completes with their receipts when they are safe. */
     CompletionStage<List<Receipt>> append(String source, List<Incoming> events) {
-        return inbox.append(events.stream().map(e -> newEvent(source, e)).toList())
-                .thenApply(receipts -> {
-                    stored.run();
-                    return receipts;
-                });
+        return inbox.append(events.stream().map(e -> newEvent(source, e)).toList());
     }
 
-    /** Says that events were stored in another transaction. */
+    /** Says that events were stored by another way than {@link #append}. */
     void announce() {
         stored.run();
     }

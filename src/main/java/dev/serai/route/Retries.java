@@ -6,8 +6,6 @@ import dev.serai.run.RetryPolicy.Ask;
 import dev.serai.run.RetryPolicy.Next;
 import dev.serai.run.RetryPresets;
 import dev.serai.store.ClaimedRun;
-import dev.serai.store.Runs;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -19,15 +17,12 @@ public final class Retries {
     private final RetryPolicy byDefault;
     private final Supplier<Library> library;
     private final Subscribers subscribers;
-    private final Runs runs;
     private final InstantSource clock;
 
-    public Retries(
-            RetryPolicy byDefault, Supplier<Library> library, Subscribers subscribers, Runs runs, InstantSource clock) {
+    public Retries(RetryPolicy byDefault, Supplier<Library> library, Subscribers subscribers, InstantSource clock) {
         this.byDefault = byDefault;
         this.library = library;
         this.subscribers = subscribers;
-        this.runs = runs;
         this.clock = clock;
     }
 
@@ -35,29 +30,20 @@ public final class Retries {
     Next quickly(Optional<ClaimedRun> run, Throwable failure, int retry) {
         RetryPolicy policy = policy(run, failure);
         return policy.quickly(
-                ask(policy, run, failure, retry), ThreadLocalRandom.current().nextDouble());
+                ask(run, failure, retry), ThreadLocalRandom.current().nextDouble());
     }
 
     /** Whether and when to try the run again from the store. */
     Next durably(ClaimedRun run, Throwable failure) {
         RetryPolicy policy = policy(Optional.of(run), failure);
-        Ask ask = ask(policy, Optional.of(run), failure, run.retries() + 1);
+        Ask ask = ask(Optional.of(run), failure, run.retries() + 1);
         return policy.durably(ask, ThreadLocalRandom.current().nextDouble());
     }
 
-    private Ask ask(RetryPolicy policy, Optional<ClaimedRun> run, Throwable failure, int retry) {
+    private Ask ask(Optional<ClaimedRun> run, Throwable failure, int retry) {
         Instant now = clock.instant();
-        Instant arrived = run.isPresent() && policy.maxAge().isPresent() ? arrival(run.get(), now) : now;
+        Instant arrived = run.map(r -> r.event().receivedAt()).orElse(now);
         return new Ask(Failures.of(failure), retry, arrived, now);
-    }
-
-    /** While the database is away nobody knows how old an event is; then it is young. */
-    private Instant arrival(ClaimedRun run, Instant otherwise) {
-        try {
-            return runs.arrival(run);
-        } catch (SQLException e) {
-            return otherwise;
-        }
     }
 
     private RetryPolicy policy(Optional<ClaimedRun> run, Throwable failure) {

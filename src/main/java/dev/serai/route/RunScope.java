@@ -13,6 +13,7 @@ final class RunScope {
     private static final String PROPERTY = "SeraiRunScope";
 
     private final ClaimedRun run;
+    private final FlowOptions options;
     private final Map<String, Journal.Recorded> recorded;
     private final Map<String, Integer> turns = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
@@ -21,8 +22,9 @@ final class RunScope {
     private CompletionStage<Boolean> settled;
 
     /** @param recorded what this run did, in earlier claims, by step */
-    RunScope(ClaimedRun run, Map<String, Journal.Recorded> recorded) {
+    RunScope(ClaimedRun run, FlowOptions options, Map<String, Journal.Recorded> recorded) {
         this.run = run;
+        this.options = options;
         this.recorded = new HashMap<>(recorded);
     }
 
@@ -36,6 +38,10 @@ final class RunScope {
 
     ClaimedRun run() {
         return run;
+    }
+
+    FlowOptions options() {
+        return options;
     }
 
     /**

@@ -79,7 +79,8 @@ public final class Settlement {
         }
         var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner());
         log(Level.WARN, run, last).log("run.dead");
-        return scope.settle(write(run, () -> runs.dead(run, last)));
+        return scope.settle(
+                write(run, () -> runs.dead(run, last, scope.options().holdOnDeadLetter())));
     }
 
     private CompletionStage<Boolean> park(RunScope scope, StepFailed.Parked parked) {
@@ -103,6 +104,17 @@ public final class Settlement {
     CompletionStage<Boolean> done(RunScope scope) {
         ClaimedRun run = scope.run();
         return scope.settle(write(run, () -> runs.done(run)));
+    }
+
+    /** There is nothing to do for it, and why. */
+    CompletionStage<Boolean> skipped(RunScope scope, String why) {
+        ClaimedRun run = scope.run();
+        LOG.atInfo()
+                .addKeyValue("run", run.name())
+                .addKeyValue("flow", run.flow())
+                .addKeyValue("reason", why)
+                .log("run.skipped");
+        return scope.settle(write(run, () -> runs.skipped(run, why)));
     }
 
     /** Nothing was sent, or the hub is stopping: any hub may take it. */

@@ -37,7 +37,7 @@ class StepFailed extends RuntimeException {
     static final class Parked extends StepFailed {
         private final String waitsFor;
 
-        /** @param waitsFor a connection, or {@code connection/operation} */
+        /** @param waitsFor {@code connection/operation}, or {@code connection/*} */
         Parked(Outcome outcome, String waitsFor) {
             super(outcome);
             this.waitsFor = waitsFor;

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public final class Subscribers {
     /** @param source the only connection whose events are taken, or empty for all */
-    record Subscription(String flow, List<String> types, String source) {
+    record Subscription(String flow, List<String> types, String source, FlowOptions options) {
         boolean takes(String type, String from) {
             return types.contains(type) && (source.isEmpty() || source.equals(from));
         }
@@ -43,6 +43,13 @@ public final class Subscribers {
                 .map(Subscription::flow)
                 .sorted()
                 .toList();
+    }
+
+    /** How a flow wants its runs to be treated; empty when it does not work now. */
+    Optional<FlowOptions> options(String flow) {
+        return consumers.containsKey(flow)
+                ? Optional.ofNullable(subscriptions.get(flow)).map(Subscription::options)
+                : Optional.empty();
     }
 
     /** The flows that can work now. */

@@ -84,7 +84,7 @@ public final class Breakers {
             }
             write(connection, endpoint, change.after);
             if (change.closed()) {
-                Runs.wake(connection, endpoint.name(), now);
+                ParkedRuns.wake(connection, endpoint.name(), now);
             }
             Optional<NewEvent> event = alert.apply(change);
             if (event.isPresent()) {

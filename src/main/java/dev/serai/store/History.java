@@ -18,8 +18,9 @@ import javax.sql.DataSource;
 public final class History {
     private static final String RUN = """
             SELECT r.id, r.flow, r.state, r.created_at, r.finished_at, r.due_at, r.retries, r.step, r.reason, r.owner,
-                   e.id AS event, e.source, e.type, e.record, e.received_at
-              FROM run r JOIN event e ON e.id = r.event_id
+                   r.event_id AS event, coalesce(e.source, '') AS source,
+                   coalesce(e.type, '') AS type, coalesce(e.record, '') AS record, e.received_at
+              FROM run r LEFT JOIN event e ON e.id = r.event_id
             """;
 
     private final DataSource database;
@@ -230,7 +231,7 @@ public final class History {
     public boolean replay(long runId, String who, String why) throws SQLException {
         String sql = """
                 WITH replayed AS (
-                  UPDATE run SET state = 'waiting', due_at = ?, retries = 0, finished_at = NULL
+                  UPDATE open_run SET state = 'waiting', holds = true, due_at = ?, retries = 0, finished_at = NULL
                    WHERE id = ? AND state IN ('dead', 'in_doubt') RETURNING id),
                 looked_at AS (
                   UPDATE step SET state = 'failed' FROM replayed WHERE run_id = replayed.id AND step.state = 'intended')

@@ -1,8 +1,6 @@
 package dev.serai.store;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -36,6 +34,7 @@ public record NewEvent(
     private static final int LONGEST = 500;
 
     public NewEvent {
+        source = storable(source);
         type = storable(type);
         key = storable(key);
         record = storable(record);
@@ -51,15 +50,7 @@ public record NewEvent(
         if (clean.length() <= LONGEST) {
             return clean;
         }
-        return clean.substring(0, LONGEST - 80) + "…sha256:" + sha256(text);
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return clean.substring(0, LONGEST - 80) + "…sha256:"
+                + HexFormat.of().formatHex(Digest.sha256(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

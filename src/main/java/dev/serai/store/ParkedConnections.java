@@ -42,12 +42,14 @@ public final class ParkedConnections {
                WHERE EXISTS (SELECT FROM asked) OR EXISTS (SELECT FROM tried))
             SELECT (SELECT count(*) FROM asked) + (SELECT count(*) FROM tried)""";
     private static final String TROUBLES = """
-            SELECT t.*, (SELECT count(*) FROM run
-                          WHERE state = 'waiting' AND waits_for = concat_ws('/', t.connection, t.operation)) AS waiting
+            SELECT t.*, (SELECT count(*) FROM open_run
+                          WHERE state = 'waiting'
+                            AND waits_for = t.connection || '/' || coalesce(t.operation, '*')) AS waiting
               FROM (SELECT connection, NULL::text AS operation, state, since, NULL::timestamptz AS until, reason
                       FROM parked_connection
                      WHERE state <> 'renewed'
-                        OR EXISTS (SELECT FROM run WHERE run.state = 'waiting' AND waits_for = parked_connection.connection)
+                        OR EXISTS (SELECT FROM open_run
+                                    WHERE open_run.state = 'waiting' AND waits_for = parked_connection.connection || '/*')
                     UNION ALL
                     SELECT connection, operation, state, since, until, reason FROM breaker WHERE state <> 'closed') t
              ORDER BY connection, operation NULLS FIRST""";
@@ -129,7 +131,7 @@ public final class ParkedConnections {
                 go.setString(1, name);
                 boolean ours = go.executeQuery().next();
                 if (ours) {
-                    Runs.wake(connection, name, now);
+                    ParkedRuns.wake(connection, ParkedRuns.anyOf(name), now);
                     Inbox.append(connection, now, List.of(List.of(alert.get())));
                 }
                 return ours;

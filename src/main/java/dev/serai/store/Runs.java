@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,8 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
@@ -24,69 +21,54 @@ public final class Runs implements AutoCloseable {
     private static final int MOST_PER_COMMIT = 256;
     private static final int QUEUE = 10_000;
 
+    /** How often leases are looked at that nobody renews. */
+    private static final Duration EXPIRY = Duration.ofSeconds(1);
+
     /**
-     * Only the head of a lane is ever due, and only as many are taken as there is room for. A run whose hub died is
-     * due again when its lease has ended.
+     * What is done leaves the open runs; the next of a lane that has stepped back is due at once. Only a claimed run has a
+     * claimer: its state is not asked for, or the planner would be tempted to walk through all that are claimed.
      */
-    private static final String CLAIM = """
-            WITH due AS MATERIALIZED (
-              SELECT id FROM run r
-                LEFT JOIN LATERAL (SELECT true AS any FROM run
-                                    WHERE lane = r.lane AND id < r.id AND state IN ('waiting', 'claimed', 'in_doubt')
-                                    LIMIT 1) before ON true
-               WHERE (state = 'waiting' AND due_at <= ? OR state = 'claimed' AND lease_until <= ?)
-                 AND flow = ANY (?) AND before.any IS NULL
-               ORDER BY due_at, id LIMIT ? FOR UPDATE OF r SKIP LOCKED),
-            claimed AS (
-              UPDATE run r SET state = 'claimed', claimed_by = ?, lease_until = ?, claims = claims + 1,
-                     unfinished = unfinished + 1, waits_for = NULL
-                FROM due WHERE r.id = due.id
-              RETURNING r.id, r.flow, r.claims, r.retries, r.unfinished, r.event_id)
-            SELECT c.id, c.flow, c.claims, c.retries, c.unfinished, e.id AS event, e.source, e.type, e.record,
-                   e.occurred_at, e.content_type, e.payload
-              FROM claimed c JOIN event e ON e.id = c.event_id ORDER BY c.id""";
-
     private static final String FINISH = """
-            UPDATE run r SET state = u.state, due_at = coalesce(u.due_at, r.due_at), retries = u.retries, step = u.step,
-                   reason = u.reason, owner = u.owner, claimed_by = NULL, lease_until = NULL, unfinished = 0,
-                   finished_at = CASE WHEN u.state IN ('done', 'dead') THEN now() END
-              FROM unnest(?::bigint[], ?::int[], ?::text[], ?::timestamptz[], ?::int[], ?::text[], ?::text[], ?::text[])
-                AS u(id, claim, state, due_at, retries, step, reason, owner)
-             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? AND r.state = 'claimed'
-            RETURNING r.id""";
-
-    private static final String PARK = """
-            UPDATE run r SET state = 'waiting', due_at = u.due_at, waits_for = u.waits_for, step = u.step,
-                   reason = u.reason, owner = u.owner, claimed_by = NULL, lease_until = NULL, unfinished = 0
-              FROM unnest(?::bigint[], ?::int[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[])
-                AS u(id, claim, due_at, waits_for, step, reason, owner)
-             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? AND r.state = 'claimed'
-            RETURNING r.id""";
-
-    /** One is enough to find out; not a second one while that is on its way. */
-    private static final String WAKE_ONE = """
-            UPDATE run SET due_at = ?
-             WHERE id = (SELECT id FROM run WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?)
-                          ORDER BY id LIMIT 1)
-               AND NOT EXISTS (SELECT FROM run
-                                WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?) AND due_at <= ?)""";
-
-    private static final String WAKE_LET_GO = """
-            UPDATE run SET due_at = ?, waits_for = NULL
-             WHERE state = 'waiting' AND waits_for IS NOT NULL
-               AND NOT EXISTS (SELECT FROM parked_connection p WHERE p.connection = waits_for AND p.state = 'parked')
-               AND NOT EXISTS (SELECT FROM breaker b
-                                WHERE b.connection || '/' || b.operation = waits_for AND b.state <> 'closed')""";
+            WITH given AS (
+              SELECT * FROM unnest(?::bigint[], ?::int[], ?::text[], ?::timestamptz[], ?::int[], ?::bool[], ?::text[],
+                                   ?::text[], ?::text[], ?::text[])
+                AS g(id, claim, state, due_at, retries, holds, waits_for, step, reason, owner)),
+            done AS (
+              DELETE FROM open_run r USING given g
+               WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
+              RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason),
+            history AS (
+              INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason)
+              SELECT id, event_id, flow, claims, retries, created_at, ?, reason FROM done),
+            others AS (
+              UPDATE open_run r SET state = g.state, due_at = coalesce(g.due_at, r.due_at), retries = g.retries,
+                     holds = g.holds, waits_for = g.waits_for, step = g.step, reason = g.reason, owner = g.owner,
+                     claimed_by = NULL, lease_until = NULL, unfinished = 0,
+                     finished_at = CASE WHEN g.state = 'dead' THEN ?::timestamptz END
+                FROM given g
+               WHERE g.state <> 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
+              RETURNING r.id, r.lane, r.holds),
+            freed AS (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others WHERE NOT holds),
+            next AS (
+              SELECT freed.id AS after, n.id, n.waits_for FROM freed
+               CROSS JOIN LATERAL (SELECT id, waits_for FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
+                                    ORDER BY id LIMIT 1) n),
+            woken AS (
+              UPDATE open_run r SET due_at = ?, waits_for = NULL FROM next
+               WHERE r.id = next.id AND next.waits_for = 'lane')
+            SELECT ended.id, next.id IS NOT NULL AS frees
+              FROM (SELECT id FROM done UNION ALL SELECT id FROM others) ended LEFT JOIN next ON next.after = ended.id""";
 
     private static final String RENEW = """
-            UPDATE run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
-             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? AND r.state = 'claimed' RETURNING r.id""";
+            UPDATE open_run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
+             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? RETURNING r.id""";
 
     private final DataSource database;
     private final InstantSource clock;
     private final String hub;
     private final GroupCommit<End, Boolean> writer;
-    private final GroupCommit<Parking, Boolean> parker;
+    private Instant expired = Instant.MIN;
+    private volatile Runnable freed = () -> {};
 
     /** @param hub this hub's name, unique among all that share the database */
     public Runs(DataSource database, InstantSource clock, String hub) {
@@ -94,13 +76,38 @@ public final class Runs implements AutoCloseable {
         this.clock = clock;
         this.hub = hub;
         this.writer = new GroupCommit<>("runs", QUEUE, MOST_PER_COMMIT, this::commit);
-        this.parker = new GroupCommit<>("parked", QUEUE, MOST_PER_COMMIT, this::commitParked);
     }
 
-    private record Parking(ClaimedRun run, Instant until, String waitsFor, Failure failure) {}
+    /** Who wants to know that the next run of a lane may be due. */
+    public void onFreed(Runnable listener) {
+        this.freed = listener;
+    }
+
+    /** This hub's name, unique among all that share the database. */
+    public String hub() {
+        return hub;
+    }
 
     /** What a claim came to. */
-    private record End(ClaimedRun run, String state, Instant dueAt, int retries, Failure failure) {}
+    private record End(ClaimedRun run, State state, Instant dueAt, int retries, String waitsFor, Failure failure) {
+        /** What ends well says no more than why it did nothing. */
+        String reason() {
+            return failure == null ? null : Sql.clean(failure.reason);
+        }
+    }
+
+    private enum State {
+        WAITING,
+        DONE,
+        IN_DOUBT,
+        /** Later runs of the lane wait until a person has seen to it. */
+        DEAD_IN_THE_WAY,
+        DEAD;
+
+        String word() {
+            return this == DEAD_IN_THE_WAY ? Sql.lower(DEAD) : Sql.lower(this);
+        }
+    }
 
     /**
      * Why a run did not get through.
@@ -111,154 +118,114 @@ public final class Runs implements AutoCloseable {
     public record Failure(String step, String reason, Owner owner) {}
 
     /**
-     * Takes up to {@code room} due runs of the given flows. A run that was claimed {@code maxUnfinished} times and
-     * never came to an outcome is not handed out again but set aside as dead: it may be what kills the process.
+     * What a flow may have of a claim.
+     *
+     * @param most runs at most
+     * @param weight turns it has for each turn of a flow of weight 1
+     * @param heldByAll runs of it that all hubs together may hold at the same moment; 0 for any number
+     * @param gather only when so many are due, or the first of them has waited as long as {@code patience}
      */
-    public List<ClaimedRun> claim(Collection<String> flows, int room, Duration lease, int maxUnfinished)
-            throws SQLException {
+    public record Share(String flow, int most, int weight, int heldByAll, int gather, Duration patience) {}
+
+    /**
+     * What may be claimed in all.
+     *
+     * @param bytes of payloads; one run is given whatever its size
+     * @param maxUnfinished claims in a row without any outcome after which a run is set aside
+     * @param suspects whether a run may be taken that has come to no outcome several times already
+     */
+    public record Terms(int room, long bytes, Duration lease, int maxUnfinished, boolean suspects) {}
+
+    /**
+     * Takes due runs: the first unfinished ones of their lanes, flow after flow by their weights. A run that was claimed
+     * so often without any outcome that it may be what kills the process is not handed out again but set aside as dead.
+     */
+    public List<ClaimedRun> claim(List<Share> shares, Terms terms) throws SQLException {
         Instant now = clock.instant();
         var claimed = new ArrayList<ClaimedRun>();
-        var killers = new ArrayList<ClaimedRun>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement claim = connection.prepareStatement(CLAIM)) {
-            new Sql.Columns(claim)
-                    .add(now)
-                    .add(now)
-                    .add("text", flows, f -> f)
-                    .add(room)
-                    .add(hub)
-                    .add(now.plus(lease));
-            try (ResultSet rows = claim.executeQuery()) {
-                while (rows.next()) {
-                    ClaimedRun run = claimedRun(rows, now.plus(lease));
-                    (rows.getInt("unfinished") > maxUnfinished ? killers : claimed).add(run);
-                }
+        for (ClaimedRun run : take(now, shares, terms)) {
+            if (run.event() == null) {
+                dead(run, new Failure("", "its event is not in the store any more", Owner.SYSTEM), false);
+            } else if (run.unfinished() > terms.maxUnfinished) {
+                dead(run, killer(terms.maxUnfinished), false);
+            } else {
+                claimed.add(run);
             }
         }
-        killers.forEach(run -> dead(
-                run,
-                new Failure(
-                        "",
-                        "claimed " + maxUnfinished + " times and never came to an outcome; it may be what ends the "
-                                + "process, so it is set aside",
-                        Owner.SYSTEM)));
         return claimed;
     }
 
-    private static ClaimedRun claimedRun(ResultSet row, Instant leaseEnd) throws SQLException {
-        var event = new ClaimedRun.Event(
-                row.getLong("event"),
-                row.getString("source"),
-                row.getString("type"),
-                row.getString("record"),
-                Optional.ofNullable(row.getTimestamp("occurred_at")).map(Timestamp::toInstant),
-                row.getString("content_type"),
-                row.getBytes("payload"));
-        return new ClaimedRun(
-                row.getLong("id"),
-                row.getString("flow"),
-                row.getInt("claims"),
-                row.getInt("retries"),
-                row.getInt("claims") > 1,
-                new Lease(leaseEnd),
-                event);
+    private List<ClaimedRun> take(Instant now, List<Share> shares, Terms terms) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                var claim = new Claim(connection, now);
+                if (!now.isBefore(expired)) {
+                    claim.expire();
+                    expired = now.plus(EXPIRY);
+                }
+                var taken = claim.take(shares, terms, hub);
+                connection.commit();
+                return taken;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        }
+    }
+
+    private static Failure killer(int claims) {
+        return new Failure(
+                "",
+                "claimed " + claims
+                        + " times and never came to an outcome; it may be what ends the process, so it is set"
+                        + " aside",
+                Owner.SYSTEM);
     }
 
     /** The run got through. Completes with false when the claim was lost meanwhile. */
     public CompletionStage<Boolean> done(ClaimedRun run) {
-        return end(new End(run, "done", null, run.retries(), null));
+        return end(new End(run, State.DONE, null, run.retries(), null, null));
     }
 
-    /** Nobody goes on with it until a person does. Completes with false when the claim was lost meanwhile. */
-    public CompletionStage<Boolean> dead(ClaimedRun run, Failure failure) {
-        return end(new End(run, "dead", null, run.retries(), failure));
+    /** There was nothing to do, and why. Completes with false when the claim was lost meanwhile. */
+    public CompletionStage<Boolean> skipped(ClaimedRun run, String why) {
+        return end(new End(run, State.DONE, null, run.retries(), null, new Failure("", why, null)));
+    }
+
+    /**
+     * Nobody goes on with it until a person does. Completes with false when the claim was lost meanwhile.
+     *
+     * @param holdsLane whether later runs of its lane wait for that person too
+     */
+    public CompletionStage<Boolean> dead(ClaimedRun run, Failure failure, boolean holdsLane) {
+        State state = holdsLane ? State.DEAD_IN_THE_WAY : State.DEAD;
+        return end(new End(run, state, null, run.retries(), null, failure));
     }
 
     /** Sent perhaps, and nobody knows: holds its lane until a person or a look-up tells. */
     public CompletionStage<Boolean> inDoubt(ClaimedRun run, Failure failure) {
-        return end(new End(run, "in_doubt", null, run.retries(), failure));
+        return end(new End(run, State.IN_DOUBT, null, run.retries(), null, failure));
     }
 
     /** To be tried again at {@code dueAt}; holds its lane until then. */
     public CompletionStage<Boolean> retry(ClaimedRun run, Instant dueAt, Failure failure) {
-        return end(new End(run, "waiting", dueAt, run.retries() + 1, failure));
+        return end(new End(run, State.WAITING, dueAt, run.retries() + 1, null, failure));
+    }
+
+    /**
+     * Nothing was sent, as the way is closed: to be claimed again when {@link ParkedRuns} wakes it, or at {@code until} at
+     * the latest. Counts as no retry. Holds its lane.
+     *
+     * @param waitsFor what it is woken by: {@code connection/operation}, or {@code connection/*}
+     */
+    public CompletionStage<Boolean> park(ClaimedRun run, Instant until, String waitsFor, Failure why) {
+        return end(new End(run, State.WAITING, until, run.retries(), waitsFor, why));
     }
 
     /** Gives the claim back untouched: nothing was sent, any hub may take it at once. */
     public CompletionStage<Boolean> release(ClaimedRun run) {
-        return end(new End(run, "waiting", clock.instant(), run.retries(), null));
-    }
-
-    /**
-     * Nothing was sent, as the way is closed: to be claimed again when it is free, or at {@code until} at the latest.
-     * Counts as no retry. Holds its lane. Completes with false when the claim was lost meanwhile.
-     *
-     * @param waitsFor what it is woken by: a connection, or {@code connection/operation}
-     */
-    public CompletionStage<Boolean> park(ClaimedRun run, Instant until, String waitsFor, Failure why) {
-        return parker.submitPatiently(new Parking(run, until, waitsFor, why));
-    }
-
-    private List<Boolean> commitParked(List<Parking> parked) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement park = connection.prepareStatement(PARK)) {
-            new Sql.Columns(park)
-                    .add("int8", parked, p -> p.run.id())
-                    .add("int4", parked, p -> p.run.claim())
-                    .add("timestamptz", parked, p -> p.until.toString())
-                    .add("text", parked, Parking::waitsFor)
-                    .add("text", parked, p -> p.failure.step)
-                    .add("text", parked, p -> Sql.clean(p.failure.reason))
-                    .add("text", parked, p -> Sql.lower(p.failure.owner))
-                    .add(hub);
-            Set<Long> ours = ids(park);
-            return parked.stream().map(p -> ours.contains(p.run.id())).toList();
-        }
-    }
-
-    /** All that wait for it are due now. */
-    static void wake(Connection connection, String waitsFor, Instant now) throws SQLException {
-        try (PreparedStatement wake = connection.prepareStatement(
-                "UPDATE run SET due_at = ?, waits_for = NULL WHERE state = 'waiting' AND waits_for = ?")) {
-            new Sql.Columns(wake).add(now).add(waitsFor);
-            wake.executeUpdate();
-        }
-    }
-
-    /** The oldest run of these flows that waits for it is due now, so that it may find out; unless one is already. */
-    public void wakeOne(String waitsFor, Collection<String> flows) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement wake = connection.prepareStatement(WAKE_ONE)) {
-            Instant now = clock.instant();
-            new Sql.Columns(wake)
-                    .add(now)
-                    .add(waitsFor)
-                    .add("text", flows, f -> f)
-                    .add(waitsFor)
-                    .add("text", flows, f -> f)
-                    .add(now);
-            wake.executeUpdate();
-        }
-    }
-
-    /** Runs that were parked in the very moment in which their way became free. */
-    public void wakeLetGo() throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement wake = connection.prepareStatement(WAKE_LET_GO)) {
-            new Sql.Columns(wake).add(clock.instant());
-            wake.executeUpdate();
-        }
-    }
-
-    /** When the event of a run was stored. */
-    public Instant arrival(ClaimedRun run) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("SELECT received_at FROM event WHERE id = ?")) {
-            select.setLong(1, run.event().id());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getTimestamp(1).toInstant() : clock.instant();
-            }
-        }
+        return end(new End(run, State.WAITING, clock.instant(), run.retries(), null, null));
     }
 
     private CompletableFuture<Boolean> end(End end) {
@@ -266,19 +233,36 @@ public final class Runs implements AutoCloseable {
     }
 
     private List<Boolean> commit(List<End> ends) throws SQLException {
+        Instant now = clock.instant();
         try (Connection connection = database.getConnection();
                 PreparedStatement finish = connection.prepareStatement(FINISH)) {
             new Sql.Columns(finish)
                     .add("int8", ends, e -> e.run.id())
                     .add("int4", ends, e -> e.run.claim())
-                    .add("text", ends, End::state)
+                    .add("text", ends, e -> e.state.word())
                     .add("timestamptz", ends, e -> e.dueAt == null ? null : e.dueAt.toString())
                     .add("int4", ends, End::retries)
+                    .add("bool", ends, e -> e.state != State.DEAD)
+                    .add("text", ends, End::waitsFor)
                     .add("text", ends, e -> e.failure == null ? null : e.failure.step)
-                    .add("text", ends, e -> e.failure == null ? null : Sql.clean(e.failure.reason))
+                    .add("text", ends, End::reason)
                     .add("text", ends, e -> e.failure == null ? null : Sql.lower(e.failure.owner))
-                    .add(hub);
-            Set<Long> ours = ids(finish);
+                    .add(hub)
+                    .add(now)
+                    .add(now)
+                    .add(hub)
+                    .add(now);
+            var ours = new HashSet<Long>();
+            boolean frees = false;
+            try (ResultSet rows = finish.executeQuery()) {
+                while (rows.next()) {
+                    ours.add(rows.getLong("id"));
+                    frees |= rows.getBoolean("frees");
+                }
+            }
+            if (frees) {
+                freed.run();
+            }
             return ends.stream().map(e -> ours.contains(e.run.id())).toList();
         }
     }
@@ -293,7 +277,12 @@ public final class Runs implements AutoCloseable {
                     .add("int8", runs, ClaimedRun::id)
                     .add("int4", runs, ClaimedRun::claim)
                     .add(hub);
-            Set<Long> ours = ids(renew);
+            var ours = new HashSet<Long>();
+            try (ResultSet rows = renew.executeQuery()) {
+                while (rows.next()) {
+                    ours.add(rows.getLong(1));
+                }
+            }
             for (ClaimedRun run : runs) {
                 if (ours.contains(run.id())) {
                     run.lease().prolong(end);
@@ -304,19 +293,8 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    private static Set<Long> ids(PreparedStatement statement) throws SQLException {
-        var ids = new HashSet<Long>();
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                ids.add(rows.getLong(1));
-            }
-        }
-        return ids;
-    }
-
     @Override
     public void close() {
         writer.close();
-        parker.close();
     }
 }

@@ -44,8 +44,13 @@ final class Sql {
             return this;
         }
 
-        Columns add(int number) throws SQLException {
-            statement.setInt(next++, number);
+        Columns add(long number) throws SQLException {
+            statement.setLong(next++, number);
+            return this;
+        }
+
+        Columns add(boolean yes) throws SQLException {
+            statement.setBoolean(next++, yes);
             return this;
         }
     }

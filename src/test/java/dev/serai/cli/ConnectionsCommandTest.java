@@ -74,7 +74,7 @@ class ConnectionsCommandTest {
                       VALUES ('mailchimp', 'parked', now(), 'mailchimp answered 401', 'aa', '{bb}');
                     INSERT INTO breaker (connection, operation, state, failures, since, until, reason)
                       VALUES ('slack', 'post', 'open', 5, now(), now() + interval '15 min', 'slack answered 503');
-                    INSERT INTO run (event_id, flow, lane, waits_for) VALUES (1, 'f', 'f x', 'slack/post')""");
+                    INSERT INTO open_run (event_id, flow, lane, waits_for) VALUES (1, 'f', 'f x', 'slack/post')""");
         }
     }
 }

@@ -104,7 +104,7 @@ class RunListsTest {
             statement.execute("""
                     INSERT INTO event (id, source, type, key, record, payload)
                       VALUES (80, 'hubspot', 'contact.created', 'k', 'contact:7', 'payload of the event');
-                    INSERT INTO run (id, event_id, flow, lane, state, step, reason, owner, finished_at)
+                    INSERT INTO open_run (id, event_id, flow, lane, state, step, reason, owner, finished_at)
                       VALUES (81, 80, 'lead-created', 'l', 'dead', 'enrol', 'address is missing', 'config', now());
                     INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)
                       VALUES (81, 'enrol', 'failed', 'mailchimp', 'upsert_member', 'idempotent', 'x');

@@ -150,7 +150,7 @@ class WritesTest {
         try (var connection = hub.wiring().database().dataSource().getConnection()) {
             connection
                     .createStatement()
-                    .execute("UPDATE run SET claimed_by = 'dead-hub', lease_until = now() WHERE id = " + run);
+                    .execute("UPDATE open_run SET claimed_by = 'dead-hub', lease_until = now() WHERE id = " + run);
         }
 
         eventually(() -> state(run).equals("done"));

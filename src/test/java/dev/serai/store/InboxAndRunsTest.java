@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,10 @@ class InboxAndRunsTest {
     @BeforeEach
     void emptyTables() throws SQLException {
         try (var connection = database.dataSource().getConnection()) {
-            connection.createStatement().execute("TRUNCATE event, event_key, run, step, attempt, cursor, audit");
+            connection
+                    .createStatement()
+                    .execute(
+                            "TRUNCATE event, event_key, record_version, open_run, done_run, step, attempt, cursor, audit");
         }
         inbox = new Inbox(database.dataSource(), clock, 100);
     }
@@ -244,7 +248,7 @@ class InboxAndRunsTest {
             var runs = runs("hub-" + hub);
             while (order.size() < lanes * perLane) {
                 try {
-                    for (ClaimedRun run : runs.claim(List.of("f"), 3, LEASE, 5)) {
+                    for (ClaimedRun run : runs.claim(shares("f"), terms(3))) {
                         order.add(run);
                         runs.done(run).toCompletableFuture().join();
                     }
@@ -269,7 +273,7 @@ class InboxAndRunsTest {
         store(event("1", "contact:1"));
         ClaimedRun run = claim("hub-a", 1, "f").get(0);
         runs("hub-a")
-                .dead(run, new Runs.Failure("s", "email: is missing", Owner.CONFIG))
+                .dead(run, new Runs.Failure("s", "email: is missing", Owner.CONFIG), false)
                 .toCompletableFuture()
                 .join();
         var history = new History(database.dataSource(), clock);
@@ -304,13 +308,23 @@ class InboxAndRunsTest {
                 List.of(flows));
     }
 
+    private static List<Runs.Share> shares(String... flows) {
+        return Stream.of(flows)
+                .map(flow -> new Runs.Share(flow, 100, 4, 0, 1, Duration.ZERO))
+                .toList();
+    }
+
+    private static Runs.Terms terms(int room) {
+        return new Runs.Terms(room, 1 << 20, LEASE, 5, true);
+    }
+
     private Runs runs(String hub) {
         return new Runs(database.dataSource(), clock, hub);
     }
 
     private List<ClaimedRun> claim(String hub, int room, String... flows) {
         try {
-            return runs(hub).claim(List.of(flows), room, LEASE, 5);
+            return runs(hub).claim(shares(flows), terms(room));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

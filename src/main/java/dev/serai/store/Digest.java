@@ -1,0 +1,26 @@
+package dev.serai.store;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/** Short names for long ones, the same in Java and in SQL. */
+final class Digest {
+    private static final int BYTES = 16;
+
+    private Digest() {}
+
+    static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first 16 bytes of the SHA-256 of the parts with a NUL between them, which no part may hold. */
+    static byte[] of(String... parts) {
+        return Arrays.copyOf(sha256(String.join("\0", parts).getBytes(StandardCharsets.UTF_8)), BYTES);
+    }
+}
