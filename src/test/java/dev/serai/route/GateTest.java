@@ -31,12 +31,13 @@ class GateTest {
     @TempDir
     private Path folder;
 
+    private TestFolders files;
     private TestHub hub;
 
     @BeforeEach
     void start() throws IOException {
         String mailchimp = Files.readString(Path.of("mappings/mailchimp/connector.yaml"));
-        var files = new TestFolders(folder)
+        files = new TestFolders(folder)
                 .mapping("mailchimp/connector.yaml", mailchimp + "breaker: { failures: 5, open: 4s }\n")
                 .flow("enrol", """
                         - route:
@@ -148,6 +149,35 @@ class GateTest {
                     .isEqualTo(calls + 3);
             assertThat(old.column(ALERTS)).containsExactly("connection.parked", "connection.resumed");
         }
+    }
+
+    @Test
+    void anAlertGoesWhereAFlowTakesIt() {
+        files.flow("alerts", """
+                - route:
+                    id: alerts
+                    routeConfigurationId: write
+                    from:
+                      uri: event:serai.alert
+                      steps:
+                        - setBody:
+                            id: alert-words
+                            simple: '{"channel":"ops","text":"${body[kind]}: ${body[connection]} since ${body[since]}. ${body[what_to_do]}"}'
+                        - to: { id: tell-ops, uri: "connector:slack/post_message" }
+                """);
+        eventually(() -> hub.wiring().hub().flows().contains("alerts"));
+        hub.simulator().rotate("mailchimp", "another-key");
+
+        tell(1, "one");
+
+        eventually(() -> hub.simulator().records("slack", "messages").size() == 1);
+        assertThat(hub.simulator()
+                        .records("slack", "messages")
+                        .get(0)
+                        .path("text")
+                        .asText())
+                .startsWith("connection.parked: mailchimp since 20")
+                .contains("(setting mailchimp.api-key)", "serai connections resume mailchimp");
     }
 
     @Test
