@@ -162,8 +162,8 @@ class GateTest {
                       steps:
                         - setBody:
                             id: alert-words
-                            simple: '{"channel":"ops","text":"${body[kind]}: ${body[connection]} since ${body[since]}. ${body[what_to_do]}"}'
-                        - to: { id: tell-ops, uri: "connector:slack/post_message" }
+                            simple: '{"channel":"sales","text":"${body[kind]}: ${body[connection]} since ${body[since]}. ${body[what_to_do]}"}'
+                        - to: { id: tell-them, uri: "connector:slack/post_message" }
                 """);
         eventually(() -> hub.wiring().hub().flows().contains("alerts"));
         hub.simulator().rotate("mailchimp", "another-key");
