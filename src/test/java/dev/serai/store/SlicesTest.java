@@ -158,7 +158,7 @@ class SlicesTest {
     private java.util.concurrent.CompletionStage<?> journal(ClaimedRun run) {
         var step = new Journal.Step(run.id(), "enrol", "mailchimp", "upsert_member", "idempotent", "x");
         var attempt = new Journal.Attempt(store.now, 1, "PUT /", 5, 400, "fail", "no", Duration.ZERO);
-        return new Journal(store.database.dataSource()).record(step, Journal.State.FAILED, null, attempt);
+        return new Journal(store.database.engine(), store.hub("hub")).record(step, Journal.State.FAILED, null, attempt);
     }
 
     private List<Slices.Dropped> tidyAfter(Duration time, long disk) throws SQLException {
