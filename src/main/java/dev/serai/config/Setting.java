@@ -36,7 +36,11 @@ public enum Setting {
             "JDBC URL of a PostgreSQL, such as jdbc:postgresql://db:5432/serai. Empty: an embedded one is started."),
     DATABASE_USER("serai.database.user", Kind.TEXT, "serai", "User of that database."),
     DATABASE_PASSWORD("serai.database.password", Kind.SECRET, "", "Password of that user."),
-    DATABASE_POOL("serai.database.pool", Kind.NUMBER, "10", "Most connections this hub opens to the database."),
+    DATABASE_POOL(
+            "serai.database.pool",
+            Kind.NUMBER,
+            "10",
+            "Most connections for flows and people. The engine has six of its own."),
 
     INTAKE_QUEUE(
             "serai.intake.queue",
@@ -58,17 +62,51 @@ public enum Setting {
             "serai.run.lease", Kind.DURATION, "1m", "How long a claim holds unless renewed; then others may take it."),
     RUN_MAX_CLAIMS(
             "serai.run.max-claims", Kind.NUMBER, "10", "Claims after which a run that never finishes is set aside."),
+    RETRY_QUICK_ATTEMPTS(
+            "serai.retry.quick-attempts",
+            Kind.COUNT,
+            "6",
+            "Tries of a failed step in memory, after the first one (N-07), where neither flow nor connector says more."),
+    RETRY_QUICK_FIRST(
+            "serai.retry.quick-first",
+            Kind.DURATION,
+            "1s",
+            "Longest wait before the first of them; doubles each time, to 32s at most."),
     RETRY_ATTEMPTS(
             "serai.retry.attempts",
-            Kind.NUMBER,
+            Kind.COUNT,
             "3",
-            "Durable retries of a run after Camel's redeliveries are used up (N-10)."),
-    RETRY_FIRST("serai.retry.first", Kind.DURATION, "1m", "Wait before the first durable retry; doubles each time."),
+            "Durable retries of a run after the quick ones are used up (N-10)."),
+    RETRY_FIRST(
+            "serai.retry.first",
+            Kind.DURATION,
+            "1m",
+            "Longest wait before the first durable retry; doubles each time, to 1h at most."),
     DUPLICATE_WINDOW(
             "serai.intake.duplicate-window",
             Kind.DURATION,
             "10m",
             "How long equal payloads count as one event when a vendor sends no event id."),
+    KEYS_KEEP(
+            "serai.intake.keep-keys",
+            Kind.DURATION,
+            "90d",
+            "How long an event is recognised when a vendor sends it again."),
+    HISTORY_KEEP(
+            "serai.history.keep",
+            Kind.DURATION,
+            "30d",
+            "How long events, runs, steps and attempts are kept; then they are dropped, but for runs that are not done."),
+    HISTORY_KEEP_FAILED(
+            "serai.history.keep-failed",
+            Kind.DURATION,
+            "90d",
+            "How long dead letters are kept with their payload. Runs in doubt are kept until somebody has settled them."),
+    HISTORY_DISK(
+            "serai.history.disk-gb",
+            Kind.NUMBER,
+            "20",
+            "Disk space for history, in GB; beyond it the oldest goes before its time."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 
@@ -77,6 +115,7 @@ public enum Setting {
         TEXT("text"),
         SECRET("a secret"),
         NUMBER("a whole number from 1 to 1000000"),
+        COUNT("a whole number from 0 to 1000"),
         PORT("a port from 0 to 65535; 0 takes a free one"),
         DURATION("a duration such as 500ms, 30s, 5m, 2h"),
         LOG_FORMAT("auto, text or json");
@@ -95,6 +134,7 @@ public enum Setting {
             return switch (this) {
                 case TEXT, SECRET -> true;
                 case NUMBER -> within(value, 1, 1_000_000);
+                case COUNT -> within(value, 0, 1_000);
                 case PORT -> within(value, 0, 65_535);
                 case DURATION -> Durations.parse(value).isPresent();
                 case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
@@ -22,9 +23,12 @@ public final class Runs implements AutoCloseable {
     private static final int QUEUE = 10_000;
 
     /** How often leases are looked at that nobody renews. */
-    private static final Duration EXPIRY = Duration.ofMillis(250);
+    private static final Duration EXPIRY = Duration.ofSeconds(1);
 
-    /** What is done leaves the open runs; the next of a lane that has stepped back is due at once. */
+    /**
+     * What is done leaves the open runs; the next of a lane that has stepped back is due at once. Only a claimed run has a
+     * claimer: its state is not asked for, or the planner would be tempted to walk through all that are claimed.
+     */
     private static final String FINISH = """
             WITH given AS (
               SELECT * FROM unnest(?::bigint[], ?::int[], ?::text[], ?::timestamptz[], ?::int[], ?::bool[], ?::text[],
@@ -32,7 +36,7 @@ public final class Runs implements AutoCloseable {
                 AS g(id, claim, state, due_at, retries, holds, waits_for, step, reason, owner)),
             done AS (
               DELETE FROM open_run r USING given g
-               WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ? AND r.state = 'claimed'
+               WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
               RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason),
             history AS (
               INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason)
@@ -43,27 +47,27 @@ public final class Runs implements AutoCloseable {
                      claimed_by = NULL, lease_until = NULL, unfinished = 0,
                      finished_at = CASE WHEN g.state = 'dead' THEN ?::timestamptz END
                 FROM given g
-               WHERE g.state <> 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ? AND r.state = 'claimed'
+               WHERE g.state <> 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
               RETURNING r.id, r.lane, r.holds),
             freed AS (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others WHERE NOT holds),
             next AS (
-              SELECT freed.id AS after, n.id FROM freed
-               CROSS JOIN LATERAL (SELECT id FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
+              SELECT freed.id AS after, n.id, n.waits_for FROM freed
+               CROSS JOIN LATERAL (SELECT id, waits_for FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
                                     ORDER BY id LIMIT 1) n),
             woken AS (
               UPDATE open_run r SET due_at = ?, waits_for = NULL FROM next
-               WHERE r.id = next.id AND r.state = 'waiting' AND r.waits_for = 'lane')
+               WHERE r.id = next.id AND next.waits_for = 'lane')
             SELECT ended.id, next.id IS NOT NULL AS frees
               FROM (SELECT id FROM done UNION ALL SELECT id FROM others) ended LEFT JOIN next ON next.after = ended.id""";
 
     private static final String RENEW = """
             UPDATE open_run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
-             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? AND r.state = 'claimed' RETURNING r.id""";
+             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? RETURNING r.id, r.claims""";
 
     private final DataSource database;
     private final InstantSource clock;
     private final String hub;
-    private final GroupCommit<End, Boolean> writer;
+    private final GroupCommit<Written, Boolean> writer;
     private Instant expired = Instant.MIN;
     private volatile Runnable freed = () -> {};
 
@@ -85,15 +89,19 @@ public final class Runs implements AutoCloseable {
         return hub;
     }
 
+    /** What is written of a run, in the order it is given: attempts and answers of its steps, and what it came to. */
+    sealed interface Written permits Journal.Entry, End {}
+
     /** What a claim came to. */
-    private record End(ClaimedRun run, State state, Instant dueAt, int retries, String waitsFor, Failure failure) {
+    record End(ClaimedRun run, State state, Instant dueAt, int retries, String waitsFor, Failure failure)
+            implements Written {
         /** What ends well says no more than why it did nothing. */
         String reason() {
             return failure == null ? null : Sql.clean(failure.reason);
         }
     }
 
-    private enum State {
+    enum State {
         WAITING,
         DONE,
         IN_DOUBT,
@@ -153,22 +161,14 @@ public final class Runs implements AutoCloseable {
     }
 
     private List<ClaimedRun> take(Instant now, List<Share> shares, Terms terms) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                var claim = new Claim(connection, now);
-                if (!now.isBefore(expired)) {
-                    claim.expire();
-                    expired = now.plus(EXPIRY);
-                }
-                var taken = claim.take(shares, terms, hub);
-                connection.commit();
-                return taken;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
+        return Sql.transaction(database, connection -> {
+            var claim = new Claim(connection, now);
+            if (!now.isBefore(expired)) {
+                claim.expire();
+                expired = now.plus(EXPIRY);
             }
-        }
+            return claim.take(shares, terms, hub);
+        });
     }
 
     private static Failure killer(int claims) {
@@ -210,19 +210,55 @@ public final class Runs implements AutoCloseable {
         return end(new End(run, State.WAITING, dueAt, run.retries() + 1, null, failure));
     }
 
+    /**
+     * Nothing was sent, as the way is closed: to be claimed again when {@link ParkedRuns} wakes it, or at {@code until} at
+     * the latest. Counts as no retry. Holds its lane.
+     *
+     * @param waitsFor what it is woken by: {@code connection/operation}, or {@code connection/*}
+     */
+    public CompletionStage<Boolean> park(ClaimedRun run, Instant until, String waitsFor, Failure why) {
+        return end(new End(run, State.WAITING, until, run.retries(), waitsFor, why));
+    }
+
     /** Gives the claim back untouched: nothing was sent, any hub may take it at once. */
     public CompletionStage<Boolean> release(ClaimedRun run) {
         return end(new End(run, State.WAITING, clock.instant(), run.retries(), null, null));
     }
 
     private CompletableFuture<Boolean> end(End end) {
-        return writer.submitPatiently(end);
+        return write(end);
     }
 
-    private List<Boolean> commit(List<End> ends) throws SQLException {
+    CompletableFuture<Boolean> write(Written written) {
+        return writer.submitPatiently(written);
+    }
+
+    private List<Boolean> commit(List<Written> batch) throws SQLException {
+        var entries = only(Journal.Entry.class, batch);
+        var ends = only(End.class, batch);
+        Finished finished = Sql.transaction(database, connection -> {
+            // nothing comes after a run's end: all entries may go first
+            Journal.write(connection, entries);
+            return ends.isEmpty() ? new Finished(Set.of(), false) : finish(connection, ends);
+        });
+        if (finished.frees) {
+            freed.run();
+        }
+        return batch.stream()
+                .map(written -> !(written instanceof End end) || finished.ours.contains(end.run.id()))
+                .toList();
+    }
+
+    private static <T extends Written> List<T> only(Class<T> type, List<Written> batch) {
+        return batch.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** @param ours the runs whose outcome was taken @param frees whether a run waited behind one of them */
+    private record Finished(Set<Long> ours, boolean frees) {}
+
+    private Finished finish(Connection connection, List<End> ends) throws SQLException {
         Instant now = clock.instant();
-        try (Connection connection = database.getConnection();
-                PreparedStatement finish = connection.prepareStatement(FINISH)) {
+        try (PreparedStatement finish = connection.prepareStatement(FINISH)) {
             new Sql.Columns(finish)
                     .add("int8", ends, e -> e.run.id())
                     .add("int4", ends, e -> e.run.claim())
@@ -247,12 +283,11 @@ public final class Runs implements AutoCloseable {
                     frees |= rows.getBoolean("frees");
                 }
             }
-            if (frees) {
-                freed.run();
-            }
-            return ends.stream().map(e -> ours.contains(e.run.id())).toList();
+            return new Finished(ours, frees);
         }
     }
+
+    private record Holding(long run, int claim) {}
 
     /** Prolongs the leases of runs that are still worked on; those that another claim has taken over are lost. */
     public void renew(Collection<ClaimedRun> runs, Duration lease) throws SQLException {
@@ -264,14 +299,15 @@ public final class Runs implements AutoCloseable {
                     .add("int8", runs, ClaimedRun::id)
                     .add("int4", runs, ClaimedRun::claim)
                     .add(hub);
-            var ours = new HashSet<Long>();
+            // by claim and not by run: a hub that claimed its own run anew may still hold the claim before
+            var ours = new HashSet<Holding>();
             try (ResultSet rows = renew.executeQuery()) {
                 while (rows.next()) {
-                    ours.add(rows.getLong(1));
+                    ours.add(new Holding(rows.getLong(1), rows.getInt(2)));
                 }
             }
             for (ClaimedRun run : runs) {
-                if (ours.contains(run.id())) {
+                if (ours.contains(new Holding(run.id(), run.claim()))) {
                     run.lease().prolong(end);
                 } else {
                     run.lease().lose();
