@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             LintCommand.class,
             TestCommand.class,
             MapCommand.class,
+            DiffCommand.class,
             DeadLettersCommand.class,
             RunsCommand.class,
             ConnectionsCommand.class,

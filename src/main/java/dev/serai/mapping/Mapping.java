@@ -76,6 +76,14 @@ public final class Mapping {
                 List.of()));
     }
 
+    /** Whether values of that field of the result say something about a person; empty when it has no such field. */
+    Optional<Boolean> isPersonal(String field) {
+        return rules.stream()
+                .filter(rule -> rule.field().equals(field))
+                .findFirst()
+                .map(Rule::personal);
+    }
+
     List<Rule> rules() {
         return rules;
     }

@@ -136,6 +136,28 @@ class CliTest {
     }
 
     @Test
+    void anOldAndANewMappingAreComparedOverRecords(@TempDir Path folder) throws IOException {
+        Path before =
+                Files.writeString(folder.resolve("old.yaml"), "mapping: a/b\nfrom: any\nfields: { n: { from: n } }\n");
+        Path after = Files.writeString(
+                folder.resolve("new.yaml"), "mapping: a/b\nfrom: any\nfields: { n: { from: n, do: [integer] } }\n");
+        Path events = Files.writeString(folder.resolve("e.ndjson"), "{\"n\":\"7\"}\n{\"n\":\"x\"}\nno json\n");
+
+        Called called = serai("diff", after.toString(), "--old", before.toString(), "--events", events.toString());
+
+        assertThat(called.code()).isEqualTo(1);
+        assertThat(called.out())
+                .contains("newly refused, line 2: n: n \"***\" is not a number")
+                .contains("2 records: 1 changed, 1 newly refused, 0 newly taken, 0 refused by both, 1 not JSON.");
+        assertThat(serai("diff", after.toString(), "--old", after.toString(), "--events", events.toString(), "--strict")
+                        .code())
+                .isZero();
+        assertThat(serai("diff", after.toString(), "--events", events.toString())
+                        .err())
+                .contains("git has no committed version of ");
+    }
+
+    @Test
     void aFailingTestIsShownAtItsPlace(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("shop/a-to-b.yaml");
         Files.createDirectories(file.getParent());
