@@ -5,11 +5,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.serai.Wiring;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
+import dev.serai.file.FileRefused;
 import dev.serai.file.Place;
 import dev.serai.file.Problem;
+import dev.serai.file.Problems;
+import dev.serai.file.Yaml;
+import dev.serai.mapping.ExampleLint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -53,13 +60,33 @@ final class LintCommand extends ShellCommand {
         Settings settings = shell().quietSettings();
         requireFolder(settings, Setting.MAPPINGS);
         requireFolder(settings, Setting.ROUTES);
-        List<Problem> problems = Wiring.check(settings);
+        var found = new Problems();
+        found.addAll(Wiring.check(settings));
+        checkExamples(settings.path(Setting.MAPPINGS), found);
+        List<Problem> problems = found.all();
         switch (format) {
             case json -> out().println(json(problems));
             case github -> problems.forEach(problem -> out().println(annotation(problem)));
             default -> text(settings, problems);
         }
         return problems.isEmpty() ? Cli.FINE : Cli.FOUND;
+    }
+
+    /** What only people should be told of, not a hub that starts. */
+    private static void checkExamples(Path folder, Problems problems) {
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
+                try {
+                    String shown = folder.getFileName() + "/" + folder.relativize(file);
+                    ExampleLint.check(Yaml.read(shown, Files.readString(file)), problems);
+                } catch (FileRefused e) {
+                    // told already
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static void requireFolder(Settings settings, Setting setting) {

@@ -188,6 +188,7 @@ public final class Flows {
         all.forEach(f -> configurations.removeAll(f.deadLettering()));
         new TrapLint(configurations).check(file, problems);
         FlowIds.check(file, others, problems);
+        new LoopLint(all).check(file, problems);
     }
 
     private static List<FlowFile> without(Map<Path, FlowFile> files, FlowFile file) {
