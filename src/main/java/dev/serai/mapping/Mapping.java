@@ -27,11 +27,18 @@ public final class Mapping {
     private final Map<String, JsonNode> configured;
 
     /**
-     * @param from canonical record, or {@code any}
+     * @param from canonical record, one of the folder's own, or {@code any}
+     * @param input what every record must be before it is mapped, if the folder has a schema of it
      * @param to canonical record the result must be, if any
      * @param reverse the name of the way back, if there is one
      */
-    record Head(String name, String description, String from, Optional<RecordSchema> to, Optional<String> reverse) {}
+    record Head(
+            String name,
+            String description,
+            String from,
+            Optional<RecordSchema> input,
+            Optional<RecordSchema> to,
+            Optional<String> reverse) {}
 
     Mapping(Head head, Map<String, Parameter> parameters, List<Rule> rules, List<TestCase> tests) {
         this.head = head;
@@ -69,6 +76,7 @@ public final class Mapping {
                         name,
                         "The way back of " + head.name + ".",
                         to().orElse("any"),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),
                 parameters,
@@ -135,6 +143,7 @@ public final class Mapping {
 
     JsonNode apply(Given given, List<FieldProblem> problems) {
         requireParameters(given, problems);
+        head.input.ifPresent(schema -> check("from: ", schema, given.record(), problems));
         JsonNode result = null;
         if (problems.isEmpty()) {
             try {
@@ -147,7 +156,7 @@ public final class Mapping {
             problems.add(new FieldProblem("", "", "", "no field has a value; the record is empty or of another kind"));
         }
         if (problems.isEmpty() && head.to.isPresent()) {
-            checkResult(result, problems);
+            check("to: ", head.to.get(), result, problems);
         }
         if (!problems.isEmpty()) {
             throw new Refused(head.name, problems);
@@ -190,14 +199,13 @@ public final class Mapping {
         return new FieldProblem("parameters", parameter, "", "\"" + parameter + "\" " + sentence);
     }
 
-    private void checkResult(JsonNode result, List<FieldProblem> problems) {
-        RecordSchema schema = head.to.orElseThrow();
-        for (RecordSchema.Misfit misfit : schema.check(result)) {
-            JsonNode value = FieldPath.of(misfit.field()).read(result);
+    private static void check(String side, RecordSchema schema, JsonNode record, List<FieldProblem> problems) {
+        for (RecordSchema.Misfit misfit : schema.check(record)) {
+            JsonNode value = FieldPath.of(misfit.field()).read(record);
             String shown =
                     value == null ? "" : schema.isPersonal(misfit.field()) ? Masks.personal(value) : Masks.plain(value);
             String sentence = (shown.isEmpty() ? "" : "\"" + shown + "\" ") + misfit.sentence();
-            problems.add(new FieldProblem(misfit.field(), "to: " + schema.name(), shown, sentence));
+            problems.add(new FieldProblem(misfit.field(), side + schema.name(), shown, sentence));
         }
     }
 

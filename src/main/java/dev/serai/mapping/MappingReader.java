@@ -46,6 +46,8 @@ final class MappingReader {
                 root.text("mapping").orElse(""),
                 root.text("description").orElse(""),
                 root.text("from").orElse(ANY),
+                // canonical records come from mappings and doors that have checked them
+                from.filter(record -> RecordSchemas.of(record.name()).isEmpty()),
                 record("to"),
                 root.text("reverse"));
         Map<String, Parameter> parameters = parameters(from);

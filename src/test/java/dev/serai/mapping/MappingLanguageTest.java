@@ -140,6 +140,22 @@ class MappingLanguageTest {
     }
 
     @Test
+    void aRecordThatIsNotWhatItsSchemaSaysIsRefusedBeforeItIsMapped() {
+        files.put("gym/records/visit.schema.json", """
+                {"type": "object", "required": ["member"],
+                 "properties": {"member": {"type": "string", "x-personal": true}, "kg": {"type": "number"}}}
+                """);
+        Mapping mapping =
+                Mapping.parse("f", "mapping: x/y\nfrom: gym/visit\nfields: { m: { from: member } }\n", surroundings());
+
+        assertThat(apply(mapping, "{'member':'Ada','kg':7}")).isEqualTo("{'m':'Ada'}");
+        Refused refused = catchThrowableOfType(Refused.class, () -> apply(mapping, "{'member':true,'kg':'x'}"));
+        assertThat(refused.problems())
+                .extracting(FieldProblem::toString)
+                .containsExactlyInAnyOrder("member: \"***\" must be text", "kg: \"x\" must be a number");
+    }
+
+    @Test
     void aFileLeadsBothWays() {
         Mapping there = read("""
                 reverse: x/back
@@ -174,7 +190,11 @@ class MappingLanguageTest {
 
     private Mapping read(String rest) {
         String yaml = "mapping: x/y\nfrom: any\n" + rest;
-        return Mapping.parse("f", yaml, new Surroundings() {
+        return Mapping.parse("f", yaml, surroundings());
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings() {
             @Override
             public Optional<String> setting(String name) {
                 return Optional.empty();
@@ -184,7 +204,7 @@ class MappingLanguageTest {
             public Optional<String> file(String path) {
                 return Optional.ofNullable(files.get(path));
             }
-        });
+        };
     }
 
     private static String apply(Mapping mapping, String json) {
