@@ -68,9 +68,9 @@ public final class Verdicts {
         if (status == 401 || status == 403) {
             var settings = connector.secretSettings();
             return "reconnect " + connector.name()
-                    + (settings.isEmpty() ? "" : " (setting " + String.join(", ", settings) + ")") + ", then replay";
+                    + (settings.isEmpty() ? "" : " (setting " + String.join(", ", settings) + ")") + ", then resume";
         }
-        return status >= 300 && status < 400 ? "it points to another address; correct base_url, then replay" : "";
+        return status >= 300 && status < 400 ? "it points to another address; correct base_url, then resume" : "";
     }
 
     private static Outcome outcome(
@@ -125,7 +125,7 @@ public final class Verdicts {
         if (has(chain, SSLException.class) && !broken(chain)) {
             return Outcome.fail(connector.name()
                     + " could not be reached safely: its TLS certificate or protocol was refused; correct base_url or"
-                    + " trust its certificate, then replay");
+                    + " trust its certificate, then resume");
         }
         if (has(chain, IOException.class)) {
             return Outcome.retry(connector.name() + " " + network(chain, connector));

@@ -141,7 +141,7 @@ class VerdictsTest {
     void aRefusedCredentialIsForAPerson() {
         assertThat(verdict(answer(401, "{'message':'expired'}")))
                 .isEqualTo(
-                        Outcome.fail("shop answered 401: expired; reconnect shop (setting shop.token), then replay"));
+                        Outcome.fail("shop answered 401: expired; reconnect shop (setting shop.token), then resume"));
     }
 
     @Test
