@@ -112,7 +112,7 @@ public final class Correction {
             }
             return whole.clone();
         }
-        JsonNode before = read("its payload", payload);
+        JsonNode before = read("its payload can't be patched, it", payload);
         JsonNode after = applied(before, patch);
         if (after == null) {
             throw new Refused(firstMisfit(before));
@@ -153,11 +153,11 @@ public final class Correction {
         try {
             JsonNode read = JSON.readTree(payload);
             if (read == null || read.isMissingNode()) {
-                throw new Refused(what + " is empty, not JSON");
+                throw new Refused(what + " is empty");
             }
             return read;
         } catch (JsonProcessingException e) {
-            throw new Refused(what + " is not JSON (" + place(e) + "); give a whole one instead of a patch");
+            throw new Refused(what + " is not JSON: " + place(e));
         } catch (IOException e) {
             throw new Refused(what + " is not JSON");
         }

@@ -68,8 +68,9 @@ class CorrectionTest {
     @Test
     void aPayloadThatIsNoJsonTakesAWholeOneOnly() throws Exception {
         var patch = Correction.patch("[{\"op\":\"add\",\"path\":\"/a\",\"value\":1}]");
-        assertThatThrownBy(() -> corrected(patch, "a=1&b=2")).hasMessageStartingWith("its payload is not JSON (line 1");
-        assertThatThrownBy(() -> corrected(patch, "")).hasMessage("its payload is empty, not JSON");
+        assertThatThrownBy(() -> corrected(patch, "a=1&b=2"))
+                .hasMessageStartingWith("its payload can't be patched, it is not JSON: line 1");
+        assertThatThrownBy(() -> corrected(patch, "")).hasMessage("its payload can't be patched, it is empty");
         byte[] form = "a=2".getBytes(StandardCharsets.UTF_8);
         assertThat(Correction.whole(form).of("application/x-www-form-urlencoded", new byte[0]))
                 .isEqualTo(form);
