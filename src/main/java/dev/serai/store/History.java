@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -26,6 +27,9 @@ public final class History {
                    coalesce(e.type, '') AS type, coalesce(e.record, '') AS record, e.received_at
               FROM run r LEFT JOIN event e ON e.id = r.event_id
             """;
+
+    private static final String IDS_OF =
+            "SELECT id FROM open_run WHERE event_id = ? UNION ALL SELECT id FROM done_run WHERE event_id = ?";
 
     private final DataSource database;
 
@@ -99,21 +103,38 @@ public final class History {
     }
 
     public Optional<Run> run(long id) throws SQLException {
-        return runsWhere("r.id = ?", id).stream().findFirst();
+        return runs(RunFilter.ALL.ids(List.of(id)), 1).stream().findFirst();
     }
 
-    /** The runs of one event, one per flow. */
+    /** The runs of one event, one per flow, the oldest first. */
     public List<Run> runsOf(long eventId) throws SQLException {
-        return runsWhere("r.event_id = ?", eventId);
+        var runs = new ArrayList<>(runs(RunFilter.ALL.ids(idsOf(eventId)), MOST_RUNS));
+        Collections.reverse(runs);
+        return runs;
     }
 
-    private List<Run> runsWhere(String condition, long id) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        RUN + " WHERE " + condition + " ORDER BY r.id LIMIT " + MOST_RUNS)) {
-            select.setLong(1, id);
-            return runs(select);
+    /**
+     * Asked for apart and without order: together with the rest, or while statistics are missing, the planner would rather
+     * read all of history than its small index.
+     */
+    private List<Long> idsOf(long eventId) throws SQLException {
+        var ids = new ArrayList<Long>();
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement index = connection.prepareStatement("SET LOCAL enable_seqscan = off");
+                    PreparedStatement select = connection.prepareStatement(IDS_OF)) {
+                index.execute();
+                new Sql.Columns(select).add(eventId).add(eventId);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        ids.add(row.getLong(1));
+                    }
+                }
+            } finally {
+                connection.rollback();
+            }
         }
+        return ids;
     }
 
     private static List<Run> runs(PreparedStatement select) throws SQLException {

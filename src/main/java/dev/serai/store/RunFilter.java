@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 public final class RunFilter {
     public static final RunFilter ALL = new RunFilter(List.of());
 
+    private static final Condition NO_NUMBER = new Condition("r.id = ANY (?::bigint[])", List.of(0L));
+
     private final List<Condition> conditions;
 
     /** @param sql over a run {@code r} of the view or of the open runs */
@@ -41,8 +43,9 @@ public final class RunFilter {
         return conditions.isEmpty();
     }
 
+    /** These and no others: an empty list means none. */
     public RunFilter ids(Collection<Long> ids) {
-        return and("r.id = ANY (?::bigint[])", List.copyOf(ids));
+        return ids.isEmpty() ? new RunFilter(List.of(NO_NUMBER)) : and("r.id = ANY (?::bigint[])", List.copyOf(ids));
     }
 
     /** @param states waiting, claimed, done, dead or in_doubt */
