@@ -16,7 +16,7 @@ ALTER TABLE open_run ADD COLUMN size int NOT NULL DEFAULT 0;           -- of the
 ALTER TABLE open_run ADD COLUMN payload bytea;                         -- corrected by a person; the event keeps what arrived
 ALTER TABLE open_run DROP CONSTRAINT run_state_check;
 
--- 2. History, cut into slices; rows whose slice is gone but whose run is still open lie in the part "kept".
+-- 2. History, cut into slices; what belongs to a slice that is gone, because its run was open longer, lies in "kept".
 CREATE TABLE done_run (
   id          bigint NOT NULL,
   event_id    bigint NOT NULL,
@@ -45,6 +45,7 @@ ALTER TABLE attempt RENAME TO attempt_before;
 CREATE TABLE attempt (LIKE attempt_before INCLUDING DEFAULTS) PARTITION BY RANGE (run_id);
 
 CREATE TABLE event_kept PARTITION OF event DEFAULT;
+CREATE TABLE done_run_kept PARTITION OF done_run DEFAULT;
 CREATE TABLE step_kept PARTITION OF step DEFAULT;
 CREATE TABLE attempt_kept PARTITION OF attempt DEFAULT;
 

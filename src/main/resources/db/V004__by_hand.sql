@@ -1,5 +1,4 @@
--- Why: people correct payloads and decide what nobody knows. What they changed must be found beside who changed it and why,
--- and it must work for runs that are older than the history they lie in.
+-- Why: people correct payloads and decide what nobody knows. What they changed must be found beside who changed it and why.
 
 -- The RFC 6902 patch that was applied to the payload; like a payload it may hold personal data.
 ALTER TABLE audit ADD COLUMN patch text;
@@ -10,6 +9,3 @@ CREATE INDEX audit_run ON audit (run_id);
 DROP INDEX done_run_event;
 CREATE INDEX done_run_event ON done_run USING brin (event_id int8_minmax_multi_ops)
   WITH (pages_per_range = 16, autosummarize = on);
-
--- A dead letter may outlive its slice; when it ends at last, its line needs a place.
-CREATE TABLE done_run_kept PARTITION OF done_run DEFAULT;

@@ -16,9 +16,11 @@ import dev.serai.run.Backoff;
 import dev.serai.run.RetryPolicy;
 import dev.serai.store.Cursors;
 import dev.serai.store.Database;
+import dev.serai.store.Housekeeping;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.Runs;
+import dev.serai.store.Slices;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -50,21 +52,23 @@ public final class Wiring implements AutoCloseable {
             database = keep(Database.own(settings));
             var data = database.dataSource();
             String name = hubName(settings);
-            var inbox = keep(new Inbox(data, clock, settings.number(Setting.INTAKE_QUEUE)));
-            var journal = keep(new Journal(data));
-            var runs = keep(new Runs(data, clock, name));
+            var engine = database.engine();
+            var inbox = keep(new Inbox(engine, clock, settings.number(Setting.INTAKE_QUEUE)));
+            var journal = keep(new Journal(engine));
+            var runs = keep(new Runs(engine, clock, name));
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
             var settlement = new Settlement(runs, retryPolicy(settings), clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
             var services = new Hub(
-                    new Hub.Stores(inbox, journal, new Cursors(data, clock, name)),
+                    new Hub.Stores(inbox, journal, new Cursors(engine, clock, name)),
                     library::current,
                     intake,
                     subscribers,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
             refuse(hub.start(library));
+            keep(new Housekeeping(new Slices(data, clock, history(settings))));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -110,6 +114,14 @@ public final class Wiring implements AutoCloseable {
                 settings.number(Setting.RUN_IN_FLIGHT),
                 settings.duration(Setting.RUN_LEASE),
                 settings.number(Setting.RUN_MAX_CLAIMS));
+    }
+
+    private static Slices.Policy history(Settings settings) {
+        return new Slices.Policy(
+                settings.duration(Setting.HISTORY_KEEP),
+                settings.duration(Setting.HISTORY_KEEP_FAILED),
+                settings.duration(Setting.KEYS_KEEP),
+                (long) settings.number(Setting.HISTORY_DISK) << 30);
     }
 
     private static String hubName(Settings settings) {

@@ -36,7 +36,11 @@ public enum Setting {
             "JDBC URL of a PostgreSQL, such as jdbc:postgresql://db:5432/serai. Empty: an embedded one is started."),
     DATABASE_USER("serai.database.user", Kind.TEXT, "serai", "User of that database."),
     DATABASE_PASSWORD("serai.database.password", Kind.SECRET, "", "Password of that user."),
-    DATABASE_POOL("serai.database.pool", Kind.NUMBER, "10", "Most connections this hub opens to the database."),
+    DATABASE_POOL(
+            "serai.database.pool",
+            Kind.NUMBER,
+            "10",
+            "Most connections for flows and people. The engine has six of its own."),
 
     INTAKE_QUEUE(
             "serai.intake.queue",
@@ -69,6 +73,26 @@ public enum Setting {
             Kind.DURATION,
             "10m",
             "How long equal payloads count as one event when a vendor sends no event id."),
+    KEYS_KEEP(
+            "serai.intake.keep-keys",
+            Kind.DURATION,
+            "90d",
+            "How long an event is recognised when a vendor sends it again."),
+    HISTORY_KEEP(
+            "serai.history.keep",
+            Kind.DURATION,
+            "30d",
+            "How long events, runs, steps and attempts are kept; then they are dropped, but for runs that are not done."),
+    HISTORY_KEEP_FAILED(
+            "serai.history.keep-failed",
+            Kind.DURATION,
+            "90d",
+            "How long dead letters are kept with their payload. Runs in doubt are kept until somebody has settled them."),
+    HISTORY_DISK(
+            "serai.history.disk-gb",
+            Kind.NUMBER,
+            "20",
+            "Disk space for history, in GB; beyond it the oldest goes before its time."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 
