@@ -111,10 +111,6 @@ final class TestStore implements AutoCloseable {
         new Resume(database.dataSource(), () -> now).resume(order, new ByHand("ada", "mended"), soFar -> {});
     }
 
-    History history() {
-        return new History(database.dataSource());
-    }
-
     List<String> column(String sql) {
         return TestDatabase.column(database.dataSource(), sql);
     }
