@@ -30,8 +30,23 @@ final class RunLists {
         int run(Desk desk) throws SQLException;
     }
 
+    /** A question to its database. */
+    interface StoreQuestion {
+        int ask(Database database) throws SQLException;
+    }
+
     /** Works on the database of these settings, beside a running hub too. @param nothing exit code when there is none yet */
     static int ask(Shell shell, int nothing, Errand errand) throws SQLException {
+        return inStore(shell, nothing, database -> {
+            var data = database.dataSource();
+            var clock = InstantSource.system();
+            return errand.run(new Desk(
+                    new History(data), new Resume(data, clock), new Discard(data, clock), new Doubts(data, clock)));
+        });
+    }
+
+    /** As {@link #ask}, of any table. */
+    static int inStore(Shell shell, int nothing, StoreQuestion question) throws SQLException {
         Settings settings = shell.quietSettings();
         Path cluster = settings.path(Setting.DATA).resolve("postgres");
         if (settings.text(Setting.DATABASE_URL).isEmpty() && !Files.isDirectory(cluster)) {
@@ -41,10 +56,7 @@ final class RunLists {
             return nothing;
         }
         try (var database = Database.open(settings)) {
-            var data = database.dataSource();
-            var clock = InstantSource.system();
-            return errand.run(new Desk(
-                    new History(data), new Resume(data, clock), new Discard(data, clock), new Doubts(data, clock)));
+            return question.ask(database);
         }
     }
 
