@@ -96,7 +96,7 @@ final class Call {
         if (connector.write(operation).repeat().writeClass() != WriteClass.LOOKUP) {
             throw new StepFailed.InDoubt(
                     connector.name() + "/" + operation + ": sent, but its outcome was never stored;" + " look in "
-                            + connector.name() + " whether it was done, then replay to send it again");
+                            + connector.name() + " whether it was done, then settle the run");
         }
         Request request = request(lookUp, exchange, arguments, "");
         Tried tried;
