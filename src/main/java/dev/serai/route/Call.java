@@ -71,7 +71,7 @@ final class Call {
                     .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
             return;
         }
-        if (earlier == State.INTENDED && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
+        if (earlier == State.INTENDED && !repeatable() && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
             return;
         }
         Request request = request(operation, exchange, arguments, journalled.idempotencyKey());
@@ -96,7 +96,7 @@ final class Call {
         if (connector.write(operation).repeat().writeClass() != WriteClass.LOOKUP) {
             throw new StepFailed.InDoubt(
                     connector.name() + "/" + operation + ": sent, but its outcome was never stored;" + " look in "
-                            + connector.name() + " whether it was done, then replay to send it again");
+                            + connector.name() + " whether it was done, then settle the run");
         }
         Request request = request(lookUp, exchange, arguments, "");
         Tried tried;
