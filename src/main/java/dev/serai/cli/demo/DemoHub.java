@@ -17,7 +17,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -71,8 +70,8 @@ final class DemoHub implements AutoCloseable {
         own.put(Setting.HUB_NAME.key(), "demo");
         own.put(Setting.API_KEY.key(), random());
         own.put(Setting.RETRY_FIRST.key(), "5s");
-        // a person looks on: the first redelivery comes after a fifth of a second, not after one
-        own.put("redelivery.first-ms", "200");
+        // a person looks on: the first quick retry comes within a fifth of a second, not within one
+        own.put(Setting.RETRY_QUICK_FIRST.key(), "200ms");
         VendorSettings.CREDENTIALS.forEach((vendor, setting) -> {
             simulator.rotate(vendor, random());
             own.put(setting, simulator.secret(vendor));
@@ -141,7 +140,7 @@ final class DemoHub implements AutoCloseable {
     }
 
     History history() {
-        return new History(database.dataSource(), InstantSource.system());
+        return new History(database.dataSource());
     }
 
     /** Where the hub's doors are. */
