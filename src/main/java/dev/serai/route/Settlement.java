@@ -131,6 +131,13 @@ public final class Settlement {
                         }
                         return CompletableFuture.completedFuture(ours);
                     }
+                    if (runs.closed()) {
+                        LOG.warn(
+                                "run.outcome_not_stored run={}: the hub closes; it is taken up again when its lease"
+                                        + " has ended",
+                                run.name());
+                        return CompletableFuture.completedFuture(false);
+                    }
                     LOG.warn("run.outcome_not_stored run={}: {}; trying again", run.name(), failure.getMessage());
                     return CompletableFuture.supplyAsync(() -> null, later).thenCompose(x -> write(run, outcome));
                 })
