@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -63,6 +64,21 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
     private boolean skipStale = true;
 
     @UriParam(
+            label = "consumer",
+            defaultValue = "1",
+            description =
+                    "Events in one exchange at most: with more than 1 its body is the list of their bodies, mapping: and"
+                            + " connector: work on each of them, and each has its own outcome")
+    private int batchSize = 1;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "500ms",
+            description = "How long the first event of a batch may wait for company; looked at every 250 ms")
+    private long batchWait = 500;
+
+    @UriParam(
             label = "producer",
             description = "What makes it the same event when it is published again; without it a hash of the body,"
                     + " which counts for a short time only. A Simple expression")
@@ -105,7 +121,8 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
                 FlowOptions.Priority.valueOf(priority.toUpperCase(Locale.ROOT)),
                 concurrent,
                 holdOnDeadLetter,
-                skipStale);
+                skipStale,
+                new FlowOptions.Gathering(batchSize, Duration.ofMillis(batchWait)));
     }
 
     List<String> types() {
@@ -161,6 +178,22 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     public void setSkipStale(boolean skipStale) {
         this.skipStale = skipStale;
+    }
+
+    public int getBatchSize() {
+        return batchSize;
+    }
+
+    public void setBatchSize(int batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    public long getBatchWait() {
+        return batchWait;
+    }
+
+    public void setBatchWait(long batchWait) {
+        this.batchWait = batchWait;
     }
 
     public String getKey() {

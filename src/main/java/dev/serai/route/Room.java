@@ -48,6 +48,15 @@ final class Room {
         return 0;
     }
 
+    /** The same for a batch, of which a thread begins with all runs at once. */
+    int reserveTogether(int wanted) {
+        if (bytesLeft() <= 0 || ready.getAsInt() >= READY_PER_THREAD * threads) {
+            return 0;
+        }
+        int now = Math.min(wanted, free.availablePermits());
+        return now > 0 && free.tryAcquire(now) ? now : 0;
+    }
+
     /** Gives reserved room back. */
     void release(int runs) {
         free.release(runs);

@@ -5,6 +5,7 @@ import dev.serai.store.Journal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
 
@@ -20,6 +21,7 @@ final class RunScope {
     private String open = "";
     private String lastStep = "";
     private CompletionStage<Boolean> settled;
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
     /** @param recorded what this run did, in earlier claims, by step */
     RunScope(ClaimedRun run, FlowOptions options, Map<String, Journal.Recorded> recorded) {
@@ -84,7 +86,13 @@ final class RunScope {
     /** The run's outcome is on its way to the store. @param stored completes when it has arrived */
     CompletionStage<Boolean> settle(CompletionStage<Boolean> stored) {
         settled = stored;
+        stored.whenComplete((ours, failure) -> outcome.complete(failure == null && ours));
         return stored;
+    }
+
+    /** Completes when its outcome is stored, or its claim was lost. */
+    CompletionStage<Boolean> outcome() {
+        return outcome;
     }
 
     /** The outcome on its way to the store, or empty while there is none. */
