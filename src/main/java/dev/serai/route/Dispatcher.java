@@ -211,7 +211,12 @@ public final class Dispatcher implements Handover, AutoCloseable {
         int most = options.priority() == Priority.BULK ? Math.min(places, roomForBulk) : places;
         var gathering = options.gathering();
         return new Runs.Share(
-                flow, most, options.priority().weight(), options.concurrent(), gathering.most(), gathering.patience());
+                flow,
+                most,
+                options.priority().weight(),
+                options.concurrent(),
+                Math.min(most, gathering.most()),
+                gathering.patience());
     }
 
     /** A run this hub holds, and what it is worked on with. */
