@@ -52,15 +52,16 @@ public final class Wiring implements AutoCloseable {
             database = keep(Database.own(settings));
             var data = database.dataSource();
             String name = hubName(settings);
-            var inbox = keep(new Inbox(data, clock, settings.number(Setting.INTAKE_QUEUE)));
-            var journal = keep(new Journal(data));
-            var runs = keep(new Runs(data, clock, name));
+            var engine = database.engine();
+            var inbox = keep(new Inbox(engine, clock, settings.number(Setting.INTAKE_QUEUE)));
+            var journal = keep(new Journal(engine));
+            var runs = keep(new Runs(engine, clock, name));
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
             var settlement = new Settlement(runs, retryPolicy(settings), clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
             var services = new Hub(
-                    new Hub.Stores(inbox, journal, new Cursors(data, clock, name)),
+                    new Hub.Stores(inbox, journal, new Cursors(engine, clock, name)),
                     library::current,
                     intake,
                     subscribers,

@@ -9,6 +9,8 @@ import dev.serai.store.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +113,22 @@ class StartUpTest {
                 .hasMessageContaining("parallel branches of one run would mix up their steps")
                 .hasMessageContaining("9 problems")
                 .hasMessageContaining("onWhen");
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var files = new TestFolders(folder).flow("keep", """
+                    - route:
+                        id: keep
+                        routeConfigurationId: write
+                        from: { id: k, uri: "event:contact.updated", steps: [ { log: { id: l, message: x } } ] }
+                    """);
+
+            assertThatThrownBy(() -> start(files.settings("serai.http.port", Integer.toString(taken.getLocalPort()))))
+                    .hasMessageContaining("Can't listen on 127.0.0.1:" + taken.getLocalPort())
+                    .hasMessageContaining("serai.http.port");
+        }
     }
 
     private static void start(Map<String, String> more) {

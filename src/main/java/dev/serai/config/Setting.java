@@ -36,7 +36,11 @@ public enum Setting {
             "JDBC URL of a PostgreSQL, such as jdbc:postgresql://db:5432/serai. Empty: an embedded one is started."),
     DATABASE_USER("serai.database.user", Kind.TEXT, "serai", "User of that database."),
     DATABASE_PASSWORD("serai.database.password", Kind.SECRET, "", "Password of that user."),
-    DATABASE_POOL("serai.database.pool", Kind.NUMBER, "10", "Most connections this hub opens to the database."),
+    DATABASE_POOL(
+            "serai.database.pool",
+            Kind.NUMBER,
+            "10",
+            "Most connections for flows and people. The engine has six of its own."),
 
     INTAKE_QUEUE(
             "serai.intake.queue",

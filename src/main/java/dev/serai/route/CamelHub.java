@@ -6,6 +6,7 @@ import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
 import dev.serai.store.SeenKeys;
 import io.vertx.core.Handler;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.main.MainHttpServer;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.PropertiesSource;
@@ -33,7 +32,7 @@ public final class CamelHub implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Door door;
     private final Flows flows;
-    private final StartingServer server = new StartingServer();
+    private final HubServer server = new HubServer();
     private final Main main = new Main();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "serai-reload");
@@ -60,7 +59,7 @@ public final class CamelHub implements AutoCloseable {
                 new ScratchContext(this::furnish));
     }
 
-    /** Starts everything and opens the door last. @return what is wrong with the flows; then the door stays closed */
+    /** Starts everything and listens last. @return what is wrong with the flows; then nobody is let in */
     public List<Problem> start(LibraryFolder library) {
         List<Problem> problems = flows.check();
         if (!problems.isEmpty()) {
@@ -80,10 +79,10 @@ public final class CamelHub implements AutoCloseable {
         hangDoors();
         problems = flows.reload(context()).problems();
         if (problems.isEmpty()) {
-            door.open();
             services.intake().onStored(dispatcher::wake);
             services.stores().inbox().handTo(dispatcher);
             dispatcher.start();
+            server.listen();
             long every = settings.duration(Setting.RELOAD).toMillis();
             watch.scheduleWithFixedDelay(() -> reload(library), every, every, TimeUnit.MILLISECONDS);
         }
@@ -145,9 +144,8 @@ public final class CamelHub implements AutoCloseable {
         });
     }
 
-    /** Closed ones: until they open they answer 503, so that a vendor sends again; a 404 some would take for an end. */
     private void hangDoors() {
-        VertxPlatformHttpRouter router = server().getRouter();
+        Router router = server.router();
         var webhooks = new WebhookDoor(door, services.library(), services.clock());
         var events = new EventDoor(door, settings.text(Setting.API_KEY), services.clock());
         router.post("/webhooks/:connection").handler(webhooks::handle);
@@ -155,15 +153,14 @@ public final class CamelHub implements AutoCloseable {
         router.get("/v1/events/:type/schema").handler(events::schema);
         router.get("/health/live").handler(c -> c.response().end("{\"status\":\"up\"}"));
         router.get("/health/ready").handler(c -> c.response()
-                .setStatusCode(door.isOpen() ? 200 : 503)
-                .end("{\"status\":\"" + (door.isOpen() ? "up" : "down") + "\"}"));
+                .setStatusCode(server.ready() ? 200 : 503)
+                .end("{\"status\":\"" + (server.ready() ? "up" : "down") + "\"}"));
         router.route("/webhooks/:connection").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route()
                 .last()
                 .handler(noDoor(
                         404, "nothing is here; the doors are POST /webhooks/{connection} and POST /v1/events/{type}"));
-        server.started();
     }
 
     private static Handler<RoutingContext> noDoor(int status, String detail) {
@@ -193,13 +190,9 @@ public final class CamelHub implements AutoCloseable {
         return main.getCamelContext();
     }
 
-    private MainHttpServer server() {
-        return context().hasService(MainHttpServer.class);
-    }
-
     /** The port the doors listen on. */
     public int port() {
-        return server().getRouter().getServer().getServer().actualPort();
+        return server.port();
     }
 
     /** The flows that work now, by id. */
@@ -207,10 +200,13 @@ public final class CamelHub implements AutoCloseable {
         return services.subscribers().working().stream().sorted().toList();
     }
 
-    /** Closes the door, lets held runs come to their end, gives the rest back. */
+    /**
+     * Takes up no more runs, lets those it holds come to their end, gives the rest back. What senders bring meanwhile is
+     * still stored, for another hub or the next start.
+     */
     @Override
     public void close() {
-        door.close();
+        server.stopping();
         watch.shutdownNow();
         dispatcher.drain();
         main.shutdown();

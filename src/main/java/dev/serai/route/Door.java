@@ -31,7 +31,6 @@ final class Door {
     private final String publicUrl;
     private final int maxBody;
     private final IntakeRate rate;
-    private volatile boolean open;
 
     /** @param publicUrl address vendors use, without a slash at its end; empty: taken from the request @param maxBody bytes */
     Door(Intake intake, String publicUrl, int maxBody, IntakeRate rate) {
@@ -41,26 +40,9 @@ final class Door {
         this.rate = rate;
     }
 
-    void open() {
-        open = true;
-    }
-
-    /** From now on 503: the hub is stopping, another one or this one will be there in a moment. */
-    void close() {
-        open = false;
-    }
-
-    boolean isOpen() {
-        return open;
-    }
-
-    /** Reads the body to its end and hands it on; refuses what is too large or too much, and everything while closed. */
+    /** Reads the body to its end and hands it on; refuses what is too large or too much. */
     void receive(String source, HttpServerRequest request, BiConsumer<RawRequest, HttpServerResponse> next) {
         HttpServerResponse response = request.response();
-        if (!open) {
-            new HttpProblem(503, "stopping", "this hub is starting or stopping; send it again", AWAY).send(response);
-            return;
-        }
         if (!rate.admits(source)) {
             new HttpProblem(429, "too_many", "this source sends more than serai.intake.rate allows; wait", BUSY)
                     .send(response);

@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Takes due runs, in one transaction: what is claimed is what is returned. */
 final class Claim {
     /** Runs of a flow that are looked at beyond those wanted, because an earlier one of their lane may hold them. */
-    private static final int LOOK_BEYOND = 100;
+    private static final int LOOK_BEYOND = 32;
     /** When so many wait behind others that no free one is in sight, they step back for so long, or until they are free. */
     private static final Duration STEP_BACK = Duration.ofSeconds(30);
 

@@ -19,11 +19,26 @@ public final class Database implements AutoCloseable {
     /** Senders of webhooks give up after 5 s: the 503 must come before. */
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
 
+    /** The writers of events, journal and outcomes, the claim, the leases, and one to spare. */
+    private static final int ENGINE_CONNECTIONS = 6;
+
+    /** A plan made while a table was small must not stay when it has grown a thousandfold within a minute. */
+    private static final String PLAN_EACH_TIME = "SET plan_cache_mode = force_custom_plan";
+
+    /**
+     * The engine's statements are few, run thousands of times a second, and find every row by its index: planned once, and
+     * in the only way that is right for a table of any size.
+     */
+    private static final String PLAN_ONCE = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+            + " SET enable_hashjoin = off; SET enable_mergejoin = off";
+
     private final HikariDataSource pool;
+    private final HikariDataSource engine;
     private final EmbeddedDatabase embedded;
 
-    private Database(HikariDataSource pool, EmbeddedDatabase embedded) {
+    private Database(HikariDataSource pool, HikariDataSource engine, EmbeddedDatabase embedded) {
         this.pool = pool;
+        this.engine = engine;
         this.embedded = embedded;
     }
 
@@ -62,30 +77,17 @@ public final class Database implements AutoCloseable {
     }
 
     private static Database open(String url, String user, String password, int connections, EmbeddedDatabase embedded) {
-        var config = new HikariConfig();
-        config.setPoolName("serai");
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
-        config.setMaximumPoolSize(connections);
-        config.setMinimumIdle(Math.min(2, connections));
-        // a plan made while a table was small must not stay when it has grown a thousandfold within a minute
-        config.setConnectionInitSql("SET plan_cache_mode = force_custom_plan");
-        config.setConnectionTimeout(CONNECT_WITHIN.toMillis());
-        // a statement may not hang for ever when the server's host vanishes
-        config.addDataSourceProperty("socketTimeout", "30");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("ApplicationName", "serai");
-        config.addDataSourceProperty("reWriteBatchedInserts", "true");
         try {
-            var pool = new HikariDataSource(config);
+            var pool = new HikariDataSource(config("serai", url, user, password, connections, PLAN_EACH_TIME));
             Flyway.configure()
                     .dataSource(pool)
                     .locations("classpath:db")
                     .loggers("slf4j")
                     .load()
                     .migrate();
-            return new Database(pool, embedded);
+            var engine =
+                    new HikariDataSource(config("serai-engine", url, user, password, ENGINE_CONNECTIONS, PLAN_ONCE));
+            return new Database(pool, engine, embedded);
         } catch (FlywayException e) {
             if (embedded != null) {
                 embedded.close();
@@ -99,8 +101,33 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    private static HikariConfig config(
+            String name, String url, String user, String password, int connections, String begin) {
+        var config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(Math.min(2, connections));
+        config.setConnectionInitSql(begin);
+        config.setConnectionTimeout(CONNECT_WITHIN.toMillis());
+        // a statement may not hang for ever when the server's host vanishes
+        config.addDataSourceProperty("socketTimeout", "30");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("ApplicationName", name);
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        return config;
+    }
+
+    /** For flows, people and housekeeping. */
     public DataSource dataSource() {
         return pool;
+    }
+
+    /** For intake, claims, journal and outcomes only: what flows and people ask can't keep those waiting. */
+    public DataSource engine() {
+        return engine;
     }
 
     /** Where the database is, for people: without user and password. */
@@ -112,6 +139,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        engine.close();
         pool.close();
         if (embedded != null) {
             embedded.close();

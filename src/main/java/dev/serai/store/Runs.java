@@ -22,9 +22,12 @@ public final class Runs implements AutoCloseable {
     private static final int QUEUE = 10_000;
 
     /** How often leases are looked at that nobody renews. */
-    private static final Duration EXPIRY = Duration.ofMillis(250);
+    private static final Duration EXPIRY = Duration.ofSeconds(1);
 
-    /** What is done leaves the open runs; the next of a lane that has stepped back is due at once. */
+    /**
+     * What is done leaves the open runs; the next of a lane that has stepped back is due at once. Only a claimed run has a
+     * claimer: its state is not asked for, or the planner would be tempted to walk through all that are claimed.
+     */
     private static final String FINISH = """
             WITH given AS (
               SELECT * FROM unnest(?::bigint[], ?::int[], ?::text[], ?::timestamptz[], ?::int[], ?::bool[], ?::text[],
@@ -32,7 +35,7 @@ public final class Runs implements AutoCloseable {
                 AS g(id, claim, state, due_at, retries, holds, waits_for, step, reason, owner)),
             done AS (
               DELETE FROM open_run r USING given g
-               WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ? AND r.state = 'claimed'
+               WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
               RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason),
             history AS (
               INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason)
@@ -43,22 +46,22 @@ public final class Runs implements AutoCloseable {
                      claimed_by = NULL, lease_until = NULL, unfinished = 0,
                      finished_at = CASE WHEN g.state = 'dead' THEN ?::timestamptz END
                 FROM given g
-               WHERE g.state <> 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ? AND r.state = 'claimed'
+               WHERE g.state <> 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
               RETURNING r.id, r.lane, r.holds),
             freed AS (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others WHERE NOT holds),
             next AS (
-              SELECT freed.id AS after, n.id FROM freed
-               CROSS JOIN LATERAL (SELECT id FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
+              SELECT freed.id AS after, n.id, n.waits_for FROM freed
+               CROSS JOIN LATERAL (SELECT id, waits_for FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
                                     ORDER BY id LIMIT 1) n),
             woken AS (
               UPDATE open_run r SET due_at = ?, waits_for = NULL FROM next
-               WHERE r.id = next.id AND r.state = 'waiting' AND r.waits_for = 'lane')
+               WHERE r.id = next.id AND next.waits_for = 'lane')
             SELECT ended.id, next.id IS NOT NULL AS frees
               FROM (SELECT id FROM done UNION ALL SELECT id FROM others) ended LEFT JOIN next ON next.after = ended.id""";
 
     private static final String RENEW = """
             UPDATE open_run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
-             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? AND r.state = 'claimed' RETURNING r.id""";
+             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? RETURNING r.id""";
 
     private final DataSource database;
     private final InstantSource clock;

@@ -53,14 +53,14 @@ final class Chaos implements AutoCloseable {
         writeFiles(folder, errors);
         this.postgres = new Postgres(Files.createDirectories(folder.resolve("database")));
         this.vendor = new Vendor(plan.seed);
-        Map<String, String> settings = settings(folder);
+        Map<String, String> settings = settings(folder, postgres, vendor);
         var program = new HubProgram(folder);
         for (String name : List.of("a", "b")) {
             hubs.add(new HubProcess(program, freePort(), folder.resolve("hub-" + name + ".log"), settings));
         }
     }
 
-    private static void writeFiles(Path folder, Path errors) throws IOException {
+    static void writeFiles(Path folder, Path errors) throws IOException {
         for (String file :
                 List.of("routes/chaos.camel.yaml", "mappings/crm/connector.yaml", "mappings/vendor/connector.yaml")) {
             Path target = folder.resolve(file);
@@ -72,7 +72,8 @@ final class Chaos implements AutoCloseable {
         Files.copy(errors, folder.resolve("routes/errors.camel.yaml"));
     }
 
-    private Map<String, String> settings(Path folder) {
+    /** For a hub of the chaos run, but for its port. */
+    static Map<String, String> settings(Path folder, Postgres postgres, Vendor vendor) {
         var settings = new HashMap<String, String>();
         settings.put("SERAI_ROUTES", folder.resolve("routes").toString());
         settings.put("SERAI_MAPPINGS", folder.resolve("mappings").toString());
@@ -88,7 +89,7 @@ final class Chaos implements AutoCloseable {
         return settings;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

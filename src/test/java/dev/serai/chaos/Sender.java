@@ -117,7 +117,7 @@ final class Sender {
         }
     }
 
-    private static byte[] hmac(byte[] content) {
+    static byte[] hmac(byte[] content) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_8), "HmacSHA256"));

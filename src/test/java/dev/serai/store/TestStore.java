@@ -27,7 +27,7 @@ final class TestStore implements AutoCloseable {
 
     private TestStore(Database database) {
         this.database = database;
-        this.inbox = new Inbox(database.dataSource(), () -> this.now, 100);
+        this.inbox = new Inbox(database.engine(), () -> this.now, 100);
     }
 
     /** In a database of its own, whose schema it may change. */
@@ -72,7 +72,7 @@ final class TestStore implements AutoCloseable {
     }
 
     Runs hub(String name) {
-        return hubs.computeIfAbsent(name, hub -> new Runs(database.dataSource(), () -> now, hub));
+        return hubs.computeIfAbsent(name, hub -> new Runs(database.engine(), () -> now, hub));
     }
 
     /** As a hub that has room for ten of each flow. */

@@ -1,0 +1,154 @@
+package dev.serai.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.store.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/**
+ * Two hubs on a database and a vendor of their own, for the events of one kind. One dies, the other takes over; what was
+ * dead comes back when all is over, with everything it remembers, and must do no harm. Then they change places.
+ */
+final class Pair implements AutoCloseable {
+    /** The other hub takes a run now and then before the one that is to die. */
+    private static final int TRIES = 30;
+
+    private final WriteKind kind;
+    private final Vendor vendor = new Vendor();
+    private final Tables tables;
+    private final List<MortalHub> hubs = new ArrayList<>();
+    private final Map<String, Integer> requests = new HashMap<>();
+    private final Map<String, List<Tables.Run>> outcomes = new HashMap<>();
+    private int cases;
+
+    Pair(WriteKind kind, Path folder) throws IOException, SQLException {
+        this.kind = kind;
+        Map<String, String> database = TestDatabase.fresh();
+        tables = new Tables(database);
+        for (String name : List.of("a", "b")) {
+            hubs.add(new MortalHub(kind.word() + "-" + name, folder, database, vendor));
+        }
+    }
+
+    /** The boundaries on the way of an event, found by watching one. */
+    List<Boundary> boundaries() {
+        MortalHub hub = hubs.get(0);
+        for (int i = 0; i < TRIES; i++) {
+            String event = event("watched-" + i, 1);
+            hub.mortal().watch(null);
+            assertThat(hub.tell(kind.event(), event).accepted()).isTrue();
+            eventually(() -> tables.settled(event));
+            List<Boundary> passed = hub.mortal().passed();
+            hub.mortal().rest();
+            if (passed.stream().anyMatch(b -> b.what().equals("when PUT notes is answered"))) {
+                return passed;
+            }
+        }
+        throw new AssertionError("the other hub was faster " + TRIES + " times");
+    }
+
+    /** Kills a hub at a boundary, lets the other one take over, and checks what became of the event. */
+    void crash(Boundary at) {
+        cases++;
+        for (int i = 0; i < TRIES; i++) {
+            MortalHub victim = hubs.get(cases % 2);
+            MortalHub heir = hubs.get(1 - cases % 2);
+            String record = kind.word() + "-" + cases + "-" + i;
+            victim.mortal().watch(at);
+            boolean acknowledged = victim.tell(kind.event(), event(record, 1)).accepted();
+            eventually(() -> victim.mortal().dead() || tables.settled(event(record, 1)));
+            if (victim.mortal().dead()) {
+                takeOver(heir, record, acknowledged);
+                victim.mortal().comeBack();
+                return;
+            }
+            victim.mortal().rest();
+        }
+        throw new AssertionError("no event came " + at + ", in " + TRIES + " tries");
+    }
+
+    private void takeOver(MortalHub heir, String record, boolean acknowledged) {
+        String event = event(record, 1);
+        String next = event(record, 2);
+        var death = new Death(
+                kind,
+                event,
+                acknowledged,
+                tables.events(event) > 0,
+                tables.steps(event),
+                vendor.ledger().received(e -> e.event().equals(event)));
+        theSenderRepeatsWhatWasNotAcknowledged(heir, death);
+        assertThat(heir.tell(kind.event(), next).accepted()).isTrue();
+
+        eventually(() -> tables.settled(event));
+        var aftermath = new Aftermath(death, tables, vendor.ledger());
+        if (aftermath.inDoubt()) {
+            // when one that came later is done, its turn would have come
+            String other = event(record + "-other", 1);
+            assertThat(heir.tell(kind.event(), other).accepted()).isTrue();
+            eventually(() -> tables.settled(other));
+        } else {
+            eventually(() -> tables.settled(next));
+        }
+        aftermath.check();
+        aftermath.checkOrder(next);
+        for (String one : List.of(event, next)) {
+            requests.put(one, requestsFor(one));
+            outcomes.put(one, tables.runs(one));
+        }
+    }
+
+    private void theSenderRepeatsWhatWasNotAcknowledged(MortalHub heir, Death death) {
+        assertThat(death.stored() || !death.acknowledged())
+                .as("what is acknowledged is stored")
+                .isTrue();
+        if (!death.acknowledged()) {
+            MortalHub.Reply reply = heir.tell(kind.event(), death.event());
+            assertThat(reply.accepted()).isTrue();
+            assertThat(reply.duplicate()).as("recognised as a repeat").isEqualTo(death.stored());
+        }
+    }
+
+    /** After all came back: nothing that was settled has changed, and nothing more was sent for it. */
+    void checkThatTheDeadDidNoHarm() {
+        String last = event(kind.word() + "-last", 1);
+        hubs.forEach(hub -> eventually(() -> hub.tell(kind.event(), last).accepted()));
+        eventually(() -> tables.settled(last));
+        outcomes.forEach((event, runs) -> {
+            assertThat(tables.runs(event)).as(event).isEqualTo(runs);
+            assertThat(requestsFor(event)).as("requests for " + event).isEqualTo(requests.get(event));
+        });
+    }
+
+    private int requestsFor(String event) {
+        return vendor.ledger()
+                .received(e -> e.event().equals(event) && !e.collection().equals("accounts"))
+                .size();
+    }
+
+    private static String event(String record, int number) {
+        return record + "." + number;
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(10))
+                .until(condition);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        hubs.forEach(MortalHub::close);
+        vendor.close();
+        tables.close();
+    }
+}
