@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.simulator.Call;
 import dev.serai.simulator.Fault;
 import dev.serai.store.History;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +54,24 @@ class BatchFlowsTest {
                           properties.email:     { from: email }
                           properties.firstname: { from: first_name }
                         """)
+                .mapping("hubspot/number-to-upsert.yaml", """
+                        mapping: hubspot/number-to-upsert
+                        from: any
+                        fields:
+                          id:               { text: "u{objectId}@example.com" }
+                          idProperty:       { value: email }
+                          properties.email: { text: "u{objectId}@example.com" }
+                        """)
                 .flow("sync", """
+                        - route:
+                            id: many
+                            routeConfigurationId: write
+                            from:
+                              uri: event:contact.changed
+                              parameters: { batchSize: 100, batchWait: 5s }
+                              steps:
+                                - to: { id: number-to-upsert, uri: "mapping:hubspot/number-to-upsert" }
+                                - to: { id: upsert-many, uri: "connector:hubspot/upsert_contacts" }
                         - route:
                             id: sync
                             routeConfigurationId: write
@@ -63,6 +82,15 @@ class BatchFlowsTest {
                                 - to: { id: to-upsert, uri: "mapping:hubspot/loose-upsert" }
                                 - to: { id: upsert, uri: "connector:hubspot/upsert_contacts" }
                                 - to: { id: tell, uri: "event:contact.synced?record=${header.SeraiRecord}" }
+                        - route:
+                            id: single
+                            routeConfigurationId: write
+                            from:
+                              uri: event:customer.converted
+                              steps:
+                                - setBody: { id: one, simple: '{"id":"${body[customer][email]}","idProperty":"email","properties":{"email":"${body[customer][email]}"}}' }
+                                - to: { id: upsert-one, uri: "connector:hubspot/upsert_contacts" }
+                                - to: { id: look-at-one, uri: "connector:hubspot/contact?id=${body[id]}" }
                         - route:
                             id: after
                             routeConfigurationId: write
@@ -94,10 +122,17 @@ class BatchFlowsTest {
 
     @Test
     void twoHundredAndFiftyEventsAreThreeCalls() {
-        tell(addresses(250));
+        for (int first = 1000; first < 1250; first += 10) {
+            hub.hubspotTells(
+                    "contact.propertyChange",
+                    IntStream.range(first, first + 10)
+                            .mapToObj(Integer::toString)
+                            .toArray(String[]::new));
+        }
 
-        eventually(() -> count("done") == 250);
-        assertThat(calls()).extracting(List::size).containsExactlyInAnyOrder(100, 100, 50);
+        eventually(
+                () -> hub.column("SELECT 1 FROM done_run WHERE flow = 'many'").size() == 250);
+        assertThat(calls()).extracting(List::size).containsExactly(100, 100, 50);
         assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(250);
     }
 
@@ -196,6 +231,20 @@ class BatchFlowsTest {
 
         eventually(() -> count("done") == 3);
         assertThat(calls()).extracting(List::size).containsExactly(2, 1);
+    }
+
+    @Test
+    void aFlowWithoutABatchSendsABatchOfOneAndGetsItsAnswer() {
+        hub.post("/v1/events/customer.converted", DoorsTest.converted("b1"), Map.of("X-API-Key", TestHub.API_KEY));
+
+        eventually(
+                () -> hub.column("SELECT 1 FROM done_run WHERE flow = 'single'").size() == 1);
+        assertThat(calls()).extracting(List::size).containsExactly(1);
+        String id =
+                hub.simulator().records("hubspot", "contacts").get(0).path("id").asText();
+        assertThat(hub.simulator().ledger().calls("hubspot", "contacts.getById"))
+                .extracting(Call::record)
+                .containsExactly(id);
     }
 
     @Test
