@@ -7,14 +7,16 @@ set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(dirname "$HERE")
 
-# The one place that knows the hub's command line. It replaces this shell, so the process id is the hub's.
-start_hub() {   # DATA PORT
+# The one place that knows the hub's command line: the launcher's, so that a hub is measured with the options it ships
+# with. It replaces this shell, so the process id is the hub's.
+start_hub() {   # DATA PORT ROUTES
   export CRM_WEBHOOK_SECRET=${SECRET:-bench-secret} SINK_BASE_URL=http://127.0.0.1:${SINK_PORT:-9099}
-  export SERAI_ROUTES=$HERE/hub/routes SERAI_MAPPINGS=$HERE/hub/mappings SERAI_DATA=$1 SERAI_HTTP_PORT=$2
+  export SERAI_ROUTES=$3 SERAI_MAPPINGS=$HERE/hub/mappings SERAI_DATA=$1 SERAI_HTTP_PORT=$2
   if [ -n "${DATABASE_URL:-}" ]; then
     export SERAI_DATABASE_URL=$DATABASE_URL SERAI_DATABASE_USER=${DATABASE_USER:-} SERAI_DATABASE_PASSWORD=${DATABASE_PASSWORD:-}
   fi
-  exec java ${HUB_OPTS:-} -jar "$ROOT/target/serai.jar" run
+  export JAVA_OPTS=${HUB_OPTS:-}
+  exec "$ROOT/serai" run
 }
 
 compile() {   # FOLDER
@@ -22,11 +24,13 @@ compile() {   # FOLDER
   cp "$HERE/src/logback.xml" "$1"
 }
 
-if [ "${1:-}" = start-hub ]; then start_hub "$2" "$3"; fi
+if [ "${1:-}" = start-hub ]; then start_hub "$2" "$3" "$4"; fi
 [ -d "$ROOT/target/lib" ] || { echo "bench: target/lib is missing; build first: ./mvnw -q -B package -DskipTests" >&2; exit 1; }
 command -v javac >/dev/null || { echo "bench: no javac on the PATH; a JDK 17 or later is needed, not a JRE" >&2; exit 1; }
 if [ "${1:-}" = compile ]; then compile "$2"; exit; fi
 if [ $# -gt 0 ]; then sed -n 2,5p "$0"; exit 2; fi
+
+if [ -z "${TARGET:-}" ]; then "$ROOT/serai" version >/dev/null; fi   # builds anew when sources are newer than the jar
 
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/serai-bench.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT

@@ -13,40 +13,43 @@ import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HexFormat;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.sql.DataSource;
 
 /**
  * Baseline: the least an honest webhook door does. Vert.x takes the request, the signature over its bytes is checked, the
- * bytes are stored by an INSERT and a commit of their own, then it is acknowledged. No key, no mapping, no delivery.
- * Started as a process of its own: {@code BareVertx PORT POOL}, the database and the secret from the environment.
+ * bytes are stored, then it is acknowledged. No key, no mapping, no delivery. Started as a process of its own: {@code
+ * BareVertx PORT POOL each} gives every event an INSERT and a commit, {@code group} one to all that wait at a time. The
+ * database and the secret come from the environment.
  */
 final class BareVertx extends AbstractVerticle {
     private final int port;
-    private final HikariDataSource database;
-    private final ExecutorService workers;
+    private final Function<byte[], CompletableFuture<Boolean>> store;
     private Mac mac;
 
-    private BareVertx(int port, HikariDataSource database, ExecutorService workers) {
+    private BareVertx(int port, Function<byte[], CompletableFuture<Boolean>> store) {
         this.port = port;
-        this.database = database;
-        this.workers = workers;
+        this.store = store;
     }
 
     public static void main(String[] args) {
-        int pool = Integer.parseInt(args[1]);
+        boolean group = args[2].equals("group");
+        int pool = group ? GroupInserts.WRITERS : Integer.parseInt(args[1]);
         var config = new HikariConfig();
         config.setJdbcUrl(System.getenv("BENCH_JDBC_URL"));
         config.setUsername(System.getenv("BENCH_DB_USER"));
         config.setPassword(System.getenv("BENCH_DB_PASSWORD"));
         config.setMaximumPoolSize(pool);
         var database = new HikariDataSource(config);
-        var workers = Executors.newFixedThreadPool(pool);
+        Function<byte[], CompletableFuture<Boolean>> store =
+                group ? new GroupInserts(database)::store : each(database, pool);
         Vertx.vertx()
                 .deployVerticle(
-                        () -> new BareVertx(Integer.parseInt(args[0]), database, workers),
+                        () -> new BareVertx(Integer.parseInt(args[0]), store),
                         new DeploymentOptions()
                                 .setInstances(Runtime.getRuntime().availableProcessors()))
                 .onFailure(problem -> {
@@ -69,11 +72,9 @@ final class BareVertx extends AbstractVerticle {
                 request.response().setStatusCode(401).end();
                 return;
             }
-            workers.execute(() -> {
-                int status = store(body) ? 202 : 503;
-                context.runOnContext(
-                        done -> request.response().setStatusCode(status).end("{\"status\":\"stored\"}"));
-            });
+            store.apply(body)
+                    .thenAccept(stored -> context.runOnContext(nothing ->
+                            request.response().setStatusCode(stored ? 202 : 503).end("{\"status\":\"stored\"}")));
         });
     }
 
@@ -87,7 +88,12 @@ final class BareVertx extends AbstractVerticle {
         }
     }
 
-    private boolean store(byte[] body) {
+    private static Function<byte[], CompletableFuture<Boolean>> each(DataSource database, int pool) {
+        var workers = Executors.newFixedThreadPool(pool);
+        return body -> CompletableFuture.supplyAsync(() -> insert(database, body), workers);
+    }
+
+    private static boolean insert(DataSource database, byte[] body) {
         try (Connection connection = database.getConnection();
                 var insert = connection.prepareStatement(Database.INSERT)) {
             insert.setBytes(1, body);

@@ -1,6 +1,7 @@
 package dev.serai.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -11,19 +12,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** One run of the benchmark; {@code bench.sh} starts it with its own path and an empty folder to work in. */
 final class Bench {
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration CLEAN_WITHIN = Duration.ofSeconds(20);
 
     private final Settings settings = new Settings(System.getenv());
     private final Samples samples = new Samples();
     private final Path script;
     private final Path folder;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private Sink sink;
+    private Measure measure;
 
     private Bench(Path script, Path folder) {
         this.script = script;
@@ -38,155 +41,131 @@ final class Bench {
             status = 0;
         } catch (Refused e) {
             System.err.println("bench: " + e.getMessage());
-        } catch (IOException | SQLException e) {
-            System.err.println("bench: " + e);
         } catch (InterruptedException e) {
             System.err.println("bench: interrupted");
+        } catch (Exception e) {
+            System.err.println("bench: " + e);
         }
         System.exit(status);
     }
 
-    private void run() throws IOException, SQLException, InterruptedException {
+    private void run() throws Exception {
+        settings.check();
         Hub hub = opened(Hub.of(settings, script, folder));
         double load = Machine.load();
-        Sink sink = opened(new Sink(settings.sinkPort()));
+        sink = opened(new Sink(settings.sinkPort()));
         long first = Instant.now().getEpochSecond() % 100_000 * 1_000_000; // no hub remembers these from an earlier run
-        var measure = new Measure(settings, sink, samples, first);
+        measure = new Measure(settings, sink, samples, first);
         var report = new Report(settings, samples);
         report.head(Machine.describe(), load);
         measure.warmUpSelf();
-        startHub(hub, sink, measure);
-        if (!settings.baselines()) {
-            rounds(hub, measure, new Baseline());
-        } else {
-            Database database = opened(Database.open(settings, folder));
-            report.say(database.describe());
-            rounds(hub, measure, baseline(database, measure));
+        startHub(hub);
+        Optional<Baselines> baselines = Optional.empty();
+        if (settings.baselines()) {
+            baselines = Optional.of(opened(new Baselines(settings, folder)));
+            report.say(baselines.get().database().describe());
+            baselines.get().start(measure);
         }
+        Side plain = side("", hub, baselines);
+        new Round(settings, samples, measure).memory(plain);
+        Optional<Side> grown = Optional.empty();
+        if (settings.measures("growth")) {
+            grown = Optional.of(side("grown_", grownHub(report), Optional.empty()));
+        }
+        rounds(plain, baselines, grown);
         report.print(measure, sink, load);
     }
 
-    /** What the hub is compared with; no database when there is nothing. */
-    private record Baseline(Database database, Target bare, List<Long> processes, Inserts inserts) {
-        Baseline() {
-            this(null, null, List.of(), null);
+    /** With a given PostgreSQL its server counts as the hub's too. */
+    private Side side(String prefix, Hub hub, Optional<Baselines> baselines) throws IOException, SQLException {
+        var processes = new ArrayList<>(hub.processes());
+        if (!settings.databaseUrl().isEmpty() && !processes.isEmpty() && baselines.isPresent()) {
+            processes.add(baselines.get().database().server());
         }
-    }
-
-    private Baseline baseline(Database database, Measure measure) throws IOException, SQLException {
-        int port = settings.hubPort() + 1;
-        var command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                BareVertx.class.getName(),
-                "" + port,
-                "" + settings.pool());
-        var environment = Map.of(
-                "BENCH_JDBC_URL", database.jdbcUrl(),
-                "BENCH_DB_USER", database.user,
-                "BENCH_DB_PASSWORD", database.password,
-                "BENCH_SECRET", settings.secret());
-        Child child = opened(Child.start("bare-vertx", folder, command, environment));
-        var target = new Target("127.0.0.1", port, "/webhooks/crm");
-        long end = System.nanoTime() + START_LIMIT.toNanos();
-        while (measure.probe(target).acks() == 0) {
-            child.mustLive();
-            patient(end, "the bare endpoint does not answer on port " + port);
-        }
-        return new Baseline(database, target, List.of(child.pid(), database.server()), new Inserts());
+        return new Side(prefix, hub.target, processes, true);
     }
 
     /** Waits for a running hub, or starts one: once on an empty folder, then again on the same data every round. */
-    private void startHub(Hub hub, Sink sink, Measure measure) throws IOException {
+    private void startHub(Hub hub) throws IOException {
         if (!settings.target().isEmpty()) {
-            untilReady(hub, sink, measure);
+            untilReady(hub);
             return;
         }
         for (int round = 0; round <= settings.rounds(); round++) {
             hub.close();
-            long start = System.nanoTime();
-            hub.start();
-            samples.add(round == 0 ? "start_fresh_s" : "start_s", (untilReady(hub, sink, measure) - start) / 1e9);
+            samples.add(round == 0 ? "start_fresh_s" : "start_s", secondsToStart(hub));
         }
     }
 
+    private double secondsToStart(Hub hub) throws IOException {
+        long start = System.nanoTime();
+        hub.start();
+        return (untilReady(hub) - start) / 1e9;
+    }
+
     /** Waits for a 2xx and, where deliveries are measured, for the event at the sink; returns the time of the 2xx. */
-    private long untilReady(Hub hub, Sink sink, Measure measure) throws IOException {
-        long end = System.nanoTime() + START_LIMIT.toNanos();
+    private long untilReady(Hub hub) throws IOException {
+        var patience = new Patience("no 2xx for a signed webhook from " + hub.target + hub.lastWords());
         Batch probe = measure.probe(hub.target);
         while (probe.acks() == 0) {
             hub.mustLive();
-            patient(end, "no 2xx for a signed webhook from " + hub.target + hub.lastWords());
+            patience.wait20Ms();
             probe = measure.probe(hub.target);
         }
         long answered = System.nanoTime();
+        var delivery = new Patience(
+                "the hub acknowledged an event, but nothing good arrived at 127.0.0.1:" + settings.sinkPort() + " ("
+                        + sink.bad() + " bad): check its routes and SINK_BASE_URL" + hub.lastWords());
         while (settings.measures("e2e") && probe.delivered() == 0) {
             hub.mustLive();
-            patient(
-                    end,
-                    "the hub acknowledged an event, but nothing good arrived at 127.0.0.1:" + settings.sinkPort() + " ("
-                            + sink.bad() + " bad): check its routes and SINK_BASE_URL" + hub.lastWords());
+            delivery.wait20Ms();
         }
         return answered;
     }
 
-    private static void patient(long end, String otherwise) {
-        if (System.nanoTime() > end) {
-            throw new Refused(otherwise);
-        }
-        LockSupport.parkNanos(20_000_000);
+    /** A second hub: with many flows, and a database full of what is long finished. */
+    private Hub grownHub(Report report) throws IOException, SQLException {
+        Hub hub = opened(Hub.grown(settings, script, folder));
+        secondsToStart(hub);
+        var past = new Past(script.resolveSibling("fill.sql"), hub.login());
+        report.say(past.fill(settings.history()) + ", " + settings.flows() + " further flows");
+        hub.close();
+        samples.add("grown_start_s", secondsToStart(hub));
+        return hub;
     }
 
-    private void rounds(Hub hub, Measure measure, Baseline baseline)
-            throws IOException, SQLException, InterruptedException {
-        var hubProcesses = new ArrayList<>(hub.processes());
-        if (!settings.databaseUrl().isEmpty() && !hubProcesses.isEmpty() && baseline.database != null) {
-            hubProcesses.add(baseline.database.server());
-        }
-        measure.warmUp(hub.target, true);
-        if (baseline.database != null) {
-            measure.warmUp(baseline.bare, false);
-        }
+    private void rounds(Side hub, Optional<Baselines> baselines, Optional<Side> grown) throws Exception {
+        var round = new Round(settings, samples, measure);
         var known = new ArrayList<>(List.of(ProcessHandle.current().pid()));
-        known.addAll(hubProcesses);
-        known.addAll(baseline.processes);
-        for (int round = 1; round <= settings.rounds(); round++) {
-            System.err.println("bench: round " + round + " of " + settings.rounds());
+        known.addAll(hub.processes());
+        round.warmUp(hub);
+        if (baselines.isPresent()) {
+            baselines.get().warmUp(measure);
+            known.addAll(baselines.get().processes());
+        }
+        if (grown.isPresent()) {
+            round.warmUp(grown.get());
+            known.addAll(grown.get().processes());
+        }
+        for (int n = 1; n <= settings.rounds(); n++) {
+            System.err.println("bench: round " + n + " of " + settings.rounds());
             samples.add("cal_ms", Machine.calibrate());
             double machine = Processes.machineSeconds();
             long start = System.nanoTime();
             try (var all = new Watch(known)) {
-                door(measure, "", hub.target, hubProcesses, true);
-                if (baseline.database != null) {
-                    baseline.database.empty();
-                    door(measure, "bare_", baseline.bare, baseline.processes, false);
-                    samples.add(
-                            "insert_per_s",
-                            baseline.inserts.perSecond(
-                                    baseline.database, settings.clients(), settings.duration(), folder));
+                // each the first in turn: who comes second finds the machine, and the code of both ends, warmer
+                if (grown.isPresent() && n % 2 == 0) {
+                    round.hub(grown.get(), false);
+                }
+                round.hub(hub, true);
+                if (grown.isPresent() && n % 2 == 1) {
+                    round.hub(grown.get(), false);
+                }
+                if (baselines.isPresent()) {
+                    round.baselines(baselines.get());
                 }
                 double others = Processes.machineSeconds() - machine - all.cpuSeconds();
                 samples.add("other_cpu_pct", Math.max(0, 100 * others / ((System.nanoTime() - start) / 1e9)));
-            }
-        }
-    }
-
-    private void door(Measure measure, String prefix, Target target, List<Long> processes, boolean delivers)
-            throws IOException, InterruptedException {
-        try (var watch = new Watch(processes)) {
-            if (delivers && settings.measures("e2e")) {
-                measure.endToEnd(prefix, target, processes);
-            }
-            if (settings.measures("ack")) {
-                measure.intake(prefix, target, processes, delivers);
-            }
-            if (settings.measures("open")) {
-                measure.fixedRate(prefix, target, delivers);
-            }
-            if (!processes.isEmpty()) {
-                samples.add(prefix + "rss_mb", watch.peak().rss());
-                samples.add(prefix + "pss_mb", watch.peak().pss());
             }
         }
     }
@@ -198,7 +177,10 @@ final class Bench {
         return what;
     }
 
-    /** Runs at the end, whatever the end is: stops what was started here, newest first, and removes the folder. */
+    /**
+     * Runs at the end, whatever the end is: stops what was started here, newest first, and removes the folder. Nothing is
+     * opened any more meanwhile; what was just being started shows by its files.
+     */
     private void cleanUp() {
         synchronized (opened) {
             for (AutoCloseable what : opened) {
@@ -208,13 +190,29 @@ final class Bench {
                     System.err.println("bench: while stopping: " + e);
                 }
             }
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+            long end = System.nanoTime() + CLEAN_WITHIN.toNanos();
+            while (!removed() && System.nanoTime() < end) {
+                LockSupport.parkNanos(200_000_000);
             }
-        } catch (IOException e) {
-            System.err.println("bench: " + folder + " could not be removed: " + e.getMessage());
+            if (Files.exists(folder)) {
+                System.err.println("bench: " + folder + " could not be removed");
+            }
+        }
+    }
+
+    private boolean removed() {
+        try {
+            Servers.stop(folder);
+            Servers.stop(folder.resolve(Hub.DATA));
+            Servers.stop(folder.resolve(Hub.GROWN_DATA));
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            return true;
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            return false; // something still writes there
         }
     }
 }

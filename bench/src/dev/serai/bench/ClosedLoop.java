@@ -39,7 +39,8 @@ final class ClosedLoop {
             }
             loop.tally.errors += loop.onTheirWay;
             lines.forEach(Line::close);
-            return loop.tally.end(loop.next, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu);
+            long used = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu;
+            return loop.tally.end(loop.next, used, new long[0]);
         }
     }
 

@@ -38,14 +38,14 @@ final class Database implements AutoCloseable {
         Database database = settings.databaseUrl().isEmpty() ? embedded(folder) : given(settings);
         try (Connection connection = database.connect();
                 var statement = connection.createStatement()) {
-            int needed = settings.clients() + settings.pool();
+            int needed = settings.clients() + settings.pool() + GroupInserts.WRITERS;
             int free = Integer.parseInt(ask(
                     connection,
                     "select current_setting('max_connections')::int - 3 - count(*) from pg_stat_activity"
                             + " where backend_type = 'client backend'"));
             if (free < needed) {
                 database.close();
-                throw new Refused("PostgreSQL has " + free + " connections left, CLIENTS + POOL need " + needed
+                throw new Refused("PostgreSQL has " + free + " connections left, CLIENTS, POOL and ours need " + needed
                         + ": raise max_connections or lower them");
             }
             statement.execute("drop table if exists serai_bench");

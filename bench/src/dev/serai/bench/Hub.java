@@ -10,30 +10,56 @@ import java.util.stream.Stream;
 
 /** The hub under load: one that runs already, or one started here through {@code bench.sh start-hub}. */
 final class Hub implements AutoCloseable {
+    static final String DATA = "hub-data";
+    static final String GROWN_DATA = "grown-data";
+
     final Target target;
     private final Path script;
-    private final Path folder;
+    private final Path data;
+    private final Path routes;
     private final List<Long> given;
     private Child child;
 
-    private Hub(Target target, List<Long> given, Path script, Path folder) {
+    private Hub(Target target, Path script, Path data, Path routes, List<Long> given) {
         this.target = target;
-        this.given = given;
         this.script = script;
-        this.folder = folder;
+        this.data = data;
+        this.routes = routes;
+        this.given = given;
     }
 
     static Hub of(Settings settings, Path script, Path folder) {
-        if (!settings.target().isEmpty()) {
-            return new Hub(Target.of(settings.target()), settings.pids(), script, folder);
+        boolean runs = !settings.target().isEmpty();
+        Target target = runs ? Target.of(settings.target()) : at(settings.hubPort());
+        List<Long> given = runs ? settings.pids() : List.of();
+        return new Hub(target, script, folder.resolve(DATA), script.resolveSibling("hub/routes"), given);
+    }
+
+    /** One of its own data and with more flows, on a port of its own. */
+    static Hub grown(Settings settings, Path script, Path folder) throws IOException {
+        Path routes = Files.createDirectory(folder.resolve("grown-routes"));
+        try (Stream<Path> files = Files.list(script.resolveSibling("hub/routes"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
         }
-        String url = "http://127.0.0.1:" + settings.hubPort() + "/webhooks/crm";
-        return new Hub(Target.of(url), List.of(), script, folder);
+        String flow = Files.readString(routes.resolve("lead-sync.camel.yaml"));
+        for (int n = 1; n <= settings.flows(); n++) {
+            String other = flow.replaceAll("(?m)( id: [a-z-]+)$", "$1-" + n)
+                    .replace("event:contact.updated", "event:contact.updated-" + n);
+            Files.writeString(routes.resolve("lead-sync-" + n + ".camel.yaml"), other);
+        }
+        return new Hub(at(settings.hubPort() + 3), script, folder.resolve(GROWN_DATA), routes, List.of());
+    }
+
+    private static Target at(int port) {
+        return Target.of("http://127.0.0.1:" + port + "/webhooks/crm");
     }
 
     void start() throws IOException {
-        var command = List.of("bash", script.toString(), "start-hub", data().toString(), "" + target.port());
-        child = Child.start("hub", folder, command, Map.of());
+        var command =
+                List.of("bash", script.toString(), "start-hub", data.toString(), "" + target.port(), routes.toString());
+        child = Child.start(data.getFileName().toString(), data.getParent(), command, Map.of());
     }
 
     void mustLive() throws IOException {
@@ -46,31 +72,20 @@ final class Hub implements AutoCloseable {
         return child == null ? "" : "\n" + child.lastWords();
     }
 
-    private Path data() {
-        return folder.resolve("hub-data");
-    }
-
     /** The processes that are the hub, with the PostgreSQL it may have started, which is no child of its own. */
     List<Long> processes() throws IOException {
         if (child == null) {
             return given;
         }
         var all = new ArrayList<>(List.of(child.pid()));
-        all.addAll(servers());
+        all.addAll(Servers.processes(data));
         return all;
     }
 
-    private List<Long> servers() throws IOException {
-        if (!Files.isDirectory(data())) {
-            return List.of();
-        }
-        var found = new ArrayList<Long>();
-        try (Stream<Path> files = Files.find(data(), 4, (path, is) -> path.endsWith("postmaster.pid"))) {
-            for (Path file : files.toList()) {
-                found.add(Long.valueOf(Files.readAllLines(file).get(0).strip()));
-            }
-        }
-        return found;
+    /** How to get into the PostgreSQL that the hub has started. */
+    Past.Login login() throws IOException {
+        String password = Files.readString(data.resolve("postgres.password")).strip();
+        return new Past.Login("jdbc:postgresql://127.0.0.1:" + Servers.port(data) + "/postgres", "postgres", password);
     }
 
     /** Stops what was started here, and a PostgreSQL it may leave behind in our own folder. */
@@ -81,8 +96,6 @@ final class Hub implements AutoCloseable {
         }
         child.close();
         child = null;
-        for (long server : servers()) {
-            ProcessHandle.of(server).ifPresent(ProcessHandle::destroy);
-        }
+        Servers.stop(data);
     }
 }

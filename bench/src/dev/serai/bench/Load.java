@@ -2,6 +2,7 @@ package dev.serai.bench;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * What a load found out. An event is posted once and never again, whatever the answer.
@@ -14,6 +15,7 @@ import java.util.Arrays;
  * @param lastAckNanos and of the last 2xx
  * @param latencies of the 2xx in nanoseconds, ascending
  * @param cpuNanos what generating the load cost
+ * @param lateNanos of an open loop: how late the load itself was with each event, for want of a processor; ascending
  */
 record Load(
         int tried,
@@ -23,7 +25,8 @@ record Load(
         long startNanos,
         long lastAckNanos,
         long[] latencies,
-        long cpuNanos) {
+        long cpuNanos,
+        long[] lateNanos) {
     /** A target that loses this many connections is down, not busy. */
     static final int MOST_ERRORS = 50;
 
@@ -37,6 +40,25 @@ record Load(
     /** Latency in milliseconds below which a part (0 to 1) of the acknowledgements stayed; NaN without any. */
     double percentileMs(double part) {
         return percentileMs(latencies, part);
+    }
+
+    /**
+     * The same as {@code wrk} tells it. Where an answer took more than twice as long as a connection takes on the
+     * average, wrk adds the answers that the connection would have waited for meanwhile, had it not been waiting: a
+     * correction for coordinated omission, which a closed loop is not free of.
+     */
+    double filledPercentileMs(double part, int connections) {
+        if (acked < connections) {
+            return percentileMs(part);
+        }
+        long expected = (lastAckNanos - startNanos) / (acked / connections);
+        var all = LongStream.concat(
+                Arrays.stream(latencies),
+                Arrays.stream(latencies)
+                        .filter(latency -> latency >= 2 * expected)
+                        .flatMap(latency ->
+                                LongStream.iterate(latency - expected, n -> n > expected, n -> n - expected)));
+        return percentileMs(all.sorted().toArray(), part);
     }
 
     static double percentileMs(long[] ascending, double part) {
@@ -75,10 +97,11 @@ record Load(
             return start;
         }
 
-        Load end(int tried, long cpuNanos) {
+        Load end(int tried, long cpuNanos, long[] late) {
             long[] sorted = Arrays.copyOf(latencies, acked);
             Arrays.sort(sorted);
-            return new Load(tried, acked, refused, errors, start, lastAck, sorted, cpuNanos);
+            Arrays.sort(late);
+            return new Load(tried, acked, refused, errors, start, lastAck, sorted, cpuNanos, late);
         }
     }
 }

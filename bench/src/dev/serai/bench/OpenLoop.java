@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 final class OpenLoop {
     private final Batch batch;
     private final Load.Tally tally;
+    private final long[] late;
     private final BlockingQueue<Line> free = new LinkedBlockingQueue<>();
     private final Selector selector;
     private final AtomicInteger finished = new AtomicInteger();
@@ -32,6 +34,7 @@ final class OpenLoop {
         this.batch = batch;
         this.selector = selector;
         this.tally = new Load.Tally(batch);
+        this.late = new long[batch.size];
     }
 
     /** Posts the whole batch at {@code perSecond}, then waits for the answers still due. */
@@ -58,7 +61,8 @@ final class OpenLoop {
             reader.join();
             lines.forEach(Line::close);
             loop.tally.errors = loop.errors.get() + tried - loop.finished.get();
-            return loop.tally.end(tried, threads.getCurrentThreadCpuTime() - cpu + loop.readerCpu);
+            long used = threads.getCurrentThreadCpuTime() - cpu + loop.readerCpu;
+            return loop.tally.end(tried, used, Arrays.copyOf(loop.late, tried));
         }
     }
 
@@ -72,6 +76,7 @@ final class OpenLoop {
             long due = due(tally.start(), i, perSecond);
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
+                late[i] = Math.max(0, System.nanoTime() - due); // overslept; later than that is the target's doing
             }
             Line line = free.poll(Load.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (line == null) {

@@ -19,8 +19,8 @@ final class Processes {
 
     private Processes() {}
 
-    /** A process as {@code /proc/PID/stat} has it: its parent, and its ticks with those of children that have ended. */
-    private record Stat(long parent, long ticks) {}
+    /** A process as {@code /proc/PID/stat} has it; its ticks with those of children that have ended. */
+    private record Stat(String name, long parent, long ticks) {}
 
     /**
      * Memory of a tree in MB. {@code rss} counts what processes share once for each (PostgreSQL's buffers), {@code pss}
@@ -29,6 +29,19 @@ final class Processes {
     record Memory(long rss, long pss) {
         Memory max(Memory other) {
             return new Memory(Math.max(rss, other.rss), Math.max(pss, other.pss));
+        }
+
+        private Memory plus(Memory other) {
+            return new Memory(rss + other.rss, pss + other.pss);
+        }
+    }
+
+    /** Memory of processes: of those named {@code postgres}, of the others, and of all together. */
+    record Memories(Memory all, Memory hub, Memory database) {
+        static final Memories NONE = new Memories(new Memory(0, 0), new Memory(0, 0), new Memory(0, 0));
+
+        Memories max(Memories other) {
+            return new Memories(all.max(other.all), hub.max(other.hub), database.max(other.database));
         }
     }
 
@@ -39,16 +52,28 @@ final class Processes {
     }
 
     /** Memory of the processes and their descendants now. */
-    static Memory memory(List<Long> roots) {
+    static Memories memory(List<Long> roots) {
+        Map<Long, Stat> all = all();
+        Memory hub = new Memory(0, 0);
+        Memory database = new Memory(0, 0);
+        for (long pid : tree(all, roots)) {
+            if (all.get(pid).name.equals("postgres")) {
+                database = database.plus(memory(pid));
+            } else {
+                hub = hub.plus(memory(pid));
+            }
+        }
+        return new Memories(hub.plus(database), hub, database);
+    }
+
+    private static Memory memory(long pid) {
         long rss = 0;
         long pss = 0;
-        for (long pid : tree(all(), roots)) {
-            for (String line : lines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
-                if (line.startsWith("Rss:")) {
-                    rss += kilobytes(line);
-                } else if (line.startsWith("Pss:")) {
-                    pss += kilobytes(line);
-                }
+        for (String line : lines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+            if (line.startsWith("Rss:")) {
+                rss = kilobytes(line);
+            } else if (line.startsWith("Pss:")) {
+                pss = kilobytes(line);
             }
         }
         return new Memory(rss / 1024, pss / 1024);
@@ -82,7 +107,8 @@ final class Processes {
 
     private static Map<Long, Stat> all() {
         var all = new HashMap<Long, Stat>();
-        ProcessHandle.allProcesses().map(ProcessHandle::pid).forEach(pid -> stat(pid).ifPresent(s -> all.put(pid, s)));
+        ProcessHandle.allProcesses().map(ProcessHandle::pid).forEach(pid -> stat(pid)
+                .ifPresent(s -> all.put(pid, s)));
         return all;
     }
 
@@ -95,7 +121,8 @@ final class Processes {
         // behind "pid (name) " come state and parent; fields 14 to 17 of the whole line are the times (proc(5))
         String[] f = line.substring(line.lastIndexOf(')') + 2).split(" ");
         long ticks = Long.parseLong(f[11]) + Long.parseLong(f[12]) + Long.parseLong(f[13]) + Long.parseLong(f[14]);
-        return Optional.of(new Stat(Long.parseLong(f[1]), ticks));
+        String name = line.substring(line.indexOf('(') + 1, line.lastIndexOf(')'));
+        return Optional.of(new Stat(name, Long.parseLong(f[1]), ticks));
     }
 
     private static long kilobytes(String line) {

@@ -5,12 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints the figures twice: a table for people and one line for machines. */
+/** Prints the figures twice: tables for people and one line for machines. */
 final class Report {
+    /** Rates that are compared with those of the baselines. */
+    private static final List<String> RATES =
+            List.of("unrouted_rps", "door_rps", "ack_rps", "e2e_per_s", "steps3_per_s");
+
+    private static final List<String> LATENCIES = List.of("half_p50_ms", "half_p99_ms", "open_p99_ms");
+
     private final Settings settings;
     private final Samples samples;
     private final Inserts inserts = new Inserts();
@@ -37,66 +42,114 @@ final class Report {
     }
 
     void print(Measure measure, Sink sink, double load) {
-        samples.ratio("ratio_ack_bare", "ack_rps", "bare_ack_rps");
-        samples.ratio("ratio_ack_insert", "ack_rps", "insert_per_s");
-        samples.ratio("ratio_e2e_bare", "e2e_per_s", "bare_ack_rps");
-        samples.ratio("ratio_p99_bare", "p99_ms", "bare_p99_ms");
-        samples.ratio("ratio_open_p99_bare", "open_p99_ms", "bare_open_p99_ms");
-        samples.ratio("ratio_pss_bare", "pss_mb", "bare_pss_mb");
-        say("");
-        table();
-        say("");
+        ratios();
+        figures();
         if (settings.baselines()) {
-            say("hub intake ÷ single inserts: " + samples.text("ratio_ack_insert"));
+            comparison();
         }
+        if (settings.measures("growth")) {
+            growth();
+        }
+        say("");
         say("%,d acknowledged, %d lost, %d repeated, %d bad, %d foreign"
                 .formatted(measure.acknowledged(), measure.lost(), measure.repeated(), sink.bad(), sink.foreign()));
         say("noise: calibration " + samples.text("cal_ms") + " ms, other processes " + samples.text("other_cpu_pct")
                 + " % of one core; own cost: load " + samples.text("load_cpu_us") + " µs, sink "
-                + samples.text("sink_cpu_us") + " µs an event");
+                + samples.text("sink_cpu_us") + " µs a request; load sent late by at most "
+                + samples.text("half_late_p99_ms") + " ms at half rate (p99)");
         say("");
         say(line(measure, sink, load));
     }
 
-    private void table() {
-        var rows = new ArrayList<List<String>>();
-        String one = settings.clients() + " clients, " + inserts.tool();
-        rows.add(List.of("median (least–most)", settings.name(), "bare Vert.x + INSERT", one, "hub ÷ bare"));
-        row(rows, "intake, events/s", "ack_rps", "insert_per_s", "ratio_ack_bare");
-        row(rows, "  answer p50, ms", "p50_ms", "", "");
-        row(rows, "  answer p99, ms", "p99_ms", "", "ratio_p99_bare");
-        row(rows, "at " + settings.rate() + "/s: answer p50, ms", "open_p50_ms", "", "");
-        row(rows, "  answer p99, ms", "open_p99_ms", "", "ratio_open_p99_bare");
-        row(rows, "  delivered p50, ms", "delivery_p50_ms", "", "");
-        row(rows, "  delivered p99, ms", "delivery_p99_ms", "", "");
-        row(rows, "end to end, events/s", "e2e_per_s", "", "ratio_e2e_bare");
-        row(rows, "CPU, ms an event", "cpu_ms_per_event", "", "");
-        row(rows, "memory, peak PSS MB", "pss_mb", "", "ratio_pss_bare");
-        row(rows, "  as RSS, MB", "rss_mb", "", "");
-        row(rows, "start on no data, s", "start_fresh_s", "", "");
-        row(rows, "start again, s", "start_s", "", "");
-        int columns = settings.baselines() ? 5 : 2;
-        for (int i = 0; i < rows.size(); i++) {
-            say(join(rows.get(i).subList(0, columns)));
-            if (i == 0) {
-                say("|---".repeat(columns) + "|");
-            }
+    private void ratios() {
+        for (String rate : RATES) {
+            String name = "ratio_" + rate.substring(0, rate.indexOf('_'));
+            samples.ratio(name + "_bare", rate, "bare_ack_rps");
+            samples.ratio(name + "_group", rate, "group_ack_rps");
+            samples.ratio(name + "_insert", rate, "insert_per_s");
+            samples.ratio("cost_" + rate, rate, "grown_" + rate);
         }
+        for (String latency : LATENCIES) {
+            samples.ratio("cost_" + latency, "grown_" + latency, latency);
+        }
+        samples.ratio("ratio_p99_bare", "p99_ms", "bare_p99_ms");
+        samples.ratio("ratio_open_p99_bare", "open_p99_ms", "bare_open_p99_ms");
+        samples.ratio("ratio_half_p99_group", "half_p99_ms", "group_half_p99_ms");
+        samples.ratio("ratio_pss_bare", "pss_mb", "bare_pss_mb");
     }
 
-    private void row(List<List<String>> rows, String label, String name, String insert, String ratio) {
-        if (samples.has(name) || samples.has("bare_" + name)) {
-            rows.add(List.of(
-                    label, samples.text(name), samples.text("bare_" + name), samples.text(insert), samples.text(ratio)));
-        }
+    private void figures() {
+        var table = new Table(samples, settings.name(), "bare Vert.x + INSERT", "bare Vert.x + group commit");
+        table.row("intake, no flow takes it, /s", "unrouted_rps", "", "");
+        table.row("  answer p99, ms", "unrouted_p99_ms", "", "");
+        table.row("intake, flow does nothing, /s", "door_rps", "", "");
+        table.row("  answer p50, ms", "door_p50_ms", "", "");
+        table.row("  answer p99, ms", "door_p99_ms", "", "");
+        table.row("intake while delivering, /s", "ack_rps", "bare_ack_rps", "group_ack_rps");
+        table.row("  answer p50, ms", "p50_ms", "bare_p50_ms", "group_p50_ms");
+        table.row("  answer p99, ms", "p99_ms", "bare_p99_ms", "group_p99_ms");
+        table.row("at half of its intake, /s", "half_rate", "", "group_half_rate");
+        table.row("  answer p50, ms", "half_p50_ms", "", "group_half_p50_ms");
+        table.row("  answer p99, ms", "half_p99_ms", "", "group_half_p99_ms");
+        fixedRate(table, settings.rate(), "open");
+        fixedRate(table, 100, "p100");
+        table.row("end to end, events/s", "e2e_per_s", "", "");
+        table.row("CPU, ms an event", "cpu_ms_per_event", "bare_cpu_ms_per_event", "group_cpu_ms_per_event");
+        table.row("in three steps, events/s", "steps3_per_s", "", "");
+        table.row("  CPU, ms an event", "steps3_cpu_ms_per_event", "", "");
+        table.row("burst of " + settings.burst() + ": taken, /s", "burst_ack_per_s", "", "");
+        table.row("  last delivered after, s", "burst_s", "", "");
+        table.row("  lost", "burst_lost", "", "");
+        memory(table, "idle", "at rest");
+        memory(table, "goal", "at " + settings.goal() + "/s");
+        table.row("all, with PostgreSQL: PSS MB", "pss_mb", "bare_pss_mb", "");
+        table.row("  as RSS, MB", "rss_mb", "bare_rss_mb", "");
+        table.row("start on no data, s", "start_fresh_s", "", "");
+        table.row("start again, s", "start_s", "", "");
+        say(table.text(settings.baselines() ? 3 : 1));
     }
 
-    private static String join(List<String> cells) {
-        var line = new StringBuilder("|");
-        for (int i = 0; i < cells.size(); i++) {
-            line.append(String.format(i == 0 ? " %-26s |" : " %24s |", cells.get(i)));
-        }
-        return line.toString();
+    private static void fixedRate(Table table, int rate, String name) {
+        table.row("at " + rate + "/s: answer p50, ms", name + "_p50_ms", "bare_" + name + "_p50_ms", "");
+        table.row("  answer p99, ms", name + "_p99_ms", "bare_" + name + "_p99_ms", "");
+        table.row("  delivered p50, ms", name + "_delivery_p50_ms", "", "");
+        table.row("  delivered p99, ms", name + "_delivery_p99_ms", "", "");
+    }
+
+    private static void memory(Table table, String name, String when) {
+        table.row("hub " + when + ": RSS MB", name + "_hub_rss_mb", "", "");
+        table.row("  as PSS, MB", name + "_hub_pss_mb", "", "");
+        table.row("  its PostgreSQL: PSS MB", name + "_database_pss_mb", "", "");
+        table.row("  delivered, /s", name + "_delivered_per_s", "", "");
+    }
+
+    private void comparison() {
+        String one = "÷ " + settings.clients() + " clients, " + inserts.tool();
+        var table = new Table(samples, "÷ bare Vert.x + INSERT", "÷ bare Vert.x + group commit", one);
+        table.row("intake, no flow takes it", "ratio_unrouted_bare", "ratio_unrouted_group", "ratio_unrouted_insert");
+        table.row("intake, flow does nothing", "ratio_door_bare", "ratio_door_group", "ratio_door_insert");
+        table.row("intake while delivering", "ratio_ack_bare", "ratio_ack_group", "ratio_ack_insert");
+        table.row("end to end", "ratio_e2e_bare", "ratio_e2e_group", "ratio_e2e_insert");
+        table.row("in three steps", "ratio_steps3_bare", "ratio_steps3_group", "ratio_steps3_insert");
+        table.row("p99 at half of its intake", "", "ratio_half_p99_group", "");
+        table.row("single INSERTs, /s", "", "", "insert_per_s");
+        say(table.text(3));
+    }
+
+    private void growth() {
+        String grown = "%,d events, %d flows more".formatted(settings.history(), settings.flows());
+        var table = new Table(samples, settings.name(), grown, "cost, times");
+        table.row("intake, no flow takes it, /s", "unrouted_rps", "grown_unrouted_rps", "cost_unrouted_rps");
+        table.row("intake, flow does nothing, /s", "door_rps", "grown_door_rps", "cost_door_rps");
+        table.row("intake while delivering, /s", "ack_rps", "grown_ack_rps", "cost_ack_rps");
+        table.row("end to end, events/s", "e2e_per_s", "grown_e2e_per_s", "cost_e2e_per_s");
+        table.row("in three steps, events/s", "steps3_per_s", "grown_steps3_per_s", "cost_steps3_per_s");
+        table.row("half of its intake: p50, ms", "half_p50_ms", "grown_half_p50_ms", "cost_half_p50_ms");
+        table.row("  answer p99, ms", "half_p99_ms", "grown_half_p99_ms", "cost_half_p99_ms");
+        table.row("at " + settings.rate() + "/s: p99, ms", "open_p99_ms", "grown_open_p99_ms", "cost_open_p99_ms");
+        table.row("all, with PostgreSQL: PSS MB", "pss_mb", "grown_pss_mb", "");
+        table.row("start again, s", "start_s", "grown_start_s", "");
+        say(table.text(3));
     }
 
     /** Every figure as {@code name=median}, with {@code name_min} and {@code name_max} when the rounds differ. */

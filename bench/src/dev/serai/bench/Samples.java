@@ -28,6 +28,12 @@ final class Samples {
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
+    /** The newest figure, that of this round. */
+    double last(String name) {
+        List<Double> all = byName.get(name);
+        return all.get(all.size() - 1);
+    }
+
     double least(String name) {
         return byName.get(name).stream().mapToDouble(f -> f).min().orElseThrow();
     }

@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 
 /** The settings, all from the environment; {@code bench/README.md} lists them with their defaults. */
 record Settings(Map<String, String> given) {
+    private static final List<String> MEASURES =
+            List.of("e2e", "ack", "door", "half", "open", "steps3", "p100", "burst", "memory", "growth");
+
     private String text(String name, String normally) {
         String value = given.get(name);
         return value == null || value.isBlank() ? normally : value.strip();
@@ -48,16 +51,41 @@ record Settings(Map<String, String> given) {
     }
 
     Duration duration() {
-        return Duration.ofSeconds(number("DURATION", 15, 600));
+        return Duration.ofSeconds(number("DURATION", 10, 600));
     }
 
     int connections() {
-        return number("CONNS", 32, 1024);
+        return number("CONNS", 64, 1024);
     }
 
     /** Events a second of the open loop. */
     int rate() {
         return number("RATE", 1000, 100_000);
+    }
+
+    /** Events of the burst. */
+    int burst() {
+        return number("BURST", 50_000, 1_000_000);
+    }
+
+    /** Events a second at which memory is looked at. */
+    int goal() {
+        return number("GOAL", 3000, 100_000);
+    }
+
+    /** How long a hub is left alone before its memory at rest is looked at. */
+    Duration idle() {
+        return Duration.ofSeconds(number("IDLE", 10, 600));
+    }
+
+    /** Finished events in the database of the hub that has a past; a hub keeps no more than 20 GB of them. */
+    int history() {
+        return number("HISTORY", 10_000_000, 15_000_000);
+    }
+
+    /** Further flows of that hub. */
+    int flows() {
+        return number("FLOWS", 100, 10_000);
     }
 
     int rounds() {
@@ -89,7 +117,7 @@ record Settings(Map<String, String> given) {
     }
 
     int hubPort() {
-        return number("HUB_PORT", 18_080, 65_534);
+        return number("HUB_PORT", 18_080, 65_532);
     }
 
     /** Processes whose memory and time count as the hub's. */
@@ -108,13 +136,29 @@ record Settings(Map<String, String> given) {
         return yes("BASELINES");
     }
 
-    /** Whether to measure {@code e2e}, {@code ack} or {@code open}. */
-    boolean measures(String what) {
-        String value = text("MEASURE", "e2e ack open");
-        if (!value.matches("(e2e|ack|open)( (e2e|ack|open))*")) {
-            throw new Refused("MEASURE=" + value + ": one or more of e2e ack open is needed");
+    /** Whether to measure any of these; {@code bench/README.md} says what each is. */
+    boolean measures(String... any) {
+        String value = text("MEASURE", "e2e ack door half open");
+        var chosen = List.of(value.split("[ ,]+"));
+        if (!MEASURES.containsAll(chosen)) {
+            throw new Refused("MEASURE=" + value + ": one or more of " + String.join(" ", MEASURES) + " is needed");
         }
-        return List.of(value.split(" ")).contains(what);
+        return Stream.of(any).anyMatch(chosen::contains);
+    }
+
+    /** @throws Refused when the settings contradict each other */
+    void check() {
+        boolean own = target().isEmpty() && databaseUrl().isEmpty();
+        if (measures("growth") && !own) {
+            throw new Refused("MEASURE=growth fills a database of its own; leave TARGET and DATABASE_URL away");
+        }
+        if (measures("half") && !measures("ack", "door")) {
+            throw new Refused("MEASURE=half is half the rate that door or ack has found; name one of them too");
+        }
+        if (measures("growth") && !measures("e2e", "ack", "door", "open", "steps3")) {
+            throw new Refused(
+                    "MEASURE=growth measures again what else is named; name one of e2e ack door open steps3 too");
+        }
     }
 
     /** Clients of the insert baseline. */

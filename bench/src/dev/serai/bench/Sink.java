@@ -19,25 +19,30 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The vendor at the far end: one thread that answers every POST with 200 at once and checks it. A delivery is bad when its
- * body is not what the mapping must make of that event, its key is not that event's, or it came to the wrong list.
+ * body is not what the mapping must make of that event, its key is not that event's, or it came to the wrong list. What comes to
+ * {@code /lists/leads/2} is the second of several steps, and bad before the first.
  */
 final class Sink implements AutoCloseable {
     private static final byte[] ANSWER =
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"ok\":true}"
                     .getBytes(US_ASCII);
-    private static final byte[] LEADS = "POST /lists/leads ".getBytes(US_ASCII);
-    private static final byte[] CUSTOMERS = "POST /lists/customers ".getBytes(US_ASCII);
+    private static final byte[] LEADS = "POST /lists/leads".getBytes(US_ASCII);
+    private static final byte[] CUSTOMERS = "POST /lists/customers".getBytes(US_ASCII);
     private static final byte[] KEY = "\"idempotency_key\"".getBytes(US_ASCII);
     private static final byte[] EMAIL = "\"email\"".getBytes(US_ASCII);
     private static final byte[] USER = "user".getBytes(US_ASCII);
     private static final byte[] DOMAIN = "@example.com\"".getBytes(US_ASCII);
     private static final byte[] MERGE_FIELDS = "\"merge_fields\"".getBytes(US_ASCII);
     private static final byte[][] NAMES = {
-        "\"status\"".getBytes(US_ASCII), "\"FNAME\"".getBytes(US_ASCII), "\"LNAME\"".getBytes(US_ASCII),
+        "\"status\"".getBytes(US_ASCII),
+        "\"FNAME\"".getBytes(US_ASCII),
+        "\"LNAME\"".getBytes(US_ASCII),
         "\"PHONE\"".getBytes(US_ASCII)
     };
     private static final byte[][] VALUES = {
-        "subscribed\"".getBytes(US_ASCII), "Ann\"".getBytes(US_ASCII), "Lee\"".getBytes(US_ASCII),
+        "subscribed\"".getBytes(US_ASCII),
+        "Ann\"".getBytes(US_ASCII),
+        "Lee\"".getBytes(US_ASCII),
         "(415) 555-0100\"".getBytes(US_ASCII)
     };
 
@@ -144,7 +149,10 @@ final class Sink implements AutoCloseable {
         int to = http.bodyTo;
         int key = value(body, from, to, KEY);
         int email = value(body, from, to, EMAIL);
-        boolean good = (leads || Bytes.matches(head, 0, head.length, CUSTOMERS))
+        int step = leads || Bytes.matches(head, 0, head.length, CUSTOMERS)
+                ? step(head, leads ? LEADS.length : CUSTOMERS.length)
+                : 0;
+        boolean good = step > 0
                 && key >= 0
                 && key + 64 < to
                 && body[key + 64] == '"'
@@ -167,13 +175,21 @@ final class Sink implements AutoCloseable {
             bad = bad + 1;
             return;
         }
-        count(n, Bytes.hex16(body, key), Bytes.hex16(body, key + 16));
+        count(n, step, Bytes.hex16(body, key), Bytes.hex16(body, key + 16));
     }
 
-    private void count(long n, long keyHigh, long keyLow) {
+    /** The step that a path names behind its list: {@code /2} is 2, nothing is 1, anything else 0. */
+    private static int step(byte[] in, int at) {
+        if (in[at] == '/' && in[at + 2] == ' ') {
+            return Math.max(Character.digit(in[at + 1], 10), 0);
+        }
+        return in[at] == ' ' ? 1 : 0;
+    }
+
+    private void count(long n, int step, long keyHigh, long keyLow) {
         for (Batch batch : batches) {
             if (batch.holds(n)) {
-                bad = bad + (batch.arrive(n, keyHigh, keyLow, System.nanoTime()) ? 0 : 1);
+                bad = bad + (batch.arrive(n, step, keyHigh, keyLow, System.nanoTime()) ? 0 : 1);
                 return;
             }
         }

@@ -33,6 +33,11 @@ record Target(String host, int port, String path) {
         return host.equals("localhost") ? "127.0.0.1" : host;
     }
 
+    /** The door of another connection of the same hub. */
+    Target sibling(String connection) {
+        return new Target(host, port, path.substring(0, path.lastIndexOf('/') + 1) + connection);
+    }
+
     InetSocketAddress address() {
         return new InetSocketAddress(host, port);
     }

@@ -14,7 +14,7 @@ final class Watch implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile Processes.Memory peak = new Processes.Memory(0, 0);
+    private volatile Processes.Memories peak = Processes.Memories.NONE;
 
     Watch(List<Long> roots) {
         this.roots = roots;
@@ -26,7 +26,7 @@ final class Watch implements AutoCloseable {
         peak = peak.max(Processes.memory(roots));
     }
 
-    Processes.Memory peak() {
+    Processes.Memories peak() {
         return peak;
     }
 

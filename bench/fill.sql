@@ -1,0 +1,46 @@
+-- Finished events, with all a hub keeps of each: event, key, done run, one journalled step, its attempt. Like the work of
+-- the benchmark in size (payload 340 bytes) and in the order of their numbers; received a quarter of a second apart, the
+-- last of them now. :count of them in one transaction and one slice, :left still to come with these.
+-- It follows the tables of src/main/resources/db by hand; versions of records are left out, as the work here has none.
+DO $$
+DECLARE
+  slice_now int := 1 + (SELECT greatest(e.last_value, r.last_value) FROM event_number e, run_number r) / 100000000;
+  event_before bigint := slice_now * 100000000::bigint;
+  run_before bigint := event_before;
+  latest timestamptz := now() - (:left - :count) * interval '0.25 s';
+BEGIN
+  PERFORM make_slice(slice_now) WHERE NOT EXISTS (SELECT FROM slice WHERE number = slice_now);
+  UPDATE slice SET began_at = latest - :count * interval '0.25 s' WHERE number = slice_now;
+  PERFORM setval('event_number', event_before + :count), setval('run_number', run_before + :count);
+
+  INSERT INTO event (id, source, key, type, record, occurred_at, received_at, payload)
+  SELECT event_before + n, 'crm', 'past-' || event_before + n || ':2026-01-01T10:00:00Z', 'contact.updated',
+         'contact:past-' || event_before + n, '2026-01-01T10:00:00Z', latest - (:count - n) * interval '0.25 s',
+         convert_to('{"id":"past-' || event_before + n || '","updated_at":"2026-01-01T10:00:00Z","properties":{"email":"  User'
+           || event_before + n || '@Example.COM ","firstname":"Ann","lastname":"Lee","phone":"(415) 555-0100",'
+           || '"country":"United States","lifecyclestage":"lead","note":"' || repeat('all is well; ', 8) || '"}}', 'UTF8')
+    FROM generate_series(1, :count) AS n;
+
+  INSERT INTO event_key (digest, event_id, expires_at)
+  SELECT digest, id, 'infinity'
+    FROM (SELECT event_before + n AS id,
+                 substring(sha256(convert_to('crm', 'UTF8') || '\x00'::bytea
+                   || convert_to('past-' || event_before + n || ':2026-01-01T10:00:00Z', 'UTF8')) FOR 16) AS digest
+            FROM generate_series(1, :count) AS n) AS keys
+   ORDER BY id;
+
+  INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at)
+  SELECT run_before + n, event_before + n, 'lead-sync', 1, 0, at, at + interval '20 ms'
+    FROM generate_series(1, :count) AS n, LATERAL (SELECT latest - (:count - n) * interval '0.25 s' AS at) AS moment;
+
+  INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer, updated_at)
+  SELECT run_before + n, 'to-leads', 'succeeded', 'sink', 'lead', 'idempotent',
+         encode(sha256(convert_to('past-' || run_before + n, 'UTF8')), 'hex'), '{"ok":true}',
+         latest - (:count - n) * interval '0.25 s'
+    FROM generate_series(1, :count) AS n;
+
+  INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, duration_ms)
+  SELECT run_before + n, 'to-leads', latest - (:count - n) * interval '0.25 s', 1, 'POST http://127.0.0.1:9099/lists/leads',
+         230, 200, 'success', 1
+    FROM generate_series(1, :count) AS n;
+END $$;
