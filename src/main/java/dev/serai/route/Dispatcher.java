@@ -6,7 +6,6 @@ import dev.serai.store.Handover;
 import dev.serai.store.Runs;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +40,7 @@ public final class Dispatcher implements Handover, AutoCloseable {
     private final Limits limits;
     private final ThreadPoolExecutor workers;
     private final Room room;
+    private final Shares shares;
     private final Map<Long, Held> held = new ConcurrentHashMap<>();
     private final AtomicLong begun = new AtomicLong();
     private final Semaphore wake = new Semaphore(0);
@@ -65,6 +65,7 @@ public final class Dispatcher implements Handover, AutoCloseable {
                     return thread;
                 });
         this.room = new Room(limits.room, limits.threads, workers.getQueue()::size);
+        this.shares = new Shares(subscribers, limits.room);
         runs.onFreed(this::wake);
         claimer.setDaemon(true);
         renewer.setDaemon(true);
@@ -142,13 +143,13 @@ public final class Dispatcher implements Handover, AutoCloseable {
         int places = room.reserve(MOST_PER_CLAIM);
         int left = places;
         try {
-            List<Runs.Share> shares = places == 0 ? List.of() : shares(places);
-            if (shares.isEmpty()) {
+            List<Runs.Share> wanted = places == 0 ? List.of() : shares.singly(places, bulkHeld());
+            if (wanted.isEmpty()) {
                 return false;
             }
             // what is committed from here on is seen by this claim, or wakes the next one
             behind = false;
-            List<ClaimedRun> claimed = runs.claim(shares, terms(places));
+            List<ClaimedRun> claimed = runs.claim(wanted, terms(places));
             left -= claimed.size();
             claimed.forEach(run -> begin(List.of(run)));
             behind |= left == 0;
@@ -163,7 +164,7 @@ public final class Dispatcher implements Handover, AutoCloseable {
         int places = room.reserveTogether(options.gathering().most());
         int left = places;
         try {
-            Runs.Share share = share(flow, options, places, roomForBulk());
+            Runs.Share share = shares.of(flow, options, places, bulkHeld());
             if (share.most() <= 0) {
                 return false;
             }
@@ -185,38 +186,10 @@ public final class Dispatcher implements Handover, AutoCloseable {
         return new Runs.Terms(places, room.bytesLeft(), limits.lease, limits.maxClaims, !suspectHeld());
     }
 
-    /** What each flow that can work now may have, so that none keeps the others from their turn. */
-    private List<Runs.Share> shares(int places) {
-        int roomForBulk = roomForBulk();
-        var shares = new ArrayList<Runs.Share>();
-        for (String flow : subscribers.working()) {
-            subscribers
-                    .options(flow)
-                    .filter(options -> !options.gathers())
-                    .map(options -> share(flow, options, places, roomForBulk))
-                    .filter(share -> share.most() > 0)
-                    .ifPresent(shares::add);
-        }
-        return shares;
-    }
-
-    private int roomForBulk() {
-        long bulk = held.values().stream()
+    private int bulkHeld() {
+        return (int) held.values().stream()
                 .filter(h -> h.work.priority == Priority.BULK)
                 .count();
-        return (int) Math.max(0, room.all() / 2 - bulk);
-    }
-
-    private static Runs.Share share(String flow, FlowOptions options, int places, int roomForBulk) {
-        int most = options.priority() == Priority.BULK ? Math.min(places, roomForBulk) : places;
-        var gathering = options.gathering();
-        return new Runs.Share(
-                flow,
-                most,
-                options.priority().weight(),
-                options.concurrent(),
-                Math.min(most, gathering.most()),
-                gathering.patience());
     }
 
     /** A run this hub holds, and what it is worked on with. */

@@ -67,8 +67,10 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
             label = "consumer",
             defaultValue = "1",
             description =
-                    "Events in one exchange at most: with more than 1 its body is the list of their bodies, mapping: and"
-                            + " connector: work on each of them, and each has its own outcome")
+                    "Events in one exchange at most: with more than 1 its body is the list of their bodies; mapping:,"
+                            + " connector: and event: work on each of them with the headers it would have alone, and each"
+                            + " has its own outcome. The exchange itself has SeraiBatchSize, SeraiRuns, SeraiReceipts and"
+                            + " SeraiRecords")
     private int batchSize = 1;
 
     @UriParam(
