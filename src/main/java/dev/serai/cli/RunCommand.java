@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
         description = {
             "Start the hub.",
             "Files of routes/ and mappings/ are checked first and reloaded when they change.",
-            "Ctrl-C or SIGTERM closes the door, lets runs come to their end and gives the rest back; a second",
-            "Ctrl-C ends at once.",
+            "Ctrl-C or SIGTERM takes up no more runs, lets those at work come to their end, and closes",
+            "the door; a second Ctrl-C ends at once.",
             ""
         },
         footer = {
@@ -43,7 +43,8 @@ final class RunCommand extends ShellCommand {
             summary(settings, wiring, Duration.ofNanos(System.nanoTime() - begin));
             stop.await();
             if (shell().terminal()) {
-                out().println("\nStopping: the door is closed, runs come to their end. Ctrl-C again ends at once.");
+                out().println(
+                                "\nStopping: runs come to their end, then the door is closed. Ctrl-C again ends at once.");
             }
         }
         return Cli.FINE;

@@ -61,7 +61,7 @@ public final class Runs implements AutoCloseable {
 
     private static final String RENEW = """
             UPDATE open_run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
-             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? RETURNING r.id""";
+             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? RETURNING r.id, r.claims""";
 
     private final DataSource database;
     private final InstantSource clock;
@@ -257,6 +257,8 @@ public final class Runs implements AutoCloseable {
         }
     }
 
+    private record Holding(long run, int claim) {}
+
     /** Prolongs the leases of runs that are still worked on; those that another claim has taken over are lost. */
     public void renew(Collection<ClaimedRun> runs, Duration lease) throws SQLException {
         Instant end = clock.instant().plus(lease);
@@ -267,14 +269,15 @@ public final class Runs implements AutoCloseable {
                     .add("int8", runs, ClaimedRun::id)
                     .add("int4", runs, ClaimedRun::claim)
                     .add(hub);
-            var ours = new HashSet<Long>();
+            // by claim and not by run: a hub that claimed its own run anew may still hold the claim before
+            var ours = new HashSet<Holding>();
             try (ResultSet rows = renew.executeQuery()) {
                 while (rows.next()) {
-                    ours.add(rows.getLong(1));
+                    ours.add(new Holding(rows.getLong(1), rows.getInt(2)));
                 }
             }
             for (ClaimedRun run : runs) {
-                if (ours.contains(run.id())) {
+                if (ours.contains(new Holding(run.id(), run.claim()))) {
                     run.lease().prolong(end);
                 } else {
                     run.lease().lose();

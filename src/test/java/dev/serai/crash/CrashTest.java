@@ -83,7 +83,6 @@ class CrashTest {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         THREADS.add(thread);
         var tests = new ArrayList<DynamicTest>();
-        pair.boundaries().forEach(b -> System.out.println("DEBUG " + kind + " " + b));
         for (Boundary boundary : pair.boundaries()) {
             tests.add(test(
                     "with a write of class " + kind.word() + ", a hub dies " + boundary,

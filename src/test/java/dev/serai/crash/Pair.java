@@ -22,6 +22,8 @@ final class Pair implements AutoCloseable {
     /** The other hub takes a run now and then before the one that is to die. */
     private static final int TRIES = 30;
 
+    private static final int WATCHED = 3;
+
     private final WriteKind kind;
     private final Vendor vendor = new Vendor();
     private final Tables tables;
@@ -39,16 +41,24 @@ final class Pair implements AutoCloseable {
         }
     }
 
-    /** The boundaries on the way of an event, found by watching one. */
+    /** The boundaries on the way of every event, found by watching some: a lease that is renewed now and then is none. */
     List<Boundary> boundaries() {
-        MortalHub hub = hubs.get(0);
+        List<Boundary> common = new ArrayList<>(watched(0));
+        for (int i = 1; i < WATCHED; i++) {
+            common.retainAll(watched(i));
+        }
+        return common;
+    }
+
+    private List<Boundary> watched(int number) {
+        Mortal mortal = hubs.get(0).mortal();
         for (int i = 0; i < TRIES; i++) {
-            String event = event("watched-" + i, 1);
-            hub.mortal().watch(null);
-            assertThat(hub.tell(kind.event(), event).accepted()).isTrue();
+            String event = event(kind.word() + "-watched-" + number + "-" + i, 1);
+            mortal.watch(null);
+            assertThat(hubs.get(0).tell(kind.event(), event).accepted()).isTrue();
             eventually(() -> tables.settled(event));
-            List<Boundary> passed = hub.mortal().passed();
-            hub.mortal().rest();
+            List<Boundary> passed = mortal.passed();
+            mortal.rest();
             if (passed.stream().anyMatch(b -> b.what().equals("when PUT notes is answered"))) {
                 return passed;
             }
@@ -67,8 +77,11 @@ final class Pair implements AutoCloseable {
             boolean acknowledged = victim.tell(kind.event(), event(record, 1)).accepted();
             eventually(() -> victim.mortal().dead() || tables.settled(event(record, 1)));
             if (victim.mortal().dead()) {
-                takeOver(heir, record, acknowledged);
-                victim.mortal().comeBack();
+                try {
+                    takeOver(heir, record, acknowledged);
+                } finally {
+                    victim.mortal().comeBack();
+                }
                 return;
             }
             victim.mortal().rest();
