@@ -62,6 +62,13 @@ class BatchFlowsTest {
                           idProperty:       { value: email }
                           properties.email: { text: "u{objectId}@example.com" }
                         """)
+                .mapping("slack/number-to-words.yaml", """
+                        mapping: slack/number-to-words
+                        from: any
+                        fields:
+                          channel: { value: sales }
+                          text:    { text: "{objectId} is gone" }
+                        """)
                 .flow("sync", """
                         - route:
                             id: many
@@ -82,6 +89,14 @@ class BatchFlowsTest {
                                 - to: { id: to-upsert, uri: "mapping:hubspot/loose-upsert" }
                                 - to: { id: upsert, uri: "connector:hubspot/upsert_contacts" }
                                 - to: { id: tell, uri: "event:contact.synced?record=${header.SeraiRecord}" }
+                        - route:
+                            id: words
+                            routeConfigurationId: write
+                            from:
+                              uri: event:contact.deleted?batchSize=10&batchWait=1s
+                              steps:
+                                - to: { id: to-words, uri: "mapping:slack/number-to-words" }
+                                - to: { id: say, uri: "connector:slack/post_message" }
                         - route:
                             id: single
                             routeConfigurationId: write
@@ -231,6 +246,21 @@ class BatchFlowsTest {
 
         eventually(() -> count("done") == 3);
         assertThat(calls()).extracting(List::size).containsExactly(2, 1);
+    }
+
+    @Test
+    void aWriteWithoutABatchIsMadeForEachRecordAndEachMayBeInDoubt() {
+        hub.simulator().noLimits("slack");
+        hub.simulator().fault("slack", Fault.drop().times(1));
+
+        hub.hubspotTells("contact.deletion", "31", "32", "33", "34");
+
+        eventually(
+                () -> hub.column("SELECT 1 FROM done_run WHERE flow = 'words'").size() == 3);
+        assertThat(hub.runs("in_doubt")).hasSize(1).allSatisfy(run -> assertThat(run.step())
+                .isEqualTo("say"));
+        assertThat(hub.simulator().records("slack", "messages")).hasSize(3);
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(4);
     }
 
     @Test
