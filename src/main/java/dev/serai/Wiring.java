@@ -8,22 +8,28 @@ import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
+import dev.serai.route.Gate;
 import dev.serai.route.Hub;
 import dev.serai.route.Intake;
+import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
 import dev.serai.run.Backoff;
 import dev.serai.run.RetryPolicy;
+import dev.serai.run.RetryPolicy.Tier;
+import dev.serai.run.RetryPresets;
+import dev.serai.store.Breakers;
 import dev.serai.store.Cursors;
 import dev.serai.store.Database;
 import dev.serai.store.Housekeeping;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedRuns;
 import dev.serai.store.Runs;
 import dev.serai.store.Slices;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +38,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Every object of a running hub, built once and by hand; closed in the opposite order. */
 public final class Wiring implements AutoCloseable {
-    private static final Duration LONGEST_RETRY_WAIT = Duration.ofHours(1);
-
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Database database;
     private final LibraryFolder library;
@@ -58,13 +62,21 @@ public final class Wiring implements AutoCloseable {
             var runs = keep(new Runs(engine, clock, name));
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
-            var settlement = new Settlement(runs, retryPolicy(settings), clock);
+            var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
+            var settlement = new Settlement(runs, retries, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
+            var gate = keep(new Gate(
+                    new Gate.Stores(new Breakers(data), new ParkedConnections(data), new ParkedRuns(data, clock)),
+                    library::current,
+                    intake,
+                    subscribers,
+                    clock));
             var services = new Hub(
                     new Hub.Stores(inbox, journal, new Cursors(engine, clock, name)),
                     library::current,
                     intake,
                     subscribers,
+                    gate,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
             refuse(hub.start(library));
@@ -87,9 +99,17 @@ public final class Wiring implements AutoCloseable {
         try (var inbox = new Inbox(nowhere, clock, 1);
                 var journal = new Journal(nowhere)) {
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
-            var settlement = new Settlement(runs, retryPolicy(settings), clock);
+            var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
+            var settlement = new Settlement(runs, retries, clock);
+            var gate = new Gate(
+                    new Gate.Stores(
+                            new Breakers(nowhere), new ParkedConnections(nowhere), new ParkedRuns(nowhere, clock)),
+                    library::current,
+                    intake,
+                    subscribers,
+                    clock);
             var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"));
-            var services = new Hub(stores, library::current, intake, subscribers, clock);
+            var services = new Hub(stores, library::current, intake, subscribers, gate, clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
         }
@@ -104,8 +124,14 @@ public final class Wiring implements AutoCloseable {
 
     private static RetryPolicy retryPolicy(Settings settings) {
         return new RetryPolicy(
-                settings.number(Setting.RETRY_ATTEMPTS),
-                new Backoff(settings.duration(Setting.RETRY_FIRST), LONGEST_RETRY_WAIT, 0.2));
+                tier(RetryPresets.QUICK, settings, Setting.RETRY_QUICK_ATTEMPTS, Setting.RETRY_QUICK_FIRST),
+                tier(RetryPresets.MINUTES, settings, Setting.RETRY_ATTEMPTS, Setting.RETRY_FIRST));
+    }
+
+    private static Tier tier(Tier usual, Settings settings, Setting attempts, Setting first) {
+        Backoff backoff = usual.backoff();
+        return new Tier(
+                settings.number(attempts), new Backoff(settings.duration(first), backoff.longest(), backoff.jitter()));
     }
 
     private static Dispatcher.Limits limits(Settings settings) {

@@ -30,17 +30,26 @@ public final class TestHub implements AutoCloseable {
     public static final String API_KEY = "an-api-key-for-tests";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Simulator simulator = Simulator.start(0);
+    private final Simulator simulator;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Wiring wiring;
     private final Map<String, String> settings;
 
+    /** Beside another one: the same vendors, the same database. */
+    private TestHub(TestHub other, Map<String, String> more) {
+        simulator = other.simulator;
+        settings = new HashMap<>(other.settings);
+        settings.putAll(more);
+        wiring = new Wiring(Settings.read(Path.of("none"), Map.of(), settings));
+    }
+
     private TestHub(Map<String, String> more) {
+        simulator = Simulator.start(0);
         settings = new HashMap<>(TestDatabase.fresh());
         settings.put("serai.http.port", "0");
         settings.put("serai.api.key", API_KEY);
         settings.put("serai.reload.interval", "100ms");
-        settings.put("redelivery.first-ms", "20");
+        settings.put("serai.retry.quick-first", "20ms");
         for (String vendor : simulator.vendors()) {
             settings.put(vendor + ".base-url", simulator.url(vendor));
         }
@@ -77,6 +86,11 @@ public final class TestHub implements AutoCloseable {
     /** A hub with settings of its own on top. */
     public static TestHub with(Map<String, String> settings) {
         return new TestHub(settings);
+    }
+
+    /** A second hub on the database and the vendors of this one; its wiring is to be closed before this hub. */
+    public TestHub another(Map<String, String> more) {
+        return new TestHub(this, more);
     }
 
     public Simulator simulator() {

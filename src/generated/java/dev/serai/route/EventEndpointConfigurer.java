@@ -41,6 +41,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "priority": target.setPriority(property(camelContext, java.lang.String.class, value)); return true;
         case "record": target.setRecord(property(camelContext, java.lang.String.class, value)); return true;
+        case "retry": target.setRetry(property(camelContext, java.lang.String.class, value)); return true;
         case "skipstale":
         case "skipStale": target.setSkipStale(property(camelContext, boolean.class, value)); return true;
         case "source": target.setSource(property(camelContext, java.lang.String.class, value)); return true;
@@ -69,6 +70,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "lazyStartProducer": return boolean.class;
         case "priority": return java.lang.String.class;
         case "record": return java.lang.String.class;
+        case "retry": return java.lang.String.class;
         case "skipstale":
         case "skipStale": return boolean.class;
         case "source": return java.lang.String.class;
@@ -98,6 +100,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "priority": return target.getPriority();
         case "record": return target.getRecord();
+        case "retry": return target.getRetry();
         case "skipstale":
         case "skipStale": return target.isSkipStale();
         case "source": return target.getSource();

@@ -23,7 +23,7 @@ public class EventEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(14);
+        Set<String> props = new HashSet<>(15);
         props.add("batchSize");
         props.add("batchWait");
         props.add("bridgeErrorHandler");
@@ -35,6 +35,7 @@ public class EventEndpointUriFactory extends org.apache.camel.support.component.
         props.add("lazyStartProducer");
         props.add("priority");
         props.add("record");
+        props.add("retry");
         props.add("skipStale");
         props.add("source");
         props.add("type");

@@ -6,6 +6,7 @@ import dev.serai.record.Normalizer;
 import dev.serai.record.Normalizers;
 import dev.serai.record.RecordSchema;
 import dev.serai.record.RecordSchemas;
+import dev.serai.run.RetryPresets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -72,7 +73,17 @@ final class ReferencePages {
     private static String connectors() {
         return "# Connector files\n\n"
                 + new SchemaPage(json("/schema/connector.schema.json")).text()
+                + retryPolicies()
                 + new SchemaPage(json("/schema/webhooks.schema.json")).below("webhooks") + NOTE;
+    }
+
+    private static String retryPolicies() {
+        var table = new StringBuilder(
+                "\n## Retry policies\n\nWhat `retry:` of a connector file and `retry=` of a flow may"
+                        + " name. Each wait is chosen evenly up to the one told.\n\n| name | what it does |\n|---|---|\n");
+        RetryPresets.byName()
+                .forEach((name, preset) -> table.append("| `" + name + "` | " + preset.meaning() + " |\n"));
+        return table.toString();
     }
 
     private static String components() {

@@ -29,8 +29,19 @@ final class RunLists {
         int ask(History history) throws SQLException;
     }
 
+    /** A question to its database. */
+    interface StoreQuestion {
+        int ask(Database database) throws SQLException;
+    }
+
     /** Asks the database of these settings, beside a running hub too. @param nothing exit code when there is none yet */
     static int ask(Shell shell, int nothing, Question question) throws SQLException {
+        return inStore(
+                shell, nothing, database -> question.ask(new History(database.dataSource(), InstantSource.system())));
+    }
+
+    /** As {@link #ask}, of any table. */
+    static int inStore(Shell shell, int nothing, StoreQuestion question) throws SQLException {
         Settings settings = shell.quietSettings();
         Path cluster = settings.path(Setting.DATA).resolve("postgres");
         if (settings.text(Setting.DATABASE_URL).isEmpty() && !Files.isDirectory(cluster)) {
@@ -40,7 +51,7 @@ final class RunLists {
             return nothing;
         }
         try (var database = Database.open(settings)) {
-            return question.ask(new History(database.dataSource(), InstantSource.system()));
+            return question.ask(database);
         }
     }
 

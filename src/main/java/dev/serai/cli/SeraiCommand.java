@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
             MapCommand.class,
             DeadLettersCommand.class,
             RunsCommand.class,
+            ConnectionsCommand.class,
             ProveCommand.class,
             ReferenceCommand.class,
             VersionCommand.class

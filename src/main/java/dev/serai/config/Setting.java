@@ -62,12 +62,26 @@ public enum Setting {
             "serai.run.lease", Kind.DURATION, "1m", "How long a claim holds unless renewed; then others may take it."),
     RUN_MAX_CLAIMS(
             "serai.run.max-claims", Kind.NUMBER, "10", "Claims after which a run that never finishes is set aside."),
+    RETRY_QUICK_ATTEMPTS(
+            "serai.retry.quick-attempts",
+            Kind.COUNT,
+            "6",
+            "Tries of a failed step in memory, after the first one (N-07), where neither flow nor connector says more."),
+    RETRY_QUICK_FIRST(
+            "serai.retry.quick-first",
+            Kind.DURATION,
+            "1s",
+            "Longest wait before the first of them; doubles each time, to 32s at most."),
     RETRY_ATTEMPTS(
             "serai.retry.attempts",
-            Kind.NUMBER,
+            Kind.COUNT,
             "3",
-            "Durable retries of a run after Camel's redeliveries are used up (N-10)."),
-    RETRY_FIRST("serai.retry.first", Kind.DURATION, "1m", "Wait before the first durable retry; doubles each time."),
+            "Durable retries of a run after the quick ones are used up (N-10)."),
+    RETRY_FIRST(
+            "serai.retry.first",
+            Kind.DURATION,
+            "1m",
+            "Longest wait before the first durable retry; doubles each time, to 1h at most."),
     DUPLICATE_WINDOW(
             "serai.intake.duplicate-window",
             Kind.DURATION,
@@ -101,6 +115,7 @@ public enum Setting {
         TEXT("text"),
         SECRET("a secret"),
         NUMBER("a whole number from 1 to 1000000"),
+        COUNT("a whole number from 0 to 1000"),
         PORT("a port from 0 to 65535; 0 takes a free one"),
         DURATION("a duration such as 500ms, 30s, 5m, 2h"),
         LOG_FORMAT("auto, text or json");
@@ -119,6 +134,7 @@ public enum Setting {
             return switch (this) {
                 case TEXT, SECRET -> true;
                 case NUMBER -> within(value, 1, 1_000_000);
+                case COUNT -> within(value, 0, 1_000);
                 case PORT -> within(value, 0, 65_535);
                 case DURATION -> Durations.parse(value).isPresent();
                 case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);

@@ -149,9 +149,9 @@ final class Batches {
                         .filter(b -> !b.isEmpty())
                         .map(b -> "; " + b)
                         .orElse("");
-        Owner owner = verdict == Verdict.FAIL ? Owner.CONFIG : Owner.TRANSIENT;
+        Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
         Duration wait = verdict == Verdict.RATE_LIMITED ? Verdicts.PATIENCE : Duration.ZERO;
-        var outcome = new Outcome(verdict, owner, connector.mask(reason), wait);
+        var outcome = new Outcome(verdict, owner, connector.mask(reason), wait, status);
         return new BatchResult(outcome, outcome.succeeded() ? Json.at(entry.json, returns) : MissingNode.getInstance());
     }
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.connector.Operation.Write;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
+import dev.serai.run.Breaker;
+import dev.serai.run.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -32,7 +34,10 @@ public final class Connector {
     record Reach(String name, Optional<Text> base, Auth auth, Map<String, Text> headers, Settings settings) {}
 
     /** How long and how much. */
-    record Limits(Duration timeout, Optional<Quota> quota) {}
+    record Limits(Duration timeout, Optional<Quota> quota, Patience patience) {}
+
+    /** What happens when it fails. @param own the breakers of its operations, by name */
+    record Patience(Optional<RetryPolicy> retry, Breaker.Limits breaker, Map<String, Breaker.Limits> own) {}
 
     Connector(Reach reach, Limits limits, List<ErrorRule> errors, Map<String, Operation> operations, Yaml file) {
         this.reach = reach;
@@ -64,6 +69,16 @@ public final class Connector {
 
     public Optional<Quota> quota() {
         return limits.quota;
+    }
+
+    /** How often and when failed calls are tried again; empty where the file does not say. */
+    public Optional<RetryPolicy> retry() {
+        return limits.patience.retry;
+    }
+
+    /** When the breaker of an operation opens, and for how long. */
+    public Breaker.Limits breaker(String operation) {
+        return limits.patience.own.getOrDefault(operation, limits.patience.breaker);
     }
 
     /** Everything it can do, by name, in the order of the file. */

@@ -60,17 +60,30 @@ public final class Verdicts {
         if (status == 429) {
             return Verdict.RATE_LIMITED;
         }
+        if (status == 401) {
+            return Verdict.UNAUTHORIZED;
+        }
         return status == 408 || status >= 500 ? Verdict.RETRY : Verdict.FAIL;
     }
 
     private static String advice(Connector connector, Answer answer) {
         int status = answer.status();
-        if (status == 401 || status == 403) {
-            var settings = connector.secretSettings();
-            return "reconnect " + connector.name()
-                    + (settings.isEmpty() ? "" : " (setting " + String.join(", ", settings) + ")") + ", then replay";
+        if (status == 401) {
+            return reconnect(connector);
+        }
+        if (status == 403) {
+            return "give " + credential(connector) + " the permission, then replay";
         }
         return status >= 300 && status < 400 ? "it points to another address; correct base_url, then replay" : "";
+    }
+
+    private static String reconnect(Connector connector) {
+        return "renew " + credential(connector) + ", or say serai connections resume " + connector.name();
+    }
+
+    private static String credential(Connector connector) {
+        var settings = connector.secretSettings();
+        return "the credential" + (settings.isEmpty() ? "" : " (setting " + String.join(", ", settings) + ")");
     }
 
     private static Outcome outcome(
@@ -80,8 +93,8 @@ public final class Verdicts {
         }
         String reason = connector.name() + " answered " + answer.status() + (message.isEmpty() ? "" : ": " + message)
                 + (advice.isEmpty() ? "" : "; " + advice);
-        Owner owner = verdict == Verdict.FAIL ? Owner.CONFIG : Owner.TRANSIENT;
-        return new Outcome(verdict, owner, connector.mask(reason), wait(verdict, answer, now));
+        Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
+        return new Outcome(verdict, owner, connector.mask(reason), wait(verdict, answer, now), answer.status());
     }
 
     private static Duration wait(Verdict verdict, Answer answer, Instant now) {

@@ -9,8 +9,10 @@ import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
 import dev.serai.route.BatchChunks.Entry;
 import dev.serai.run.Outcome;
+import dev.serai.run.Verdict;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
+import dev.serai.store.ParkedRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -94,12 +96,17 @@ final class BatchCall {
             return;
         }
         List<JsonNode> records = ours.stream().map(Entry::record).toList();
-        Tried tried;
+        Request request;
         try {
-            tried = attempt(connector.buildBatch(operation, records, ours.get(0).arguments()));
+            request = connector.buildBatch(operation, records, ours.get(0).arguments());
         } catch (ConnectorRefused e) {
             ours.forEach(entry -> results.lost(entry.scope(), new StepFailed(Outcome.fail(e.getMessage()), e)));
             return;
+        }
+        Tried tried;
+        try (Gate.Pass pass = hub.gate().enter(connector, operation)) {
+            tried = attempt(request);
+            pass.answered(tried.outcome);
         }
         if (tried.outcome.succeeded()) {
             settle(ours, connector.judgeBatch(operation, records, tried.answer), tried, results);
@@ -144,8 +151,11 @@ final class BatchCall {
     private void refused(List<Entry> chunk, Tried tried, Results results) {
         log(chunk, tried, chunk.size());
         journal(chunk, chunk.stream().map(entry -> tried.outcome).toList(), null, tried);
+        if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
+            throw new StepFailed.Parked(tried.outcome, ParkedRuns.anyOf(connector.name()));
+        }
         if (tried.outcome.worthRetrying()) {
-            throw new StepFailed(tried.outcome);
+            throw new StepFailed(tried.outcome, connector.name());
         }
         if (chunk.size() > 1 && tried.answer != null && ABOUT_CONTENT.contains(tried.answer.status())) {
             int half = chunk.size() / 2;
@@ -153,7 +163,7 @@ final class BatchCall {
             send(chunk.subList(half, chunk.size()), results);
             return;
         }
-        chunk.forEach(entry -> results.lost(entry.scope(), new StepFailed(tried.outcome)));
+        chunk.forEach(entry -> results.lost(entry.scope(), new StepFailed(tried.outcome, connector.name())));
     }
 
     private void settle(List<Entry> chunk, List<BatchResult> told, Tried tried, Results results) {
@@ -166,7 +176,7 @@ final class BatchCall {
             if (result.outcome().succeeded()) {
                 results.got(scope, Bodies.plain(result.useful()));
             } else {
-                results.lost(scope, new StepFailed(result.outcome()));
+                results.lost(scope, new StepFailed(result.outcome(), connector.name()));
             }
         }
     }

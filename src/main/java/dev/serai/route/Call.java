@@ -10,9 +10,11 @@ import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
+import dev.serai.run.Verdict;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
+import dev.serai.store.ParkedRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,11 +74,14 @@ final class Call {
             return;
         }
         Request request = request(operation, exchange, arguments, journalled.idempotencyKey());
-        if (scope.isPresent() && !repeatable()) {
-            requireLease(scope);
-            committed(hub.stores().journal().intend(journalled));
+        // asked before the intent is written: what is refused here was never meant to be sent
+        try (Gate.Pass pass = hub.gate().enter(connector, operation)) {
+            if (scope.isPresent() && !repeatable()) {
+                requireLease(scope);
+                committed(hub.stores().journal().intend(journalled));
+            }
+            send(exchange, scope, journalled, request, pass);
         }
-        send(exchange, scope, journalled, request);
     }
 
     /**
@@ -93,14 +98,18 @@ final class Call {
                             + connector.name() + " whether it was done, then replay to send it again");
         }
         Request request = request(lookUp, exchange, arguments, "");
-        requireLease(Optional.of(scope));
-        Tried tried = attempt(lookUp, request, scope.nextAttempt(step.name()));
+        Tried tried;
+        try (Gate.Pass pass = hub.gate().enter(connector, lookUp)) {
+            requireLease(Optional.of(scope));
+            tried = attempt(lookUp, request, scope.nextAttempt(step.name()));
+            pass.answered(tried.outcome);
+        }
         log(Optional.of(scope), step, tried.attempt);
         if (tried.answer != null && tried.answer.status() == 404) {
             return false;
         }
         if (!tried.outcome.succeeded()) {
-            throw new StepFailed(tried.outcome);
+            throw failed(tried.outcome);
         }
         JsonNode found = connector.useful(lookUp, tried.answer);
         if (found.isMissingNode() || found.isEmpty()) {
@@ -147,18 +156,29 @@ final class Call {
         return new Tried(answer, outcome, attempt, sentPerhaps);
     }
 
-    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request) {
+    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
         requireLease(scope);
         Tried tried = attempt(
                 operation, request, scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         log(scope, step, tried.attempt);
         Outcome outcome = tried.outcome;
         JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer) : MissingNode.getInstance();
-        scope.ifPresent(s -> record(s, step, tried, useful));
+        try {
+            scope.ifPresent(s -> record(s, step, tried, useful));
+        } finally {
+            pass.answered(outcome);
+        }
         if (!outcome.succeeded()) {
-            throw new StepFailed(outcome);
+            throw failed(outcome);
         }
         exchange.getMessage().setBody(Bodies.plain(useful));
+    }
+
+    /** A refused credential parks the connection, and what was to go through it waits with it. */
+    private StepFailed failed(Outcome outcome) {
+        return outcome.verdict() == Verdict.UNAUTHORIZED
+                ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
+                : new StepFailed(outcome, connector.name());
     }
 
     /** Another hub may have taken the run over, and have come further: what is sent now would be double or too old. */

@@ -80,6 +80,7 @@ public final class CamelHub implements AutoCloseable {
         problems = flows.reload(context()).problems();
         if (problems.isEmpty()) {
             services.intake().onStored(dispatcher::wake);
+            services.gate().start();
             services.stores().inbox().handTo(dispatcher);
             dispatcher.start();
             server.listen();
@@ -116,8 +117,8 @@ public final class CamelHub implements AutoCloseable {
                 "connector", connector,
                 "dataSource", database,
                 "runs", settlement,
-                "failures", new FailureBeans(),
-                "waitAsAsked", (org.apache.camel.Processor) Failures::waitAsAsked,
+                "failures", settlement.failureBeans(),
+                "waitAsAsked", settlement.failureBeans(),
                 "seenBefore", new SeenBefore(new SeenKeys(database)));
     }
 

@@ -81,6 +81,13 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
     private long batchWait = 500;
 
     @UriParam(
+            label = "consumer",
+            description =
+                    "How often and when a failed run of this flow is tried again: the name of a retry policy, such"
+                            + " as patient. It comes before what connector files and settings say")
+    private String retry = "";
+
+    @UriParam(
             label = "producer",
             description = "What makes it the same event when it is published again; without it a hash of the body,"
                     + " which counts for a short time only. A Simple expression")
@@ -148,6 +155,14 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     public void setSource(String source) {
         this.source = source;
+    }
+
+    public String getRetry() {
+        return retry;
+    }
+
+    public void setRetry(String retry) {
+        this.retry = retry;
     }
 
     public String getPriority() {

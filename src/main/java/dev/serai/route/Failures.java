@@ -8,16 +8,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.CamelExchangeException;
-import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
 
 /** Judges whatever a step of a route may throw. */
 public final class Failures {
-    /** A longer wait is not held in memory but becomes a durable retry: the longest of the quick ones (N-07). */
-    private static final Duration LONGEST_QUICK_WAIT = Duration.ofSeconds(32);
-
     /** SQL states of a database that is away, starting, overloaded, or asks to try again; the rest is about the data. */
     private static final Set<String> TRANSIENT_SQL = Set.of("08", "40", "53", "55", "57", "58");
 
@@ -61,12 +58,7 @@ public final class Failures {
     }
 
     static boolean inDoubt(Throwable failure) {
-        for (Throwable at : chain(failure)) {
-            if (at instanceof StepFailed.InDoubt) {
-                return true;
-            }
-        }
-        return false;
+        return first(failure, StepFailed.InDoubt.class).isPresent();
     }
 
     /**
@@ -103,28 +95,17 @@ public final class Failures {
         return message == null ? "" : message.lines().findFirst().orElse("").strip();
     }
 
-    /**
-     * Whether redelivering in memory makes no sense: the failure is final, or the remote asks for a longer patience than
-     * a run should be held for. Named in {@code routes/errors.camel.yaml}; a bean, because a Simple expression that
-     * throws there would fail the exchange with no retry, no dead letter and no log line.
-     */
-    public static boolean noQuickRetry(Exchange exchange) {
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Outcome outcome = of(failure == null ? exchange.getException() : failure);
-        return !outcome.worthRetrying() || outcome.retryAfter().compareTo(LONGEST_QUICK_WAIT) > 0;
+    /** What a run waits for whose step was not sent, because nothing may be sent there now. */
+    static Optional<StepFailed.Parked> parked(Throwable failure) {
+        return first(failure, StepFailed.Parked.class);
     }
 
-    /**
-     * Makes the next redelivery wait as long as the remote asked. The header is taken away again when the next failure
-     * asks for nothing, or it would count for all later ones.
-     */
-    public static void waitAsAsked(Exchange exchange) {
-        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        Duration asked = failure == null ? Duration.ZERO : of(failure).retryAfter();
-        if (asked.isZero()) {
-            exchange.getMessage().removeHeader(Exchange.REDELIVERY_DELAY);
-        } else {
-            exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, asked.toMillis());
-        }
+    /** The connection of the step that failed. */
+    static Optional<String> connection(Throwable failure) {
+        return first(failure, StepFailed.class).map(StepFailed::connection).filter(name -> !name.isEmpty());
+    }
+
+    private static <T> Optional<T> first(Throwable failure, Class<T> type) {
+        return chain(failure).stream().filter(type::isInstance).map(type::cast).findFirst();
     }
 }

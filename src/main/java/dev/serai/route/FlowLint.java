@@ -5,6 +5,7 @@ import dev.serai.file.Problems;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.library.Library;
+import dev.serai.run.RetryPresets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.EndpointValidationResult;
@@ -23,6 +26,8 @@ import org.apache.camel.tooling.model.BaseOptionModel;
  * HTTP option is sent to the remote, a step without an id can't be found in the journal.
  */
 final class FlowLint {
+    private static final Pattern RETRY = Pattern.compile("[?&]retry=([^&]*)");
+
     private final CamelCatalog catalog = new DefaultCamelCatalog(true);
     private final Library library;
     private final Set<String> configurations;
@@ -90,6 +95,7 @@ final class FlowLint {
         String uri = use.uri();
         if (use.key().equals("from") || uri.isEmpty()) {
             checkOptions(use, problems);
+            checkRetry(use, problems);
             return;
         }
         if (use.at().isScalar() || use.at().text("id").isEmpty()) {
@@ -128,6 +134,17 @@ final class FlowLint {
                     use.at(),
                     system + " has no operation \"" + operation + "\"; "
                             + Suggest.hint(operation, connector.operations().keySet()));
+        }
+    }
+
+    private static void checkRetry(FlowFile.Use use, Problems problems) {
+        Matcher inUri = RETRY.matcher(use.uri());
+        String given = inUri.find()
+                ? inUri.group(1)
+                : use.parameters() == null ? "" : use.parameters().text("retry").orElse("");
+        Set<String> known = RetryPresets.byName().keySet();
+        if (use.uri().startsWith("event:") && !given.isEmpty() && !given.contains("{{") && !known.contains(given)) {
+            problems.add(use.at(), "\"" + given + "\" is not a retry policy; " + Suggest.hint(given, known));
         }
     }
 

@@ -13,7 +13,12 @@ import java.util.function.Supplier;
  * @param library the mapping and connector files as they are now
  */
 public record Hub(
-        Stores stores, Supplier<Library> library, Intake intake, Subscribers subscribers, InstantSource clock) {
+        Stores stores,
+        Supplier<Library> library,
+        Intake intake,
+        Subscribers subscribers,
+        Gate gate,
+        InstantSource clock) {
 
     /** The tables. */
     public record Stores(Inbox inbox, Journal journal, Cursors cursors) {}

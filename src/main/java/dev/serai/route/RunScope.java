@@ -34,6 +34,12 @@ final class RunScope {
         return Optional.ofNullable(exchange.getProperty(PROPERTY, RunScope.class));
     }
 
+    /** The run of an exchange or the first one left of its batch, for what is asked about the exchange as a whole. */
+    static Optional<RunScope> leading(Exchange exchange) {
+        return of(exchange).or(() -> Batch.of(exchange)
+                .flatMap(batch -> batch.open().stream().findFirst()));
+    }
+
     void attachTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
     }

@@ -1,10 +1,11 @@
 package dev.serai.route;
 
 import dev.serai.run.Outcome;
-import dev.serai.run.RetryPolicy;
+import dev.serai.run.RetryPolicy.Next;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Runs;
 import dev.serai.store.Runs.Failure;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -28,15 +28,23 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class Settlement {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
+    /** A parked run is woken; should that ever be missed, it looks by itself. */
+    private static final Duration WOKEN_WITHIN = Duration.ofDays(1);
+
     private final Runs runs;
-    private final RetryPolicy policy;
+    private final Retries retries;
     private final InstantSource clock;
     private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
-    public Settlement(Runs runs, RetryPolicy policy, InstantSource clock) {
+    public Settlement(Runs runs, Retries retries, InstantSource clock) {
         this.runs = runs;
-        this.policy = policy;
+        this.retries = retries;
         this.clock = clock;
+    }
+
+    /** The other half of the decision: what {@code routes/errors.camel.yaml} asks before it comes here. */
+    FailureBeans failureBeans() {
+        return new FailureBeans(retries, clock);
     }
 
     /**
@@ -51,26 +59,38 @@ public final class Settlement {
 
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
         ClaimedRun run = scope.run();
+        Optional<StepFailed.Parked> parked = Failures.parked(failure);
+        if (parked.isPresent()) {
+            return park(scope, parked.get());
+        }
         Outcome outcome = Failures.of(failure);
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         if (Failures.inDoubt(failure)) {
             log(Level.WARN, run, why).log("run.in_doubt");
             return scope.settle(write(run, () -> runs.inDoubt(run, why)));
         }
-        Optional<Instant> next = policy.nextAttempt(
-                run.retries() + 1,
-                outcome,
-                clock.instant(),
-                ThreadLocalRandom.current().nextDouble());
-        if (next.isPresent()) {
+        Next next = retries.durably(run, failure);
+        if (next.due().isPresent()) {
+            Instant due = next.due().get();
             log(Level.INFO, run, why)
-                    .addKeyValue("retry", run.retries() + 1 + "/" + policy.maxAttempts())
-                    .addKeyValue("due", next.get())
+                    .addKeyValue("retry", run.retries() + 1)
+                    .addKeyValue("due", due)
                     .log("run.retry");
-            return scope.settle(write(run, () -> runs.retry(run, next.get(), why)));
+            return scope.settle(write(run, () -> runs.retry(run, due, why)));
         }
-        log(Level.WARN, run, why).log("run.dead");
-        return scope.settle(write(run, () -> runs.dead(run, why, scope.options().holdOnDeadLetter())));
+        var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner());
+        log(Level.WARN, run, last).log("run.dead");
+        return scope.settle(
+                write(run, () -> runs.dead(run, last, scope.options().holdOnDeadLetter())));
+    }
+
+    private CompletionStage<Boolean> park(RunScope scope, StepFailed.Parked parked) {
+        ClaimedRun run = scope.run();
+        Outcome outcome = parked.outcome();
+        var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
+        log(Level.INFO, run, why).addKeyValue("waits_for", parked.waitsFor()).log("run.parked");
+        Instant latest = clock.instant().plus(WOKEN_WITHIN);
+        return scope.settle(write(run, () -> runs.park(run, latest, parked.waitsFor(), why)));
     }
 
     private static LoggingEventBuilder log(Level level, ClaimedRun run, Failure why) {

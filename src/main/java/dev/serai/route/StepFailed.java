@@ -3,21 +3,49 @@ package dev.serai.route;
 import dev.serai.run.Outcome;
 
 /** A step did not get through; the outcome says whether waiting helps and who must act. */
-final class StepFailed extends RuntimeException {
+class StepFailed extends RuntimeException {
     private final transient Outcome outcome;
+    private final String connection;
 
     StepFailed(Outcome outcome) {
+        this(outcome, "");
+    }
+
+    /** @param connection that was to be called */
+    StepFailed(Outcome outcome, String connection) {
         super(outcome.reason());
         this.outcome = outcome;
+        this.connection = connection;
     }
 
     StepFailed(Outcome outcome, Throwable cause) {
         super(outcome.reason(), cause);
         this.outcome = outcome;
+        this.connection = "";
     }
 
-    Outcome outcome() {
+    final Outcome outcome() {
         return outcome;
+    }
+
+    /** The connection that was to be called, or empty. */
+    final String connection() {
+        return connection;
+    }
+
+    /** Nothing goes through there now: the run waits, which counts as no retry. */
+    static final class Parked extends StepFailed {
+        private final String waitsFor;
+
+        /** @param waitsFor {@code connection/operation}, or {@code connection/*} */
+        Parked(Outcome outcome, String waitsFor) {
+            super(outcome);
+            this.waitsFor = waitsFor;
+        }
+
+        String waitsFor() {
+            return waitsFor;
+        }
     }
 
     /** Sent perhaps, and must not be sent again before somebody has looked. */

@@ -87,11 +87,18 @@ final class StreamPoll {
     }
 
     private Page fetch(PageRequest ask) {
+        try (Gate.Pass pass = hub.gate().enter(connector, stream)) {
+            return fetch(ask, pass);
+        }
+    }
+
+    private Page fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
             Answer answer = http.send(ask.request(), connector.timeout());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
+                pass.answered(outcome);
                 return connector.read(stream, ask, answer);
             }
         } catch (IOException e) {
@@ -99,7 +106,8 @@ final class StreamPoll {
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
-        throw new StepFailed(outcome);
+        pass.answered(outcome);
+        throw new StepFailed(outcome, connector.name());
     }
 
     private NewEvent newEvent(StreamEvent event) {

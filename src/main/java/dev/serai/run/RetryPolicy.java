@@ -1,21 +1,81 @@
 package dev.serai.run;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
-/** How often and when to try again. @param maxAttempts the tries there are after the first one */
-public record RetryPolicy(int maxAttempts, Backoff backoff) {
+/**
+ * How often and when to try again, in two tiers: quickly, in memory, while the run keeps its claim; then durably, as a
+ * row with a due time. What the remote asked for ({@code Retry-After}) is always waited in full, and the wait of the
+ * schedule on top, so that those who were told the same moment don't all come at it.
+ *
+ * @param maxAge an event older than this is not tried again; empty for no such limit
+ * @param only the HTTP statuses worth another try; empty for all that are not final. What got no answer at all is always
+ *     tried again
+ */
+public record RetryPolicy(Tier quick, Tier durable, Optional<Duration> maxAge, SortedSet<Integer> only) {
+    /** A longer wait is not held in memory but becomes a durable retry: the longest of the quick ones. N-07 */
+    public static final Duration LONGEST_HELD = Duration.ofSeconds(32);
+
+    /** @param attempts the tries there are after the first one; 0 for none */
+    public record Tier(int attempts, Backoff backoff) {}
+
+    /** A failure to be judged. @param arrived when its event was stored @param retry the try asked for, counted from 1 in its tier */
+    public record Ask(Outcome outcome, int retry, Instant arrived, Instant now) {}
 
     /**
-     * When to try again, or empty when nothing is left to try.
+     * What comes next.
      *
-     * @param attempt the try that is asked for, counted from 1
-     * @param chance in [0, 1)
+     * @param due when to try again; empty when there is nothing left to try
+     * @param because why there is not, one clause for a person; empty when it goes without saying
      */
-    public Optional<Instant> nextAttempt(int attempt, Outcome outcome, Instant now, double chance) {
-        if (!outcome.worthRetrying() || attempt > maxAttempts) {
-            return Optional.empty();
+    public record Next(Optional<Instant> due, String because) {
+        private static Next never(String because) {
+            return new Next(Optional.empty(), because);
         }
-        return Optional.of(now.plus(outcome.retryAfter()).plus(backoff.after(attempt, chance)));
+    }
+
+    public RetryPolicy {
+        only = Collections.unmodifiableSortedSet(new TreeSet<>(only));
+    }
+
+    /** A policy without limit of age, for every status that is not final. */
+    public RetryPolicy(Tier quick, Tier durable) {
+        this(quick, durable, Optional.empty(), Collections.emptySortedSet());
+    }
+
+    /** The wait in memory before the given quick retry, or none. @param chance in [0, 1) */
+    public Next quickly(Ask ask, double chance) {
+        return ask.outcome.retryAfter().compareTo(LONGEST_HELD) > 0 ? Next.never("") : next(quick, ask, chance);
+    }
+
+    /** When the given durable retry is due. @param chance in [0, 1) */
+    public Next durably(Ask ask, double chance) {
+        return next(durable, ask, chance);
+    }
+
+    private Next next(Tier tier, Ask ask, double chance) {
+        Outcome outcome = ask.outcome;
+        if (!outcome.worthRetrying()) {
+            return Next.never("");
+        }
+        if (!only.isEmpty() && outcome.status() != Outcome.NO_ANSWER && !only.contains(outcome.status())) {
+            return Next.never("its retry policy tries again after " + only + " only");
+        }
+        if (ask.retry > tier.attempts) {
+            return Next.never("");
+        }
+        Instant due = ask.now.plus(outcome.retryAfter()).plus(tier.backoff.before(ask.retry, chance));
+        if (maxAge.isPresent() && due.isAfter(ask.arrived.plus(maxAge.get()))) {
+            return Next.never("by then its event would be older than max_age, " + words(maxAge.get()));
+        }
+        return new Next(Optional.of(due), "");
+    }
+
+    private static String words(Duration time) {
+        return time.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -10,6 +10,8 @@ public enum Verdict {
     RETRY,
     /** The remote asked for patience. */
     RATE_LIMITED,
+    /** It refused the credential: nothing gets through this connection until somebody acts. */
+    UNAUTHORIZED,
     /** It will not work however often it is tried. */
     FAIL
 }

@@ -19,8 +19,8 @@ public final class DemoStore {
     public void empty() throws SQLException {
         try (Connection connection = database.getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("TRUNCATE event, event_key, run, step, attempt, cursor, audit, seen_key,"
-                    + " customers RESTART IDENTITY");
+            statement.execute("TRUNCATE event, event_key, record_version, open_run, done_run, step, attempt, cursor,"
+                    + " audit, seen_key, breaker, parked_connection, customers RESTART IDENTITY");
         }
     }
 

@@ -35,7 +35,7 @@ public final class Journal implements AutoCloseable {
                 WHERE step.state <> 'succeeded')
             INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
             SELECT run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms
-              FROM given WHERE state <> 'intended'""";
+              FROM given WHERE number > 0""";
 
     private final DataSource database;
     private final GroupCommit<Entry, Boolean> writer;

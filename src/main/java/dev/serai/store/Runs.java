@@ -213,6 +213,16 @@ public final class Runs implements AutoCloseable {
         return end(new End(run, State.WAITING, dueAt, run.retries() + 1, null, failure));
     }
 
+    /**
+     * Nothing was sent, as the way is closed: to be claimed again when {@link ParkedRuns} wakes it, or at {@code until} at
+     * the latest. Counts as no retry. Holds its lane.
+     *
+     * @param waitsFor what it is woken by: {@code connection/operation}, or {@code connection/*}
+     */
+    public CompletionStage<Boolean> park(ClaimedRun run, Instant until, String waitsFor, Failure why) {
+        return end(new End(run, State.WAITING, until, run.retries(), waitsFor, why));
+    }
+
     /** Gives the claim back untouched: nothing was sent, any hub may take it at once. */
     public CompletionStage<Boolean> release(ClaimedRun run) {
         return end(new End(run, State.WAITING, clock.instant(), run.retries(), null, null));

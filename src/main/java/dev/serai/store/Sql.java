@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Function;
+import javax.sql.DataSource;
 
 /** The small things every statement here needs. */
 final class Sql {
@@ -51,6 +52,26 @@ final class Sql {
         Columns add(boolean yes) throws SQLException {
             statement.setBoolean(next++, yes);
             return this;
+        }
+    }
+
+    /** What is done within a transaction. */
+    interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /** Commits what the work did, or nothing of it when it throws. */
+    static <T> T transaction(DataSource database, Work<T> work) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
         }
     }
 

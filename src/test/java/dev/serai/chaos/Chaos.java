@@ -83,7 +83,7 @@ final class Chaos implements AutoCloseable {
         settings.put("SERAI_RETRY_FIRST", "500ms");
         // here it is never the run that ends the process
         settings.put("SERAI_RUN_MAX_CLAIMS", "1000");
-        settings.put("REDELIVERY_FIRST_MS", "50");
+        settings.put("SERAI_RETRY_QUICK_FIRST", "50ms");
         settings.put("CRM_WEBHOOK_SECRET", Sender.SECRET);
         settings.put("VENDOR_BASE_URL", vendor.url());
         return settings;

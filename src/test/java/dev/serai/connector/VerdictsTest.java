@@ -58,7 +58,7 @@ class VerdictsTest {
         "204, SUCCESS, TRANSIENT, false",
         "302, FAIL, CONFIG, false",
         "400, FAIL, CONFIG, false",
-        "401, FAIL, CONFIG, false",
+        "401, UNAUTHORIZED, CONFIG, false",
         "404, FAIL, CONFIG, false",
         "408, RETRY, TRANSIENT, true",
         "409, IGNORE, TRANSIENT, false",
@@ -138,30 +138,50 @@ class VerdictsTest {
     }
 
     @Test
-    void aRefusedCredentialIsForAPerson() {
+    void aRefusedCredentialParksTheConnection() {
         assertThat(verdict(answer(401, "{'message':'expired'}")))
-                .isEqualTo(
-                        Outcome.fail("shop answered 401: expired; reconnect shop (setting shop.token), then replay"));
+                .isEqualTo(new Outcome(
+                        Verdict.UNAUTHORIZED,
+                        Owner.CONFIG,
+                        "shop answered 401: expired; renew the credential (setting shop.token), or say serai connections"
+                                + " resume shop",
+                        Duration.ZERO,
+                        401));
     }
 
     @Test
     void aRuleOfTheOperationComesBeforeThoseOfTheConnector() {
         assertThat(Verdicts.of(SHOP, "order", answer(409, ""), NOON))
-                .isEqualTo(Outcome.retry("shop answered 409; orders appear late"));
+                .isEqualTo(answered(409, Outcome.retry("shop answered 409; orders appear late")));
         assertThat(verdict(answer(409, "")).reason()).isEqualTo("shop answered 409; it exists already");
     }
 
     @Test
     void aFailureInsideASuccessIsFound() throws IOException {
         assertThat(verdict(answer(200, "{'ok':false,'error':'channel_not_found'}")))
-                .isEqualTo(Outcome.fail("shop answered 200: channel_not_found"));
+                .isEqualTo(answered(200, Outcome.fail("shop answered 200: channel_not_found")));
         assertThat(verdict(answer(200, "{'ok':true}"))).isEqualTo(Outcome.SUCCESS);
         assertThat(Verdicts.of(
                         ShippedRequestsTest.shipped("slack"),
                         "post_message",
                         answer(200, "{'ok':false,'error':'is_archived'}"),
                         NOON))
-                .isEqualTo(Outcome.fail("slack answered 200: is_archived"));
+                .isEqualTo(answered(200, Outcome.fail("slack answered 200: is_archived")));
+    }
+
+    @Test
+    void aCredentialThatSlackRefusesInsideASuccessIsARefusedCredential() throws IOException {
+        assertThat(Verdicts.of(
+                                ShippedRequestsTest.shipped("slack"),
+                                "post_message",
+                                answer(200, "{'ok':false,'error':'invalid_auth'}"),
+                                NOON)
+                        .verdict())
+                .isEqualTo(Verdict.UNAUTHORIZED);
+    }
+
+    private static Outcome answered(int status, Outcome outcome) {
+        return new Outcome(outcome.verdict(), outcome.owner(), outcome.reason(), outcome.retryAfter(), status);
     }
 
     static Stream<Arguments> failures() {

@@ -43,7 +43,7 @@ final class MortalHub implements AutoCloseable {
         settings.put("serai.run.threads", "2");
         settings.put("serai.retry.first", "100ms");
         settings.put("serai.retry.attempts", "20");
-        settings.put("redelivery.first-ms", "1");
+        settings.put("serai.retry.quick-first", "1ms");
         settings.put("crm.webhook-secret", SECRET);
         settings.put("vendor.base-url", vendor.url(name, mortal));
         wiring = new Wiring(Settings.read(Path.of("none"), Map.of(), settings));

@@ -197,7 +197,7 @@ class HotReloadTest {
         String before = Files.readString(errors);
         hub.simulator().fault("mailchimp", dev.serai.simulator.Fault.status(503));
         try {
-            files.flow("errors", before.replace("maximumRedeliveries: 6", "maximumRedeliveries: 1"));
+            files.flow("errors", before.replace("maximumRedeliveries: -1", "maximumRedeliveries: 1"));
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(log.lines())
                     .anyMatch(l -> l.startsWith("file.live routes/errors.camel.yaml")));
 

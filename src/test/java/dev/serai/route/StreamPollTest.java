@@ -39,7 +39,7 @@ class StreamPollTest {
                                 - setBody: { id: member, simple: '{"email_address":"${body[properties][email]}","status_if_new":"subscribed"}' }
                                 - to: { id: enrol, uri: "connector:mailchimp/upsert_member?list=polled" }
                         """);
-        try (var hub = TestHub.with(files.settings("serai.run.threads", "1", "redelivery.first-ms", "200"))) {
+        try (var hub = TestHub.with(files.settings("serai.run.threads", "1", "serai.retry.quick-first", "200ms"))) {
             hub.simulator().limits("hubspot", 1, Duration.ofSeconds(5));
             for (int i = 0; i < CONTACTS; i++) {
                 String created =

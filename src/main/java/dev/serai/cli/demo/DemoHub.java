@@ -71,8 +71,8 @@ final class DemoHub implements AutoCloseable {
         own.put(Setting.HUB_NAME.key(), "demo");
         own.put(Setting.API_KEY.key(), random());
         own.put(Setting.RETRY_FIRST.key(), "5s");
-        // a person looks on: the first redelivery comes after a fifth of a second, not after one
-        own.put("redelivery.first-ms", "200");
+        // a person looks on: the first quick retry comes within a fifth of a second, not within one
+        own.put(Setting.RETRY_QUICK_FIRST.key(), "200ms");
         VendorSettings.CREDENTIALS.forEach((vendor, setting) -> {
             simulator.rotate(vendor, random());
             own.put(setting, simulator.secret(vendor));

@@ -1,0 +1,133 @@
+package dev.serai.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.serai.config.Setting;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedConnections.Trouble;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "connections",
+        description = {
+            "See through which connections nothing goes now, and why; let them go on.",
+            "Works beside a running hub, on the same settings.",
+            ""
+        },
+        synopsisSubcommandLabel = "(list | resume)",
+        footer = {
+            "",
+            "Examples:",
+            "  serai connections list",
+            "  serai connections resume mailchimp --why \"the key is valid again\""
+        },
+        subcommands = {ConnectionsCommand.Lists.class, ConnectionsCommand.Resume.class})
+final class ConnectionsCommand extends ShellCommand {
+    ConnectionsCommand(Shell shell) {
+        super(shell);
+    }
+
+    @Override
+    public Integer call() {
+        throw new WrongUse("Write serai connections list, or serai connections resume mailchimp.");
+    }
+
+    @Command(
+            name = "list",
+            description = {
+                "Connections that are parked because their credential was refused, and operations that are left",
+                "alone because they failed again and again, with the runs that wait for each."
+            })
+    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
+    static final class Lists extends ShellCommand {
+        @Option(names = "--json", description = "As JSON, for scripts.")
+        private boolean json;
+
+        Lists(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        public Integer call() throws SQLException {
+            return RunLists.inStore(shell(), Cli.FINE, database -> {
+                List<Trouble> troubles = new ParkedConnections(database.dataSource()).troubles();
+                if (json) {
+                    out().println(json(troubles));
+                } else if (troubles.isEmpty()) {
+                    out().println("All connections are fine.");
+                } else {
+                    print(troubles);
+                }
+                return Cli.FINE;
+            });
+        }
+
+        private void print(List<Trouble> troubles) {
+            Instant now = Instant.now();
+            var table = new Table("connection", "operation", "state", "since", "tried again", "waiting runs");
+            for (Trouble trouble : troubles) {
+                table.noted(
+                        trouble.reason(),
+                        trouble.connection(),
+                        trouble.operation() == null ? "all" : trouble.operation(),
+                        trouble.state(),
+                        Words.age(trouble.since(), now),
+                        trouble.until() == null ? "-" : Words.age(trouble.until(), now),
+                        Integer.toString(trouble.waiting()));
+            }
+            table.print(out(), shell().paint());
+        }
+
+        private static String json(List<Trouble> troubles) {
+            ArrayNode list = RunLists.JSON.createArrayNode();
+            for (Trouble trouble : troubles) {
+                list.addObject()
+                        .put("connection", trouble.connection())
+                        .put("operation", trouble.operation())
+                        .put("state", trouble.state())
+                        .put("since", RunLists.text(trouble.since()))
+                        .put("until", RunLists.text(trouble.until()))
+                        .put("reason", trouble.reason())
+                        .put("waiting_runs", trouble.waiting());
+            }
+            return list.toPrettyString();
+        }
+    }
+
+    @Command(
+            name = "resume",
+            description = {
+                "Let a parked connection go on with the credential it has, and try its operations that are left",
+                "alone at once. Who and why are noted."
+            })
+    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
+    static final class Resume extends ShellCommand {
+        @Parameters(paramLabel = "NAME", description = "The connection, as the list shows it: mailchimp.")
+        private String name;
+
+        @Option(names = "--why", paramLabel = "TEXT", required = true, description = "What was mended.")
+        private String why;
+
+        Resume(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        public Integer call() throws SQLException {
+            return RunLists.inStore(shell(), Cli.FOUND, database -> {
+                int touched = new ParkedConnections(database.dataSource())
+                        .resume(name, Instant.now(), System.getProperty("user.name"), why);
+                if (touched == 0) {
+                    shell().err().println("Nothing is held up at " + name + "; see serai connections list.");
+                    return Cli.FOUND;
+                }
+                out().println(name + " may go on; a running hub sees it within a second.");
+                return Cli.FINE;
+            });
+        }
+    }
+}

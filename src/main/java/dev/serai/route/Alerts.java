@@ -1,0 +1,94 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connector.webhook.Incoming;
+import dev.serai.run.Breaker;
+import dev.serai.run.Owner;
+import dev.serai.store.Breakers.Endpoint;
+import dev.serai.store.NewEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the hub itself has to tell, as events of type {@code serai.alert}: stored like any other, so that a flow can take
+ * them wherever people look.
+ */
+final class Alerts {
+    static final String TYPE = "serai.alert";
+    private static final String SOURCE = "serai";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Intake intake;
+
+    Alerts(Intake intake) {
+        this.intake = intake;
+    }
+
+    NewEvent opened(Endpoint endpoint, Breaker breaker) {
+        ObjectNode alert = alert("breaker.opened", endpoint, breaker.since(), breaker.reason(), Owner.TRANSIENT);
+        alert.put("until", breaker.until().toString());
+        alert.put(
+                "what_to_do",
+                "Nothing, if " + endpoint.connection() + " comes back by itself: it is tried again then, and the runs"
+                        + " that wait go on. To try it at once: serai connections resume " + endpoint.connection());
+        return event(alert);
+    }
+
+    NewEvent closed(Endpoint endpoint, Breaker breaker) {
+        ObjectNode alert =
+                alert("breaker.closed", endpoint, breaker.since(), endpoint.name() + " answers again", Owner.TRANSIENT);
+        alert.put("what_to_do", "Nothing: the runs that waited go on.");
+        return event(alert);
+    }
+
+    /** @param credential the settings that hold it, in words */
+    NewEvent parked(String connection, Instant since, String reason, String credential) {
+        ObjectNode alert = alert("connection.parked", new Endpoint(connection, ""), since, reason, Owner.CONFIG);
+        alert.put(
+                "what_to_do",
+                "Renew the credential" + credential + " and restart the hub; or, when it is valid again as it is: serai"
+                        + " connections resume " + connection + ". The runs that wait go on then.");
+        return event(alert);
+    }
+
+    NewEvent resumed(String connection, Instant since, String reason) {
+        ObjectNode alert = alert("connection.resumed", new Endpoint(connection, ""), since, reason, Owner.CONFIG);
+        alert.put("what_to_do", "Nothing: the runs that waited go on.");
+        return event(alert);
+    }
+
+    private static ObjectNode alert(String kind, Endpoint endpoint, Instant since, String reason, Owner owner) {
+        ObjectNode alert = JSON.createObjectNode();
+        alert.put("kind", kind).put("connection", endpoint.connection());
+        if (!endpoint.operation().isEmpty()) {
+            alert.put("operation", endpoint.operation());
+        }
+        return alert.put("since", since.toString())
+                .put("reason", reason)
+                .put("owner", owner.name().toLowerCase(Locale.ROOT));
+    }
+
+    private NewEvent event(ObjectNode alert) {
+        String connection = alert.path("connection").asText();
+        String key = String.join(
+                " ",
+                alert.path("kind").asText(),
+                connection,
+                alert.path("operation").asText(),
+                alert.path("since").asText());
+        return intake.newEvent(
+                SOURCE,
+                new Incoming(
+                        key,
+                        false,
+                        TYPE,
+                        Optional.of("connection:" + connection),
+                        Optional.of(Instant.parse(alert.path("since").asText())),
+                        Optional.empty(),
+                        alert.toString().getBytes(StandardCharsets.UTF_8),
+                        "application/json"));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.serai.route;
+
+import dev.serai.connector.Connector;
+import dev.serai.library.Library;
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Verdict;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedConnections.Parked;
+import dev.serai.store.ParkedConnections.State;
+import dev.serai.store.ParkedRuns;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Parks a connection whose credential was refused, and lets it go when there is another one. A hub never uses a
+ * credential again that any hub was refused with, so that nothing loops while two hubs have different ones.
+ */
+final class CredentialWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialWatch.class);
+
+    private final ParkedConnections store;
+    private final Supplier<Library> library;
+    private final Alerts alerts;
+    private final Intake intake;
+    private final InstantSource clock;
+    private volatile Map<String, Parked> parked = Map.of();
+
+    CredentialWatch(ParkedConnections store, Supplier<Library> library, Intake intake, InstantSource clock) {
+        this.store = store;
+        this.library = library;
+        this.alerts = new Alerts(intake);
+        this.intake = intake;
+        this.clock = clock;
+    }
+
+    /** @throws StepFailed.Parked when the credential we have now was refused before */
+    void check(Connector connector) {
+        Parked known = parked.get(connector.name());
+        if (known != null && isRefused(connector, known)) {
+            String reason = "not sent: " + connector.name() + " is parked since "
+                    + known.since().truncatedTo(ChronoUnit.SECONDS) + "; " + known.reason();
+            throw new StepFailed.Parked(
+                    new Outcome(Verdict.UNAUTHORIZED, Owner.CONFIG, reason, Duration.ZERO),
+                    ParkedRuns.anyOf(connector.name()));
+        }
+    }
+
+    private static boolean isRefused(Connector connector, Parked known) {
+        return known.refused().contains(Credential.fingerprint(connector, known.salt()));
+    }
+
+    /** The remote has just refused the credential. When the store can't take it, the next refusal will tell. */
+    void refused(Connector connector, String reason) {
+        Instant now = now();
+        Parked known = parked.get(connector.name());
+        String salt = known == null ? Credential.newSalt() : known.salt();
+        String fingerprint = Credential.fingerprint(connector, salt);
+        try {
+            boolean ours = store.park(
+                    connector.name(),
+                    new Parked(State.PARKED, now, reason, salt, Set.of(fingerprint)),
+                    alerts.parked(connector.name(), now, reason, Credential.settings(connector)));
+            if (ours) {
+                LOG.atWarn()
+                        .addKeyValue("connection", connector.name())
+                        .addKeyValue("reason", reason)
+                        .log("connection.parked");
+                intake.announce();
+            }
+            parked = store.all();
+        } catch (SQLException e) {
+            LOG.warn("connection.not_parked connection={}: {}", connector.name(), e.getMessage());
+        }
+    }
+
+    /** Takes over what all hubs know now, and lets go what has another credential or what a person resumed. */
+    void look() throws SQLException {
+        parked = store.all();
+        for (var entry : parked.entrySet()) {
+            String name = entry.getKey();
+            Parked known = entry.getValue();
+            Optional<Connector> connector = library.get().connector(name);
+            boolean renewed =
+                    known.state() == State.PARKED && connector.isPresent() && !isRefused(connector.get(), known);
+            if (renewed) {
+                letGo(name, store.renewed(name, now(), () -> alerts.resumed(name, now(), "it has another credential")));
+            } else if (known.state() == State.RESUMED) {
+                letGo(name, store.resumed(name, now(), () -> alerts.resumed(name, now(), "a person resumed it")));
+            }
+        }
+    }
+
+    private void letGo(String name, boolean ours) throws SQLException {
+        parked = store.all();
+        if (ours) {
+            LOG.info("connection.resumed connection={}", name);
+            intake.announce();
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.serai.route;
+
+import dev.serai.connector.Connector;
+import dev.serai.library.Library;
+import dev.serai.run.Breaker;
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Verdict;
+import dev.serai.store.Breakers;
+import dev.serai.store.Breakers.Change;
+import dev.serai.store.Breakers.Endpoint;
+import dev.serai.store.NewEvent;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedRuns;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asked before each call, told after it: refuses while the endpoint's breaker is open or its connection is parked. Knows
+ * what all hubs know, a second late; while nothing is wrong, a call costs no statement.
+ */
+public final class Gate implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    /** Looks between two searches for runs that were parked in the very moment of letting go. */
+    private static final int SWEEP_EVERY = 5;
+
+    /** The tables it needs. */
+    public record Stores(Breakers breakers, ParkedConnections connections, ParkedRuns runs) {}
+
+    private final Breakers breakers;
+    private final ParkedRuns runs;
+    private final Subscribers subscribers;
+    private final CredentialWatch credentials;
+    private final Alerts alerts;
+    private final Intake intake;
+    private final InstantSource clock;
+    private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
+
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "serai-gate");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private int looked;
+
+    public Gate(Stores stores, Supplier<Library> library, Intake intake, Subscribers subscribers, InstantSource clock) {
+        this.breakers = stores.breakers;
+        this.runs = stores.runs;
+        this.subscribers = subscribers;
+        this.credentials = new CredentialWatch(stores.connections, library, intake, clock);
+        this.alerts = new Alerts(intake);
+        this.intake = intake;
+        this.clock = clock;
+    }
+
+    /** Looks once before the first call, then every second. */
+    void start() {
+        look();
+        looks.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /**
+     * What do other hubs know, and is it time to let one of the parked runs try? The others stay parked until that one
+     * got through.
+     */
+    private void look() {
+        try {
+            credentials.look();
+            for (Endpoint endpoint : probesDue()) {
+                runs.wakeOne(endpoint.name(), subscribers.working());
+                intake.announce();
+            }
+            if (looked++ % SWEEP_EVERY == 0) {
+                runs.wakeLetGo();
+            }
+        } catch (SQLException e) {
+            LOG.warn("gate.not_looked: {}; trying again", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("gate.not_looked: a fault of Serai; trying again", e);
+        }
+    }
+
+    /** The endpoints whose next probe may go. */
+    private List<Endpoint> probesDue() throws SQLException {
+        Map<Endpoint, Breaker> now = breakers.troubled();
+        troubled.putAll(now);
+        troubled.keySet().retainAll(now.keySet());
+        Instant moment = clock.instant();
+        return now.entrySet().stream()
+                .filter(e -> e.getValue().probeIsDue(moment))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Leave to make one call; to be closed when the call is over or was not made after all.
+     *
+     * @throws StepFailed.Parked when nothing may be sent now
+     */
+    Pass enter(Connector connector, String operation) {
+        credentials.check(connector);
+        var endpoint = new Endpoint(connector.name(), operation);
+        Breaker breaker = troubled.get(endpoint);
+        if (breaker == null || breaker.state() == Breaker.State.CLOSED) {
+            return new Pass(connector, endpoint, 0);
+        }
+        if (!breaker.probeIsDue(clock.instant())) {
+            throw refused(endpoint, breaker);
+        }
+        return probe(connector, endpoint);
+    }
+
+    private Pass probe(Connector connector, Endpoint endpoint) {
+        // a call, and what is written down before and after it
+        Duration lease = connector.timeout().multipliedBy(2).plusSeconds(10);
+        Change change;
+        try {
+            change = change(endpoint, b -> b.probing(now(), lease).orElse(b));
+        } catch (SQLException e) {
+            throw new StepFailed(Outcome.retry("not sent: the database did not say whether " + endpoint.name()
+                    + " may be tried: " + e.getMessage()));
+        }
+        if (change.after().state() == Breaker.State.CLOSED) {
+            return new Pass(connector, endpoint, 0);
+        }
+        if (change.after().equals(change.before())) {
+            throw refused(endpoint, change.after());
+        }
+        LOG.info("breaker.probe connection={} operation={}", endpoint.connection(), endpoint.operation());
+        return new Pass(connector, endpoint, change.after().probe());
+    }
+
+    private static StepFailed.Parked refused(Endpoint endpoint, Breaker breaker) {
+        String until = breaker.state() == Breaker.State.OPEN
+                ? "until " + breaker.until().truncatedTo(ChronoUnit.SECONDS)
+                : "while one call tries whether it is back";
+        return new StepFailed.Parked(
+                new Outcome(
+                        Verdict.RETRY,
+                        Owner.TRANSIENT,
+                        "not sent: " + endpoint.name() + " is left alone " + until + ", after " + breaker.failures()
+                                + " failures in a row; the last: " + breaker.reason(),
+                        Duration.ZERO),
+                endpoint.name());
+    }
+
+    /** Leave to make one call. */
+    final class Pass implements AutoCloseable {
+        private final Connector connector;
+        private final Endpoint endpoint;
+        private final long probe;
+        private boolean told;
+
+        private Pass(Connector connector, Endpoint endpoint, long probe) {
+            this.connector = connector;
+            this.endpoint = endpoint;
+            this.probe = probe;
+        }
+
+        /** Tells what came of the call. When the store can't take it, it does not count. */
+        void answered(Outcome outcome) {
+            told = true;
+            if (outcome.verdict() == Verdict.RETRY) {
+                Breaker.Limits limits = connector.breaker(endpoint.operation());
+                tell(b -> b.failed(probe, limits, now(), outcome.reason()));
+            } else if (probe > 0 || outcome.succeeded() && troubled.containsKey(endpoint)) {
+                // a probe that is refused, or asked to wait, has met a living remote all the same
+                tell(b -> b.succeeded(probe, now()));
+            }
+            if (outcome.verdict() == Verdict.UNAUTHORIZED) {
+                credentials.refused(connector, outcome.reason());
+            }
+        }
+
+        private void tell(UnaryOperator<Breaker> step) {
+            Breaker known = troubled.get(endpoint);
+            if (probe == 0 && known != null && known.state() != Breaker.State.CLOSED) {
+                return; // was under way when it opened: says nothing any more
+            }
+            try {
+                change(endpoint, step);
+            } catch (SQLException e) {
+                LOG.warn("breaker.not_told endpoint={}: {}", endpoint.name(), e.getMessage());
+            }
+        }
+
+        @Override
+        public void close() {
+            if (probe > 0 && !told) {
+                tell(b -> b.unsent(probe, now()));
+            }
+        }
+    }
+
+    private Change change(Endpoint endpoint, UnaryOperator<Breaker> step) throws SQLException {
+        Change change = breakers.change(endpoint, now(), step, c -> alert(endpoint, c));
+        note(endpoint, change.after());
+        if (change.opened()) {
+            LOG.atWarn()
+                    .addKeyValue("connection", endpoint.connection())
+                    .addKeyValue("operation", endpoint.operation())
+                    .addKeyValue("failures", change.after().failures())
+                    .addKeyValue("until", change.after().until())
+                    .addKeyValue("reason", change.after().reason())
+                    .log("breaker.opened");
+        }
+        if (change.closed()) {
+            LOG.info("breaker.closed connection={} operation={}", endpoint.connection(), endpoint.operation());
+        }
+        if (change.opened() || change.closed()) {
+            intake.announce();
+        }
+        return change;
+    }
+
+    private Optional<NewEvent> alert(Endpoint endpoint, Change change) {
+        if (change.opened()) {
+            return Optional.of(alerts.opened(endpoint, change.after()));
+        }
+        return change.closed() ? Optional.of(alerts.closed(endpoint, change.after())) : Optional.empty();
+    }
+
+    private void note(Endpoint endpoint, Breaker breaker) {
+        if (breaker.calm()) {
+            troubled.remove(endpoint);
+        } else {
+            troubled.put(endpoint, breaker);
+        }
+    }
+
+    /** As exactly as PostgreSQL keeps it. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
+    }
+}

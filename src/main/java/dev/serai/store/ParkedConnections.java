@@ -1,0 +1,200 @@
+package dev.serai.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/**
+ * Connections whose credential was refused. A credential that was refused once is not used again, by no hub, until a
+ * person says so; one that is new to the connection lets it go on.
+ */
+public final class ParkedConnections {
+    private static final String PARK = """
+            INSERT INTO parked_connection AS p (connection, state, since, reason, salt, refused)
+            VALUES (?, 'parked', ?, ?, ?, ?)
+            ON CONFLICT (connection) DO UPDATE
+               SET state = 'parked', since = EXCLUDED.since, reason = EXCLUDED.reason,
+                   refused = p.refused || EXCLUDED.refused
+             WHERE p.salt = EXCLUDED.salt AND NOT p.refused @> EXCLUDED.refused
+            RETURNING connection""";
+    private static final String RENEWED = """
+            UPDATE parked_connection SET state = 'renewed' WHERE connection = ? AND state = 'parked'
+            RETURNING connection""";
+    private static final String RESUMED = """
+            DELETE FROM parked_connection WHERE connection = ? AND state = 'resumed' RETURNING connection""";
+    private static final String LET_GO = """
+            WITH asked AS (
+              UPDATE parked_connection SET state = 'resumed' WHERE connection = ? RETURNING connection),
+            tried AS (
+              UPDATE breaker SET until = ? WHERE connection = ? AND state <> 'closed' AND until > ? RETURNING operation),
+            noted AS (
+              INSERT INTO audit (who, what, why)
+              SELECT ?, 'resume connection ' || ?, ?
+               WHERE EXISTS (SELECT FROM asked) OR EXISTS (SELECT FROM tried))
+            SELECT (SELECT count(*) FROM asked) + (SELECT count(*) FROM tried)""";
+    private static final String TROUBLES = """
+            SELECT t.*, (SELECT count(*) FROM open_run
+                          WHERE state = 'waiting'
+                            AND waits_for = t.connection || '/' || coalesce(t.operation, '*')) AS waiting
+              FROM (SELECT connection, NULL::text AS operation, state, since, NULL::timestamptz AS until, reason
+                      FROM parked_connection
+                     WHERE state <> 'renewed'
+                        OR EXISTS (SELECT FROM open_run
+                                    WHERE open_run.state = 'waiting' AND waits_for = parked_connection.connection || '/*')
+                    UNION ALL
+                    SELECT connection, operation, state, since, until, reason FROM breaker WHERE state <> 'closed') t
+             ORDER BY connection, operation NULLS FIRST""";
+
+    private final DataSource database;
+
+    public ParkedConnections(DataSource database) {
+        this.database = database;
+    }
+
+    /** PARKED: waits for another credential. RENEWED: another was found. RESUMED: a person said so, a hub will see it. */
+    public enum State {
+        PARKED,
+        RENEWED,
+        RESUMED
+    }
+
+    /** @param refused the fingerprints of the credentials that were refused, made with the salt */
+    public record Parked(State state, Instant since, String reason, String salt, Set<String> refused) {}
+
+    /** All of them, by connection. */
+    public Map<String, Parked> all() throws SQLException {
+        var all = new HashMap<String, Parked>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("SELECT * FROM parked_connection");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                all.put(
+                        row.getString("connection"),
+                        new Parked(
+                                Sql.constant(State.class, row.getString("state")),
+                                Sql.instant(row.getTimestamp("since")),
+                                row.getString("reason"),
+                                row.getString("salt"),
+                                Set.of((String[]) row.getArray("refused").getArray())));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Parks a connection, unless this very credential was refused before.
+     *
+     * @param parked with the fingerprint of that credential alone, made with the salt of the connection's row, or with a
+     *     new one where it has none
+     * @return false when it was known already, or the salt is no longer that of the row
+     */
+    public boolean park(String name, Parked parked, NewEvent alert) throws SQLException {
+        return Sql.transaction(database, connection -> {
+            try (PreparedStatement park = connection.prepareStatement(PARK)) {
+                new Sql.Columns(park)
+                        .add(name)
+                        .add(parked.since)
+                        .add(Sql.clean(parked.reason))
+                        .add(parked.salt)
+                        .add("text", parked.refused, f -> f);
+                boolean ours = park.executeQuery().next();
+                if (ours) {
+                    Inbox.append(connection, parked.since, List.of(List.of(alert)));
+                }
+                return ours;
+            }
+        });
+    }
+
+    /** Another credential is there: its runs are due. @return false when another hub has said so already */
+    public boolean renewed(String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
+        return letGo(RENEWED, name, now, alert);
+    }
+
+    /** A hub has seen that a person resumed it: its runs are due. @return false when another hub was faster */
+    public boolean resumed(String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
+        return letGo(RESUMED, name, now, alert);
+    }
+
+    private boolean letGo(String sql, String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
+        return Sql.transaction(database, connection -> {
+            try (PreparedStatement go = connection.prepareStatement(sql)) {
+                go.setString(1, name);
+                boolean ours = go.executeQuery().next();
+                if (ours) {
+                    ParkedRuns.wake(connection, ParkedRuns.anyOf(name), now);
+                    Inbox.append(connection, now, List.of(List.of(alert.get())));
+                }
+                return ours;
+            }
+        });
+    }
+
+    /**
+     * A person says that a connection may be used again, and its open breakers may be tried. A running hub sees it.
+     *
+     * @return how many parked connections and open breakers that touched
+     */
+    public int resume(String name, Instant now, String who, String why) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement resume = connection.prepareStatement(LET_GO)) {
+            new Sql.Columns(resume)
+                    .add(name)
+                    .add(now)
+                    .add(name)
+                    .add(now)
+                    .add(who)
+                    .add(name)
+                    .add(why);
+            try (ResultSet row = resume.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /**
+     * A connection or one of its operations through which nothing goes now.
+     *
+     * @param operation null for all of the connection
+     * @param state parked, renewed (while runs still wait), resumed, open or half_open
+     * @param until when it is tried again, or null when a person must act
+     */
+    public record Trouble(
+            String connection,
+            String operation,
+            String state,
+            Instant since,
+            Instant until,
+            String reason,
+            int waiting) {}
+
+    /** By connection and operation. */
+    public List<Trouble> troubles() throws SQLException {
+        var troubles = new ArrayList<Trouble>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(TROUBLES);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                troubles.add(new Trouble(
+                        row.getString("connection"),
+                        row.getString("operation"),
+                        row.getString("state"),
+                        Sql.instant(row.getTimestamp("since")),
+                        Sql.instant(row.getTimestamp("until")),
+                        row.getString("reason"),
+                        row.getInt("waiting")));
+            }
+        }
+        return troubles;
+    }
+}
