@@ -10,6 +10,8 @@ import dev.serai.TestHub;
 import dev.serai.simulator.Call;
 import dev.serai.simulator.Fault;
 import dev.serai.store.History;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,8 +38,11 @@ class BatchFlowsTest {
     private static int contact;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        String hubspot = Files.readString(Path.of("mappings/hubspot/connector.yaml"))
+                .replace("    batch:\n", "    breaker: { failures: 9, open: 1s }\n    batch:\n");
         var files = new TestFolders(folder)
+                .mapping("hubspot/connector.yaml", hubspot)
                 .mapping("crm/contact.yaml", """
                         mapping: crm/contact
                         from: any
@@ -204,6 +209,23 @@ class BatchFlowsTest {
         assertThat(hub.column("SELECT DISTINCT retries FROM run WHERE flow = 'sync'"))
                 .containsExactly("1");
         assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(8);
+    }
+
+    @Test
+    void whileTheBreakerIsOpenAWholeBatchIsParkedAndLosesNoRetry() {
+        hub.simulator().fault("hubspot", UPSERT, Fault.status(503).times(9));
+
+        tell(addresses(8));
+
+        eventually(() -> count("done") == 8);
+        assertThat(hub.column("SELECT DISTINCT retries FROM run WHERE flow = 'sync'"))
+                .containsExactly("1");
+        // the run that finds out is a batch of one, the others follow when it got through
+        assertThat(calls())
+                .extracting(List::size)
+                .startsWith(8, 8, 8, 8, 8, 8, 8)
+                .contains(1)
+                .endsWith(7);
     }
 
     @Test
