@@ -58,8 +58,8 @@ public final class Wiring implements AutoCloseable {
             String name = hubName(settings);
             var engine = database.engine();
             var inbox = keep(new Inbox(engine, clock, settings.number(Setting.INTAKE_QUEUE)));
-            var journal = keep(new Journal(engine));
             var runs = keep(new Runs(engine, clock, name));
+            var journal = new Journal(engine, runs);
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
@@ -94,10 +94,10 @@ public final class Wiring implements AutoCloseable {
         var problems = new Problems();
         problems.addAll(library.reload().problems());
         var nowhere = new PGSimpleDataSource();
-        var runs = new Runs(nowhere, clock, "check");
         var subscribers = new Subscribers();
         try (var inbox = new Inbox(nowhere, clock, 1);
-                var journal = new Journal(nowhere)) {
+                var runs = new Runs(nowhere, clock, "check")) {
+            var journal = new Journal(nowhere, runs);
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, clock);

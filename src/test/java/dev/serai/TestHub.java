@@ -3,8 +3,14 @@ package dev.serai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.config.Settings;
+import dev.serai.run.Correction;
+import dev.serai.run.Pace;
 import dev.serai.simulator.Simulator;
+import dev.serai.store.ByHand;
+import dev.serai.store.Doubts;
 import dev.serai.store.History;
+import dev.serai.store.Resume;
+import dev.serai.store.RunFilter;
 import dev.serai.store.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +28,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -102,13 +109,38 @@ public final class TestHub implements AutoCloseable {
     }
 
     public History history() {
-        return new History(wiring.database().dataSource(), InstantSource.system());
+        return new History(wiring.database().dataSource());
+    }
+
+    /** Lets a run go on, as a person would. @return whether it could */
+    public boolean resume(long run) {
+        return resume(RunFilter.ALL.ids(List.of(run)), Optional.empty())
+                        .resumed()
+                        .size()
+                == 1;
+    }
+
+    /** Lets many go on, each with its payload corrected. */
+    public Resume.Result resume(RunFilter which, Optional<Correction> correction) {
+        var resume = new Resume(wiring.database().dataSource(), InstantSource.system());
+        try {
+            return resume.resume(
+                    new Resume.Order(which, correction, Pace.AT_ONCE, Resume.MOST),
+                    new ByHand("ada", "it was mended"),
+                    soFar -> {});
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Doubts doubts() {
+        return new Doubts(wiring.database().dataSource(), InstantSource.system());
     }
 
     /** The runs there are, newest first. */
     public List<History.Run> runs(String... states) {
         try {
-            return history().runs(List.of(states), "", 1000);
+            return history().runs(RunFilter.ALL.states(List.of(states)), 1000);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -135,7 +167,13 @@ public final class TestHub implements AutoCloseable {
     }
 
     public Reply get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(url(path))).build());
+        return get(path, Map.of());
+    }
+
+    public Reply get(String path, Map<String, String> headers) {
+        var request = HttpRequest.newBuilder(URI.create(url(path)));
+        headers.forEach(request::header);
+        return send(request.build());
     }
 
     private Reply send(HttpRequest request) {

@@ -1,7 +1,9 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Setting;
+import dev.serai.facts.RunFacts;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedConnections.Trouble;
 import java.sql.SQLException;
@@ -83,14 +85,14 @@ final class ConnectionsCommand extends ShellCommand {
         }
 
         private static String json(List<Trouble> troubles) {
-            ArrayNode list = RunLists.JSON.createArrayNode();
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
             for (Trouble trouble : troubles) {
                 list.addObject()
                         .put("connection", trouble.connection())
                         .put("operation", trouble.operation())
                         .put("state", trouble.state())
-                        .put("since", RunLists.text(trouble.since()))
-                        .put("until", RunLists.text(trouble.until()))
+                        .put("since", RunFacts.text(trouble.since()))
+                        .put("until", RunFacts.text(trouble.until()))
                         .put("reason", trouble.reason())
                         .put("waiting_runs", trouble.waiting());
             }

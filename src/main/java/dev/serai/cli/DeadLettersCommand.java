@@ -1,46 +1,88 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Setting;
 import dev.serai.store.History;
 import dev.serai.store.Names;
+import dev.serai.store.Resume;
+import dev.serai.store.RunFilter;
+import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "dead-letters",
         description = {
-            "See what failed for good, and why; send it again.",
+            "See what failed for good, and why; let it go on, or give it up.",
             "Works beside a running hub, on the same settings.",
             ""
         },
-        synopsisSubcommandLabel = "(list | show | replay)",
+        synopsisSubcommandLabel = "(list | show | resume | settle | discard)",
         footer = {
             "",
             "Examples:",
-            "  serai dead-letters list",
+            "  serai dead-letters list --grouped",
             "  serai dead-letters show r_81",
-            "  serai dead-letters replay r_81 --why \"address added in the CRM\""
+            "  serai dead-letters resume r_81 --why \"address added in the CRM\"",
+            "  serai dead-letters discard r_82 --why \"the order was cancelled\""
         },
-        subcommands = {DeadLettersCommand.Lists.class, RunsCommand.Show.class, DeadLettersCommand.Replay.class})
+        subcommands = {
+            DeadLettersCommand.Lists.class,
+            RunsCommand.Show.class,
+            ResumeCommand.class,
+            SettleCommand.class,
+            DiscardCommand.class
+        })
 final class DeadLettersCommand extends ShellCommand {
+    private static final List<String> SET_ASIDE = List.of("dead", "in_doubt");
+    private static final int MOST_LOOKED_AT = 100_000;
+
     DeadLettersCommand(Shell shell) {
         super(shell);
     }
 
     @Override
     public Integer call() {
-        throw new WrongUse("Write serai dead-letters list, show r_81, or replay r_81.");
+        throw new WrongUse(
+                "Write serai dead-letters list, or show, resume, settle or discard and a run: serai dead-letters show r_81.");
+    }
+
+    static void print(List<Resume.Pattern> patterns, PrintStream out, Paint paint) {
+        var table = new Table("runs", "flow", "step", "oldest", "newest");
+        patterns.forEach(each -> table.noted(
+                RunLists.orDash(each.reason()),
+                String.valueOf(each.runs()),
+                each.flow(),
+                RunLists.orDash(each.step()),
+                Names.run(each.oldest()),
+                Names.run(each.newest())));
+        table.print(out, paint);
+    }
+
+    static ArrayNode json(List<Resume.Pattern> patterns) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        patterns.forEach(each -> list.addObject()
+                .put("runs", each.runs())
+                .put("flow", each.flow())
+                .put("step", each.step())
+                .put("reason", each.reason())
+                .put("oldest", Names.run(each.oldest()))
+                .put("newest", Names.run(each.newest())));
+        return list;
     }
 
     @Command(name = "list", description = "Dead runs and those in doubt, the newest first, with the reason.")
     @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
     static final class Lists extends ShellCommand {
-        @Option(names = "--flow", paramLabel = "FLOW", defaultValue = "", description = "Only runs of this flow.")
-        private String flow;
+        @Mixin
+        private RunFilterFlags which;
+
+        @Option(names = "--grouped", description = "Those that failed alike as one line, the most frequent first.")
+        private boolean grouped;
 
         @Option(
                 names = "--limit",
@@ -58,59 +100,28 @@ final class DeadLettersCommand extends ShellCommand {
 
         @Override
         public Integer call() throws SQLException {
-            return RunLists.ask(shell(), Cli.FINE, history -> {
-                List<History.Run> runs = history.runs(List.of("dead", "in_doubt"), flow, limit);
-                if (json) {
-                    out().println(RunLists.json(runs));
-                } else if (runs.isEmpty()) {
-                    out().println("No dead letters.");
+            RunFilter filter = which.filter(SET_ASIDE);
+            int most = RunsCommand.limit(limit);
+            return RunLists.ask(shell(), Cli.FINE, desk -> {
+                if (grouped) {
+                    List<Resume.Pattern> patterns = desk.resume().patterns(filter, MOST_LOOKED_AT, most);
+                    show(patterns.isEmpty(), json(patterns), () -> print(patterns, out(), shell().paint()));
                 } else {
-                    RunLists.print(runs, true, out(), shell().paint());
+                    List<History.Run> runs = desk.history().runs(filter, most);
+                    show(runs.isEmpty(), RunLists.json(runs), () -> RunLists.print(runs, true, out(), shell().paint()));
                 }
                 return Cli.FINE;
             });
         }
-    }
 
-    @Command(
-            name = "replay",
-            description = "Make dead runs due again. Steps that succeeded are not repeated. Who and why are noted.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Replay extends ShellCommand {
-        @Parameters(arity = "1..*", paramLabel = "RUN", description = "Their ids, as lists show them: r_81.")
-        private List<String> runs;
-
-        @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "What was mended.")
-        private String why;
-
-        Replay(Shell shell) {
-            super(shell);
-        }
-
-        @Override
-        public Integer call() throws SQLException {
-            List<Long> ids = runs.stream().map(RunsCommand::id).toList();
-            return RunLists.ask(shell(), Cli.FOUND, history -> {
-                int result = Cli.FINE;
-                for (long id : ids) {
-                    result = Math.max(result, replay(history, id));
-                }
-                return result;
-            });
-        }
-
-        private int replay(History history, long id) throws SQLException {
-            String name = Names.run(id);
-            if (history.replay(id, System.getProperty("user.name"), why)) {
-                out().println(name + " is due again; a running hub takes it now. See serai runs show " + name + ".");
-                return Cli.FINE;
+        private void show(boolean none, ArrayNode asJson, Runnable print) {
+            if (json) {
+                out().println(asJson.toPrettyString());
+            } else if (none) {
+                out().println("No dead letters.");
+            } else {
+                print.run();
             }
-            Optional<History.Run> run = history.run(id);
-            shell().err()
-                    .println(run.map(r ->
-                                    name + " is " + r.state() + "; only dead runs and runs in doubt can be replayed.")
-                            .orElse("There is no run " + name + "; see serai dead-letters list."));
-            return Cli.FOUND;
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.serai.cli;
 
 import dev.serai.config.Setting;
+import dev.serai.facts.Proof;
+import dev.serai.facts.RunFacts;
 import dev.serai.store.History;
 import dev.serai.store.Receipt;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         name = "prove",
         description = {
             "Prove what became of a receipt: when it was committed, under which key, and what each flow did with it.",
-            "Works beside a running hub, on the same settings.",
+            "Works beside a running hub, on the same settings. Over HTTP: GET /v1/receipts/e_81.",
             ""
         },
         footer = {"", "Example:", "  serai prove e_81"})
@@ -40,27 +40,26 @@ final class ProveCommand extends ShellCommand {
         } catch (IllegalArgumentException e) {
             throw new WrongUse(e.getMessage());
         }
-        return RunLists.ask(shell(), Cli.FOUND, history -> {
-            Optional<History.StoredEvent> event = history.event(id);
-            if (event.isEmpty()) {
-                shell().err().println("There is no event " + new Receipt(id, false).name() + ".");
+        return RunLists.ask(shell(), Cli.FOUND, desk -> {
+            Optional<Proof> proof = Proof.read(desk.history(), id);
+            if (proof.isEmpty()) {
+                shell().err()
+                        .println("There is no event " + new Receipt(id, false).name()
+                                + "; it may have left the history already.");
                 return Cli.FOUND;
             }
-            var timelines = new ArrayList<Timeline>();
-            for (History.Run run : history.runsOf(id)) {
-                Timeline.read(history, run.id(), false).ifPresent(timelines::add);
-            }
             if (json) {
-                out().println(json(event.get(), timelines));
+                out().println(proof.get().json().toPrettyString());
             } else {
-                print(event.get(), timelines);
+                print(proof.get());
             }
             return Cli.FINE;
         });
     }
 
-    private void print(History.StoredEvent event, List<Timeline> timelines) {
+    private void print(Proof proof) {
         Instant now = Instant.now();
+        History.StoredEvent event = proof.event();
         History.EventLine line = event.line();
         out().println(shell().paint().bold(line.receipt()) + "  " + line.type() + " of " + line.source());
         out().println("  committed  " + Words.time(line.receivedAt()) + ", " + Words.age(line.receivedAt(), now));
@@ -69,26 +68,15 @@ final class ProveCommand extends ShellCommand {
         out().println("  key        " + event.key());
         out().println("  record     " + line.record());
         out().println("  payload    " + event.size() + " bytes, sha256 " + event.sha256());
-        out().println("  runs       " + (timelines.isEmpty() ? "none: no flow takes this type" : timelines.size()));
-        for (Timeline timeline : timelines) {
+        out().println("  runs       "
+                + (proof.runs().isEmpty()
+                        ? "none: no flow takes this type"
+                        : proof.runs().size()));
+        out().println("  effects    "
+                + proof.runs().stream().mapToInt(run -> run.effects().size()).sum() + " writes at remotes");
+        for (RunFacts run : proof.runs()) {
             out().println();
-            timeline.print(out(), shell().paint());
+            new Timeline(run, Timeline.Payloads.NOT_ASKED).print(out(), shell().paint());
         }
-    }
-
-    private static String json(History.StoredEvent event, List<Timeline> timelines) {
-        var proof = RunLists.JSON.createObjectNode();
-        proof.put("receipt", event.line().receipt())
-                .put("committed_at", RunLists.text(event.line().receivedAt()))
-                .put("occurred_at", RunLists.text(event.occurredAt()))
-                .put("source", event.line().source())
-                .put("type", event.line().type())
-                .put("key", event.key())
-                .put("record", event.line().record())
-                .put("size", event.size())
-                .put("sha256", event.sha256());
-        var runs = proof.putArray("runs");
-        timelines.forEach(timeline -> runs.add(timeline.node()));
-        return proof.toPrettyString();
     }
 }

@@ -1,13 +1,15 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
-import dev.serai.run.Owner;
+import dev.serai.facts.RunFacts;
 import dev.serai.store.Database;
+import dev.serai.store.Discard;
+import dev.serai.store.Doubts;
 import dev.serai.store.History;
+import dev.serai.store.Resume;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,18 +17,17 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** What {@code runs} and {@code dead-letters} share: opening the store, printing lists of runs. */
 final class RunLists {
-    static final ObjectMapper JSON = new ObjectMapper();
-
     private RunLists() {}
 
-    /** A question to the store. */
-    interface Question {
-        int ask(History history) throws SQLException;
+    /** What can be asked of the store, and be done there. */
+    record Desk(History history, Resume resume, Discard discard, Doubts doubts) {}
+
+    /** Something to ask or do. */
+    interface Errand {
+        int run(Desk desk) throws SQLException;
     }
 
     /** A question to its database. */
@@ -34,10 +35,14 @@ final class RunLists {
         int ask(Database database) throws SQLException;
     }
 
-    /** Asks the database of these settings, beside a running hub too. @param nothing exit code when there is none yet */
-    static int ask(Shell shell, int nothing, Question question) throws SQLException {
-        return inStore(
-                shell, nothing, database -> question.ask(new History(database.dataSource(), InstantSource.system())));
+    /** Works on the database of these settings, beside a running hub too. @param nothing exit code when there is none yet */
+    static int ask(Shell shell, int nothing, Errand errand) throws SQLException {
+        return inStore(shell, nothing, database -> {
+            var data = database.dataSource();
+            var clock = InstantSource.system();
+            return errand.run(new Desk(
+                    new History(data), new Resume(data, clock), new Discard(data, clock), new Doubts(data, clock)));
+        });
     }
 
     /** As {@link #ask}, of any table. */
@@ -77,34 +82,9 @@ final class RunLists {
         return text == null || text.isEmpty() ? "-" : text;
     }
 
-    static String json(List<History.Run> runs) {
-        ArrayNode list = JSON.createArrayNode();
-        runs.forEach(run -> list.add(json(run)));
-        return list.toPrettyString();
-    }
-
-    static ObjectNode json(History.Run run) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("run", run.name()).put("flow", run.flow()).put("state", run.state());
-        json.put("created_at", text(run.createdAt())).put("finished_at", text(run.finishedAt()));
-        json.put("due_at", text(run.dueAt())).put("retries", run.retries());
-        json.put("step", run.step()).put("reason", run.reason());
-        json.put(
-                "owner",
-                Optional.ofNullable(run.owner())
-                        .map(Owner::name)
-                        .map(name -> name.toLowerCase(Locale.ROOT))
-                        .orElse(null));
-        json.putObject("event")
-                .put("receipt", run.event().receipt())
-                .put("source", run.event().source())
-                .put("type", run.event().type())
-                .put("record", run.event().record())
-                .put("received_at", text(run.event().receivedAt()));
-        return json;
-    }
-
-    static String text(Instant time) {
-        return time == null ? null : time.toString();
+    static ArrayNode json(List<History.Run> runs) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        runs.forEach(run -> list.add(RunFacts.line(run)));
+        return list;
     }
 }

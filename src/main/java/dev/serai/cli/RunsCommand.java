@@ -1,30 +1,42 @@
 package dev.serai.cli;
 
 import dev.serai.config.Setting;
-import dev.serai.file.Suggest;
 import dev.serai.store.History;
 import dev.serai.store.Names;
+import dev.serai.store.RunFilter;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "runs",
-        description = {"Ask what became of events.", "Works beside a running hub, on the same settings.", ""},
-        synopsisSubcommandLabel = "(list | show)",
+        description = {
+            "Ask what became of events, and go on where one can't.",
+            "Works beside a running hub, on the same settings.",
+            ""
+        },
+        synopsisSubcommandLabel = "(list | show | resume | settle | discard)",
         footer = {
             "",
             "Examples:",
-            "  serai runs list --state waiting --flow lead-created",
+            "  serai runs list --state waiting --flow lead-created --since 2h",
             "  serai runs show r_81 --payload",
-            "  serai runs list --json | jq '.[].reason'"
+            "  serai runs list --json | jq '.[].reason'",
+            "  serai runs settle r_81 --done --why \"Slack shows it\""
         },
-        subcommands = {RunsCommand.Lists.class, RunsCommand.Show.class})
+        subcommands = {
+            RunsCommand.Lists.class,
+            RunsCommand.Show.class,
+            ResumeCommand.class,
+            SettleCommand.class,
+            DiscardCommand.class
+        })
 final class RunsCommand extends ShellCommand {
-    static final List<String> STATES = List.of("waiting", "claimed", "done", "dead", "in_doubt");
+    private static final int MOST_LISTED = 10_000;
 
     RunsCommand(Shell shell) {
         super(shell);
@@ -32,7 +44,8 @@ final class RunsCommand extends ShellCommand {
 
     @Override
     public Integer call() {
-        throw new WrongUse("Write serai runs list, or serai runs show r_81.");
+        throw new WrongUse(
+                "Write serai runs list, or show, resume, settle or discard and a run: serai runs show r_81.");
     }
 
     /** The number in a run's name. */
@@ -44,18 +57,19 @@ final class RunsCommand extends ShellCommand {
         }
     }
 
+    /** @throws WrongUse unless it is one a list can have */
+    static int limit(int limit) {
+        if (limit < 1 || limit > MOST_LISTED) {
+            throw new WrongUse("--limit " + limit + ": a number from 1 to " + MOST_LISTED + " is needed.");
+        }
+        return limit;
+    }
+
     @Command(name = "list", description = "The newest runs first.")
     @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
     static final class Lists extends ShellCommand {
-        @Option(
-                names = "--state",
-                paramLabel = "STATE",
-                split = ",",
-                description = "waiting, claimed, done, dead or in_doubt; several with commas.")
-        private List<String> states = List.of();
-
-        @Option(names = "--flow", paramLabel = "FLOW", defaultValue = "", description = "Only runs of this flow.")
-        private String flow;
+        @Mixin
+        private RunFilterFlags which;
 
         @Option(
                 names = "--limit",
@@ -73,18 +87,14 @@ final class RunsCommand extends ShellCommand {
 
         @Override
         public Integer call() throws SQLException {
-            for (String state : states) {
-                if (!STATES.contains(state)) {
-                    throw new WrongUse("--state " + state + ": no such state; " + Suggest.hint(state, STATES));
-                }
-            }
-            return RunLists.ask(shell(), Cli.FINE, history -> {
-                List<History.Run> runs = history.runs(states, flow, limit);
+            RunFilter filter = which.filter(List.of());
+            return RunLists.ask(shell(), Cli.FINE, desk -> {
+                List<History.Run> runs = desk.history().runs(filter, RunsCommand.limit(limit));
                 if (json) {
-                    out().println(RunLists.json(runs));
+                    out().println(RunLists.json(runs).toPrettyString());
                 } else if (runs.isEmpty()) {
                     out().println(
-                                    states.isEmpty() && flow.isEmpty()
+                                    filter.isAll()
                                             ? "No runs yet: no event that a flow takes has arrived."
                                             : "No such runs.");
                 } else {
@@ -114,8 +124,8 @@ final class RunsCommand extends ShellCommand {
         @Override
         public Integer call() throws SQLException {
             long id = id(run);
-            return RunLists.ask(shell(), Cli.FOUND, history -> {
-                Optional<Timeline> timeline = Timeline.read(history, id, payload);
+            return RunLists.ask(shell(), Cli.FOUND, desk -> {
+                Optional<Timeline> timeline = Timeline.read(desk.history(), id, payload);
                 if (timeline.isEmpty()) {
                     shell().err().println("There is no run " + Names.run(id) + "; see serai runs list.");
                     return Cli.FOUND;

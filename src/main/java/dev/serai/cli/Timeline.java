@@ -1,40 +1,41 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.facts.RunFacts;
 import dev.serai.store.History;
+import dev.serai.store.History.Deed;
 import dev.serai.store.History.Payload;
 import dev.serai.store.History.Run;
-import dev.serai.store.History.Step;
-import dev.serai.store.History.StepAttempt;
 import dev.serai.store.Journal.Attempt;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
-/**
- * One run from its event to its end.
- *
- * @param payload the event's bytes, when they were asked for
- */
-record Timeline(Run run, List<Step> steps, List<StepAttempt> attempts, Optional<Payload> payload) {
+/** One run from its event to its end, on a page. */
+record Timeline(RunFacts facts, Payloads payloads) {
+
+    /** What arrived, and what a person has made of it; empty unless they were asked for. */
+    record Payloads(Optional<Payload> arrived, Optional<byte[]> corrected) {
+        static final Payloads NOT_ASKED = new Payloads(Optional.empty(), Optional.empty());
+    }
 
     /** Empty when there is no such run. */
     static Optional<Timeline> read(History history, long id, boolean withPayload) throws SQLException {
-        Optional<Run> run = history.run(id);
-        if (run.isEmpty()) {
+        Optional<RunFacts> facts = RunFacts.read(history, id);
+        if (facts.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Payload> payload =
-                withPayload ? history.payload(run.get().event().id()) : Optional.empty();
-        return Optional.of(new Timeline(run.get(), history.steps(id), history.attempts(id), payload));
+        Payloads payloads = withPayload
+                ? new Payloads(history.payload(facts.get().run().event().id()), history.corrected(id))
+                : Payloads.NOT_ASKED;
+        return Optional.of(new Timeline(facts.get(), payloads));
     }
 
     void print(PrintStream out, Paint paint) {
         Instant now = Instant.now();
+        Run run = facts.run();
         out.println(paint.bold(run.name()) + "  " + run.flow() + "  " + paint.state(run.state()));
         out.println("  event     " + run.event().receipt() + " " + run.event().type() + " of "
                 + run.event().source() + ", record " + run.event().record());
@@ -47,28 +48,38 @@ record Timeline(Run run, List<Step> steps, List<StepAttempt> attempts, Optional<
         if (run.reason() != null) {
             out.println("  why       " + (run.step() == null ? "" : "step " + run.step() + ": ") + run.reason());
         }
+        facts.byHand().forEach(deed -> out.println("  by hand   " + line(deed, now)));
         printSteps(out, paint);
         printAttempts(out, paint);
-        payload.ifPresent(p -> out.println("\npayload, " + p.contentType() + ":\n" + text(p)));
+        payloads.arrived.ifPresent(p -> out.println("\npayload, " + p.contentType() + ":\n" + text(p.bytes())));
+        payloads.corrected.ifPresent(bytes -> out.println("\npayload as it was corrected:\n" + text(bytes)));
+    }
+
+    private String line(Deed deed, Instant now) {
+        String patch = deed.patch() == null
+                ? ""
+                : payloads.arrived.isPresent() ? "; payload patched by " + deed.patch() : "; payload corrected";
+        return deed.what() + ", " + deed.who() + ", " + at(deed.at(), now) + ": " + RunLists.orDash(deed.why()) + patch;
     }
 
     private void printSteps(PrintStream out, Paint paint) {
-        if (!steps.isEmpty()) {
+        if (!facts.steps().isEmpty()) {
             out.println();
             var table = new Table("step", "state", "call", "class");
-            steps.forEach(step -> table.row(
-                    step.name(), step.state(), step.connection() + "/" + step.operation(), step.writeClass()));
+            facts.steps()
+                    .forEach(step -> table.row(
+                            step.name(), step.state(), step.connection() + "/" + step.operation(), step.writeClass()));
             table.print(out, paint);
         }
     }
 
     private void printAttempts(PrintStream out, Paint paint) {
-        if (attempts.isEmpty()) {
+        if (facts.attempts().isEmpty()) {
             return;
         }
         out.println();
         var table = new Table("at", "step", "no", "status", "verdict", "took");
-        attempts.forEach(each -> {
+        facts.attempts().forEach(each -> {
             Attempt attempt = each.attempt();
             String status = attempt.status() == null ? "none" : attempt.status().toString();
             table.noted(
@@ -81,42 +92,24 @@ record Timeline(Run run, List<Step> steps, List<StepAttempt> attempts, Optional<
                     attempt.took().toMillis() + " ms");
         });
         table.print(out, paint);
+        if (facts.isCut()) {
+            out.println("There is more: at most " + History.MOST_LINES + " steps and as many attempts are shown.");
+        }
     }
 
     private static String at(Instant time, Instant now) {
-        return Words.time(time) + ", " + Words.age(time, now);
+        return time == null ? "unknown: its event is gone" : Words.time(time) + ", " + Words.age(time, now);
     }
 
-    private static String text(Payload payload) {
-        return new String(payload.bytes(), StandardCharsets.UTF_8);
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     String json() {
-        return node().toPrettyString();
-    }
-
-    ObjectNode node() {
-        ObjectNode json = RunLists.json(run);
-        ArrayNode stepList = json.putArray("steps");
-        steps.forEach(step -> stepList.addObject()
-                .put("step", step.name())
-                .put("state", step.state())
-                .put("connection", step.connection())
-                .put("operation", step.operation())
-                .put("write_class", step.writeClass()));
-        ArrayNode attemptList = json.putArray("attempts");
-        attempts.forEach(each -> attemptList
-                .addObject()
-                .put("at", each.attempt().at().toString())
-                .put("step", each.step())
-                .put("number", each.attempt().number())
-                .put("endpoint", each.attempt().endpoint())
-                .put("request_size", each.attempt().requestSize())
-                .put("status", each.attempt().status())
-                .put("verdict", each.attempt().verdict())
-                .put("reason", each.attempt().reason())
-                .put("duration_ms", each.attempt().took().toMillis()));
-        payload.ifPresent(p -> json.put("content_type", p.contentType()).put("payload", text(p)));
-        return json;
+        ObjectNode json = facts.json();
+        payloads.arrived.ifPresent(
+                p -> json.put("content_type", p.contentType()).put("payload", text(p.bytes())));
+        payloads.corrected.ifPresent(bytes -> json.put("corrected_payload", text(bytes)));
+        return json.toPrettyString();
     }
 }

@@ -137,7 +137,7 @@ public final class Text {
     private static String settled(Setting setting, Settings settings) {
         String value = value(setting, settings);
         if (value == null && setting.fallback == null) {
-            throw new Unsettled("setting " + setting.name + " is not set; set it, then replay");
+            throw new Unsettled("setting " + setting.name + " is not set; set it, then resume");
         }
         if (value == null) {
             return setting.fallback.fill(settings, place -> null, UnaryOperator.identity());
@@ -145,7 +145,7 @@ public final class Text {
         // a key pasted with its line break answers 401 and nobody sees why
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw new Unsettled("setting " + setting.name
-                    + " holds a line break or another control character; correct it, then replay");
+                    + " holds a line break or another control character; correct it, then resume");
         }
         return value;
     }

@@ -72,9 +72,9 @@ public final class Verdicts {
             return reconnect(connector);
         }
         if (status == 403) {
-            return "give " + credential(connector) + " the permission, then replay";
+            return "give " + credential(connector) + " the permission, then resume";
         }
-        return status >= 300 && status < 400 ? "it points to another address; correct base_url, then replay" : "";
+        return status >= 300 && status < 400 ? "it points to another address; correct base_url, then resume" : "";
     }
 
     private static String reconnect(Connector connector) {
@@ -138,7 +138,7 @@ public final class Verdicts {
         if (has(chain, SSLException.class) && !broken(chain)) {
             return Outcome.fail(connector.name()
                     + " could not be reached safely: its TLS certificate or protocol was refused; correct base_url or"
-                    + " trust its certificate, then replay");
+                    + " trust its certificate, then resume");
         }
         if (has(chain, IOException.class)) {
             return Outcome.retry(connector.name() + " " + network(chain, connector));

@@ -62,6 +62,7 @@ final class Call {
                 operation,
                 writeClass(),
                 key(scope, step));
+        scope.ifPresent(s -> committed(s.written()));
         State earlier = scope.flatMap(s -> s.recorded(step))
                 .map(Journal.Recorded::state)
                 .orElse(State.FAILED);
@@ -95,7 +96,7 @@ final class Call {
         if (connector.write(operation).repeat().writeClass() != WriteClass.LOOKUP) {
             throw new StepFailed.InDoubt(
                     connector.name() + "/" + operation + ": sent, but its outcome was never stored;" + " look in "
-                            + connector.name() + " whether it was done, then replay to send it again");
+                            + connector.name() + " whether it was done, then settle the run");
         }
         Request request = request(lookUp, exchange, arguments, "");
         Tried tried;
@@ -200,16 +201,16 @@ final class Call {
             // a claim that is lost may add that the step is done, but not unsay what the newer one knows
             requireLease(Optional.of(scope));
         }
-        try {
-            committed(hub.stores().journal().record(step, state, answer, tried.attempt));
-        } catch (StepFailed e) {
-            if (done && isWrite()) {
-                // sent, but not written down. This claim knows it and goes on; should the process die before the run's
-                // outcome is stored, a write of class once stands as intended, and the others can be repeated
-                return;
-            }
-            throw e;
+        var record = hub.stores().journal().record(step, state, answer, tried.attempt);
+        if (done) {
+            // waited for before anything else is sent. A write that was sent and can't be written down: this claim
+            // knows it
+            // and goes on; should the process die before the run's outcome is stored, a write of class once stands as
+            // intended, and the others can be repeated
+            scope.writing(record, !isWrite());
+            return;
         }
+        committed(record);
         if (unknown && connector.write(operation).repeat().writeClass() == WriteClass.ONCE) {
             throw new StepFailed.InDoubt(
                     connector.name() + "/" + operation + ": sent, but no answer came (" + tried.outcome.reason() + ")");

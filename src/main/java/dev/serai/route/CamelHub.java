@@ -4,6 +4,7 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import dev.serai.store.History;
 import dev.serai.store.SeenKeys;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
@@ -32,6 +33,7 @@ public final class CamelHub implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Door door;
     private final Flows flows;
+    private ReceiptDoor receipts;
     private final HubServer server = new HubServer();
     private final Main main = new Main();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -148,20 +150,26 @@ public final class CamelHub implements AutoCloseable {
     private void hangDoors() {
         Router router = server.router();
         var webhooks = new WebhookDoor(door, services.library(), services.clock());
-        var events = new EventDoor(door, settings.text(Setting.API_KEY), services.clock());
+        var key = new ApiKey(settings.text(Setting.API_KEY));
+        var events = new EventDoor(door, key, services.clock());
+        receipts = new ReceiptDoor(new History(database), key);
         router.post("/webhooks/:connection").handler(webhooks::handle);
         router.post("/v1/events/:type").handler(events::handle);
         router.get("/v1/events/:type/schema").handler(events::schema);
+        router.get("/v1/receipts/:receipt").handler(receipts::handle);
         router.get("/health/live").handler(c -> c.response().end("{\"status\":\"up\"}"));
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(server.ready() ? 200 : 503)
                 .end("{\"status\":\"" + (server.ready() ? "up" : "down") + "\"}"));
         router.route("/webhooks/:connection").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
+        router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()
                 .last()
                 .handler(noDoor(
-                        404, "nothing is here; the doors are POST /webhooks/{connection} and POST /v1/events/{type}"));
+                        404,
+                        "nothing is here; the doors are POST /webhooks/{connection}, POST /v1/events/{type} and GET"
+                                + " /v1/receipts/{receipt}"));
     }
 
     private static Handler<RoutingContext> noDoor(int status, String detail) {
@@ -211,6 +219,9 @@ public final class CamelHub implements AutoCloseable {
         watch.shutdownNow();
         dispatcher.drain();
         main.shutdown();
+        if (receipts != null) {
+            receipts.close();
+        }
         dispatcher.close();
     }
 }

@@ -9,8 +9,6 @@ import dev.serai.record.RecordSchemas;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
@@ -20,20 +18,19 @@ import java.util.stream.Collectors;
 
 /**
  * {@code POST /v1/events/{type}}: events of one's own systems, checked against the published schema of their type
- * (R-IN-12). The key comes as {@code Authorization: Bearer …} or {@code X-API-Key}.
+ * (R-IN-12).
  */
 final class EventDoor {
     private static final String SOURCE = "api";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Door door;
-    private final String apiKey;
+    private final ApiKey key;
     private final InstantSource clock;
 
-    /** @param apiKey empty: the door stays closed */
-    EventDoor(Door door, String apiKey, InstantSource clock) {
+    EventDoor(Door door, ApiKey key, InstantSource clock) {
         this.door = door;
-        this.apiKey = apiKey;
+        this.key = key;
         this.clock = clock;
     }
 
@@ -51,15 +48,12 @@ final class EventDoor {
 
     void handle(RoutingContext context) {
         String type = context.pathParam("type");
-        HttpServerResponse response = context.response();
         Optional<RecordSchema> schema = schemaOf(type);
-        if (apiKey.isEmpty()) {
-            new HttpProblem(503, "closed", "this door has no key yet: set serai.api.key").send(response);
-        } else if (!knowsTheKey(context)) {
-            response.putHeader("WWW-Authenticate", "Bearer");
-            new HttpProblem(401, "key", "send the API key as Authorization: Bearer … or X-API-Key").send(response);
-        } else if (schema.isEmpty()) {
-            unknownType(type).send(response);
+        if (!key.admits(context.request())) {
+            return;
+        }
+        if (schema.isEmpty()) {
+            unknownType(type).send(context.response());
         } else {
             door.receive(SOURCE, context.request(), (request, answer) -> take(type, schema.get(), request, answer));
         }
@@ -85,16 +79,6 @@ final class EventDoor {
                                         .isPresent())
                                 .map(name -> name.replace('_', '.'))
                                 .collect(Collectors.joining(", ")));
-    }
-
-    private boolean knowsTheKey(RoutingContext context) {
-        String header = context.request().getHeader("Authorization");
-        String given = header != null && header.startsWith("Bearer ")
-                ? header.substring("Bearer ".length())
-                : context.request().getHeader("X-API-Key");
-        return given != null
-                && MessageDigest.isEqual(
-                        given.getBytes(StandardCharsets.UTF_8), apiKey.getBytes(StandardCharsets.UTF_8));
     }
 
     private void take(String type, RecordSchema schema, RawRequest request, HttpServerResponse response) {

@@ -75,7 +75,7 @@ public final class MappingEndpoint extends DefaultEndpoint {
                 .get()
                 .mapping(name)
                 .orElseThrow(() -> new StepFailed(
-                        Outcome.fail("there is no mapping " + name + "; add mappings/" + name + ".yaml, then replay")));
+                        Outcome.fail("there is no mapping " + name + "; add mappings/" + name + ".yaml, then resume")));
         try {
             JsonNode result = mapping.apply(Bodies.json(exchange), Arguments.evaluate(exchange, parameters));
             exchange.getMessage().setBody(Bodies.plain(result));

@@ -20,6 +20,7 @@ final class RunScope {
     private final Map<String, Integer> attempts = new HashMap<>();
     private String open = "";
     private String lastStep = "";
+    private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
     private CompletionStage<Boolean> settled;
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
@@ -77,6 +78,17 @@ final class RunScope {
 
     Optional<Journal.Recorded> recorded(String step) {
         return Optional.ofNullable(recorded.get(step));
+    }
+
+    /** What a step did is on its way to the journal. @param required whether the flow may not go on without it */
+    void writing(CompletionStage<?> record, boolean required) {
+        written = written.thenCompose(before -> required ? record : record.handle((done, failure) -> null))
+                .thenApply(done -> null);
+    }
+
+    /** Completes when all that this claim's steps did is written down; before that nothing more may be sent. */
+    CompletionStage<?> written() {
+        return written;
     }
 
     /** What this claim itself did at a step. */

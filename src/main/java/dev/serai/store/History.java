@@ -5,17 +5,22 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** What people ask about the past: runs, their steps and attempts; and what they may do about it: replay. */
+/** What people ask about the past: runs, their steps and attempts, and what people did with them. */
 public final class History {
+    /** Lines of one kind that are told of one run at most: a flow that splits a large batch makes tens of thousands. */
+    public static final int MOST_LINES = 500;
+
+    /** Runs of one event that are told at most; there is one per flow. */
+    private static final int MOST_RUNS = 200;
+
     private static final String RUN = """
             SELECT r.id, r.flow, r.state, r.created_at, r.finished_at, r.due_at, r.retries, r.step, r.reason, r.owner,
                    r.event_id AS event, coalesce(e.source, '') AS source,
@@ -23,12 +28,13 @@ public final class History {
               FROM run r LEFT JOIN event e ON e.id = r.event_id
             """;
 
-    private final DataSource database;
-    private final InstantSource clock;
+    private static final String IDS_OF =
+            "SELECT id FROM open_run WHERE event_id = ? UNION ALL SELECT id FROM done_run WHERE event_id = ?";
 
-    public History(DataSource database, InstantSource clock) {
+    private final DataSource database;
+
+    public History(DataSource database) {
         this.database = database;
-        this.clock = clock;
     }
 
     /**
@@ -62,44 +68,73 @@ public final class History {
         }
     }
 
-    /** A step of a run. @param state intended, succeeded or failed */
-    public record Step(String name, String state, String connection, String operation, String writeClass) {}
+    /**
+     * A step of a run.
+     *
+     * @param state intended, succeeded or failed
+     * @param writeClass read, idempotent, keyed, lookup or once
+     * @param at when it came into its state
+     */
+    public record Step(
+            String name,
+            String state,
+            String connection,
+            String operation,
+            String writeClass,
+            String idempotencyKey,
+            Instant at) {
+        /** Whether it is something that was done at a remote. */
+        public boolean isEffect() {
+            return state.equals("succeeded") && !writeClass.equals("read");
+        }
+    }
 
     /** The payload of an event as it arrived. */
     public record Payload(String contentType, byte[] bytes) {}
 
-    /** The newest runs first. @param states empty for all @param flow empty for all */
-    public List<Run> runs(List<String> states, String flow, int most) throws SQLException {
-        String sql = RUN + " WHERE (cardinality(?::text[]) = 0 OR r.state = ANY (?)) AND (? = '' OR r.flow = ?)"
-                + " ORDER BY r.id DESC LIMIT ?";
+    /** The newest runs first. */
+    public List<Run> runs(RunFilter which, int most) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(sql)) {
-            new Sql.Columns(select)
-                    .add("text", states, s -> s)
-                    .add("text", states, s -> s)
-                    .add(flow)
-                    .add(flow)
-                    .add(most);
+                PreparedStatement select =
+                        connection.prepareStatement(RUN + " WHERE " + which.sql() + " ORDER BY r.id DESC LIMIT ?")) {
+            which.bind(new Sql.Columns(select)).add(most);
             return runs(select);
         }
     }
 
     public Optional<Run> run(long id) throws SQLException {
-        return runsWhere("r.id = ?", id).stream().findFirst();
+        return runs(RunFilter.ALL.ids(List.of(id)), 1).stream().findFirst();
     }
 
-    /** The runs of one event, one per flow. */
+    /** The runs of one event, one per flow, the oldest first. */
     public List<Run> runsOf(long eventId) throws SQLException {
-        return runsWhere("r.event_id = ?", eventId);
+        var runs = new ArrayList<>(runs(RunFilter.ALL.ids(idsOf(eventId)), MOST_RUNS));
+        Collections.reverse(runs);
+        return runs;
     }
 
-    private List<Run> runsWhere(String condition, long id) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement(RUN + " WHERE " + condition + " ORDER BY r.id")) {
-            select.setLong(1, id);
-            return runs(select);
+    /**
+     * Asked for apart and without order: together with the rest, or while statistics are missing, the planner would rather
+     * read all of history than its small index.
+     */
+    private List<Long> idsOf(long eventId) throws SQLException {
+        var ids = new ArrayList<Long>();
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (PreparedStatement index = connection.prepareStatement("SET LOCAL enable_seqscan = off");
+                    PreparedStatement select = connection.prepareStatement(IDS_OF)) {
+                index.execute();
+                new Sql.Columns(select).add(eventId).add(eventId);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        ids.add(row.getLong(1));
+                    }
+                }
+            } finally {
+                connection.rollback();
+            }
         }
+        return ids;
     }
 
     private static List<Run> runs(PreparedStatement select) throws SQLException {
@@ -128,18 +163,24 @@ public final class History {
         return runs;
     }
 
-    /** The steps of a run in the order they were last touched. */
+    /** The steps of a run in the order they were last touched, {@link #MOST_LINES} at most. */
     public List<Step> steps(long runId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT step, state, connection, operation, write_class FROM step WHERE run_id = ?"
-                                + " ORDER BY updated_at, step")) {
+                        "SELECT step, state, connection, operation, write_class, idempotency_key, updated_at FROM step"
+                                + " WHERE run_id = ? ORDER BY updated_at, step LIMIT " + MOST_LINES)) {
             select.setLong(1, runId);
             var steps = new ArrayList<Step>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     steps.add(new Step(
-                            row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)));
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5),
+                            row.getString(6),
+                            Sql.instant(row.getTimestamp(7))));
                 }
             }
             return steps;
@@ -149,12 +190,13 @@ public final class History {
     /** An attempt and the step it belongs to. */
     public record StepAttempt(String step, Journal.Attempt attempt) {}
 
-    /** Every attempt of a run, oldest first. */
+    /** The attempts of a run, oldest first; the last {@link #MOST_LINES} of them. */
     public List<StepAttempt> attempts(long runId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT step, at, number, endpoint, request_size, status, verdict, reason, duration_ms"
-                                + " FROM attempt WHERE run_id = ? ORDER BY at, number")) {
+                        "SELECT * FROM (SELECT step, at, number, endpoint, request_size, status, verdict, reason, duration_ms"
+                                + " FROM attempt WHERE run_id = ? ORDER BY at DESC, number DESC LIMIT " + MOST_LINES
+                                + ") last ORDER BY at, number")) {
             select.setLong(1, runId);
             var attempts = new ArrayList<StepAttempt>();
             try (ResultSet row = select.executeQuery()) {
@@ -211,6 +253,17 @@ public final class History {
                 row.getString("sha256"));
     }
 
+    /** What a person has made of the payload, for as long as the run is open. */
+    public Optional<byte[]> corrected(long runId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("SELECT payload FROM open_run WHERE id = ?")) {
+            select.setLong(1, runId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
+            }
+        }
+    }
+
     public Optional<Payload> payload(long eventId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
@@ -222,27 +275,28 @@ public final class History {
         }
     }
 
-    /**
-     * Makes a dead run, or one in doubt, due again: writes that succeeded are not repeated, one in doubt is sent again,
-     * because a person has looked. Notes who asked for it and why.
-     *
-     * @return false when there is no such run, or it is neither dead nor in doubt
-     */
-    public boolean replay(long runId, String who, String why) throws SQLException {
-        String sql = """
-                WITH replayed AS (
-                  UPDATE open_run SET state = 'waiting', holds = true, due_at = ?, retries = 0, finished_at = NULL
-                   WHERE id = ? AND state IN ('dead', 'in_doubt') RETURNING id),
-                looked_at AS (
-                  UPDATE step SET state = 'failed' FROM replayed WHERE run_id = replayed.id AND step.state = 'intended')
-                INSERT INTO audit (who, what, run_id, why) SELECT ?, 'replay', id, ? FROM replayed""";
+    /** What a person did with a run. @param patch the RFC 6902 patch of its payload, or null; may hold personal data */
+    public record Deed(Instant at, String who, String what, String why, String patch) {}
+
+    /** What people did with a run, the oldest first. */
+    public List<Deed> byHand(long runId) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement replay = connection.prepareStatement(sql)) {
-            replay.setTimestamp(1, Timestamp.from(clock.instant()));
-            replay.setLong(2, runId);
-            replay.setString(3, who);
-            replay.setString(4, why);
-            return replay.executeUpdate() == 1;
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT at, who, what, why, patch FROM audit WHERE run_id = ? ORDER BY at LIMIT "
+                                + MOST_LINES)) {
+            select.setLong(1, runId);
+            var deeds = new ArrayList<Deed>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    deeds.add(new Deed(
+                            Sql.instant(row.getTimestamp(1)),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5)));
+                }
+            }
+            return deeds;
         }
     }
 }

@@ -87,18 +87,10 @@ public final class Inbox implements AutoCloseable {
     private record Appended(List<List<Receipt>> receipts, List<ClaimedRun> claimed) {}
 
     private Appended append(Handover to, Handover.Offer offer, List<List<NewEvent>> requests) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                var append = new Append(clock.instant(), to, offer);
-                var receipts = append(connection, append, requests);
-                connection.commit();
-                return new Appended(receipts, append.claimed());
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
-        }
+        return Sql.transaction(database, connection -> {
+            var append = new Append(clock.instant(), to, offer);
+            return new Appended(append(connection, append, requests), append.claimed());
+        });
     }
 
     /** Appends within the caller's transaction: a poll moves its cursor in the same one. */

@@ -16,10 +16,7 @@ import javax.sql.DataSource;
  * What each run has done: a row per step with its answer, a row per attempt. A resumed run asks here before it sends
  * anything.
  */
-public final class Journal implements AutoCloseable {
-    private static final int MOST_PER_COMMIT = 256;
-    private static final int QUEUE = 10_000;
-
+public final class Journal {
     private static final String WRITE = """
             WITH given AS (
               SELECT * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
@@ -38,11 +35,12 @@ public final class Journal implements AutoCloseable {
               FROM given WHERE number > 0""";
 
     private final DataSource database;
-    private final GroupCommit<Entry, Boolean> writer;
+    private final Runs runs;
 
-    public Journal(DataSource database) {
+    /** @param runs whose writer takes the entries as well: a step and the outcome of its run share a commit */
+    public Journal(DataSource database, Runs runs) {
         this.database = database;
-        this.writer = new GroupCommit<>("journal", QUEUE, MOST_PER_COMMIT, this::commit);
+        this.runs = runs;
     }
 
     /** Where a step stands. */
@@ -83,7 +81,7 @@ public final class Journal implements AutoCloseable {
     /** What is known of a step of an earlier claim. @param answer the recorded answer; null unless it succeeded */
     public record Recorded(State state, byte[] answer) {}
 
-    private record Entry(Step step, State state, byte[] answer, Attempt attempt) {
+    record Entry(Step step, State state, byte[] answer, Attempt attempt) implements Runs.Written {
         boolean sameStep(Entry other) {
             return step.runId == other.step.runId && step.name.equals(other.step.name);
         }
@@ -92,12 +90,12 @@ public final class Journal implements AutoCloseable {
     /** Notes that a step is about to be sent; wait for it before sending. */
     public CompletionStage<?> intend(Step step) {
         var nothingYet = new Attempt(Instant.EPOCH, 0, "", 0, null, "", "", Duration.ZERO);
-        return writer.submitPatiently(new Entry(step, State.INTENDED, null, nothingYet));
+        return runs.write(new Entry(step, State.INTENDED, null, nothingYet));
     }
 
     /** Records an attempt and where it leaves its step. @param answer kept when the step succeeded */
     public CompletionStage<?> record(Step step, State state, byte[] answer, Attempt attempt) {
-        return writer.submitPatiently(new Entry(step, state, answer, attempt));
+        return runs.write(new Entry(step, state, answer, attempt));
     }
 
     /** The steps of a run that an earlier claim began, by name. */
@@ -118,32 +116,22 @@ public final class Journal implements AutoCloseable {
         return steps;
     }
 
-    private List<Boolean> commit(List<Entry> entries) throws SQLException {
+    static void write(Connection connection, List<Entry> entries) throws SQLException {
         int from = 0;
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                // one statement can't touch a step twice: an intent and its outcome go in one after the other
-                for (int to = 1; to <= entries.size(); to++) {
-                    if (to == entries.size() || touches(entries.subList(from, to), entries.get(to))) {
-                        write(connection, entries.subList(from, to));
-                        from = to;
-                    }
-                }
-                connection.commit();
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
+        // one statement can't touch a step twice: an intent and its outcome go in one after the other
+        for (int to = 1; to <= entries.size(); to++) {
+            if (to == entries.size() || touches(entries.subList(from, to), entries.get(to))) {
+                insert(connection, entries.subList(from, to));
+                from = to;
             }
         }
-        return entries.stream().map(e -> true).toList();
     }
 
     private static boolean touches(List<Entry> batch, Entry next) {
         return batch.stream().anyMatch(next::sameStep);
     }
 
-    private static void write(Connection connection, List<Entry> entries) throws SQLException {
+    private static void insert(Connection connection, List<Entry> entries) throws SQLException {
         try (PreparedStatement write = connection.prepareStatement(WRITE)) {
             var columns = new Sql.Columns(write);
             columns.add("int8", entries, e -> e.step.runId);
@@ -164,10 +152,5 @@ public final class Journal implements AutoCloseable {
             columns.add("int4", entries, e -> (int) Math.min(Integer.MAX_VALUE, e.attempt.took.toMillis()));
             write.executeUpdate();
         }
-    }
-
-    @Override
-    public void close() {
-        writer.close();
     }
 }

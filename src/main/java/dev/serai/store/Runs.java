@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
@@ -66,7 +67,7 @@ public final class Runs implements AutoCloseable {
     private final DataSource database;
     private final InstantSource clock;
     private final String hub;
-    private final GroupCommit<End, Boolean> writer;
+    private final GroupCommit<Written, Boolean> writer;
     private Instant expired = Instant.MIN;
     private volatile Runnable freed = () -> {};
 
@@ -88,15 +89,19 @@ public final class Runs implements AutoCloseable {
         return hub;
     }
 
+    /** What is written of a run, in the order it is given: attempts and answers of its steps, and what it came to. */
+    sealed interface Written permits Journal.Entry, End {}
+
     /** What a claim came to. */
-    private record End(ClaimedRun run, State state, Instant dueAt, int retries, String waitsFor, Failure failure) {
+    record End(ClaimedRun run, State state, Instant dueAt, int retries, String waitsFor, Failure failure)
+            implements Written {
         /** What ends well says no more than why it did nothing. */
         String reason() {
             return failure == null ? null : Sql.clean(failure.reason);
         }
     }
 
-    private enum State {
+    enum State {
         WAITING,
         DONE,
         IN_DOUBT,
@@ -156,22 +161,14 @@ public final class Runs implements AutoCloseable {
     }
 
     private List<ClaimedRun> take(Instant now, List<Share> shares, Terms terms) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                var claim = new Claim(connection, now);
-                if (!now.isBefore(expired)) {
-                    claim.expire();
-                    expired = now.plus(EXPIRY);
-                }
-                var taken = claim.take(shares, terms, hub);
-                connection.commit();
-                return taken;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
+        return Sql.transaction(database, connection -> {
+            var claim = new Claim(connection, now);
+            if (!now.isBefore(expired)) {
+                claim.expire();
+                expired = now.plus(EXPIRY);
             }
-        }
+            return claim.take(shares, terms, hub);
+        });
     }
 
     private static Failure killer(int claims) {
@@ -229,13 +226,39 @@ public final class Runs implements AutoCloseable {
     }
 
     private CompletableFuture<Boolean> end(End end) {
-        return writer.submitPatiently(end);
+        return write(end);
     }
 
-    private List<Boolean> commit(List<End> ends) throws SQLException {
+    CompletableFuture<Boolean> write(Written written) {
+        return writer.submitPatiently(written);
+    }
+
+    private List<Boolean> commit(List<Written> batch) throws SQLException {
+        var entries = only(Journal.Entry.class, batch);
+        var ends = only(End.class, batch);
+        Finished finished = Sql.transaction(database, connection -> {
+            // nothing comes after a run's end: all entries may go first
+            Journal.write(connection, entries);
+            return ends.isEmpty() ? new Finished(Set.of(), false) : finish(connection, ends);
+        });
+        if (finished.frees) {
+            freed.run();
+        }
+        return batch.stream()
+                .map(written -> !(written instanceof End end) || finished.ours.contains(end.run.id()))
+                .toList();
+    }
+
+    private static <T extends Written> List<T> only(Class<T> type, List<Written> batch) {
+        return batch.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** @param ours the runs whose outcome was taken @param frees whether a run waited behind one of them */
+    private record Finished(Set<Long> ours, boolean frees) {}
+
+    private Finished finish(Connection connection, List<End> ends) throws SQLException {
         Instant now = clock.instant();
-        try (Connection connection = database.getConnection();
-                PreparedStatement finish = connection.prepareStatement(FINISH)) {
+        try (PreparedStatement finish = connection.prepareStatement(FINISH)) {
             new Sql.Columns(finish)
                     .add("int8", ends, e -> e.run.id())
                     .add("int4", ends, e -> e.run.claim())
@@ -260,10 +283,7 @@ public final class Runs implements AutoCloseable {
                     frees |= rows.getBoolean("frees");
                 }
             }
-            if (frees) {
-                freed.run();
-            }
-            return ends.stream().map(e -> ours.contains(e.run.id())).toList();
+            return new Finished(ours, frees);
         }
     }
 

@@ -67,19 +67,19 @@ class RunListsTest {
                 .contains("r_81  lead-created  dead", "answered 503")
                 .doesNotContain("payload of the event");
         assertThat(serai(settings, "prove", "e_80", "--json").out()).contains("\"key\" : \"k\"", "\"run\" : \"r_81\"");
-        assertThat(serai(settings, "prove", "e_9").err()).isEqualTo("There is no event e_9.\n");
+        assertThat(serai(settings, "prove", "e_9").err()).startsWith("There is no event e_9;");
     }
 
     @Test
-    void aDeadRunIsReplayedOnceAndSomebodyAnswersForIt() throws SQLException {
+    void aDeadRunIsResumedOnceAndSomebodyAnswersForIt() throws SQLException {
         aDeadRun();
 
-        Called replayed = serai(settings, "dead-letters", "replay", "r_81", "--why", "address added");
-        assertThat(replayed.code()).isZero();
-        assertThat(replayed.out()).startsWith("r_81 is due again");
-        Called again = serai(settings, "dead-letters", "replay", "r_81");
+        Called resumed = serai(settings, "dead-letters", "resume", "r_81", "--why", "address added");
+        assertThat(resumed.code()).isZero();
+        assertThat(resumed.out()).startsWith("r_81 is due again");
+        Called again = serai(settings, "dead-letters", "resume", "r_81", "--why", "again");
         assertThat(again.code()).isEqualTo(1);
-        assertThat(again.err()).startsWith("r_81 is waiting; only dead runs and runs in doubt");
+        assertThat(again.err()).startsWith("r_81: it is waiting; only dead runs and runs in doubt can be resumed.");
         try (Database database = open()) {
             assertThat(TestDatabase.column(database.dataSource(), "SELECT who || ', ' || why FROM audit"))
                     .containsExactly(System.getProperty("user.name") + ", address added");

@@ -107,7 +107,7 @@ class RequestsTest {
 
         assertThat(shop.missingSettings()).containsExactly("shop.password");
         assertThat(shop.secrets()).isEmpty();
-        assertThatThrownBy(() -> order("7")).hasMessage("shop: setting shop.password is not set; set it, then replay");
+        assertThatThrownBy(() -> order("7")).hasMessage("shop: setting shop.password is not set; set it, then resume");
 
         settings.put("shop.password", "now");
         assertThat(shop.missingSettings()).isEmpty();
@@ -120,7 +120,7 @@ class RequestsTest {
 
         assertThatThrownBy(() -> order("7"))
                 .hasMessage("shop: setting shop.password holds a line break or another control character; correct it,"
-                        + " then replay");
+                        + " then resume");
         assertThat(shop.mask("s3cret\n")).isEqualTo("***");
     }
 

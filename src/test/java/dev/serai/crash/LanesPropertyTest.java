@@ -51,7 +51,7 @@ class LanesPropertyTest {
         Arbitrary<Move> freezes = hub.map(Move.Freezes::new);
         Arbitrary<Move> thaws = Combinators.combine(hub, outcome).as(Move.Thaws::new);
         Arbitrary<Move> passes = Arbitraries.integers().between(1, 12).map(Move.TimePasses::new);
-        Arbitrary<Move> replays = which.map(Move.Replays::new);
+        Arbitrary<Move> resumes = which.map(Move.Resumes::new);
         // by weight, so that most worlds have something to claim and something that is claimed
         Arbitrary<Move> move = Arbitraries.frequencyOf(
                 Tuple.of(4, arrives),
@@ -62,7 +62,7 @@ class LanesPropertyTest {
                 Tuple.of(1, freezes),
                 Tuple.of(2, thaws),
                 Tuple.of(3, passes),
-                Tuple.of(2, replays));
+                Tuple.of(2, resumes));
         return move.list().ofMaxSize(30);
     }
 }

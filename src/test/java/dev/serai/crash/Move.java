@@ -78,11 +78,11 @@ sealed interface Move {
         }
     }
 
-    /** A person sends one of the runs that were set aside again. */
-    record Replays(int which) implements Move {
+    /** A person lets one of the runs that were set aside go on. */
+    record Resumes(int which) implements Move {
         @Override
         public void make(World world) {
-            world.replays(which);
+            world.resumes(which);
         }
     }
 }

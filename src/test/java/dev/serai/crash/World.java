@@ -3,10 +3,13 @@ package dev.serai.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.run.Owner;
+import dev.serai.run.Pace;
+import dev.serai.store.ByHand;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Handover;
-import dev.serai.store.History;
 import dev.serai.store.NewEvent;
+import dev.serai.store.Resume;
+import dev.serai.store.RunFilter;
 import dev.serai.store.Runs;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -239,20 +242,24 @@ final class World {
         store.pass(time);
     }
 
-    void replays(int which) {
+    void resumes(int which) {
         List<Run> aside = inOrder()
                 .filter(r -> r.state == State.DEAD || r.state == State.DEAD_IN_THE_WAY || r.state == State.IN_DOUBT)
                 .toList();
         if (!aside.isEmpty()) {
-            replay(aside.get(which % aside.size()));
+            resume(aside.get(which % aside.size()));
         }
     }
 
-    private void replay(Run run) {
+    private void resume(Run run) {
         try {
-            assertThat(new History(store.data(), store::now).replay(run.claim.id(), "ada", "looked"))
-                    .as("%s is replayed", run)
-                    .isTrue();
+            var which = RunFilter.ALL.ids(List.of(run.claim.id()));
+            var order = new Resume.Order(which, Optional.empty(), Pace.AT_ONCE, 1);
+            assertThat(new Resume(store.data(), store::now)
+                            .resume(order, new ByHand("ada", "looked"), soFar -> {})
+                            .resumed())
+                    .as("%s is resumed", run)
+                    .hasSize(1);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -281,7 +288,7 @@ final class World {
             inOrder()
                     .filter(r -> r.state == State.IN_DOUBT || r.state == State.DEAD_IN_THE_WAY)
                     .toList()
-                    .forEach(this::replay);
+                    .forEach(this::resume);
             claims(round % SharedStore.HUBS, 10);
             check();
             int hub = round % SharedStore.HUBS;

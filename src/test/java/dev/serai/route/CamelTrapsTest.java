@@ -175,7 +175,7 @@ class CamelTrapsTest {
     }
 
     @Test
-    void aKeyWhoseWorkFailedDoesNotMakeTheReplayADuplicate() throws Exception {
+    void aKeyWhoseWorkFailedDoesNotMakeTheResumedRunADuplicate() throws Exception {
         hub.simulator().fault("mailchimp", Fault.status(400).times(1));
         byte[] event = new String(DoorsTest.converted("again"), StandardCharsets.UTF_8)
                 .replace("ada@example.com", "grace@example.com")
@@ -183,7 +183,7 @@ class CamelTrapsTest {
         TestHub.Reply reply = hub.post("/v1/events/customer.converted", event, Map.of("X-API-Key", TestHub.API_KEY));
         eventually(() -> run(reply).state().equals("dead"));
 
-        hub.history().replay(run(reply).id(), "ada", "the list is back");
+        hub.resume(run(reply).id());
 
         eventually(() -> run(reply).state().equals("done"));
         assertThat(hub.simulator().ledger().about("mailchimp", "/lists/once/")).hasSize(2);

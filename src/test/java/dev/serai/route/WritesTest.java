@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.simulator.Fault;
+import dev.serai.store.ByHand;
+import dev.serai.store.Doubts;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -76,15 +78,49 @@ class WritesTest {
     }
 
     @Test
-    void aMessageInDoubtIsSentAgainWhenAPersonHasLookedAndReplaysIt() throws SQLException {
+    void aMessageInDoubtIsSentAgainWhenAPersonHasLookedAndSaysThatItWasNotDone() throws SQLException {
         hub.simulator().fault("slack", Fault.drop().times(1));
         long run = convert("w-looked");
         eventually(() -> state(run).equals("in_doubt"));
 
-        assertThat(hub.history().replay(run, "ada", "Slack does not show it")).isTrue();
+        Doubts.Doubt doubt = hub.doubts().find(run).orElseThrow();
+        assertThat(hub.doubts().notDone(doubt, new ByHand("ada", "Slack does not show it")))
+                .isTrue();
 
         eventually(() -> state(run).equals("done"));
         assertThat(hub.simulator().ledger().calls("slack")).hasSize(2);
+    }
+
+    @Test
+    void aMessageInDoubtThatWasDoneIsNotSentAgainAndTheRunGoesOnBehindIt() throws SQLException {
+        hub.simulator().fault("slack", Fault.reset().afterTheWork().times(1));
+        long run = convert("w-done");
+        eventually(() -> state(run).equals("in_doubt"));
+
+        Doubts.Doubt doubt = hub.doubts().find(run).orElseThrow();
+        assertThat(doubt.step()).isEqualTo("tell");
+        assertThat(doubt.idempotencyKey()).isEqualTo("r_" + run + ":tell");
+        assertThat(hub.doubts().done(doubt, "{\"ok\":true}".getBytes(), new ByHand("ada", "Slack shows it")))
+                .isTrue();
+
+        eventually(() -> state(run).equals("done"));
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
+        assertThat(hub.simulator().records("mailchimp", "members")).hasSize(1);
+        assertThat(hub.column("SELECT what || ', ' || who || ': ' || why FROM audit WHERE run_id = " + run))
+                .containsExactly("settle tell: done, ada: Slack shows it");
+    }
+
+    @Test
+    void aRunInDoubtThatIsMerelyResumedSendsNothingAgain() {
+        hub.simulator().fault("slack", Fault.reset().afterTheWork().times(1));
+        long run = convert("w-resumed");
+        eventually(() -> state(run).equals("in_doubt"));
+
+        assertThat(hub.resume(run)).isTrue();
+
+        eventually(() -> hub.column("SELECT claims FROM run WHERE id = " + run).equals(List.of("2"))
+                && state(run).equals("in_doubt"));
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
     }
 
     @Test

@@ -227,9 +227,13 @@ class InboxAndRunsTest {
 
         assertThat(claim("hub-a", 10, "f")).isEmpty();
 
-        var history = new History(database.dataSource(), clock);
-        await().until(() -> history.runs(List.of("dead"), "", 10).size() == 1);
-        assertThat(history.runs(List.of("dead"), "", 10).get(0).reason()).startsWith("claimed 5 times");
+        var history = new History(database.dataSource());
+        await().until(() ->
+                history.runs(RunFilter.ALL.states(List.of("dead")), 10).size() == 1);
+        assertThat(history.runs(RunFilter.ALL.states(List.of("dead")), 10)
+                        .get(0)
+                        .reason())
+                .startsWith("claimed 5 times");
     }
 
     @Test
@@ -266,24 +270,6 @@ class InboxAndRunsTest {
                             .map(ClaimedRun::id))
                     .isSorted();
         }
-    }
-
-    @Test
-    void aDeadRunIsReplayedOnceAndItIsNotedWhoAskedForIt() throws Exception {
-        store(event("1", "contact:1"));
-        ClaimedRun run = claim("hub-a", 1, "f").get(0);
-        runs("hub-a")
-                .dead(run, new Runs.Failure("s", "email: is missing", Owner.CONFIG), false)
-                .toCompletableFuture()
-                .join();
-        var history = new History(database.dataSource(), clock);
-
-        assertThat(history.replay(run.id(), "ada", "fixed the mapping")).isTrue();
-        assertThat(history.replay(run.id(), "ada", "again")).isFalse();
-
-        assertThat(claim("hub-a", 1, "f")).extracting(ClaimedRun::id).containsExactly(run.id());
-        assertThat(TestDatabase.column(database.dataSource(), "SELECT who || ': ' || why FROM audit"))
-                .containsExactly("ada: fixed the mapping");
     }
 
     private Receipt store(NewEvent event) {
@@ -331,7 +317,7 @@ class InboxAndRunsTest {
     }
 
     private Payloads history() {
-        return new Payloads(new History(database.dataSource(), clock));
+        return new Payloads(new History(database.dataSource()));
     }
 
     private record Payloads(History history) {

@@ -53,7 +53,7 @@ class SlicesTest {
     }
 
     @Test
-    void aDeadLetterKeepsItsPayloadAndCanBeReplayedAndFinishedLongAfterItsSliceIsGone() throws SQLException {
+    void aDeadLetterKeepsItsPayloadAndCanBeResumedAndFinishedLongAfterItsSliceIsGone() throws SQLException {
         store.store(event("bad", "contact:1", "f"));
         ClaimedRun run = store.claim("f").get(0);
         TestStore.joined(journal(run));
@@ -64,7 +64,7 @@ class SlicesTest {
         assertThat(store.column("SELECT to_regclass('event_0')")).containsExactly((String) null);
         assertThat(store.column("SELECT step FROM step")).containsExactly("enrol");
 
-        assertThat(store.history().replay(run.id(), "ada", "mended")).isTrue();
+        store.resume(run);
         ClaimedRun again = store.claim("f").get(0);
         assertThat(again.event().payload()).asString().contains("bad");
         store.done(again);
@@ -158,7 +158,7 @@ class SlicesTest {
     private java.util.concurrent.CompletionStage<?> journal(ClaimedRun run) {
         var step = new Journal.Step(run.id(), "enrol", "mailchimp", "upsert_member", "idempotent", "x");
         var attempt = new Journal.Attempt(store.now, 1, "PUT /", 5, 400, "fail", "no", Duration.ZERO);
-        return new Journal(store.database.dataSource()).record(step, Journal.State.FAILED, null, attempt);
+        return new Journal(store.database.engine(), store.hub("hub")).record(step, Journal.State.FAILED, null, attempt);
     }
 
     private List<Slices.Dropped> tidyAfter(Duration time, long disk) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.serai.store;
 
 import dev.serai.run.Owner;
+import dev.serai.run.Pace;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -104,8 +105,10 @@ final class TestStore implements AutoCloseable {
         joined(hub("hub").dead(run, new Runs.Failure("enrol", "email: is missing", Owner.CONFIG), holdsLane));
     }
 
-    History history() {
-        return new History(database.dataSource(), () -> now);
+    void resume(ClaimedRun run) throws SQLException {
+        var which = RunFilter.ALL.ids(List.of(run.id()));
+        var order = new Resume.Order(which, Optional.empty(), Pace.AT_ONCE, 1);
+        new Resume(database.dataSource(), () -> now).resume(order, new ByHand("ada", "mended"), soFar -> {});
     }
 
     List<String> column(String sql) {

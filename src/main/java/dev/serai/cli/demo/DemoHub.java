@@ -17,7 +17,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -141,7 +140,7 @@ final class DemoHub implements AutoCloseable {
     }
 
     History history() {
-        return new History(database.dataSource(), InstantSource.system());
+        return new History(database.dataSource());
     }
 
     /** Where the hub's doors are. */

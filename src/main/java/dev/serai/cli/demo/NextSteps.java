@@ -8,7 +8,7 @@ import java.util.Optional;
 /** What to try while the demo stays up. */
 record NextSteps(DemoHub hub, PrintStream out, Paint paint) {
 
-    /** @param deadLetter the run to mend and replay */
+    /** @param deadLetter the run to mend and resume */
     void print(Optional<String> deadLetter) {
         Path data = hub.folder().path();
         String simulator = "http://127.0.0.1:" + hub.simulator().port() + "/_simulator";
@@ -19,10 +19,10 @@ record NextSteps(DemoHub hub, PrintStream out, Paint paint) {
         deadLetter.ifPresent(run -> {
             block("why a lead was not served", "./serai dead-letters show " + run + " --data " + data);
             block(
-                    "give it an address in HubSpot, then replay it",
+                    "give it an address in HubSpot, then let the run go on",
                     "curl -d '[{\"id\":\"124\",\"properties\":{\"email\":\"sam@example.com\"}}]' \\",
                     "  " + simulator + "/records/hubspot/contacts",
-                    "./serai dead-letters replay " + run + " --data " + data + " --why 'has an address'");
+                    "./serai dead-letters resume " + run + " --data " + data + " --why 'has an address'");
         });
         block(
                 "let Mailchimp fail twice",

@@ -1,0 +1,53 @@
+package dev.serai.cli;
+
+import dev.serai.store.Names;
+import dev.serai.store.RunFilter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which runs a command is to do something with: named ones, or all that the flags describe. */
+final class Chosen {
+    /** Names at most: more are meant by a filter. */
+    private static final int MOST_NAMES = 1000;
+
+    @Parameters(arity = "0..*", paramLabel = "RUN", description = "Their ids, as lists show them: r_81.")
+    private List<String> names = new ArrayList<>();
+
+    @Mixin
+    private RunFilterFlags flags;
+
+    @Option(names = "--all", description = "All dead letters; needed when neither a run nor another flag says which.")
+    private boolean all;
+
+    /** Runs that were named; empty when a filter says which. */
+    List<Long> ids() {
+        return names.stream().map(RunsCommand::id).distinct().toList();
+    }
+
+    /**
+     * The named ones, else those that fit the flags; dead ones unless a state is given.
+     *
+     * @throws WrongUse when nothing says which, or two things do
+     */
+    RunFilter filter(String verb) {
+        if (names.size() > MOST_NAMES) {
+            throw new WrongUse(names.size() + " runs are named; at most " + MOST_NAMES
+                    + " are taken: say which by flags, such as --flow or --reason.");
+        }
+        if (!names.isEmpty()) {
+            if (flags.isGiven() || all) {
+                throw new WrongUse("Write runs or flags that choose them, not both: serai dead-letters " + verb + " "
+                        + Names.run(ids().get(0)) + ", or serai dead-letters " + verb + " --flow FLOW.");
+            }
+            return RunFilter.ALL.ids(ids());
+        }
+        if (!flags.isGiven() && !all) {
+            throw new WrongUse("Which runs? Write serai dead-letters " + verb
+                    + " r_81, or flags such as --flow, --reason or" + " --since; --all means every dead letter.");
+        }
+        return flags.filter(List.of("dead"));
+    }
+}

@@ -1,0 +1,284 @@
+package dev.serai.store;
+
+import dev.serai.run.Correction;
+import dev.serai.run.Pace;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import javax.sql.DataSource;
+
+/**
+ * Makes runs due again that nobody goes on with: dead ones, and those in doubt. They go on at the step that failed, by
+ * the files as they are now: what succeeded is in the journal and is not done again, and what is in doubt is looked up or
+ * stays in doubt. In chunks, each a transaction of its own, so that neither memory nor locks grow with their number.
+ */
+public final class Resume {
+    /** Runs that one call takes up at most, unless it says less. */
+    public static final int MOST = 10_000;
+
+    private static final int CHUNK = 500;
+    /** Payloads in memory at the same moment, as they arrived; parsing one takes some ten times its size beside. */
+    private static final long CHUNK_BYTES = 8L << 20;
+
+    static final String SET_ASIDE = "r.state IN ('dead', 'in_doubt')";
+
+    private static final String CHOOSE = "SELECT r.id, r.event_id, r.size FROM open_run r WHERE " + SET_ASIDE
+            + " AND r.id > ? AND (%s) ORDER BY r.id LIMIT ?";
+
+    private static final String PAYLOADS = """
+            SELECT r.id, e.content_type, coalesce(r.payload, e.payload)
+              FROM open_run r LEFT JOIN event e ON e.id = r.event_id WHERE r.id = ANY (?::bigint[])""";
+
+    /** Until its turn comes, a paced run holds its lane only if it did so before. */
+    private static final String RESUME = """
+            WITH given AS (SELECT * FROM unnest(?::bigint[], ?::timestamptz[], ?::bytea[]) AS g(id, due_at, payload)),
+            resumed AS (
+              UPDATE open_run r SET state = 'waiting', due_at = g.due_at, holds = r.holds OR g.due_at <= ?,
+                     waits_for = CASE WHEN g.due_at > ? THEN 'pace' END, retries = 0, finished_at = NULL,
+                     payload = coalesce(g.payload, r.payload), size = coalesce(length(g.payload), r.size)
+                FROM given g WHERE r.id = g.id RETURNING r.id)
+            INSERT INTO audit (at, who, what, run_id, why, patch) SELECT ?, ?, 'resume', id, ?, ? FROM resumed""";
+
+    private static final String PATTERNS = """
+            SELECT flow, coalesce(step, ''), pattern, count(*), min(id) AS oldest, max(id) AS newest FROM (
+              SELECT r.id, r.flow, r.step,
+                     regexp_replace(regexp_replace(regexp_replace(left(coalesce(r.reason, ''), 300),
+                       '"[^"]*"', '"…"', 'g'), '[^[:space:]"]+@[^[:space:]",;]+', '…@…', 'g'), '[0-9]+', 'N', 'g') AS pattern
+                FROM open_run r WHERE %s AND (%s) ORDER BY r.id LIMIT ?) matching
+             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, oldest LIMIT ?""";
+
+    private final DataSource database;
+    private final InstantSource clock;
+
+    public Resume(DataSource database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param which of those that are dead or in doubt
+     * @param correction of each payload, if any
+     * @param most runs at most, the oldest first
+     */
+    public record Order(RunFilter which, Optional<Correction> correction, Pace pace, int most) {}
+
+    /**
+     * What came of it.
+     *
+     * @param resumed those that are due again, or would be
+     * @param refused those whose payload can't be corrected so; they are as they were
+     * @param left how many more there are, beyond the most that were asked for
+     * @param lastDue when the last of them is due; null when there is none
+     */
+    public record Result(List<Long> resumed, List<Refusal> refused, long left, Instant lastDue) {}
+
+    /** Runs that failed alike: numbers, quoted words and addresses in the reason do not count. */
+    public record Pattern(String flow, String step, String reason, long runs, long oldest, long newest) {}
+
+    private record Chosen(long id, long eventId, int size) {}
+
+    /** A run with its new payload; null when that stays as it is. */
+    private record Corrected(Chosen run, byte[] payload) {}
+
+    private record Stored(String contentType, byte[] payload) {}
+
+    /** How many there are. */
+    public long count(RunFilter which) throws SQLException {
+        return count(which, 0);
+    }
+
+    private long count(RunFilter which, long after) throws SQLException {
+        String sql = "SELECT count(*) FROM open_run r WHERE " + SET_ASIDE + " AND r.id > ? AND (" + which.sql() + ")";
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            which.bind(new Sql.Columns(select).add(after));
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** What they failed of, the most frequent first. @param most runs that are looked at @param patterns at most */
+    public List<Pattern> patterns(RunFilter which, int most, int patterns) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(PATTERNS.formatted(SET_ASIDE, which.sql()))) {
+            which.bind(new Sql.Columns(select)).add(most).add(patterns);
+            var found = new ArrayList<Pattern>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Pattern(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getLong(4),
+                            row.getLong(5),
+                            row.getLong(6)));
+                }
+            }
+            return found;
+        }
+    }
+
+    /** Resumes them. @param soFar is told how many were looked at, after each chunk */
+    public Result resume(Order order, ByHand by, LongConsumer soFar) throws SQLException {
+        return new Work(order, Optional.of(by), soFar).all();
+    }
+
+    /** What {@link #resume} would do; changes nothing. */
+    public Result tryOut(Order order, LongConsumer soFar) throws SQLException {
+        return new Work(order, Optional.empty(), soFar).all();
+    }
+
+    /** One call's way through the runs, chunk by chunk. */
+    private final class Work {
+        private final Order order;
+        private final Optional<ByHand> by;
+        private final LongConsumer soFar;
+        private final Instant start = clock.instant();
+        private final List<Refusal> refused = new ArrayList<>();
+        private final List<Long> resumed = new ArrayList<>();
+        private long seen;
+        private long last;
+
+        Work(Order order, Optional<ByHand> by, LongConsumer soFar) {
+            this.order = order;
+            this.by = by;
+            this.soFar = soFar;
+        }
+
+        Result all() throws SQLException {
+            int most = order.most;
+            boolean more = true;
+            while (more && seen < most) {
+                int wanted = (int) Math.min(CHUNK, most - seen);
+                more = chunk(wanted) == wanted;
+                soFar.accept(seen);
+            }
+            long left = more ? count(order.which, last) : 0;
+            return new Result(
+                    resumed, refused, left, resumed.isEmpty() ? null : order.pace.dueAt(start, resumed.size() - 1));
+        }
+
+        private int chunk(int wanted) throws SQLException {
+            try (Connection connection = database.getConnection()) {
+                connection.setAutoCommit(false);
+                try {
+                    List<Chosen> chosen = choose(connection, wanted);
+                    for (List<Chosen> part : inParts(chosen)) {
+                        List<Corrected> corrected = corrected(connection, part);
+                        if (by.isPresent()) {
+                            write(connection, corrected, by.get());
+                        }
+                        corrected.forEach(c -> resumed.add(c.run.id));
+                    }
+                    connection.commit();
+                    seen += chosen.size();
+                    return chosen.size();
+                } catch (SQLException | RuntimeException e) {
+                    connection.rollback();
+                    throw e;
+                }
+            }
+        }
+
+        private List<Chosen> choose(Connection connection, int wanted) throws SQLException {
+            String sql = CHOOSE.formatted(order.which.sql()) + (by.isPresent() ? " FOR UPDATE" : "");
+            var chosen = new ArrayList<Chosen>();
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                order.which.bind(new Sql.Columns(select).add(last)).add(wanted);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        chosen.add(new Chosen(row.getLong(1), row.getLong(2), row.getInt(3)));
+                        last = row.getLong(1);
+                    }
+                }
+            }
+            return chosen;
+        }
+
+        private List<List<Chosen>> inParts(List<Chosen> chosen) {
+            var parts = new ArrayList<List<Chosen>>();
+            var part = new ArrayList<Chosen>();
+            long bytes = 0;
+            for (Chosen run : chosen) {
+                bytes += run.size;
+                if (bytes > CHUNK_BYTES && order.correction.isPresent()) {
+                    parts.add(part);
+                    part = new ArrayList<>();
+                    bytes = run.size;
+                }
+                part.add(run);
+            }
+            parts.add(part);
+            return parts;
+        }
+
+        /** Those that can be resumed; the others are noted as refused. */
+        private List<Corrected> corrected(Connection connection, List<Chosen> runs) throws SQLException {
+            if (order.correction.isEmpty()) {
+                return runs.stream().map(run -> new Corrected(run, null)).toList();
+            }
+            Map<Long, Stored> payloads = payloads(connection, runs);
+            var corrected = new ArrayList<Corrected>();
+            for (Chosen run : runs) {
+                Stored stored = payloads.get(run.id);
+                try {
+                    if (stored.payload == null) {
+                        refused.add(new Refusal(run.id, "its event is not in the store any more"));
+                    } else {
+                        corrected.add(
+                                new Corrected(run, order.correction.get().of(stored.contentType, stored.payload)));
+                    }
+                } catch (Correction.Refused e) {
+                    refused.add(new Refusal(run.id, e.getMessage()));
+                }
+            }
+            return corrected;
+        }
+
+        private Map<Long, Stored> payloads(Connection connection, List<Chosen> runs) throws SQLException {
+            var payloads = new HashMap<Long, Stored>();
+            try (PreparedStatement select = connection.prepareStatement(PAYLOADS)) {
+                new Sql.Columns(select).add("int8", runs, Chosen::id);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        payloads.put(row.getLong(1), new Stored(row.getString(2), row.getBytes(3)));
+                    }
+                }
+            }
+            return payloads;
+        }
+
+        private void write(Connection connection, List<Corrected> runs, ByHand by) throws SQLException {
+            var due = new ArrayList<Instant>();
+            for (int i = 0; i < runs.size(); i++) {
+                due.add(order.pace.dueAt(start, resumed.size() + i));
+            }
+            try (PreparedStatement write = connection.prepareStatement(RESUME)) {
+                new Sql.Columns(write)
+                        .add("int8", runs, c -> c.run.id)
+                        .add("timestamptz", due, Instant::toString)
+                        .add("bytea", runs, Corrected::payload)
+                        .add(start)
+                        .add(start)
+                        .add(clock.instant())
+                        .add(by.who())
+                        .add(Sql.clean(by.why()))
+                        .add(order.correction.map(Correction::asPatch).orElse(null));
+                write.executeUpdate();
+            }
+        }
+    }
+}

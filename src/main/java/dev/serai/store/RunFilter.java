@@ -1,0 +1,128 @@
+package dev.serai.store;
+
+import dev.serai.run.Owner;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Which runs are meant, for lists as for what is done to many at once. What is not said does not matter; an empty or null
+ * value says nothing.
+ */
+public final class RunFilter {
+    public static final RunFilter ALL = new RunFilter(List.of());
+
+    private static final Condition NO_NUMBER = new Condition("r.id = ANY (?::bigint[])", List.of(0L));
+
+    private final List<Condition> conditions;
+
+    /** @param sql over a run {@code r} of the view or of the open runs */
+    private record Condition(String sql, Object value) {}
+
+    private RunFilter(List<Condition> conditions) {
+        this.conditions = List.copyOf(conditions);
+    }
+
+    private RunFilter and(String sql, Object value) {
+        boolean saysNothing = value == null
+                || value instanceof String text && text.isEmpty()
+                || value instanceof Collection<?> many && many.isEmpty();
+        if (saysNothing) {
+            return this;
+        }
+        var more = new ArrayList<>(conditions);
+        more.add(new Condition(sql, value));
+        return new RunFilter(more);
+    }
+
+    /** Whether it means every run. */
+    public boolean isAll() {
+        return conditions.isEmpty();
+    }
+
+    /** These and no others: an empty list means none. */
+    public RunFilter ids(Collection<Long> ids) {
+        return ids.isEmpty() ? new RunFilter(List.of(NO_NUMBER)) : and("r.id = ANY (?::bigint[])", List.copyOf(ids));
+    }
+
+    /** @param states waiting, claimed, done, dead or in_doubt */
+    public RunFilter states(Collection<String> states) {
+        return and("r.state = ANY (?::text[])", List.copyOf(states));
+    }
+
+    public RunFilter flow(String flow) {
+        return and("r.flow = ?", flow);
+    }
+
+    /** The step that failed last. */
+    public RunFilter step(String step) {
+        return and("r.step = ?", step);
+    }
+
+    /** The connection of the step that failed last; of any step when none did. */
+    public RunFilter connection(String connection) {
+        return and(
+                "EXISTS (SELECT FROM step s WHERE s.run_id = r.id AND (r.step IS NULL OR s.step = r.step)"
+                        + " AND s.connection = ?)",
+                connection);
+    }
+
+    /** @param part of the reason, large or small letters */
+    public RunFilter reason(String part) {
+        return and("position(lower(?) IN lower(r.reason)) > 0", part);
+    }
+
+    /** Who has to act. */
+    public RunFilter owner(Owner owner) {
+        return and("r.owner = ?", Sql.lower(owner));
+    }
+
+    /** The connection its event came by, or {@code api}. */
+    public RunFilter source(String source) {
+        return and("EXISTS (SELECT FROM event v WHERE v.id = r.event_id AND v.source = ?)", source);
+    }
+
+    /** What its event is about: {@code contact:123}. */
+    public RunFilter record(String record) {
+        return and("r.event_id IN (SELECT v.id FROM event v WHERE v.record = ?)", record);
+    }
+
+    /** The type of its event. */
+    public RunFilter type(String type) {
+        return and("EXISTS (SELECT FROM event v WHERE v.id = r.event_id AND v.type = ?)", type);
+    }
+
+    /** Arrived then or later. */
+    public RunFilter since(Instant at) {
+        return and("r.created_at >= ?", at);
+    }
+
+    /** Arrived before. */
+    public RunFilter until(Instant at) {
+        return and("r.created_at < ?", at);
+    }
+
+    /** A condition on a run {@code r}. */
+    String sql() {
+        return conditions.isEmpty()
+                ? "true"
+                : conditions.stream().map(Condition::sql).collect(Collectors.joining(" AND "));
+    }
+
+    /** Binds what {@link #sql} left open, in order. */
+    Sql.Columns bind(Sql.Columns columns) throws SQLException {
+        for (Condition condition : conditions) {
+            if (condition.value instanceof Instant at) {
+                columns.add(at);
+            } else if (condition.value instanceof List<?> many) {
+                columns.add(many.get(0) instanceof Long ? "int8" : "text", many, x -> x);
+            } else {
+                columns.add((String) condition.value);
+            }
+        }
+        return columns;
+    }
+}
