@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +69,7 @@ final class BatchCall {
         for (Batch.Item item : items) {
             String step = item.scope().begin(Steps.id(item.exchange()));
             try {
+                Call.committed(item.scope().written());
                 var recorded = item.scope().recorded(step).filter(r -> r.state() == State.SUCCEEDED);
                 if (recorded.isPresent()) {
                     results.got(item.scope(), Bodies.answer(recorded.get().answer()));
@@ -183,7 +183,6 @@ final class BatchCall {
 
     /** @param told the useful parts; null when the whole call failed */
     private void journal(List<Entry> chunk, List<Outcome> outcomes, List<BatchResult> told, Tried tried) {
-        var written = new ArrayList<CompletableFuture<?>>();
         for (int i = 0; i < chunk.size(); i++) {
             Entry entry = chunk.get(i);
             boolean done = outcomes.get(i).succeeded();
@@ -193,16 +192,10 @@ final class BatchCall {
             byte[] answer = done ? useful(told.get(i)) : null;
             State state = done ? State.SUCCEEDED : State.FAILED;
             entry.scope().note(entry.step(), new Journal.Recorded(state, answer));
-            written.add(record(entry, state, answer, attempt(entry, outcomes.get(i), tried))
-                    .toCompletableFuture());
+            // waited for before anything else is sent; what can't be written is known to this claim, and may be
+            // repeated
+            entry.scope().writing(record(entry, state, answer, attempt(entry, outcomes.get(i), tried)), false);
         }
-        // what could not be written is known to this claim, and may be repeated by the next one
-        CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
-                .exceptionally(e -> {
-                    LOG.warn("batch.not_journalled: {}; it may be sent again", e.getMessage());
-                    return null;
-                })
-                .join();
     }
 
     private static byte[] useful(BatchResult result) {
