@@ -57,7 +57,7 @@ public final class Wiring implements AutoCloseable {
             var data = database.dataSource();
             String name = hubName(settings);
             var engine = database.engine();
-            var inbox = keep(new Inbox(engine, clock, settings.number(Setting.INTAKE_QUEUE)));
+            var inbox = keep(new Inbox(database.intake(), clock, settings.number(Setting.INTAKE_QUEUE)));
             var runs = keep(new Runs(engine, clock, name));
             var journal = new Journal(engine, runs);
             var subscribers = new Subscribers();
@@ -72,7 +72,7 @@ public final class Wiring implements AutoCloseable {
                     subscribers,
                     clock));
             var services = new Hub(
-                    new Hub.Stores(inbox, journal, new Cursors(engine, clock, name)),
+                    new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name)),
                     library::current,
                     intake,
                     subscribers,

@@ -40,7 +40,7 @@ public enum Setting {
             "serai.database.pool",
             Kind.NUMBER,
             "10",
-            "Most connections for flows and people. The engine has six of its own."),
+            "Most connections for flows and people. Intake and engine have seven of their own."),
 
     INTAKE_QUEUE(
             "serai.intake.queue",

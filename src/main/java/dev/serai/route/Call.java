@@ -71,7 +71,7 @@ final class Call {
                     .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
             return;
         }
-        if (earlier == State.INTENDED && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
+        if (earlier == State.INTENDED && !repeatable() && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
             return;
         }
         Request request = request(operation, exchange, arguments, journalled.idempotencyKey());

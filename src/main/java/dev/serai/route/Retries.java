@@ -42,7 +42,7 @@ public final class Retries {
 
     private Ask ask(Optional<ClaimedRun> run, Throwable failure, int retry) {
         Instant now = clock.instant();
-        Instant arrived = run.map(r -> r.event().receivedAt()).orElse(now);
+        Instant arrived = run.map(ClaimedRun::triedSince).orElse(now);
         return new Ask(Failures.of(failure), retry, arrived, now);
     }
 

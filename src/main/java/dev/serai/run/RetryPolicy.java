@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * row with a due time. What the remote asked for ({@code Retry-After}) is always waited in full, and the wait of the
  * schedule on top, so that those who were told the same moment don't all come at it.
  *
- * @param maxAge an event older than this is not tried again; empty for no such limit
+ * @param maxAge how long after its event came, or a person resumed it, a run is still tried again; empty for ever
  * @param only the HTTP statuses worth another try; empty for all that are not final. What got no answer at all is always
  *     tried again
  */

@@ -41,9 +41,9 @@ final class Append {
               ON CONFLICT (digest) DO UPDATE SET rank = EXCLUDED.rank, event_id = EXCLUDED.event_id
                 WHERE v.rank < EXCLUDED.rank),
             runs AS (
-              INSERT INTO open_run (event_id, flow, lane, size, due_at, created_at, state, claims, unfinished, claimed_by,
+              INSERT INTO open_run (event_id, flow, lane, size, due_at, created_at, tried_since, state, claims, unfinished, claimed_by,
                                     lease_until)
-              SELECT event_id, flow, lane, size, now, now, CASE WHEN ours THEN 'claimed' ELSE 'waiting' END, ours::int,
+              SELECT event_id, flow, lane, size, now, now, now, CASE WHEN ours THEN 'claimed' ELSE 'waiting' END, ours::int,
                      ours::int, CASE WHEN ours THEN ? END, CASE WHEN ours THEN ?::timestamptz END
                 FROM (SELECT given.id AS event_id, f.flow, l.lane, length(given.payload) AS size, f.turn,
                              f.ours AND before.any IS NULL
@@ -59,7 +59,9 @@ final class Append {
                    newer.event_id AS newer
               FROM given LEFT JOIN fresh ON fresh.event_id = given.id
               LEFT JOIN runs ON runs.event_id = given.id AND runs.state = 'claimed'
-              LEFT JOIN record_version newer ON runs.id IS NOT NULL AND newer.digest = given.about AND newer.rank > given.rank
+              LEFT JOIN LATERAL (SELECT event_id FROM record_version v
+                                  WHERE v.digest = given.about AND v.rank > given.rank AND runs.id IS NOT NULL LIMIT 1) newer
+                     ON true
              ORDER BY given.ord, runs.id""";
 
     private static final String EARLIER = """
@@ -192,6 +194,7 @@ final class Append {
                 1,
                 0,
                 1,
+                now,
                 new Lease(now.plus(offer.lease())),
                 new ClaimedRun.Event(
                         row.getLong("id"),

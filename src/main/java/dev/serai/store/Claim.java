@@ -64,7 +64,7 @@ final class Claim {
             UPDATE open_run r SET state = 'claimed', claimed_by = ?, lease_until = ?, claims = claims + 1,
                    unfinished = r.unfinished + 1, waits_for = NULL
               FROM chosen WHERE r.id = chosen.id AND place <= ? AND (bytes <= ? OR place = 1)
-            RETURNING r.id, r.flow, r.claims, r.retries, r.unfinished, r.event_id, r.payload""";
+            RETURNING r.id, r.flow, r.claims, r.retries, r.unfinished, r.tried_since, r.event_id, r.payload""";
 
     private static final String EVENTS = """
             SELECT id, source, type, record, version, received_at, occurred_at, content_type, payload
@@ -83,7 +83,15 @@ final class Claim {
     }
 
     /** A claimed run, before its event is read. */
-    private record Row(long id, String flow, int claims, int retries, int unfinished, long eventId, byte[] corrected) {}
+    private record Row(
+            long id,
+            String flow,
+            int claims,
+            int retries,
+            int unfinished,
+            Instant since,
+            long eventId,
+            byte[] corrected) {}
 
     private record StoredEvent(ClaimedRun.Event event, String version) {}
 
@@ -112,7 +120,8 @@ final class Claim {
             StoredEvent stored = events.get(row.eventId);
             ClaimedRun.Event event = stored == null ? null : with(stored.event, newer.get(row.eventId), row.corrected);
             var lease = new Lease(now.plus(terms.lease()));
-            taken.add(new ClaimedRun(row.id, row.flow, row.claims, row.retries, row.unfinished, lease, event));
+            taken.add(
+                    new ClaimedRun(row.id, row.flow, row.claims, row.retries, row.unfinished, row.since, lease, event));
         }
         return taken;
     }
@@ -156,8 +165,9 @@ final class Claim {
                             row.getInt(3),
                             row.getInt(4),
                             row.getInt(5),
-                            row.getLong(6),
-                            row.getBytes(7)));
+                            Sql.instant(row.getTimestamp(6)),
+                            row.getLong(7),
+                            row.getBytes(8)));
                 }
             }
         }

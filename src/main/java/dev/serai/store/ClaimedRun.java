@@ -9,8 +9,10 @@ import java.util.Optional;
  * @param claim counts the run's claims; an outcome is only taken from the newest
  * @param retries durable retries so far
  * @param unfinished claims in a row that came to no outcome, this one included
+ * @param triedSince when its tries began: its event arrived, or a person resumed it
  */
-public record ClaimedRun(long id, String flow, int claim, int retries, int unfinished, Lease lease, Event event) {
+public record ClaimedRun(
+        long id, String flow, int claim, int retries, int unfinished, Instant triedSince, Lease lease, Event event) {
     /** Unfinished claims from which a run is suspected of ending the process: such ones are tried one at a time. */
     static final int SUSPECT = 3;
 

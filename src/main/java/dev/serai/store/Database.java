@@ -19,25 +19,30 @@ public final class Database implements AutoCloseable {
     /** Senders of webhooks give up after 5 s: the 503 must come before. */
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
 
-    /** The writers of events, journal and outcomes, the claim, the leases, and one to spare. */
-    private static final int ENGINE_CONNECTIONS = 6;
+    /** The writer of events, and polls. */
+    private static final int INTAKE_CONNECTIONS = 3;
+    /** The writer of steps and outcomes, the claim, the leases, and one for resumed runs. */
+    private static final int ENGINE_CONNECTIONS = 4;
 
     /** A plan made while a table was small must not stay when it has grown a thousandfold within a minute. */
     private static final String PLAN_EACH_TIME = "SET plan_cache_mode = force_custom_plan";
 
-    /**
-     * The engine's statements are few, run thousands of times a second, and find every row by its index: planned once, and
-     * in the only way that is right for a table of any size.
-     */
-    private static final String PLAN_ONCE = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
-            + " SET enable_hashjoin = off; SET enable_mergejoin = off";
+    /** A few statements, run a thousand times a second, that find every row of a table by its index: planned once. */
+    private static final String PLAN_ONCE =
+            "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;" + " SET enable_mergejoin = off";
+
+    /** Nor may a table that is small today be joined as a whole, because it will not stay small. */
+    private static final String PLAN_ONCE_ROW_BY_ROW = PLAN_ONCE + "; SET enable_hashjoin = off";
 
     private final HikariDataSource pool;
+    private final HikariDataSource intake;
     private final HikariDataSource engine;
     private final EmbeddedDatabase embedded;
 
-    private Database(HikariDataSource pool, HikariDataSource engine, EmbeddedDatabase embedded) {
+    private Database(
+            HikariDataSource pool, HikariDataSource intake, HikariDataSource engine, EmbeddedDatabase embedded) {
         this.pool = pool;
+        this.intake = intake;
         this.engine = engine;
         this.embedded = embedded;
     }
@@ -85,9 +90,11 @@ public final class Database implements AutoCloseable {
                     .loggers("slf4j")
                     .load()
                     .migrate();
-            var engine =
-                    new HikariDataSource(config("serai-engine", url, user, password, ENGINE_CONNECTIONS, PLAN_ONCE));
-            return new Database(pool, engine, embedded);
+            var intake =
+                    new HikariDataSource(config("serai-intake", url, user, password, INTAKE_CONNECTIONS, PLAN_ONCE));
+            var engine = new HikariDataSource(
+                    config("serai-engine", url, user, password, ENGINE_CONNECTIONS, PLAN_ONCE_ROW_BY_ROW));
+            return new Database(pool, intake, engine, embedded);
         } catch (FlywayException e) {
             if (embedded != null) {
                 embedded.close();
@@ -125,7 +132,12 @@ public final class Database implements AutoCloseable {
         return pool;
     }
 
-    /** For intake, claims, journal and outcomes only: what flows and people ask can't keep those waiting. */
+    /** For storing events only: nothing else can keep a sender waiting. */
+    public DataSource intake() {
+        return intake;
+    }
+
+    /** For claims, steps and outcomes only: what flows and people ask can't keep those waiting. */
     public DataSource engine() {
         return engine;
     }
@@ -139,6 +151,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        intake.close();
         engine.close();
         pool.close();
         if (embedded != null) {

@@ -17,8 +17,9 @@ public final class Doubts {
              WHERE r.id = ? AND r.state = 'in_doubt' ORDER BY s.updated_at DESC LIMIT 1""";
 
     private static final String GO_ON = """
-            UPDATE open_run SET state = 'waiting', due_at = ?, holds = true, waits_for = NULL, retries = 0, finished_at = NULL
-             WHERE id = ? AND claims = ? AND state = 'in_doubt'""";
+            UPDATE open_run SET state = 'waiting', due_at = g.now, tried_since = g.now, holds = true, waits_for = NULL, retries = 0,
+                   finished_at = NULL
+              FROM (SELECT ?::timestamptz AS now) g WHERE id = ? AND claims = ? AND state = 'in_doubt'""";
 
     private static final String SETTLE = "UPDATE step SET state = ?, answer = ?, updated_at = ?"
             + " WHERE run_id = ? AND step = ? AND state = 'intended'";

@@ -42,7 +42,7 @@ public final class Resume {
     private static final String RESUME = """
             WITH given AS (SELECT * FROM unnest(?::bigint[], ?::timestamptz[], ?::bytea[]) AS g(id, due_at, payload)),
             resumed AS (
-              UPDATE open_run r SET state = 'waiting', due_at = g.due_at, holds = r.holds OR g.due_at <= ?,
+              UPDATE open_run r SET state = 'waiting', due_at = g.due_at, tried_since = g.due_at, holds = r.holds OR g.due_at <= ?,
                      waits_for = CASE WHEN g.due_at > ? THEN 'pace' END, retries = 0, finished_at = NULL,
                      payload = coalesce(g.payload, r.payload), size = coalesce(length(g.payload), r.size)
                 FROM given g WHERE r.id = g.id RETURNING r.id)

@@ -28,7 +28,7 @@ final class TestStore implements AutoCloseable {
 
     private TestStore(Database database) {
         this.database = database;
-        this.inbox = new Inbox(database.engine(), () -> this.now, 100);
+        this.inbox = new Inbox(database.intake(), () -> this.now, 100);
     }
 
     /** In a database of its own, whose schema it may change. */
