@@ -54,6 +54,7 @@ public final class Settlement {
     public void retryLaterOrDeadLetter(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         RunScope.of(exchange).ifPresent(scope -> failed(scope, failure));
+        Batch.of(exchange).ifPresent(batch -> batch.open().forEach(scope -> failed(scope, failure)));
     }
 
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
