@@ -23,7 +23,9 @@ public class EventEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(13);
+        Set<String> props = new HashSet<>(15);
+        props.add("batchSize");
+        props.add("batchWait");
         props.add("bridgeErrorHandler");
         props.add("concurrent");
         props.add("exceptionHandler");

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -153,6 +154,50 @@ public final class Connector {
         return new Requests(reach).build(operation(operation), body, args, idempotencyKey);
     }
 
+    /** How many records one call of the operation takes; empty when it takes one record only, as itself. */
+    public OptionalInt batchMost(String operation) {
+        return operation(operation) instanceof Write write
+                        && write.payload().batch().isPresent()
+                ? OptionalInt.of(write.payload().batch().get().most())
+                : OptionalInt.empty();
+    }
+
+    /**
+     * What tells a record of a batch from the others, by which the answer names it. No two of the same may go in one call.
+     *
+     * @return empty when the answer follows the order of the call
+     * @throws ConnectorRefused when the record has none
+     */
+    public Optional<String> batchId(String operation, JsonNode item) {
+        String path = write(operation).payload().batch().orElseThrow().id();
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(batches(operation)
+                .id(item)
+                .orElseThrow(() -> new ConnectorRefused(name() + "/" + operation + ": the record has no \"" + path
+                        + "\", by which its result is found; give it one")));
+    }
+
+    /** The request that writes many records. @throws ConnectorRefused as for {@link #build} */
+    public Request buildBatch(String operation, List<JsonNode> items, Map<String, String> args) {
+        return new Requests(reach).buildBatch(write(operation), batches(operation), items, args);
+    }
+
+    /**
+     * What became of each record, in their order, once {@link Verdicts} called the answer a success. A record of which the
+     * answer says nothing is to be tried again.
+     */
+    public List<BatchResult> judgeBatch(String operation, List<JsonNode> items, Answer answer) {
+        return batches(operation).judge(items, answer);
+    }
+
+    private Batches batches(String operation) {
+        Write write = write(operation);
+        return new Batches(
+                this, write.payload().batch().orElseThrow(), write.result().path());
+    }
+
     /**
      * The useful part of an answer: what {@code returns} or {@code returns_header} of the operation names; a missing node
      * when the answer lacks it.
@@ -198,10 +243,16 @@ public final class Connector {
                 .toList();
     }
 
+    private static Stream<Text> texts(Operation operation) {
+        Stream<Text> beside = operation instanceof Write write
+                ? write.payload().batch().flatMap(BatchShape::with).map(JsonTemplate::texts).orElse(Set.of()).stream()
+                : Stream.of();
+        return Stream.concat(operation.call().texts(), beside);
+    }
+
     private Stream<Text> texts() {
         var own = Stream.of(reach.base.orElse(Text.EMPTY), reach.auth.user(), reach.auth.secret());
-        var calls = operations.values().stream()
-                .flatMap(operation -> operation.call().texts());
+        var calls = operations.values().stream().flatMap(Connector::texts);
         return Stream.concat(Stream.concat(own, reach.headers.values().stream()), calls);
     }
 }

@@ -63,8 +63,13 @@ public sealed interface Operation permits Operation.Read, Operation.Write, Listi
      */
     record Repeat(WriteClass writeClass, String keyHeader, String lookup) {}
 
-    /** @param wrap the name the body is put under, empty for none */
-    record Payload(Encoding encoding, String wrap) {}
+    /**
+     * How a body is written.
+     *
+     * @param wrap the name it is put under, empty for none
+     * @param batch how it takes many records; empty for a write of one
+     */
+    record Payload(Encoding encoding, String wrap, Optional<BatchShape> batch) {}
 
     /** How a write's body is written. */
     enum Encoding {

@@ -74,8 +74,9 @@ final class OperationsFile {
                 at.text("idempotency_header").orElse(""),
                 at.text("lookup").orElse(""));
         checkRepeat(at, repeat);
+        Encoding encoding = FileParts.oneOf(at, "body", Encoding.JSON);
         var payload = new Payload(
-                FileParts.oneOf(at, "body", Encoding.JSON), at.text("wrap").orElse(""));
+                encoding, at.text("wrap").orElse(""), new BatchFile(problems).read(at, repeat.writeClass(), encoding));
         return new Write(name, call(at, false), repeat, payload, result(at));
     }
 

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -34,6 +35,15 @@ final class Requests {
             operation.call().body().ifPresent(template -> draft.json(template.fill(values)));
         }
         return finish(operation, draft, values);
+    }
+
+    /** @throws ConnectorRefused as for {@link #build} */
+    Request buildBatch(Write write, Batches batches, List<JsonNode> items, Map<String, String> args) {
+        BatchShape shape = write.payload().batch().orElseThrow();
+        var values = values(write, args::get);
+        var draft = draft(write, values);
+        draft.json(batches.body(items, shape.with().map(with -> with.fill(values))));
+        return finish(write, draft, values);
     }
 
     Values values(Operation operation, Function<String, String> places) {

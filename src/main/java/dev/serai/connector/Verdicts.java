@@ -53,7 +53,7 @@ public final class Verdicts {
         return outcome(connector, rule.verdict(), answer, now, message, rule.because());
     }
 
-    private static Verdict byStatus(int status) {
+    static Verdict byStatus(int status) {
         if (status >= 200 && status < 300) {
             return Verdict.SUCCESS;
         }

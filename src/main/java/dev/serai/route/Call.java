@@ -221,7 +221,8 @@ final class Call {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void committed(CompletionStage<?> write) {
+    /** Waits until it is written down. @throws StepFailed to be tried again, when it can't be */
+    static void committed(CompletionStage<?> write) {
         try {
             write.toCompletableFuture().join();
         } catch (CompletionException e) {

@@ -3,7 +3,9 @@ package dev.serai.route;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Listing;
 import dev.serai.run.Outcome;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -80,11 +82,65 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
                 .connector(connection)
                 .orElseThrow(() -> new StepFailed(Outcome.fail(
                         "there is no connector " + connection + "; add mappings/" + connection + "/connector.yaml")));
-        var values = Arguments.evaluate(exchange, arguments);
         if (connector.operation(operation) instanceof Listing) {
-            new StreamPoll(hub, component.http(), connector, operation).poll(exchange, values);
+            new StreamPoll(hub, component.http(), connector, operation)
+                    .poll(exchange, Arguments.evaluate(exchange, arguments));
+        } else if (connector.batchMost(operation).isPresent()) {
+            callTogether(exchange, new BatchCall(hub, component.http(), connector, operation));
         } else {
-            new Call(hub, component.http(), connector, operation).make(exchange, values);
+            var call = new Call(hub, component.http(), connector, operation);
+            callEach(exchange, item -> call.make(item, Arguments.evaluate(item, arguments)));
+        }
+    }
+
+    private static void callEach(Exchange exchange, Batch.Step call) throws Exception {
+        Optional<Batch> batch = Batch.of(exchange);
+        if (batch.isPresent()) {
+            batch.get().each(exchange, call);
+        } else {
+            call.apply(exchange);
+        }
+    }
+
+    private void callTogether(Exchange exchange, BatchCall call) throws Exception {
+        Optional<Batch> batch = Batch.of(exchange);
+        if (batch.isPresent()) {
+            call.make(batch.get().items(exchange), arguments, batch.get());
+            batch.get().goOn(exchange);
+            return;
+        }
+        RunScope scope = RunScope.of(exchange)
+                .orElseThrow(() -> new StepFailed(Outcome.fail("connector:" + connection + "/" + operation
+                        + " keeps an outcome for each record's run; call it in a flow that begins with event:")));
+        var one = new OneResult(exchange);
+        call.make(List.of(new Batch.Item(scope, exchange)), arguments, one);
+        one.throwIfLost();
+        scope.end();
+    }
+
+    /** A run by itself is a batch of one, whose failure is the failure of its exchange. */
+    private static final class OneResult implements BatchCall.Results {
+        private final Exchange exchange;
+        private Exception failure;
+
+        OneResult(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void got(RunScope scope, Object body) {
+            exchange.getMessage().setBody(body);
+        }
+
+        @Override
+        public void lost(RunScope scope, Exception why) {
+            failure = why;
+        }
+
+        void throwIfLost() throws Exception {
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 

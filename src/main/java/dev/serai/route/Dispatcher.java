@@ -40,7 +40,8 @@ public final class Dispatcher implements Handover, AutoCloseable {
     private final Limits limits;
     private final ThreadPoolExecutor workers;
     private final Room room;
-    private final Map<Long, Work> held = new ConcurrentHashMap<>();
+    private final Shares shares;
+    private final Map<Long, Held> held = new ConcurrentHashMap<>();
     private final AtomicLong begun = new AtomicLong();
     private final Semaphore wake = new Semaphore(0);
     private final Thread claimer = new Thread(this::claimLoop, "serai-claim");
@@ -64,6 +65,7 @@ public final class Dispatcher implements Handover, AutoCloseable {
                     return thread;
                 });
         this.room = new Room(limits.room, limits.threads, workers.getQueue()::size);
+        this.shares = new Shares(subscribers, limits.room);
         runs.onFreed(this::wake);
         claimer.setDaemon(true);
         renewer.setDaemon(true);
@@ -95,7 +97,7 @@ public final class Dispatcher implements Handover, AutoCloseable {
     @Override
     public void take(List<ClaimedRun> committed, int waiting, Offer offer) {
         room.release(offer.runs() - committed.size());
-        committed.forEach(this::begin);
+        committed.forEach(run -> begin(List.of(run)));
         if (waiting > 0) {
             wake();
         }
@@ -129,19 +131,27 @@ public final class Dispatcher implements Handover, AutoCloseable {
             runs.renew(heldRuns(), limits.lease);
             leasesInDoubt = false;
         }
+        boolean more = claimSingly();
+        for (String flow : subscribers.working()) {
+            Optional<FlowOptions> options = subscribers.options(flow).filter(FlowOptions::gathers);
+            more |= options.isPresent() && claimTogether(flow, options.get());
+        }
+        return more;
+    }
+
+    private boolean claimSingly() throws SQLException {
         int places = room.reserve(MOST_PER_CLAIM);
         int left = places;
         try {
-            List<Runs.Share> shares = places == 0 ? List.of() : shares(places);
-            if (shares.isEmpty()) {
+            List<Runs.Share> wanted = places == 0 ? List.of() : shares.singly(places, bulkHeld());
+            if (wanted.isEmpty()) {
                 return false;
             }
             // what is committed from here on is seen by this claim, or wakes the next one
             behind = false;
-            var terms = new Runs.Terms(places, room.bytesLeft(), limits.lease, limits.maxClaims, !suspectHeld());
-            List<ClaimedRun> claimed = runs.claim(shares, terms);
+            List<ClaimedRun> claimed = runs.claim(wanted, terms(places));
             left -= claimed.size();
-            claimed.forEach(this::begin);
+            claimed.forEach(run -> begin(List.of(run)));
             behind |= left == 0;
             return left == 0;
         } finally {
@@ -149,30 +159,50 @@ public final class Dispatcher implements Handover, AutoCloseable {
         }
     }
 
-    /** What each flow that can work now may have, so that none keeps the others from their turn. */
-    private List<Runs.Share> shares(int places) {
-        long bulk =
-                held.values().stream().filter(w -> w.priority == Priority.BULK).count();
-        int roomForBulk = (int) Math.max(0, room.all() / 2 - bulk);
-        return subscribers.working().stream()
-                .map(flow -> share(flow, subscribers.options(flow).orElseThrow(), places, roomForBulk))
-                .filter(share -> share.most() > 0)
-                .toList();
+    /** One batch of a flow, when it is full or its first event has waited long enough. */
+    private boolean claimTogether(String flow, FlowOptions options) throws SQLException {
+        int places = room.reserveTogether(options.gathering().most());
+        int left = places;
+        try {
+            Runs.Share share = shares.of(flow, options, places, bulkHeld());
+            if (share.most() <= 0) {
+                return false;
+            }
+            List<ClaimedRun> claimed = runs.claim(List.of(share), terms(places));
+            left -= claimed.size();
+            // what may be what ends the process takes no others with it
+            claimed.stream().filter(ClaimedRun::suspect).forEach(run -> begin(List.of(run)));
+            var rest = claimed.stream().filter(run -> !run.suspect()).toList();
+            if (!rest.isEmpty()) {
+                begin(rest);
+            }
+            return !claimed.isEmpty();
+        } finally {
+            room.release(left);
+        }
     }
 
-    private static Runs.Share share(String flow, FlowOptions options, int places, int roomForBulk) {
-        int most = options.priority() == Priority.BULK ? Math.min(places, roomForBulk) : places;
-        return new Runs.Share(flow, most, options.priority().weight(), options.concurrent(), 1, Duration.ZERO);
+    private Runs.Terms terms(int places) {
+        return new Runs.Terms(places, room.bytesLeft(), limits.lease, limits.maxClaims, !suspectHeld());
     }
 
-    /** A run on its way through its flow. */
+    private int bulkHeld() {
+        return (int) held.values().stream()
+                .filter(h -> h.work.priority == Priority.BULK)
+                .count();
+    }
+
+    /** A run this hub holds, and what it is worked on with. */
+    private record Held(ClaimedRun run, Work work) {}
+
+    /** A run, or a batch of them, on its way through its flow. */
     private final class Work implements Runnable, Comparable<Work> {
-        private final ClaimedRun run;
+        private final List<ClaimedRun> runs;
         private final Priority priority;
         private final long number = begun.incrementAndGet();
 
-        Work(ClaimedRun run, Priority priority) {
-            this.run = run;
+        Work(List<ClaimedRun> runs, Priority priority) {
+            this.runs = runs;
             this.priority = priority;
         }
 
@@ -188,48 +218,69 @@ public final class Dispatcher implements Handover, AutoCloseable {
         }
     }
 
-    private void begin(ClaimedRun run) {
-        var priority =
-                subscribers.options(run.flow()).map(FlowOptions::priority).orElse(Priority.NORMAL);
-        var work = new Work(run, priority);
-        held.put(run.id(), work);
-        room.fill(run);
+    /** @param runs of one flow */
+    private void begin(List<ClaimedRun> runs) {
+        var priority = subscribers
+                .options(runs.get(0).flow())
+                .map(FlowOptions::priority)
+                .orElse(Priority.NORMAL);
+        var work = new Work(runs, priority);
+        for (ClaimedRun run : runs) {
+            held.put(run.id(), new Held(run, work));
+            room.fill(run);
+        }
         try {
             workers.execute(work);
         } catch (RejectedExecutionException e) {
             // committed while the hub was closing: any other one, or this one after its start, takes it up
-            settlement.release(new RunScope(run, FlowOptions.USUAL, Map.of()));
+            release(runs);
         }
     }
 
     private void work(Work work) {
-        ClaimedRun run = work.run;
-        Optional<EventConsumer> flow = stopping ? Optional.empty() : subscribers.consumer(run.flow());
-        var scope = new RunScope(run, FlowOptions.USUAL, Map.of());
-        CompletionStage<Boolean> outcome;
+        Optional<EventConsumer> flow = stopping
+                ? Optional.empty()
+                : subscribers.consumer(work.runs.get(0).flow());
+        List<CompletionStage<Boolean>> outcomes;
         try {
-            outcome = flow.map(consumer -> consumer.take(run, settlement)).orElseGet(() -> settlement.release(scope));
+            outcomes =
+                    flow.map(consumer -> consumer.take(work.runs, settlement)).orElseGet(() -> release(work.runs));
         } catch (RuntimeException e) {
-            // or it would be held for ever, its lease renewed and its lane blocked
-            LOG.error("run.not_begun run={}: a fault of Serai", run.name(), e);
-            outcome = settlement.failed(scope, e);
+            // or they would be held for ever, their leases renewed and their lanes blocked
+            LOG.error("run.not_begun run={}: a fault of Serai", work.runs.get(0).name(), e);
+            outcomes = work.runs.stream()
+                    .map(run -> settlement.failed(scope(run), e))
+                    .toList();
         }
-        outcome.whenComplete((ours, failure) -> {
-            // only this claim of it: after a pause the hub may have claimed its own run anew
-            held.remove(run.id(), work);
-            room.leave(run);
-            if (behind && room.wantsMore()) {
-                wake();
-            }
-        });
+        for (int i = 0; i < work.runs.size(); i++) {
+            ClaimedRun run = work.runs.get(i);
+            outcomes.get(i).whenComplete((ours, failure) -> ended(run, work));
+        }
+    }
+
+    private List<CompletionStage<Boolean>> release(List<ClaimedRun> runs) {
+        return runs.stream().map(run -> settlement.release(scope(run))).toList();
+    }
+
+    private static RunScope scope(ClaimedRun run) {
+        return new RunScope(run, FlowOptions.USUAL, Map.of());
+    }
+
+    private void ended(ClaimedRun run, Work work) {
+        // only this claim of it: after a pause the hub may have claimed its own run anew
+        held.remove(run.id(), new Held(run, work));
+        room.leave(run);
+        if (behind && room.wantsMore()) {
+            wake();
+        }
     }
 
     private boolean suspectHeld() {
-        return held.values().stream().anyMatch(work -> work.run.suspect());
+        return held.values().stream().anyMatch(h -> h.run.suspect());
     }
 
     private List<ClaimedRun> heldRuns() {
-        return held.values().stream().map(work -> work.run).toList();
+        return held.values().stream().map(Held::run).toList();
     }
 
     private void renewLoop() {

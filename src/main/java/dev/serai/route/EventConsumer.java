@@ -3,6 +3,8 @@ package dev.serai.route;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,7 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 
-/** Runs a flow: one exchange per claimed run, its outcome written down when the exchange is done. */
+/** Runs a flow: one exchange per claimed run, or per batch of them, and an outcome written down for each run. */
 final class EventConsumer extends DefaultConsumer {
     private final EventEndpoint endpoint;
 
@@ -37,63 +39,113 @@ final class EventConsumer extends DefaultConsumer {
         super.doStop();
     }
 
-    /** Takes a claimed run through the flow. Completes when its outcome is stored, or its claim was lost. */
-    CompletionStage<Boolean> take(ClaimedRun run, Settlement settlement) {
+    /**
+     * Takes claimed runs through the flow, together when it gathers them, else one after the other.
+     *
+     * @return for each run what completes when its outcome is stored, or its claim was lost
+     */
+    List<CompletionStage<Boolean>> take(List<ClaimedRun> runs, Settlement settlement) {
+        return endpoint.options().gathers()
+                ? together(runs, settlement)
+                : runs.stream().map(run -> alone(run, settlement)).toList();
+    }
+
+    private CompletionStage<Boolean> alone(ClaimedRun run, Settlement settlement) {
+        RunScope scope = begin(run, settlement);
+        if (scope.settled().isPresent()) {
+            return scope.settled().get();
+        }
+        Exchange exchange = createExchange(false);
+        exchange.getMessage().setHeaders(headers(run.event(), run));
+        exchange.getMessage()
+                .setBody(Bodies.read(run.event().contentType(), run.event().payload()));
+        scope.attachTo(exchange);
+        var finished = new CompletableFuture<Boolean>();
+        getAsyncProcessor().process(exchange, doneSync -> {
+            end(List.of(scope), exchange.getException(), settlement);
+            scope.outcome().whenComplete((ours, failure) -> finished.complete(failure == null && ours));
+            releaseExchange(exchange, false);
+        });
+        return finished;
+    }
+
+    private List<CompletionStage<Boolean>> together(List<ClaimedRun> runs, Settlement settlement) {
+        var scopes = runs.stream().map(run -> begin(run, settlement)).toList();
+        var open = scopes.stream().filter(scope -> scope.settled().isEmpty()).toList();
+        if (!open.isEmpty()) {
+            Exchange exchange = createExchange(false);
+            var batch = new Batch(
+                    settlement,
+                    open.stream()
+                            .map(scope ->
+                                    new Batch.Member(scope, headers(scope.run().event(), scope.run())))
+                            .toList());
+            exchange.getMessage()
+                    .setHeader("SeraiEventType", open.get(0).run().event().type());
+            batch.attachTo(
+                    exchange,
+                    open.stream()
+                            .map(scope -> scope.run().event())
+                            .map(event -> Bodies.read(event.contentType(), event.payload()))
+                            .toList());
+            getAsyncProcessor().process(exchange, doneSync -> {
+                end(batch.open(), exchange.getException(), settlement);
+                releaseExchange(exchange, false);
+            });
+        }
+        return scopes.stream().map(RunScope::outcome).toList();
+    }
+
+    /** The scope of a run, settled already when there is nothing to do for it, or nothing can be done now. */
+    private RunScope begin(ClaimedRun run, Settlement settlement) {
         FlowOptions options = endpoint.options();
         RunScope scope;
         try {
             scope = new RunScope(run, options, run.resumed() ? stepsOf(run) : Map.of());
         } catch (SQLException e) {
-            return settlement.release(new RunScope(run, options, Map.of()));
+            scope = new RunScope(run, options, Map.of());
+            settlement.release(scope);
+            return scope;
         }
         if (run.event().newer().isPresent() && options.skipStale() && !run.resumed()) {
-            return settlement.skipped(
+            settlement.skipped(
                     scope,
                     "a newer version of " + run.event().record() + " came before it, "
                             + run.event().newer().get().name());
         }
-        Exchange exchange = exchangeFor(run);
-        scope.attachTo(exchange);
-        var finished = new CompletableFuture<Boolean>();
-        getAsyncProcessor().process(exchange, doneSync -> {
-            outcome(scope, exchange, settlement)
-                    .whenComplete((ours, failure) -> finished.complete(failure == null && ours));
-            releaseExchange(exchange, false);
-        });
-        return finished;
+        return scope;
     }
 
     private Map<String, Journal.Recorded> stepsOf(ClaimedRun run) throws SQLException {
         return endpoint.hub().stores().journal().stepsOf(run.id());
     }
 
-    private Exchange exchangeFor(ClaimedRun run) {
-        ClaimedRun.Event event = run.event();
-        Exchange exchange = createExchange(false);
-        var message = exchange.getMessage();
-        message.setBody(Bodies.read(event.contentType(), event.payload()));
-        message.setHeader("SeraiRun", run.name());
-        message.setHeader("SeraiReceipt", "e_" + event.id());
-        message.setHeader("SeraiEventType", event.type());
-        message.setHeader("SeraiSource", event.source());
-        message.setHeader("SeraiRecord", event.record());
-        message.setHeader(
-                "SeraiRecordId", event.record().substring(event.record().indexOf(':') + 1));
-        message.setHeader("SeraiStale", event.newer().isPresent());
-        event.occurredAt().ifPresent(at -> message.setHeader("SeraiOccurredAt", at.toString()));
-        return exchange;
+    private static Map<String, Object> headers(ClaimedRun.Event event, ClaimedRun run) {
+        var headers = new HashMap<String, Object>();
+        headers.put("SeraiRun", run.name());
+        headers.put("SeraiReceipt", "e_" + event.id());
+        headers.put("SeraiEventType", event.type());
+        headers.put("SeraiSource", event.source());
+        headers.put("SeraiRecord", event.record());
+        headers.put("SeraiRecordId", event.record().substring(event.record().indexOf(':') + 1));
+        headers.put("SeraiStale", event.newer().isPresent());
+        event.occurredAt().ifPresent(at -> headers.put("SeraiOccurredAt", at.toString()));
+        return headers;
     }
 
-    private static CompletionStage<Boolean> outcome(RunScope scope, Exchange exchange, Settlement settlement) {
-        Throwable failure = exchange.getException();
-        if (scope.settled().isPresent()) {
-            return scope.settled().get();
+    /** Writes down what became of those that have no outcome of their own. */
+    private static void end(List<RunScope> scopes, Throwable failure, Settlement settlement) {
+        for (RunScope scope : scopes) {
+            if (scope.settled().isPresent()) {
+                continue;
+            }
+            if (failure == null) {
+                settlement.done(scope);
+            } else if (failure instanceof RejectedExecutionException) {
+                settlement.release(scope);
+            } else {
+                settlement.failed(scope, failure);
+            }
         }
-        if (failure == null) {
-            return settlement.done(scope);
-        }
-        return failure instanceof RejectedExecutionException
-                ? settlement.release(scope)
-                : settlement.failed(scope, failure);
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -64,6 +65,23 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     @UriParam(
             label = "consumer",
+            defaultValue = "1",
+            description =
+                    "Events in one exchange at most: with more than 1 its body is the list of their bodies; mapping:,"
+                            + " connector: and event: work on each of them with the headers it would have alone, and each"
+                            + " has its own outcome. The exchange itself has SeraiBatchSize, SeraiRuns, SeraiReceipts and"
+                            + " SeraiRecords")
+    private int batchSize = 1;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "500ms",
+            description = "How long the first event of a batch may wait for company; looked at every 250 ms")
+    private long batchWait = 500;
+
+    @UriParam(
+            label = "consumer",
             description =
                     "How often and when a failed run of this flow is tried again: the name of a retry policy, such"
                             + " as patient. It comes before what connector files and settings say")
@@ -112,7 +130,8 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
                 FlowOptions.Priority.valueOf(priority.toUpperCase(Locale.ROOT)),
                 concurrent,
                 holdOnDeadLetter,
-                skipStale);
+                skipStale,
+                new FlowOptions.Gathering(batchSize, Duration.ofMillis(batchWait)));
     }
 
     List<String> types() {
@@ -176,6 +195,22 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     public void setSkipStale(boolean skipStale) {
         this.skipStale = skipStale;
+    }
+
+    public int getBatchSize() {
+        return batchSize;
+    }
+
+    public void setBatchSize(int batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    public long getBatchWait() {
+        return batchWait;
+    }
+
+    public void setBatchWait(long batchWait) {
+        this.batchWait = batchWait;
     }
 
     public String getKey() {

@@ -20,7 +20,16 @@ final class EventProducer extends DefaultProducer {
     }
 
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws Exception {
+        Optional<Batch> batch = Batch.of(exchange);
+        if (batch.isPresent()) {
+            batch.get().each(exchange, this::publish);
+        } else {
+            publish(exchange);
+        }
+    }
+
+    private void publish(Exchange exchange) {
         byte[] payload = Bodies.bytes(exchange);
         Optional<String> key = key(exchange);
         var event = new Incoming(

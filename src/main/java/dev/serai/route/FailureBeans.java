@@ -46,7 +46,7 @@ public final class FailureBeans implements Processor {
     }
 
     private Optional<Instant> next(Exchange exchange, Throwable failure) {
-        return retries.quickly(RunScope.of(exchange).map(RunScope::run), failure, count(exchange) + 1)
+        return retries.quickly(RunScope.leading(exchange).map(RunScope::run), failure, count(exchange) + 1)
                 .due();
     }
 
@@ -57,7 +57,7 @@ public final class FailureBeans implements Processor {
 
     /** Camel does not tell the failed step's id here; the journal's step, the endpoint and the turn of a loop are as good. */
     private static String at(Exchange exchange) {
-        return RunScope.of(exchange).map(RunScope::lastStep).orElse("") + " "
+        return RunScope.leading(exchange).map(RunScope::lastStep).orElse("") + " "
                 + exchange.getProperty(Exchange.TO_ENDPOINT, "", String.class) + " "
                 + exchange.getProperty(Exchange.LOOP_INDEX, "", String.class);
     }

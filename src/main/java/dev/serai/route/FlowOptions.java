@@ -1,5 +1,7 @@
 package dev.serai.route;
 
+import java.time.Duration;
+
 /**
  * How a flow's runs are treated, as its {@code event:} says.
  *
@@ -7,8 +9,14 @@ package dev.serai.route;
  * @param holdOnDeadLetter whether later runs of a record wait until its dead letter is seen to
  * @param skipStale whether an event is left out when a newer version of its record came before it
  */
-record FlowOptions(Priority priority, int concurrent, boolean holdOnDeadLetter, boolean skipStale) {
-    static final FlowOptions USUAL = new FlowOptions(Priority.NORMAL, 0, false, true);
+record FlowOptions(
+        Priority priority, int concurrent, boolean holdOnDeadLetter, boolean skipStale, Gathering gathering) {
+    static final FlowOptions USUAL = new FlowOptions(Priority.NORMAL, 0, false, true, Gathering.NONE);
+
+    /** @param most events in one exchange; 1 for no batch @param patience how long the first may wait for company */
+    record Gathering(int most, Duration patience) {
+        static final Gathering NONE = new Gathering(1, Duration.ZERO);
+    }
 
     /** Which runs go first when there are more than can be worked on. */
     enum Priority {
@@ -31,6 +39,11 @@ record FlowOptions(Priority priority, int concurrent, boolean holdOnDeadLetter, 
 
     /** Its runs can be taken on the moment they are stored: nothing must be counted or compared first. */
     boolean handedOver() {
-        return priority != Priority.BULK && concurrent == 0;
+        return priority != Priority.BULK && concurrent == 0 && !gathers();
+    }
+
+    /** Its exchanges hold many events. */
+    boolean gathers() {
+        return gathering.most > 1;
     }
 }

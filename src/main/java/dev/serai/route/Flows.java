@@ -187,6 +187,7 @@ public final class Flows {
         new FlowLint(library.get(), configurations).check(file, problems);
         all.forEach(f -> configurations.removeAll(f.deadLettering()));
         new TrapLint(configurations).check(file, problems);
+        BatchLint.check(file, problems);
         FlowIds.check(file, others, problems);
         new LoopLint(all).check(file, problems);
     }

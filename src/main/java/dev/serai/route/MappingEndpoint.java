@@ -5,6 +5,7 @@ import dev.serai.mapping.Mapping;
 import dev.serai.mapping.Refused;
 import dev.serai.run.Outcome;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -44,8 +45,13 @@ public final class MappingEndpoint extends DefaultEndpoint {
     public Producer createProducer() {
         return new DefaultProducer(this) {
             @Override
-            public void process(Exchange exchange) {
-                apply(exchange);
+            public void process(Exchange exchange) throws Exception {
+                Optional<Batch> batch = Batch.of(exchange);
+                if (batch.isPresent()) {
+                    batch.get().each(exchange, MappingEndpoint.this::apply);
+                } else {
+                    apply(exchange);
+                }
             }
         };
     }

@@ -15,7 +15,6 @@ final class Room {
     /** Runs that may stand ready for each thread. */
     private static final int READY_PER_THREAD = 8;
 
-    private final int all;
     private final int threads;
     private final Semaphore free;
     private final AtomicLong bytes = new AtomicLong();
@@ -23,14 +22,9 @@ final class Room {
 
     /** @param all runs at the same moment @param ready how many wait for a thread now */
     Room(int all, int threads, IntSupplier ready) {
-        this.all = all;
         this.threads = threads;
         this.free = new Semaphore(all);
         this.ready = ready;
-    }
-
-    int all() {
-        return all;
     }
 
     /** Sets as much aside as there is, at most {@code wanted}. */
@@ -46,6 +40,15 @@ final class Room {
             }
         }
         return 0;
+    }
+
+    /** The same for a batch, of which a thread begins with all runs at once. */
+    int reserveTogether(int wanted) {
+        if (bytesLeft() <= 0 || ready.getAsInt() >= READY_PER_THREAD * threads) {
+            return 0;
+        }
+        int now = Math.min(wanted, free.availablePermits());
+        return now > 0 && free.tryAcquire(now) ? now : 0;
     }
 
     /** Gives reserved room back. */

@@ -22,6 +22,7 @@ final class RunScope {
     private String lastStep = "";
     private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
     private CompletionStage<Boolean> settled;
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
     /** @param recorded what this run did, in earlier claims, by step */
     RunScope(ClaimedRun run, FlowOptions options, Map<String, Journal.Recorded> recorded) {
@@ -32,6 +33,12 @@ final class RunScope {
 
     static Optional<RunScope> of(Exchange exchange) {
         return Optional.ofNullable(exchange.getProperty(PROPERTY, RunScope.class));
+    }
+
+    /** The run of an exchange or the first one left of its batch, for what is asked about the exchange as a whole. */
+    static Optional<RunScope> leading(Exchange exchange) {
+        return of(exchange).or(() -> Batch.of(exchange)
+                .flatMap(batch -> batch.open().stream().findFirst()));
     }
 
     void attachTo(Exchange exchange) {
@@ -97,7 +104,13 @@ final class RunScope {
     /** The run's outcome is on its way to the store. @param stored completes when it has arrived */
     CompletionStage<Boolean> settle(CompletionStage<Boolean> stored) {
         settled = stored;
+        stored.whenComplete((ours, failure) -> outcome.complete(failure == null && ours));
         return stored;
+    }
+
+    /** Completes when its outcome is stored, or its claim was lost. */
+    CompletionStage<Boolean> outcome() {
+        return outcome;
     }
 
     /** The outcome on its way to the store, or empty while there is none. */

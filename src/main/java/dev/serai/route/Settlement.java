@@ -54,6 +54,7 @@ public final class Settlement {
     public void retryLaterOrDeadLetter(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         RunScope.of(exchange).ifPresent(scope -> failed(scope, failure));
+        Batch.of(exchange).ifPresent(batch -> batch.open().forEach(scope -> failed(scope, failure)));
     }
 
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
@@ -130,6 +131,13 @@ public final class Settlement {
                             LOG.warn("run.claim_lost run={} flow={}: another hub took it over", run.name(), run.flow());
                         }
                         return CompletableFuture.completedFuture(ours);
+                    }
+                    if (runs.closed()) {
+                        LOG.warn(
+                                "run.outcome_not_stored run={}: the hub closes; it is taken up again when its lease"
+                                        + " has ended",
+                                run.name());
+                        return CompletableFuture.completedFuture(false);
                     }
                     LOG.warn("run.outcome_not_stored run={}: {}; trying again", run.name(), failure.getMessage());
                     return CompletableFuture.supplyAsync(() -> null, later).thenCompose(x -> write(run, outcome));

@@ -119,6 +119,10 @@ final class GroupCommit<T, R> implements AutoCloseable {
                 && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23"));
     }
 
+    boolean closed() {
+        return closed;
+    }
+
     /** Writes what waits, then stops. */
     @Override
     public void close() {

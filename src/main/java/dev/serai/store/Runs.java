@@ -316,6 +316,11 @@ public final class Runs implements AutoCloseable {
         }
     }
 
+    /** Nothing can be written any more. */
+    public boolean closed() {
+        return writer.closed();
+    }
+
     @Override
     public void close() {
         writer.close();

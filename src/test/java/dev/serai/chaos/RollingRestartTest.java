@@ -79,7 +79,8 @@ class RollingRestartTest {
         assertThat(clients).flatExtracting(Client::answersOtherThan202).isEmpty();
         List<Event> acknowledged =
                 clients.stream().flatMap(c -> c.acknowledged().stream()).toList();
-        await().atMost(Duration.ofSeconds(30)).until(this::atRest);
+        await().atMost(Duration.ofSeconds(50))
+                .untilAsserted(() -> assertThat(open()).isEmpty());
         try (var connection = postgres.connect()) {
             var evidence = Evidence.gather(connection, acknowledged, vendor.log());
             assertThat(Checker.check(evidence).all()).isEmpty();
@@ -90,13 +91,20 @@ class RollingRestartTest {
                 .allSatisfy((effect, times) -> assertThat(times).as(effect).isEqualTo(1));
     }
 
-    private boolean atRest() throws SQLException {
+    /** What is not finished, by state and by who has it. */
+    private List<String> open() throws SQLException {
+        var open = new ArrayList<String>();
         try (var connection = postgres.connect();
                 var rows = connection
                         .createStatement()
-                        .executeQuery("SELECT count(*) FROM run WHERE state IN ('waiting', 'claimed')")) {
-            return rows.next() && rows.getInt(1) == 0;
+                        .executeQuery(
+                                "SELECT count(*) || ' ' || state || ' ' || coalesce(claimed_by, 'by nobody') FROM run"
+                                        + " WHERE state IN ('waiting', 'claimed') GROUP BY state, claimed_by")) {
+            while (rows.next()) {
+                open.add(rows.getString(1));
+            }
         }
+        return open;
     }
 
     private static void awaitReady(HubProcess hub) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -44,6 +45,12 @@ class ShippedRequestsTest {
                         "{'properties':{'firstname':'Ada'}}",
                         "id=7",
                         "https://api.hubapi.com/crm/v3/objects/contacts/7"),
+                arguments(
+                        "hubspot",
+                        "upsert_contacts",
+                        "{'id':'a@x.com','idProperty':'email','properties':{'email':'a@x.com'}}",
+                        "",
+                        "https://api.hubapi.com/crm/v3/objects/contacts/batch/upsert"),
                 arguments("hubspot", "contacts", "{}", "", "https://api.hubapi.com/crm/v3/objects/contacts/search"),
                 arguments("hubspot", "new_contacts", "{}", "", "https://api.hubapi.com/crm/v3/objects/contacts/search"),
                 arguments(
@@ -102,14 +109,21 @@ class ShippedRequestsTest {
         Connector connector = shipped(vendor);
         Map<String, String> args = arg.isEmpty() ? Map.of() : Map.of(arg.split("=")[0], arg.split("=")[1]);
 
-        Request request = connector.operation(operation) instanceof Listing
-                ? connector.first(operation, Optional.empty(), args, NOON).request()
-                : connector.build(operation, json(body), args, "r_1:s:0");
+        Request request = request(connector, operation, json(body), args);
 
         assertThat(request.url().toString().split("\\?")[0]).isEqualTo(url);
         assertThat(Contract.of(vendor.equals("hubspot") ? "hubspot-contacts" : vendor)
                         .violations(request))
                 .isEmpty();
+    }
+
+    private static Request request(Connector connector, String operation, JsonNode body, Map<String, String> args) {
+        if (connector.operation(operation) instanceof Listing) {
+            return connector.first(operation, Optional.empty(), args, NOON).request();
+        }
+        return connector.batchMost(operation).isPresent()
+                ? connector.buildBatch(operation, List.of(body), args)
+                : connector.build(operation, body, args, "r_1:s:0");
     }
 
     @Test

@@ -59,6 +59,17 @@ class MappingContractsTest {
         assertThat(errors(contract, method, path, JSON.readTree("[]"))).isNotEmpty();
     }
 
+    @Test
+    void aRecordOfABatchIsAValidInputOfIt() throws Exception {
+        JsonNode result =
+                SHIPPED.mapping("hubspot/contact-to-upsert").orElseThrow().apply(JSON.readTree(CONTACT), Map.of());
+        var body = JSON.createObjectNode();
+        body.putArray("inputs").add(result);
+
+        assertThat(errors("hubspot-contacts", "post", "/crm/v3/objects/contacts/batch/upsert", body))
+                .isEmpty();
+    }
+
     private static Map<String, String> given(Mapping mapping) {
         return switch (mapping.name()) {
             case "slack/contact-to-message" -> Map.of("channel", "sales");

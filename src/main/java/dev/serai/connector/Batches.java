@@ -1,0 +1,161 @@
+package dev.serai.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connector.BatchShape.Lists;
+import dev.serai.file.Template;
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts records into one body and finds out from one answer what became of each. */
+final class Batches {
+    private static final int WRONG = 400;
+    private static final int FINE = 200;
+
+    private final Connector connector;
+    private final BatchShape shape;
+    private final String returns;
+
+    /** @param returns dotted path of the useful part of a result, empty for all of it */
+    Batches(Connector connector, BatchShape shape, String returns) {
+        this.connector = connector;
+        this.shape = shape;
+        this.returns = returns;
+    }
+
+    /** An entry of the answer that speaks of one record. */
+    private record Entry(JsonNode json, boolean failed) {}
+
+    /** The body of a call; the list is put into what stands beside it. */
+    JsonNode body(List<JsonNode> items, Optional<JsonNode> with) {
+        ObjectNode body = with.filter(JsonNode::isObject)
+                .map(node -> (ObjectNode) node)
+                .orElseGet(JsonNodeFactory.instance::objectNode);
+        Json.put(body, shape.list(), JsonNodeFactory.instance.arrayNode().addAll(items));
+        return body;
+    }
+
+    /** What tells a record from others, in one form; empty when it lacks it, or when position tells. */
+    Optional<String> id(JsonNode item) {
+        return shape.byPosition()
+                ? Optional.empty()
+                : Optional.ofNullable(Template.in(item).apply(shape.id())).map(Batches::form);
+    }
+
+    /** Remotes write an address in lower case and an id as text: neither makes it another record. */
+    private static String form(String id) {
+        return id.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** What became of each record, in the order of the call. @param items no two with the same id */
+    List<BatchResult> judge(List<JsonNode> items, Answer answer) {
+        JsonNode json = answer.json();
+        return shape.byPosition() ? byPosition(items, json, answer) : byId(items, json, answer);
+    }
+
+    private List<BatchResult> byPosition(List<JsonNode> items, JsonNode json, Answer answer) {
+        List<JsonNode> told = entries(json, shape.told().results());
+        if (told.size() != items.size()) {
+            // a shorter list has lost its order: better asked again than another record's outcome
+            String reason = connector.name() + " answered " + answer.status() + " with " + told.size() + " results for "
+                    + items.size() + " records";
+            return items.stream().map(item -> untold(reason)).toList();
+        }
+        return told.stream()
+                .map(entry -> result(new Entry(entry, false), answer))
+                .toList();
+    }
+
+    private List<BatchResult> byId(List<JsonNode> items, JsonNode json, Answer answer) {
+        Map<String, Entry> told = told(json);
+        boolean silenceIsFine = shape.told().results().paths().isEmpty();
+        var results = new ArrayList<BatchResult>();
+        for (JsonNode item : items) {
+            Entry entry = id(item).map(told::get).orElse(null);
+            if (entry != null) {
+                results.add(result(entry, answer));
+            } else if (silenceIsFine && json.isContainerNode()) {
+                results.add(new BatchResult(Outcome.SUCCESS, MissingNode.getInstance()));
+            } else {
+                results.add(
+                        untold(connector.name() + " answered " + answer.status() + " and said nothing of this record"));
+            }
+        }
+        return results;
+    }
+
+    /** What failed counts, should both lists name a record. */
+    private Map<String, Entry> told(JsonNode json) {
+        var told = new HashMap<String, Entry>();
+        for (boolean failed : new boolean[] {false, true}) {
+            Lists lists = failed ? shape.told().failures() : shape.told().results();
+            for (JsonNode entry : entries(json, lists)) {
+                for (String id : ids(entry, lists.id())) {
+                    told.put(form(id), new Entry(entry, failed));
+                }
+            }
+        }
+        return told;
+    }
+
+    private static List<JsonNode> entries(JsonNode json, Lists lists) {
+        var entries = new ArrayList<JsonNode>();
+        for (String path : lists.paths()) {
+            Json.at(json, path.equals(".") ? "" : path).forEach(entries::add);
+        }
+        return entries;
+    }
+
+    private static List<String> ids(JsonNode entry, String path) {
+        JsonNode at = Json.at(entry, path);
+        if (at.isArray()) {
+            var ids = new ArrayList<String>();
+            at.forEach(id -> ids.add(id.asText()));
+            return ids;
+        }
+        return Optional.ofNullable(Template.in(entry).apply(path)).stream().toList();
+    }
+
+    private BatchResult result(Entry entry, Answer answer) {
+        int otherwise = entry.failed ? WRONG : FINE;
+        int status = shape.told().status().isEmpty()
+                ? otherwise
+                : Json.at(entry.json, shape.told().status()).asInt(otherwise);
+        // an entry is judged as an answer of its own would be
+        var own = new Answer(status, Map.of(), entry.json.toString().getBytes(StandardCharsets.UTF_8));
+        Optional<ErrorRule> rule =
+                shape.told().rules().stream().filter(r -> r.matches(own)).findFirst();
+        Verdict verdict = rule.map(ErrorRule::verdict).orElseGet(() -> Verdicts.byStatus(status));
+        if (verdict == Verdict.SUCCESS) {
+            return new BatchResult(Outcome.SUCCESS, Json.at(entry.json, returns));
+        }
+        String message = rule.filter(r -> !r.reason().isEmpty())
+                .map(r -> VendorMessage.field(own, r.reason()))
+                .orElseGet(() -> VendorMessage.of(own));
+        String reason = connector.name() + " answered " + answer.status() + " and refused this record"
+                + (message.isEmpty() ? "" : ": " + message)
+                + rule.map(ErrorRule::because)
+                        .filter(b -> !b.isEmpty())
+                        .map(b -> "; " + b)
+                        .orElse("");
+        Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
+        Duration wait = verdict == Verdict.RATE_LIMITED ? Verdicts.PATIENCE : Duration.ZERO;
+        var outcome = new Outcome(verdict, owner, connector.mask(reason), wait, status);
+        return new BatchResult(outcome, outcome.succeeded() ? Json.at(entry.json, returns) : MissingNode.getInstance());
+    }
+
+    private static BatchResult untold(String reason) {
+        return new BatchResult(Outcome.retry(reason), MissingNode.getInstance());
+    }
+}
