@@ -70,7 +70,7 @@ class BatchChunksTest {
     private static long number;
 
     private static Entry entry(int retries, String list, Optional<String> id) {
-        var run = new ClaimedRun(++number, "f", 1, retries, 1, null, null);
+        var run = new ClaimedRun(++number, "f", 1, retries, 1, null, null, null);
         return new Entry(
                 new RunScope(run, FlowOptions.USUAL, Map.of()),
                 "step",
