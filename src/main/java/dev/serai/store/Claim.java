@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes due runs, in one transaction: what is claimed is what is returned. */
 final class Claim {
@@ -60,11 +62,14 @@ final class Claim {
               WINDOW inturn AS (ORDER BY turn::float / weight, due_at, id)),
             stepped_back AS (
               UPDATE open_run r SET due_at = ?, waits_for = 'lane' FROM due
-               WHERE r.id = due.id AND due.blocked AND due.crowded)
-            UPDATE open_run r SET state = 'claimed', claimed_by = ?, lease_until = ?, claims = claims + 1,
+               WHERE r.id = due.id AND due.blocked AND due.crowded RETURNING r.lane),
+            claimed AS (
+              UPDATE open_run r SET state = 'claimed', claimed_by = ?, lease_until = ?, claims = claims + 1,
                    unfinished = r.unfinished + 1, waits_for = NULL
               FROM chosen WHERE r.id = chosen.id AND place <= ? AND (bytes <= ? OR place = 1)
-            RETURNING r.id, r.flow, r.claims, r.retries, r.unfinished, r.tried_since, r.event_id, r.payload""";
+              RETURNING r.id, r.flow, r.claims, r.retries, r.unfinished, r.tried_since, r.event_id, r.payload)
+            SELECT id, flow, claims, retries, unfinished, tried_since, event_id, payload, NULL AS lane FROM claimed
+             UNION ALL SELECT DISTINCT NULL::bigint, NULL, 0, 0, 0, NULL::timestamptz, 0, NULL::bytea, lane FROM stepped_back""";
 
     private static final String EVENTS = """
             SELECT id, source, type, record, version, received_at, occurred_at, content_type, payload
@@ -76,6 +81,7 @@ final class Claim {
 
     private final Connection connection;
     private final Instant now;
+    private final Set<String> steppedBack = new HashSet<>();
 
     Claim(Connection connection, Instant now) {
         this.connection = connection;
@@ -126,6 +132,11 @@ final class Claim {
         return taken;
     }
 
+    /** The lanes in which runs stepped back, because too many wait there. */
+    Set<String> steppedBack() {
+        return steppedBack;
+    }
+
     private void lock(List<String> flows) throws SQLException {
         if (flows.isEmpty()) {
             return;
@@ -159,6 +170,10 @@ final class Claim {
                     .add(terms.bytes());
             try (ResultSet row = claim.executeQuery()) {
                 while (row.next()) {
+                    if (row.getString("lane") != null) {
+                        steppedBack.add(row.getString("lane"));
+                        continue;
+                    }
                     rows.add(new Row(
                             row.getLong(1),
                             row.getString(2),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,8 +27,8 @@ public final class Runs implements AutoCloseable {
     private static final Duration EXPIRY = Duration.ofSeconds(1);
 
     /**
-     * What is done leaves the open runs; the next of a lane that has stepped back is due at once. Only a claimed run has a
-     * claimer: its state is not asked for, or the planner would be tempted to walk through all that are claimed.
+     * What is done leaves the open runs. Only a claimed run has a claimer: its state is not asked for, or the planner would be
+     * tempted to walk through all that are claimed.
      */
     private static final String FINISH = """
             WITH given AS (
@@ -51,14 +52,11 @@ public final class Runs implements AutoCloseable {
               RETURNING r.id, r.lane, r.holds),
             freed AS (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others WHERE NOT holds),
             next AS (
-              SELECT freed.id AS after, n.id, n.waits_for FROM freed
-               CROSS JOIN LATERAL (SELECT id, waits_for FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
-                                    ORDER BY id LIMIT 1) n),
-            woken AS (
-              UPDATE open_run r SET due_at = ?, waits_for = NULL FROM next
-               WHERE r.id = next.id AND next.waits_for = 'lane')
-            SELECT ended.id, next.id IS NOT NULL AS frees
-              FROM (SELECT id FROM done UNION ALL SELECT id FROM others) ended LEFT JOIN next ON next.after = ended.id""";
+              SELECT freed.id AS after, n.id FROM freed
+               CROSS JOIN LATERAL (SELECT id FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
+                                    ORDER BY id LIMIT 1) n)
+            SELECT ended.id, CASE WHEN next.id IS NOT NULL THEN ended.lane END AS lane
+              FROM (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others) ended LEFT JOIN next ON next.after = ended.id""";
 
     private static final String RENEW = """
             UPDATE open_run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
@@ -68,6 +66,7 @@ public final class Runs implements AutoCloseable {
     private final InstantSource clock;
     private final String hub;
     private final GroupCommit<Written, Boolean> writer;
+    private final Lanes lanes;
     private Instant expired = Instant.MIN;
     private volatile Runnable freed = () -> {};
 
@@ -76,6 +75,7 @@ public final class Runs implements AutoCloseable {
         this.database = database;
         this.clock = clock;
         this.hub = hub;
+        this.lanes = new Lanes(database, clock);
         this.writer = new GroupCommit<>("runs", QUEUE, MOST_PER_COMMIT, this::commit);
     }
 
@@ -161,14 +161,21 @@ public final class Runs implements AutoCloseable {
     }
 
     private List<ClaimedRun> take(Instant now, List<Share> shares, Terms terms) throws SQLException {
-        return Sql.transaction(database, connection -> {
+        var steppedBack = new HashSet<String>();
+        var taken = Sql.transaction(database, connection -> {
             var claim = new Claim(connection, now);
             if (!now.isBefore(expired)) {
                 claim.expire();
                 expired = now.plus(EXPIRY);
             }
-            return claim.take(shares, terms, hub);
+            var claimed = claim.take(shares, terms, hub);
+            steppedBack.addAll(claim.steppedBack());
+            return claimed;
         });
+        if (!steppedBack.isEmpty()) {
+            lanes.wake(steppedBack);
+        }
+        return taken;
     }
 
     private static Failure killer(int claims) {
@@ -239,9 +246,10 @@ public final class Runs implements AutoCloseable {
         Finished finished = Sql.transaction(database, connection -> {
             // nothing comes after a run's end: all entries may go first
             Journal.write(connection, entries);
-            return ends.isEmpty() ? new Finished(Set.of(), false) : finish(connection, ends);
+            return ends.isEmpty() ? new Finished(Set.of(), Set.of()) : finish(connection, ends);
         });
-        if (finished.frees) {
+        if (!finished.lanes.isEmpty()) {
+            lanes.wake(finished.lanes);
             freed.run();
         }
         return batch.stream()
@@ -253,8 +261,8 @@ public final class Runs implements AutoCloseable {
         return batch.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    /** @param ours the runs whose outcome was taken @param frees whether a run waited behind one of them */
-    private record Finished(Set<Long> ours, boolean frees) {}
+    /** @param ours the runs whose outcome was taken @param lanes those in which another run waited behind it */
+    private record Finished(Set<Long> ours, Set<String> lanes) {}
 
     private Finished finish(Connection connection, List<End> ends) throws SQLException {
         Instant now = clock.instant();
@@ -273,17 +281,16 @@ public final class Runs implements AutoCloseable {
                     .add(hub)
                     .add(now)
                     .add(now)
-                    .add(hub)
-                    .add(now);
+                    .add(hub);
             var ours = new HashSet<Long>();
-            boolean frees = false;
+            var lanes = new HashSet<String>();
             try (ResultSet rows = finish.executeQuery()) {
                 while (rows.next()) {
                     ours.add(rows.getLong("id"));
-                    frees |= rows.getBoolean("frees");
+                    Optional.ofNullable(rows.getString("lane")).ifPresent(lanes::add);
                 }
             }
-            return new Finished(ours, frees);
+            return new Finished(ours, lanes);
         }
     }
 
