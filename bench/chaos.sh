@@ -14,5 +14,5 @@ if ! [ -d target/lib ] || ! [ -d target/test-classes/dev/serai/chaos ]; then
   exit 1
 fi
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/serai-chaos.XXXXXX")
-java -Xmx1g -XX:+UseSerialGC -cp "target/test-classes:target/classes:target/lib/*" dev.serai.chaos.ChaosMain "$KILLS" "$SEED" "$FREEZES" "$WORK"
+java -Xmx1g -XX:+UseSerialGC -Dsun.net.httpserver.nodelay=true -cp "target/test-classes:target/classes:target/lib/*" dev.serai.chaos.ChaosMain "$KILLS" "$SEED" "$FREEZES" "$WORK"
 rm -rf "$WORK/database" "$WORK/hub.jar" "$WORK/hub.jsa"   # nothing to look into; the logs stay
