@@ -57,19 +57,11 @@ public final class Cursors {
      */
     public List<Receipt> advance(String name, String stream, String value, Duration lease, List<NewEvent> events)
             throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                var now = clock.instant();
-                move(connection, name, stream, value, now.plus(lease));
-                var receipts = Inbox.append(connection, now, List.of(events)).get(0);
-                connection.commit();
-                return receipts;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
-        }
+        return Sql.transaction(database, connection -> {
+            var now = clock.instant();
+            move(connection, name, stream, value, now.plus(lease));
+            return Inbox.append(connection, now, List.of(events)).get(0);
+        });
     }
 
     private void move(Connection connection, String name, String stream, String value, java.time.Instant leaseEnd)

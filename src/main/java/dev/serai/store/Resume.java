@@ -172,25 +172,19 @@ public final class Resume {
         }
 
         private int chunk(int wanted) throws SQLException {
-            try (Connection connection = database.getConnection()) {
-                connection.setAutoCommit(false);
-                try {
-                    List<Chosen> chosen = choose(connection, wanted);
-                    for (List<Chosen> part : inParts(chosen)) {
-                        List<Corrected> corrected = corrected(connection, part);
-                        if (by.isPresent()) {
-                            write(connection, corrected, by.get());
-                        }
-                        corrected.forEach(c -> resumed.add(c.run.id));
+            int chosen = Sql.transaction(database, connection -> {
+                List<Chosen> runs = choose(connection, wanted);
+                for (List<Chosen> part : inParts(runs)) {
+                    List<Corrected> corrected = corrected(connection, part);
+                    if (by.isPresent()) {
+                        write(connection, corrected, by.get());
                     }
-                    connection.commit();
-                    seen += chosen.size();
-                    return chosen.size();
-                } catch (SQLException | RuntimeException e) {
-                    connection.rollback();
-                    throw e;
+                    corrected.forEach(c -> resumed.add(c.run.id));
                 }
-            }
+                return runs.size();
+            });
+            seen += chosen;
+            return chosen;
         }
 
         private List<Chosen> choose(Connection connection, int wanted) throws SQLException {

@@ -97,10 +97,6 @@ public final class Slices {
 
     private record Slice(int number, Instant beganAt, long bytes) {}
 
-    private interface Step<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
     public Slices(DataSource database, InstantSource clock, Policy policy) {
         this.database = database;
         this.clock = clock;
@@ -128,24 +124,16 @@ public final class Slices {
     }
 
     /** @return what the step did; empty when another hub is at it */
-    private <T> Optional<T> inTurn(Step<Optional<T>> step) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
+    private <T> Optional<T> inTurn(Sql.Work<Optional<T>> step) throws SQLException {
+        return Sql.transaction(database, connection -> {
             try (var statement = connection.createStatement()) {
                 statement.execute(NEVER_QUEUE);
-                boolean ours;
                 try (ResultSet row = statement.executeQuery(ONE_HUB)) {
                     row.next();
-                    ours = row.getBoolean(1);
+                    return row.getBoolean(1) ? step.in(connection) : Optional.empty();
                 }
-                var done = ours ? step.run(connection) : Optional.<T>empty();
-                connection.commit();
-                return done;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
             }
-        }
+        });
     }
 
     private Optional<Integer> makeAhead(Connection connection) throws SQLException {
