@@ -2,6 +2,7 @@ package dev.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.file.Suggest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,25 +32,34 @@ public final class Simulator implements AutoCloseable {
     private final InstantSource clock;
     private final Ledger ledger = new Ledger(CALLS_KEPT);
     private final Map<String, Vendor> vendors = new ConcurrentHashMap<>();
-    private final Set<String> known = VendorNames.all();
+    private final Path systems;
+    private final Set<String> known;
     private final Door door;
 
-    private Simulator(int port, InstantSource clock) {
+    private Simulator(Path systems, int port, InstantSource clock) {
+        this.systems = systems;
+        this.known = VendorNames.in(systems);
         this.clock = clock;
         this.door = Door.open(port, this);
     }
 
-    /**
-     * @param port 0 for any free one
-     * @throws IllegalStateException when the port is taken
-     */
+    /** The systems of the folder {@code mappings} here. @param port 0 for any free one */
     public static Simulator start(int port) {
         return start(port, InstantSource.system());
     }
 
     /** With a clock of the caller's: it stamps records and moves quota windows and the ends of faults. */
     public static Simulator start(int port, InstantSource clock) {
-        return new Simulator(port, clock);
+        return start(Path.of("mappings"), port, clock);
+    }
+
+    /**
+     * @param systems {@code mappings/}: each folder in it with a {@code simulator.yaml} is a vendor
+     * @param port 0 for any free one
+     * @throws IllegalStateException when the port is taken
+     */
+    public static Simulator start(Path systems, int port, InstantSource clock) {
+        return new Simulator(systems, port, clock);
     }
 
     public int port() {
@@ -154,6 +164,6 @@ public final class Simulator implements AutoCloseable {
         if (!known.contains(name)) {
             throw new IllegalArgumentException("no vendor \"" + name + "\" is simulated; " + Suggest.hint(name, known));
         }
-        return vendors.computeIfAbsent(name, key -> Vendor.load(key, clock.instant()));
+        return vendors.computeIfAbsent(name, key -> Vendor.load(systems.resolve(key), clock.instant()));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.schibsted.spt.data.jslt.Expression;
 import dev.serai.file.Suggest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -37,11 +38,11 @@ final class Vendor {
     private final Set<String> secretHeaders;
     private final Faults faults = new Faults();
 
-    private Vendor(String name, Store store, VendorFile file) {
+    private Vendor(String name, Store store, VendorFile file, JsonNode document) {
         this.name = name;
         this.store = store;
         this.file = file;
-        this.contract = file.contract();
+        this.contract = file.contract(document);
         this.behaviours = file.behaviours(contract, store);
         this.auth = file.auth();
         this.errors = file.errors();
@@ -51,10 +52,11 @@ final class Vendor {
         this.secretHeaders = auth.headers();
     }
 
-    /** Reads the vendor's file and contracts, and puts its seed in place. */
-    static Vendor load(String name, Instant now) {
+    /** Reads the vendor's file and contract, and puts its seed in place. @param folder its own, of its name */
+    static Vendor load(Path folder, Instant now) {
         var store = new Store();
-        var vendor = new Vendor(name, store, VendorFile.of(name, store));
+        String name = folder.getFileName().toString();
+        var vendor = new Vendor(name, store, VendorFile.of(folder, store), Contract.document(folder));
         vendor.reset(now);
         return vendor;
     }
@@ -105,7 +107,7 @@ final class Vendor {
             return new Behaviour.Outcome(errors.answer(e, variables), "", "");
         } catch (RuntimeException e) {
             // an expression met what it was not written for: the file is wrong, not the caller
-            turn.violation = "simulator/" + name + ".yaml, " + turn.operation + ": " + e.getMessage();
+            turn.violation = name + "/" + VendorFile.NAME + ", " + turn.operation + ": " + e.getMessage();
             return new Behaviour.Outcome(errors.answer(500, variables), "", "");
         }
     }

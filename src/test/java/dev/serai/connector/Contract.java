@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +26,9 @@ final class Contract {
     }
 
     static Contract of(String file) {
-        try (InputStream in = Contract.class.getResourceAsStream("/contracts/" + file + ".json")) {
-            return new Contract(JSON.readTree(in));
+        try {
+            return new Contract(
+                    JSON.readTree(Path.of("mappings", file, "contract.json").toFile()));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
