@@ -2,6 +2,7 @@ package dev.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.file.Suggest;
+import dev.serai.file.Yaml;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,6 +138,30 @@ public final class Simulator implements AutoCloseable {
     /** Puts a record in place as if it had always been there. */
     public void seed(String vendor, String collection, JsonNode record) {
         vendor(vendor).seed(collection, record, clock.instant());
+    }
+
+    /**
+     * Puts many records in place, a second apart.
+     *
+     * @param record JSLT over {@code $n} (from 1), {@code $at} (RFC 3339) and {@code $unix} (seconds)
+     */
+    public void seed(String vendor, String collection, Yaml record, int count, Instant first) {
+        vendor(vendor).seed(collection, record, count, first);
+    }
+
+    /** How many records a vendor has, by collection; empty ones left out. */
+    public Map<String, Integer> sizes(String vendor) {
+        return vendor(vendor).sizes();
+    }
+
+    /** What the vendor's contract says of a request; nothing is sent or done. */
+    public Promise promise(String vendor, Asked asked) {
+        return vendor(vendor).promise(asked);
+    }
+
+    /** Whether the vendor's contract is our own reading of its documentation, marked {@code "x-ours": true} under info. */
+    public boolean oursAlone(String vendor) {
+        return Contract.document(systems.resolve(vendor)).at("/info/x-ours").asBoolean();
     }
 
     /** All vendors as on the first day, and an empty ledger. */

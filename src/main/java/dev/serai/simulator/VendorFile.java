@@ -153,6 +153,10 @@ final class VendorFile {
         }
     }
 
+    Expression expression(Yaml at) {
+        return expressions.compile(at);
+    }
+
     /** The records a fresh vendor has, by collection. */
     Map<String, List<JsonNode>> seed() {
         var seed = new HashMap<String, List<JsonNode>>();
