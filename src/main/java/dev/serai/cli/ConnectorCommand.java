@@ -9,6 +9,7 @@ import dev.serai.cli.suite.Suite;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.FileRefused;
+import dev.serai.file.Problem;
 import dev.serai.file.Suggest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -73,7 +74,8 @@ final class ConnectorCommand extends ShellCommand {
             Settings settings = shell().quietSettings();
             LintCommand.requireFolder(settings, Setting.MAPPINGS);
             try (var suite = new Suite(settings.path(Setting.MAPPINGS))) {
-                List<Report> reports = chosen(suite).stream().map(suite::test).toList();
+                var broken = new ArrayList<Problem>();
+                List<Report> reports = reports(suite, broken);
                 if (format == Format.json) {
                     ArrayNode list = JsonNodeFactory.instance.arrayNode();
                     reports.forEach(report -> list.add(report.json()));
@@ -81,11 +83,23 @@ final class ConnectorCommand extends ShellCommand {
                 } else {
                     print(reports);
                 }
-                return reports.stream().allMatch(Report::passed) ? Cli.FINE : Cli.FOUND;
-            } catch (FileRefused e) {
-                e.problems().forEach(problem -> out().println(problem.withExcerpt()));
-                return Cli.FOUND;
+                broken.forEach(
+                        problem -> (format == Format.json ? shell().err() : out()).println(problem.withExcerpt()));
+                return broken.isEmpty() && reports.stream().allMatch(Report::passed) ? Cli.FINE : Cli.FOUND;
             }
+        }
+
+        /** @param broken gets what is wrong in files that can't even be read */
+        private List<Report> reports(Suite suite, List<Problem> broken) {
+            var reports = new ArrayList<Report>();
+            for (String name : chosen(suite)) {
+                try {
+                    reports.add(suite.test(name));
+                } catch (FileRefused e) {
+                    broken.addAll(e.problems());
+                }
+            }
+            return reports;
         }
 
         private List<String> chosen(Suite suite) {

@@ -11,6 +11,8 @@ import dev.serai.file.Yaml;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.mapping.Mapping;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Tries connector files: each call they can make is held against the system's contract and sent to its simulator. Needs no
@@ -46,7 +49,14 @@ public final class Suite implements AutoCloseable {
 
     /** The systems that have a connector file, by name. */
     public List<String> connectors() {
-        return library.connectors().keySet().stream().sorted().toList();
+        try (Stream<Path> folders = Files.list(systems)) {
+            return folders.filter(folder -> Files.isRegularFile(folder.resolve(CONNECTOR)))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read the folder " + systems, e);
+        }
     }
 
     /** Those of them with something to try: operations, and a simulator to try them on. */
