@@ -10,7 +10,9 @@ import bolt from '@slack/bolt/dist/receivers/verify-request.js';
 import { Webhook } from 'standardwebhooks';
 import hubspot from '@hubspot/api-client';
 
-const SAMPLES = new URL('../../main/resources/samples/webhooks/', import.meta.url);
+// stripe-customer.created.json lies in mappings/stripe/samples
+const sampleOf = (name) =>
+  new URL(`../../../mappings/${name.split('-')[0]}/samples/${name.slice(name.indexOf('-') + 1)}`, import.meta.url);
 const OUT = new URL('../resources/webhooks/vectors.json', import.meta.url);
 const NOW = Date.parse('2026-11-21T09:30:00Z');
 const URL_CALLED = 'https://hub.example.com/webhooks/hubspot?account=eu';
@@ -195,7 +197,7 @@ async function* variants(scheme, body) {
 const vectors = [];
 for (const [name, scheme] of Object.entries(SCHEMES)) {
   for (const sample of scheme.bodies) {
-    const body = readFileSync(new URL(sample, SAMPLES), 'utf8');
+    const body = readFileSync(sampleOf(sample), 'utf8');
     for await (const [what, code, bent] of variants(scheme, body)) {
       const vector = { name: `${name}: ${sample} ${what}`, scheme: name, library: `${scheme.library} ${versions[scheme.library]}`,
         body: sample, append: '', method: 'POST', url: URL_CALLED, secret: scheme.secret, now: new Date(NOW).toISOString(), code, ...bent };
