@@ -34,7 +34,7 @@ public final class Connector {
     record Reach(String name, Optional<Text> base, Auth auth, Map<String, Text> headers, Settings settings) {}
 
     /** How long and how much. */
-    record Limits(Duration timeout, Optional<Quota> quota, Patience patience) {}
+    record Limits(EgressFile egress, Optional<Quota> quota, Patience patience) {}
 
     /** What happens when it fails. @param own the breakers of its operations, by name */
     record Patience(Optional<RetryPolicy> retry, Breaker.Limits breaker, Map<String, Breaker.Limits> own) {}
@@ -64,7 +64,16 @@ public final class Connector {
 
     /** How long one call may take. */
     public Duration timeout() {
-        return limits.timeout;
+        return limits.egress.limits().timeout();
+    }
+
+    /**
+     * Where its calls may go.
+     *
+     * @throws ConnectorRefused when the settings it needs are missing or wrong
+     */
+    public Egress egress() {
+        return limits.egress.egress(name(), Requests.base(reach), reach.settings);
     }
 
     public Optional<Quota> quota() {

@@ -37,8 +37,9 @@ final class ConnectorFile {
         Optional<Text> base = base();
         var reach = new Connector.Reach(
                 root.text("connector").orElse(folder), base, auth(), headers(root, problems), settings);
+        var timeout = FileParts.span(root, "timeout", TIMEOUT, problems);
         var limits = new Connector.Limits(
-                FileParts.span(root, "timeout", TIMEOUT, problems), quota(), new PatienceFile(root, problems).read());
+                EgressFile.read(root, timeout, problems), quota(), new PatienceFile(root, problems).read());
         var rules = rules(root, problems);
         Map<String, Operation> operations = new OperationsFile(root, problems).read();
         checkBaseIsThere(base, operations);

@@ -116,10 +116,7 @@ final class Requests {
     }
 
     private URI url(Operation operation, Draft draft, Values values) {
-        String base = values.fill(reach.base().orElse(Text.EMPTY));
-        Urls.baseProblem(base).ifPresent(problem -> {
-            throw new ConnectorRefused(reach.name() + ": " + problem);
-        });
+        String base = base(reach);
         String path = values.fill(operation.call().path(), Urls::encode);
         if (Urls.hasDotSegment(path)) {
             throw values.refused("a value would make a . or .. in \""
@@ -127,6 +124,16 @@ final class Requests {
         }
         String query = Urls.query(draft.query);
         return URI.create(base.replaceAll("/+$", "") + path + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    /** The base address as it is set now. @throws ConnectorRefused when it is missing or unfit */
+    static String base(Reach reach) {
+        String base = new Values(reach.name(), "", reach.settings(), place -> null)
+                .fill(reach.base().orElse(Text.EMPTY));
+        Urls.baseProblem(base).ifPresent(problem -> {
+            throw new ConnectorRefused(reach.name() + ": " + problem);
+        });
+        return base;
     }
 
     private static Map<String, String> sealed(Map<String, String> headers) {

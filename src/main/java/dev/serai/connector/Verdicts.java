@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Judges what came back from a remote, or why nothing did. */
 public final class Verdicts {
@@ -135,10 +136,15 @@ public final class Verdicts {
                 return Outcome.fail(refused.getMessage());
             }
         }
+        for (Throwable cause : chain) {
+            if (cause instanceof AnswerRefused refused) {
+                return Outcome.fail(connector.name() + " answered, but " + refused.getMessage());
+            }
+        }
         if (has(chain, SSLException.class) && !broken(chain)) {
             return Outcome.fail(connector.name()
                     + " could not be reached safely: its TLS certificate or protocol was refused; correct base_url or"
-                    + " trust its certificate, then resume");
+                    + " trust its certificate (serai.calls.trust), then resume");
         }
         if (has(chain, IOException.class)) {
             return Outcome.retry(connector.name() + " " + network(chain, connector));
@@ -195,6 +201,7 @@ public final class Verdicts {
                 || has(chain, NoRouteToHostException.class)
                 || has(chain, ConnectException.class)
                 || has(chain, SSLHandshakeException.class)
+                || has(chain, SSLPeerUnverifiedException.class)
                 || timedOutConnecting(chain);
         return !unsent;
     }

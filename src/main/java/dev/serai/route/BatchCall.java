@@ -137,7 +137,7 @@ final class BatchCall {
         Answer answer = null;
         Outcome outcome;
         try {
-            answer = http.send(request, connector.timeout());
+            answer = http.send(request, connector);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);

@@ -138,7 +138,7 @@ final class Call {
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = http.send(request, connector.timeout());
+            answer = http.send(request, connector);
             outcome = Verdicts.of(connector, name, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
         } catch (IOException e) {

@@ -37,6 +37,7 @@ public final class CamelHub implements AutoCloseable {
     private final Hub services;
     private final Settlement settlement;
     private final Dispatcher dispatcher;
+    private final CallSettings calls;
     private final Door door;
     private final Flows flows;
     private final Desk desk = new Desk();
@@ -56,6 +57,7 @@ public final class CamelHub implements AutoCloseable {
         this.services = services;
         this.settlement = settlement;
         this.dispatcher = dispatcher;
+        this.calls = CallSettings.of(settings);
         this.door = new Door(
                 services.intake(),
                 settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/$", ""),
@@ -119,7 +121,7 @@ public final class CamelHub implements AutoCloseable {
         var mapping = new MappingComponent();
         mapping.use(services);
         var connector = new ConnectorComponent();
-        connector.use(services);
+        connector.use(services, calls);
         return Map.of(
                 "event", event,
                 "mapping", mapping,

@@ -95,7 +95,7 @@ final class StreamPoll {
     private Page fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
-            Answer answer = http.send(ask.request(), connector.timeout());
+            Answer answer = http.send(ask.request(), connector);
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
                 pass.answered(outcome);
