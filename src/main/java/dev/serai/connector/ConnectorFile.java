@@ -38,7 +38,9 @@ final class ConnectorFile {
         var reach = new Connector.Reach(
                 root.text("connector").orElse(folder), base, auth(), headers(root, problems), settings);
         var limits = new Connector.Limits(
-                FileParts.span(root, "timeout", TIMEOUT, problems), quota(), new PatienceFile(root, problems).read());
+                FileParts.span(root, "timeout", TIMEOUT, problems),
+                new QuotaFile(root, problems).read(),
+                new PatienceFile(root, problems).read());
         var rules = rules(root, problems);
         Map<String, Operation> operations = new OperationsFile(root, problems).read();
         checkBaseIsThere(base, operations);
@@ -144,21 +146,6 @@ final class ConnectorFile {
                 .filter(name -> !HEADER_NAME.matcher(name).matches())
                 .forEach(name -> problems.addAtKey(headers, name, notAHeader(name))));
         return FileParts.texts(map, "headers", problems);
-    }
-
-    private Optional<Quota> quota() {
-        return root.get("quota").map(at -> {
-            if (at.get("requests").isPresent() != at.get("per").isPresent()) {
-                problems.add(
-                        at,
-                        "\"quota\" has one of \"requests\" and \"per\" without the other; write both, as in"
-                                + " { requests: 190, per: 10s }");
-            }
-            return new Quota(
-                    FileParts.number(at, "concurrent", 0),
-                    FileParts.number(at, "requests", 0),
-                    FileParts.span(at, "per", Duration.ofSeconds(1), problems));
-        });
     }
 
     static List<ErrorRule> rules(Yaml map, Problems problems) {

@@ -6,9 +6,11 @@ import dev.serai.run.Allowance.Thresholds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -286,6 +288,17 @@ public final class Bucket {
      */
     public Instant due(boolean critical, Units units, Instant at) {
         return instant(free(critical, units, held(), at.toEpochMilli()));
+    }
+
+    /** The window that keeps so much waiting longest; empty when none does. */
+    public Optional<Window> tightest(boolean critical, Units units, Instant at) {
+        long now = at.toEpochMilli();
+        Units held = held();
+        return windows.stream()
+                .filter(use -> use.window().of(units) > 0)
+                .max(Comparator.comparingLong(use -> use.free(
+                        use.window().of(units), use.window().of(held) + (critical ? 0 : reserve(use, now)), now)))
+                .map(WindowUse::window);
     }
 
     /** No call goes before. */
