@@ -129,6 +129,23 @@ public enum Setting {
             Kind.NUMBER,
             "20",
             "Disk space for history, in GB; beyond it the oldest goes before its time."),
+    QUOTA_WARN_AT(
+            "serai.quota.warn-at",
+            Kind.PERCENT,
+            "75",
+            "Percent of a budget (a quota of an hour or longer) at which people are told for the first time (N-05)."),
+    QUOTA_SLOW_AT(
+            "serai.quota.slow-at",
+            Kind.PERCENT,
+            "80",
+            "Percent of a budget from which on flows that are not critical are slowed down, so that it lasts (N-04)."),
+    QUOTA_ALARM_AT(
+            "serai.quota.alarm-at", Kind.PERCENT, "90", "Percent of a budget at which people are told again (N-05)."),
+    QUOTA_RESERVE(
+            "serai.quota.reserve",
+            Kind.PERCENT,
+            "5",
+            "Percent of a quota that is left to critical flows: of a budget always, of others while there are any."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 
@@ -138,6 +155,7 @@ public enum Setting {
         SECRET("a secret"),
         NUMBER("a whole number from 1 to 1000000"),
         COUNT("a whole number from 0 to 1000"),
+        PERCENT("a whole number from 0 to 100"),
         PORT("a port from 0 to 65535; 0 takes a free one"),
         DURATION("a duration such as 500ms, 30s, 5m, 2h"),
         LOG_FORMAT("auto, text or json");
@@ -157,6 +175,7 @@ public enum Setting {
                 case TEXT, SECRET -> true;
                 case NUMBER -> within(value, 1, 1_000_000);
                 case COUNT -> within(value, 0, 1_000);
+                case PERCENT -> within(value, 0, 100);
                 case PORT -> within(value, 0, 65_535);
                 case DURATION -> Durations.parse(value).isPresent();
                 case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);

@@ -39,7 +39,9 @@ final class ConnectorFile {
                 root.text("connector").orElse(folder), base, auth(), headers(root, problems), settings);
         var timeout = FileParts.span(root, "timeout", TIMEOUT, problems);
         var limits = new Connector.Limits(
-                EgressFile.read(root, timeout, problems), quota(), new PatienceFile(root, problems).read());
+                EgressFile.read(root, timeout, problems),
+                new QuotaFile(root, problems).read(),
+                new PatienceFile(root, problems).read());
         var rules = rules(root, problems);
         Map<String, Operation> operations = new OperationsFile(root, problems).read();
         checkBaseIsThere(base, operations);
@@ -145,21 +147,6 @@ final class ConnectorFile {
                 .filter(name -> !HEADER_NAME.matcher(name).matches())
                 .forEach(name -> problems.addAtKey(headers, name, notAHeader(name))));
         return FileParts.texts(map, "headers", problems);
-    }
-
-    private Optional<Quota> quota() {
-        return root.get("quota").map(at -> {
-            if (at.get("requests").isPresent() != at.get("per").isPresent()) {
-                problems.add(
-                        at,
-                        "\"quota\" has one of \"requests\" and \"per\" without the other; write both, as in"
-                                + " { requests: 190, per: 10s }");
-            }
-            return new Quota(
-                    FileParts.number(at, "concurrent", 0),
-                    FileParts.number(at, "requests", 0),
-                    FileParts.span(at, "per", Duration.ofSeconds(1), problems));
-        });
     }
 
     static List<ErrorRule> rules(Yaml map, Problems problems) {

@@ -95,16 +95,22 @@ public final class Verdicts {
         String reason = connector.name() + " answered " + answer.status() + (message.isEmpty() ? "" : ": " + message)
                 + (advice.isEmpty() ? "" : "; " + advice);
         Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
-        return new Outcome(verdict, owner, connector.mask(reason), wait(verdict, answer, now), answer.status());
+        return new Outcome(
+                verdict, owner, connector.mask(reason), wait(connector, verdict, answer, now), answer.status());
     }
 
-    private static Duration wait(Verdict verdict, Answer answer, Instant now) {
-        Duration otherwise = verdict == Verdict.RATE_LIMITED ? PATIENCE : Duration.ZERO;
-        return verdict == Verdict.RATE_LIMITED || verdict == Verdict.RETRY
-                ? answer.header("Retry-After")
-                        .flatMap(value -> retryAfter(value.strip(), now))
-                        .orElse(otherwise)
-                : Duration.ZERO;
+    private static Duration wait(Connector connector, Verdict verdict, Answer answer, Instant now) {
+        Optional<Duration> asked = answer.header("Retry-After").flatMap(value -> retryAfter(value.strip(), now));
+        return switch (verdict) {
+            case RETRY -> asked.orElse(Duration.ZERO);
+            case RATE_LIMITED ->
+                connector
+                        .quota()
+                        .pause(answer, asked, now)
+                        .map(Verdicts::bounded)
+                        .orElse(PATIENCE);
+            default -> Duration.ZERO;
+        };
     }
 
     /** Seconds or an HTTP date (RFC 9110, 10.2.3); empty for anything else. */

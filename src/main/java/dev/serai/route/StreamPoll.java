@@ -87,7 +87,7 @@ final class StreamPoll {
     }
 
     private Page fetch(PageRequest ask) {
-        try (Gate.Pass pass = hub.gate().enter(connector, stream)) {
+        try (Gate.Pass pass = hub.gate().enter(connector, stream, Caller.POLL)) {
             return fetch(ask, pass);
         }
     }
@@ -95,7 +95,7 @@ final class StreamPoll {
     private Page fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
-            Answer answer = http.send(ask.request(), connector);
+            Answer answer = pass.send(http, ask.request());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
                 pass.answered(outcome);
