@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Dotted paths in JSON. */
-final class Json {
+public final class Json {
     private Json() {}
 
     /** What stands at the path; all of it for an empty path, a missing node when there is nothing. */
-    static JsonNode at(JsonNode json, String path) {
+    public static JsonNode at(JsonNode json, String path) {
         JsonNode at = json;
         for (String name : path.isEmpty() ? new String[0] : path.split("\\.")) {
             at = at.path(name);

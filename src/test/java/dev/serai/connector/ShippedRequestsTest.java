@@ -64,15 +64,15 @@ class ShippedRequestsTest {
                         "upsert_member",
                         "{'email_address':'Ada@x.com','status_if_new':'subscribed'}",
                         "list=l1",
-                        "https://us1.api.mailchimp.com/3.0/lists/l1/members/65d80dc6bd72089111f3a8605cf3388a"),
+                        "https://us6.api.mailchimp.com/3.0/lists/l1/members/65d80dc6bd72089111f3a8605cf3388a"),
                 arguments(
                         "mailchimp",
                         "member",
                         "{'email_address':'ada@x.com'}",
                         "list=l1",
-                        "https://us1.api.mailchimp.com/3.0/lists/l1/members/65d80dc6bd72089111f3a8605cf3388a"),
+                        "https://us6.api.mailchimp.com/3.0/lists/l1/members/65d80dc6bd72089111f3a8605cf3388a"),
                 arguments(
-                        "mailchimp", "members", "{}", "list=l1", "https://us1.api.mailchimp.com/3.0/lists/l1/members"),
+                        "mailchimp", "members", "{}", "list=l1", "https://us6.api.mailchimp.com/3.0/lists/l1/members"),
                 arguments("stripe", "customer", "{}", "customer=cus_1", "https://api.stripe.com/v1/customers/cus_1"),
                 arguments("stripe", "invoice", "{}", "invoice=in_1", "https://api.stripe.com/v1/invoices/in_1"),
                 arguments(
@@ -191,7 +191,7 @@ class ShippedRequestsTest {
 
     private static Optional<String> setting(String name) {
         return switch (name.substring(name.indexOf('.') + 1)) {
-            case "access-token", "api-key", "bot-token", "api-token" -> Optional.of("secret-" + name);
+            case "access-token", "api-key", "bot-token", "api-token" -> Optional.of("secret-" + name + "-us6");
             case "subdomain" -> Optional.of("acme");
             case "email" -> Optional.of("agent@acme.example");
             default -> Optional.empty();
