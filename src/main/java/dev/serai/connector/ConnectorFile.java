@@ -2,6 +2,9 @@ package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.ErrorRule.Match;
+import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.AuthFile;
+import dev.serai.connector.auth.Fixed;
 import dev.serai.file.FileSchema;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
@@ -63,7 +66,7 @@ final class ConnectorFile {
     private Optional<Text> base() {
         Optional<Yaml> at = root.get("base_url");
         Optional<Text> base = at.map(value -> FileParts.text(value, problems));
-        at.ifPresent(value -> settingsOnly(value, "base_url", base.orElseThrow()));
+        at.ifPresent(value -> checkPlaces(value, base.orElseThrow()));
         // a base address that waits for its setting is judged when a request is built
         base.filter(text -> text.places().isEmpty() && !text.toString().isEmpty())
                 .filter(text -> text.missing(settings).isEmpty())
@@ -91,55 +94,28 @@ final class ConnectorFile {
     }
 
     private Auth auth() {
-        Optional<Yaml> at = root.get("auth");
-        if (at.isEmpty()) {
-            return Auth.NONE;
-        }
-        Yaml auth = at.get();
-        for (String key : List.of("password", "token", "value")) {
-            auth.get(key)
-                    .filter(secret -> !secret.text().isEmpty() && !secret.text().contains("{{"))
-                    .ifPresent(secret -> problems.add(
-                            secret,
-                            "\"auth." + key + "\" is written into the file; put it into a setting and write {{"
-                                    + root.text("connector").orElse("system") + "." + key + "}}"));
-        }
-        String secret = List.of("password", "token", "value").stream()
-                .filter(key -> auth.get(key).isPresent())
-                .findFirst()
-                .orElse("");
-        auth.get("name").ifPresent(name -> checkHeaderName(auth, name));
-        return new Auth(
-                FileParts.oneOf(auth, "type", Auth.Kind.NONE),
-                auth.text("name").orElse(""),
-                credential(auth, "user"),
-                credential(auth, secret));
-    }
-
-    private Text credential(Yaml auth, String key) {
-        Text text = FileParts.text(auth, key, problems);
-        auth.get(key).ifPresent(at -> settingsOnly(at, "auth." + key, text));
-        return text;
-    }
-
-    private void checkHeaderName(Yaml auth, Yaml name) {
-        if (auth.text("type").orElse("").equals("header")
-                && !HEADER_NAME.matcher(name.text()).matches()) {
-            problems.add(name, notAHeader(name.text()));
-        }
+        return root.get("auth")
+                .<Auth>map(at -> new AuthFile(root.text("connector").orElse("system"), at, problems).read())
+                .orElse(Fixed.NONE);
     }
 
     private static String notAHeader(String name) {
         return "\"" + name + "\" is not the name of a header; letters, digits and hyphens are";
     }
 
-    private void settingsOnly(Yaml at, String name, Text text) {
-        if (!text.places().isEmpty()) {
-            problems.add(
-                    at,
-                    "\"" + name + "\" has a place {" + text.places().iterator().next()
-                            + "}; only settings {{name}} may stand there");
-        }
+    /** An address may hold what came with the token; anything else of a call could lead it to another host. */
+    private void checkPlaces(Yaml at, Text base) {
+        boolean tokens = root.get("auth")
+                .flatMap(auth -> auth.text("type"))
+                .filter(type -> type.equals("oauth2") || type.equals("session"))
+                .isPresent();
+        base.places().stream()
+                .filter(place -> !tokens || !place.startsWith(Values.TOKEN))
+                .findFirst()
+                .ifPresent(place -> problems.add(
+                        at,
+                        "\"base_url\" has a place {" + place + "}; only settings {{name}} may stand there"
+                                + (tokens ? ", and fields of the token's answer, {token.name}" : "")));
     }
 
     static Map<String, Text> headers(Yaml map, Problems problems) {

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Dotted paths in JSON. */
-final class Json {
+public final class Json {
     private Json() {}
 
     /** What stands at the path, a number being the place in a list; all of it for an empty path, a missing node for none. */
-    static JsonNode at(JsonNode json, String path) {
+    public static JsonNode at(JsonNode json, String path) {
         JsonNode at = json;
         for (String name : path.isEmpty() ? new String[0] : path.split("\\.")) {
             at = at.isArray() && name.matches("\\d{1,6}") ? at.path(Integer.parseInt(name)) : at.path(name);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.connector.Connector.Reach;
 import dev.serai.connector.Operation.Encoding;
 import dev.serai.connector.Operation.Write;
+import dev.serai.connector.auth.TokenAuth;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -47,7 +48,16 @@ final class Requests {
     }
 
     Values values(Operation operation, Function<String, String> places) {
-        return new Values(reach.name(), operation.name(), reach.settings(), places);
+        return new Values(reach.name(), operation.name(), reach.settings(), withToken(places));
+    }
+
+    /** What came with the token is what the vendor said, and no record's field of that name stands in for it. */
+    private Function<String, String> withToken(Function<String, String> places) {
+        return reach.auth() instanceof TokenAuth tokens
+                ? name -> name.startsWith(Values.TOKEN)
+                        ? tokens.field(name.substring(Values.TOKEN.length()))
+                        : places.apply(name)
+                : places;
     }
 
     /** A request in the making: what its parts hold before they are put together. */
