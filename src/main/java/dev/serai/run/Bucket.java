@@ -26,6 +26,8 @@ public final class Bucket {
     public static final Duration VALID = Duration.ofSeconds(1);
     /** How soon to ask again when what is in the way is held by another hub, which will say so shortly. */
     private static final long HELD_BY_OTHERS = 50;
+    /** Milliseconds between calls that wait for the same moment, where no window says more. */
+    private static final long APART = 10;
     /** A hub that is not short of anything may take this part of what is left in advance. */
     private static final int AHEAD = 8;
     /** So long after the last critical call the reserve is kept in windows that are no budgets. */
@@ -146,7 +148,7 @@ public final class Bucket {
             granted[kind] = granted[kind].plus(given);
             held = held.plus(given);
             if (!want.critical && fits > 0) {
-                pace(given, now);
+                pace(given, held, now);
             }
             if (fits < want.calls && !want.ahead) {
                 next[kind] = Math.min(next[kind], free(want.critical, want.each, held, now));
@@ -154,7 +156,7 @@ public final class Bucket {
         }
         Units mine = report.held.plus(granted[0]).plus(granted[1]);
         long until = at.plus(report.lease).toEpochMilli();
-        if (mine.calls() > 0 || slots > 0 && allowed.concurrent() > 0) {
+        if (mine.calls() > 0 || allowed.concurrent() > 0 && Math.max(slots, report.slots) > 0) {
             holders.put(hub, new Holder(mine, slots, report.slots, until));
         } else {
             holders.remove(hub);
@@ -234,19 +236,26 @@ public final class Bucket {
             if (each == 0) {
                 continue;
             }
-            long reserve = want.critical ? 0 : reserve(use, now);
-            long left = use.limit() - use.used() - use.window().of(held) - reserve;
-            if (!want.critical && slowed(use)) {
-                // one at a time: the next one has its own moment
-                left = use.paced(now) > now ? 0 : Math.min(left, each);
+            long taken = use.used() + use.window().of(held);
+            long left = use.limit() - taken - (want.critical ? 0 : reserve(use, now));
+            if (!want.critical && use.window().budget()) {
+                left = Math.min(left, unslowed(use, taken, each, now));
             }
             most = Math.min(most, Math.max(0, left) / each / (want.ahead ? AHEAD : 1));
         }
         return most;
     }
 
-    private boolean slowed(WindowUse use) {
-        return use.window().budget() && use.percent() >= thresholds.slowAt();
+    /** Up to the threshold; beyond it one at a time, each at its own moment. */
+    private long unslowed(WindowUse use, long taken, long each, long now) {
+        if (slowed(use, taken)) {
+            return use.paced(now) > now ? 0 : each;
+        }
+        return Math.max(each, use.limit() * thresholds.slowAt() / 100 - taken);
+    }
+
+    private boolean slowed(WindowUse use, long taken) {
+        return use.window().budget() && 100 * taken >= use.limit() * thresholds.slowAt();
     }
 
     private long reserve(WindowUse use, long now) {
@@ -254,32 +263,59 @@ public final class Bucket {
         return kept ? use.limit() * thresholds.reserve() / 100 : 0;
     }
 
-    private void pace(Units given, long now) {
+    /** @param held with what was given */
+    private void pace(Units given, Units held, long now) {
         windows.stream()
-                .filter(this::slowed)
+                .filter(use -> slowed(
+                        use, use.used() + use.window().of(held) - use.window().of(given)))
                 .forEach(use -> use.pace(use.window().of(given), reserve(use, now), now));
     }
 
-    /** When so much may go, as far as is known now; soon, when it is held by others. */
+    /**
+     * When so much may go, as far as is known now; soon, when what is in the way is held by others. What waits for a
+     * common moment, a midnight say, gets moments behind it that follow each other.
+     */
     private long free(boolean critical, Units units, Units held, long now) {
-        long free = Math.max(now, closedUntil);
+        long base = Math.max(now, closedUntil);
         for (WindowUse use : windows) {
-            long need = use.window().of(units);
-            if (need == 0) {
-                continue;
-            }
-            long reserve = critical ? 0 : reserve(use, now);
-            long at = use.free(need, use.window().of(held) + reserve, now);
-            if (at == Long.MAX_VALUE) {
-                // all that is in the way is held: its hub gives it back, or says that it is used
-                at = now + Math.max(HELD_BY_OTHERS, use.window().per().toMillis() / 200);
-            }
-            free = Math.max(free, at);
-            if (!critical && slowed(use)) {
-                free = Math.max(free, use.paced(now));
+            if (use.window().budget() && use.window().of(units) > 0) {
+                base = Math.max(base, budgetFree(use, critical, units, held, now));
             }
         }
+        long free = base > now && windows.stream().allMatch(use -> use.window().budget())
+                ? base + use(units) * APART
+                : base;
+        for (WindowUse use : windows) {
+            long need = use.window().of(units);
+            if (need == 0 || use.window().budget()) {
+                continue;
+            }
+            long per = use.window().per().toMillis();
+            long at = base - now > per
+                    ? base + need * per / use.limit()
+                    : use.free(need, use.window().of(held) + (critical ? 0 : reserve(use, now)), now);
+            // all that is in the way is held: its hub gives it back, or says that it is used
+            free = Math.max(free, at == Long.MAX_VALUE ? now + Math.max(HELD_BY_OTHERS, per / 200) : at);
+        }
         return free;
+    }
+
+    private static long use(Units units) {
+        return Math.max(units.calls(), 1);
+    }
+
+    private long budgetFree(WindowUse use, boolean critical, Units units, Units held, long now) {
+        long need = use.window().of(units);
+        long reserve = critical ? 0 : reserve(use, now);
+        if (use.limit() - use.used() - reserve >= need
+                && use.limit() - use.used() - reserve - use.window().of(held) < need) {
+            return now + VALID.toMillis();
+        }
+        long at = use.free(need, use.window().of(held) + reserve, now);
+        at = at == Long.MAX_VALUE ? now + VALID.toMillis() : at;
+        return !critical && slowed(use, use.used() + use.window().of(held))
+                ? Math.max(at, use.pacedFor(need, reserve, now))
+                : at;
     }
 
     /**

@@ -179,6 +179,12 @@ final class WindowUse {
         pacedUntil = perMilli <= 0 ? end : paced(now) + (long) Math.ceil(units / perMilli);
     }
 
+    /** When the last of so many units has its turn, evenly from the next one on. */
+    long pacedFor(long units, long reserve, long now) {
+        double perMilli = evenly(reserve, now);
+        return perMilli <= 0 ? paced(now) : paced(now) + (long) ((units - 1) / perMilli);
+    }
+
     /** Units a millisecond that use up what is left just at the end of the period. */
     private double evenly(long reserve, long now) {
         if (window.counting() == Counting.SLIDING) {

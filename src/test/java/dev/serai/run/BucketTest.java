@@ -8,10 +8,14 @@ import dev.serai.run.Bucket.Want;
 import dev.serai.run.Window.Counting;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -224,7 +228,7 @@ class BucketTest {
                 .isGreaterThanOrEqualTo(580);
     }
 
-    @Property(tries = 20)
+    @Property(tries = 4)
     void whenThereIsEnoughToDoTheLimitIsUsed(@ForAll long seed) {
         var remote = new Remote(190, Duration.ofSeconds(10));
         var world = new World(sliding(190, Duration.ofSeconds(10)), remote, seed, 0);
@@ -248,5 +252,154 @@ class BucketTest {
 
         assertThat(world.sent).isGreaterThan(3000);
         assertThat(world.exchanges).isLessThan(world.sent / 30);
+    }
+
+    @Test
+    void aBudgetIsSpreadOverTheRestOfItsPeriodOnceMostOfItIsUsed() {
+        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneId.of("Europe/Berlin"), false);
+        var world = new World(new Allowance(List.of(day), 0), new Remote(1000, Duration.ofDays(1)), 1, 0);
+        now = START;
+        assertThat(granted(world, false, 2000)).as("up to 80 %").isEqualTo(800);
+        assertThat(granted(world, false, 100)).isEqualTo(1);
+        assertThat(granted(world, false, 100)).as("the next one has its moment").isZero();
+
+        // 13 hours to midnight in Berlin, 150 calls beside the reserve
+        int calls = 0;
+        for (int minute = 0; minute < 13 * 60 - 1; minute++) {
+            now = now.plusSeconds(60);
+            calls += granted(world, false, 100);
+        }
+        assertThat(calls).as("an even rest, but for the reserve").isBetween(140, 150);
+
+        assertThat(granted(world, true, 100))
+                .as("what is critical takes the reserve at once")
+                .isBetween(50, 60);
+        now = Instant.parse("2026-11-20T23:00:01Z");
+        assertThat(granted(world, false, 10)).as("a new day").isEqualTo(10);
+    }
+
+    private int granted(World world, boolean critical, int calls) {
+        var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+        var report = new Bucket.Report(
+                Units.NONE, 0, calls, List.of(new Want(critical, false, calls, ONE)), Duration.ofSeconds(30));
+        Bucket.Grant grant = bucket.exchange("hub", report, Bucket.News.NONE, now);
+        Units given = grant.critical().plus(grant.common());
+        var used = List.of(new Bucket.Used(Duration.ZERO, given));
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(used, List.of(), List.of()),
+                now);
+        world.state = bucket.state();
+        return (int) given.calls();
+    }
+
+    @Test
+    void peopleAreToldOnceOfEachThresholdOfAPeriod() {
+        var day = new Window("daily", 100, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false);
+        var world = new World(new Allowance(List.of(day), 0), new Remote(100, Duration.ofDays(1)), 1, 0);
+        now = START;
+        var told = new ArrayList<Integer>();
+        for (int i = 0; i < 100; i++) {
+            granted(world, true, 1);
+            var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+            int crossed = bucket.levels(now).get(0).crossed();
+            if (crossed > 0) {
+                told.add(i + 1);
+                told.add(crossed);
+            }
+            world.state = bucket.state();
+        }
+        assertThat(told).containsExactly(75, 75, 90, 90);
+    }
+
+    @Test
+    void whatOthersUseOfTheSameAccountIsLearnedFromAnswers() {
+        var allowed = sliding(100, Duration.ofSeconds(10));
+        var world = new World(allowed, new Remote(100, Duration.ofSeconds(10)), 1, 0);
+        now = START;
+        assertThat(granted(world, false, 10)).isEqualTo(10);
+
+        hear(world, new Heard("burst", OptionalLong.empty(), OptionalLong.of(30), Optional.empty()));
+        assertThat(granted(world, false, 100)).as("60 were somebody else's").isEqualTo(30);
+
+        now = now.plusSeconds(11);
+        hear(world, new Heard("burst", OptionalLong.of(40), OptionalLong.empty(), Optional.empty()));
+        assertThat(granted(world, false, 100))
+                .as("the plan allows less than the file says")
+                .isEqualTo(40);
+    }
+
+    @Test
+    void anAnswerThatLiesCannotStopCallsForLong() {
+        var allowed = sliding(100, Duration.ofSeconds(10));
+        var world = new World(allowed, new Remote(100, Duration.ofSeconds(10)), 1, 0);
+        now = START;
+
+        hear(world, new Heard("burst", OptionalLong.of(0), OptionalLong.of(0), Optional.of(Duration.ofDays(9000))));
+
+        assertThat(granted(world, false, 100)).isZero();
+        now = now.plusSeconds(11);
+        assertThat(granted(world, false, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void aDayThatIsUsedUpByTheRemotesWordEndsAtMidnight() {
+        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneId.of("Europe/Berlin"), false);
+        var world = new World(new Allowance(List.of(day), 0), new Remote(1000, Duration.ofDays(1)), 1, 0);
+        now = START;
+        var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(List.of(), List.of(), List.of(new Bucket.Refused("daily", Duration.ofMinutes(1)))),
+                now);
+        world.state = bucket.state();
+
+        now = now.plusSeconds(120);
+        assertThat(granted(world, true, 1)).isZero();
+        assertThat(Bucket.of(world.allowed, Thresholds.USUAL, world.state).due(true, ONE, now))
+                .isBetween("2026-11-20T23:00:00Z", "2026-11-20T23:00:00.010Z");
+        now = Instant.parse("2026-11-20T23:00:00Z");
+        assertThat(granted(world, true, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void callsAtTheSameTimeAreSharedOutFairly() {
+        var five = new Allowance(List.of(), 5);
+        var bucket = Bucket.of(five, Thresholds.USUAL, JsonNodeFactory.instance.objectNode());
+        var lease = Duration.ofSeconds(30);
+        var nothing = Bucket.News.NONE;
+        now = START;
+
+        assertThat(bucket.exchange("a", new Bucket.Report(Units.NONE, 0, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .isEqualTo(5);
+        assertThat(bucket.exchange("b", new Bucket.Report(Units.NONE, 0, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .as("all are taken")
+                .isZero();
+        assertThat(bucket.exchange("a", new Bucket.Report(Units.NONE, 4, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .as("four are under way; another hub waits")
+                .isEqualTo(4);
+        assertThat(bucket.exchange("b", new Bucket.Report(Units.NONE, 0, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .isEqualTo(1);
+        now = now.plusSeconds(31);
+        assertThat(bucket.exchange("b", new Bucket.Report(Units.NONE, 1, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .as("a is gone")
+                .isEqualTo(5);
+    }
+
+    private void hear(World world, Heard heard) {
+        var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(List.of(), List.of(heard), List.of()),
+                now);
+        world.state = bucket.state();
     }
 }
