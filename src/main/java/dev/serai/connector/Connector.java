@@ -32,6 +32,11 @@ public final class Connector {
     /** Stands for an operation where a token is asked for; no operation can have a hyphen. */
     public static final String SIGN_IN = "sign-in";
 
+    /** GraphQL says in a 200 what it did not do: as a whole, or in the list each mutation has for the user's mistakes. */
+    private static final List<ErrorRule> GRAPHQL = List.of(
+            ErrorRule.whenNotEmpty("errors", "errors.*.message"),
+            ErrorRule.whenNotEmpty("data.*.userErrors", "data.*.userErrors.*.message"));
+
     private final Reach reach;
     private final Limits limits;
     private final List<ErrorRule> errors;
@@ -130,6 +135,33 @@ public final class Connector {
                         + Suggest.hint(operation, operations.keySet())));
     }
 
+    /** What is one call. @throws ConnectorRefused when there is no such operation, or it is made of several */
+    private Operation.Single single(String operation) {
+        if (operation(operation) instanceof Operation.Single single) {
+            return single;
+        }
+        throw new ConnectorRefused(name() + "/" + operation + " is made of several calls");
+    }
+
+    /** How its records are searched, then created or updated; empty for any other operation. */
+    public Optional<Upserts> upsert(String operation) {
+        return operation(operation) instanceof Upsert upsert
+                ? Optional.of(new Upserts(reach, upsert))
+                : Optional.empty();
+    }
+
+    /** What is asked after a write was accepted; empty for one whose success says that it is done. */
+    public Optional<Jobs> jobs(String operation) {
+        return operation(operation) instanceof Write write
+                ? write.result().accepted().map(accepted -> new Jobs(this, accepted))
+                : Optional.empty();
+    }
+
+    /** How long the answer of a read may be used again; zero for not at all. */
+    public Duration cache(String operation) {
+        return operation(operation) instanceof Operation.Read read ? read.cache() : Duration.ZERO;
+    }
+
     /** @throws ConnectorRefused when there is no such operation or it is not a write */
     public Write write(String operation) {
         if (operation(operation) instanceof Write write) {
@@ -221,7 +253,7 @@ public final class Connector {
      * @throws ConnectorRefused when a setting or a value is missing or unfit; never a partial request
      */
     public Request build(String operation, JsonNode body, Map<String, String> args, String idempotencyKey) {
-        return new Requests(reach).build(operation(operation), body, args, idempotencyKey);
+        return new Requests(reach).build(single(operation), body, args, idempotencyKey);
     }
 
     /** How many records one call of the operation takes; empty when it takes one record only, as itself. */
@@ -299,6 +331,16 @@ public final class Connector {
     }
 
     /**
+     * What to ask after the remote refused a page: it may have forgotten where an earlier poll was cut off, or its own old
+     * place.
+     *
+     * @return empty when asking otherwise makes no sense
+     */
+    public Optional<PageRequest> afresh(String stream, PageRequest refused, int status) {
+        return new Polling(reach, stream(stream)).afresh(refused, status);
+    }
+
+    /**
      * Reads the answer to a page, once {@link Verdicts} called it a success.
      *
      * @throws ConnectorRefused when the answer is not as the file describes it
@@ -307,22 +349,16 @@ public final class Connector {
         return new Polling(reach, stream(stream)).read(asked, answer);
     }
 
-    /** The rules for answers to an operation: its own, then the connector's. */
+    /** The rules for answers to an operation: its own, then the connector's, then those of GraphQL. */
     List<ErrorRule> rules(String operation) {
-        return Stream.concat(operation(operation).errors().stream(), errors.stream())
-                .toList();
-    }
-
-    private static Stream<Text> texts(Operation operation) {
-        Stream<Text> beside = operation instanceof Write write
-                ? write.payload().batch().flatMap(BatchShape::with).map(JsonTemplate::texts).orElse(Set.of()).stream()
-                : Stream.of();
-        return Stream.concat(operation.call().texts(), beside);
+        Operation.Single single = single(operation);
+        var ofKind = single.call().graphql().isEmpty() ? List.<ErrorRule>of() : GRAPHQL;
+        return Stream.of(single.errors(), errors, ofKind).flatMap(List::stream).toList();
     }
 
     private Stream<Text> texts() {
         var own = Stream.concat(Stream.of(reach.base.orElse(Text.EMPTY)), reach.auth.texts());
-        var calls = operations.values().stream().flatMap(Connector::texts);
+        var calls = operations.values().stream().flatMap(Operation::texts);
         return Stream.concat(Stream.concat(own, reach.headers.values().stream()), calls);
     }
 }
