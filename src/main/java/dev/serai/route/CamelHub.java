@@ -167,7 +167,7 @@ public final class CamelHub implements AutoCloseable {
                 new ApiTokens(database, services.clock()),
                 desk);
         figures = new MetricsDoor(services, new Backlog(database), new ParkedConnections(database), key);
-        router.post("/webhooks/:connection")
+        router.route("/webhooks/:connection")
                 .handler(context -> timed("webhooks", context.pathParam("connection"), context))
                 .handler(webhooks::handle);
         router.post("/v1/events/:type")
@@ -182,7 +182,6 @@ public final class CamelHub implements AutoCloseable {
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(server.ready() ? 200 : 503)
                 .end("{\"status\":\"" + (server.ready() ? "up" : "down") + "\"}"));
-        router.route("/webhooks/:connection").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()
