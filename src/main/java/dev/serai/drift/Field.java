@@ -15,11 +15,11 @@ final class Field {
     private static final int DEEPEST = 12;
     private static final int MOST_ITEMS = 100;
 
-    /** A map whose keys are data has ever more of them, most of them seen once or twice. */
+    /** A map whose keys are data has ever more of them, most of them in few events; those in every fifth are names. */
     private static final int SEEN_OFTEN_ENOUGH = 50;
 
     private static final int MANY_RARE = 50;
-    private static final int RARE = 50;
+    private static final int RARE = 20;
     private static final int STABLE = 5;
 
     final Mark mark = new Mark();
@@ -90,7 +90,7 @@ final class Field {
             }
             lost += child.take(look, join(path, name), member.getValue(), owner, depth + 1);
         }
-        if (grown && owner >= SEEN_OFTEN_ENOUGH && !keyed) {
+        if ((grown || lost > 0) && owner >= SEEN_OFTEN_ENOUGH && !keyed) {
             findDataKeys(look, owner);
         }
         return lost;
