@@ -156,6 +156,34 @@ final class Field {
                 .collect(Collectors.joining(" or "));
     }
 
+    /** The name of the place under this one that a path begins with; names may have dots. */
+    String nameAt(String path) {
+        int dot = path.indexOf('.');
+        while (dot > 0 && child(path.substring(0, dot)) == null) {
+            dot = path.indexOf('.', dot + 1);
+        }
+        return dot < 0 ? path : path.substring(0, dot);
+    }
+
+    /** The place of that name; null when there is none. */
+    Field child(String name) {
+        Field child = children.get(name);
+        return child == null && name.equals(ANY) ? items : child;
+    }
+
+    /** Events in which a place under this one could have been. */
+    long owner(Field child) {
+        return count(child == items ? Form.LIST : Form.MAP);
+    }
+
+    /** Events with a form, by its name. */
+    long total(String words) {
+        return forms.entrySet().stream()
+                .filter(form -> form.getKey().words().equals(words))
+                .mapToLong(form -> form.getValue().total)
+                .sum();
+    }
+
     static String join(String path, String name) {
         return path.isEmpty() ? name : path + "." + name;
     }

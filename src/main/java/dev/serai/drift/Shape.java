@@ -58,6 +58,31 @@ public final class Shape {
         return found;
     }
 
+    /** In how many events a finding was so, as far as they were looked at: 0 when it is no longer known. */
+    public long count(Finding finding) {
+        Field parent = null;
+        Field field = root;
+        String rest = finding.path();
+        while (field != null && !rest.isEmpty()) {
+            parent = field;
+            String name = field.nameAt(rest);
+            field = field.child(name);
+            rest = rest.substring(Math.min(rest.length(), name.length() + 1));
+        }
+        return field == null ? 0 : count(finding, field, parent);
+    }
+
+    private static long count(Finding finding, Field field, Field parent) {
+        return switch (finding.kind()) {
+            case NEW, BACK -> field.mark.total;
+            case GONE -> parent == null ? 0 : parent.owner(field) - field.mark.last;
+            case RETYPED -> field.total(finding.detail());
+            case EMPTY -> Math.max(field.seen - field.filled.last, field.total(Form.NONE.words()));
+            case VALUE -> field.values.total(finding.detail());
+            case PASSED -> 0;
+        };
+    }
+
     /** Events looked at. */
     public long events() {
         return allEvents;

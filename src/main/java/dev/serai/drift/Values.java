@@ -53,6 +53,11 @@ final class Values {
         }
     }
 
+    long total(String text) {
+        Mark mark = marks == null ? null : marks.get(hash(text));
+        return mark == null ? 0 : mark.total;
+    }
+
     void halve(long before, long after) {
         if (marks != null) {
             marks.values().forEach(mark -> mark.halve(before - from, after - from / 2));

@@ -107,7 +107,6 @@ class ShapeTest {
         var traffic = new Traffic(1);
         var shape = new Shape(new Budget(10_000));
         told(shape, traffic, 500, o -> o);
-
         var found = new ArrayList<Finding>();
         for (int i = 0; i < 20; i++) {
             found.addAll(take(
@@ -123,6 +122,26 @@ class ShapeTest {
                         new Finding(Kind.RETYPED, "total", "text", "a number", "A***", 501, NOON.plusSeconds(501)),
                         new Finding(Kind.NEW, "vat_id", "", "", "DE1", 501, NOON.plusSeconds(501)),
                         new Finding(Kind.NEW, "ceo", "", "", "G***", 501, NOON.plusSeconds(501)));
+    }
+
+    @Test
+    void howOftenItWasSoSinceIsCounted() {
+        var traffic = new Traffic(4);
+        var shape = new Shape(new Budget(10_000));
+        told(shape, traffic, 500, o -> o);
+        var found = new ArrayList<Finding>();
+        for (int i = 0; i < 40; i++) {
+            ObjectNode order = items(traffic.order(), line -> line.put("unit", "pallet"));
+            order.put("vat.id", "DE1").put("total", "x").putNull("channel").remove("currency");
+            order.set("tags", JSON.createArrayNode().add("outlet"));
+            found.addAll(take(shape, order));
+        }
+
+        assertThat(found).hasSize(6).allSatisfy(finding -> assertThat(shape.count(finding))
+                .as(finding.toString())
+                .isEqualTo(40));
+        assertThat(shape.count(new Finding(Kind.NEW, "no.such", "", "", "", 1, NOON)))
+                .isZero();
     }
 
     @Test
