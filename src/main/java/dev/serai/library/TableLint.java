@@ -32,7 +32,8 @@ public final class TableLint {
         }
         for (Path file : files(folder, 3, "[^/]+/tables/[^/]+")) {
             String shown = folder.getFileName() + "/" + folder.relativize(file);
-            String name = folder.relativize(file).toString().replace("/tables/", "/").replaceFirst("\\.yaml$", "");
+            String name =
+                    folder.relativize(file).toString().replace("/tables/", "/").replaceFirst("\\.yaml$", "");
             if (!used.contains(name)) {
                 problems.add(new Problem(
                         new dev.serai.file.Place(shown, 1, 1),

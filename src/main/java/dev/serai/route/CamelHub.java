@@ -1,14 +1,20 @@
 package dev.serai.route;
 
+import dev.serai.api.Api;
+import dev.serai.api.ApiParts;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.Backlog;
 import dev.serai.store.History;
+import dev.serai.store.ParkedConnections;
 import dev.serai.store.SeenKeys;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -33,7 +39,8 @@ public final class CamelHub implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Door door;
     private final Flows flows;
-    private ReceiptDoor receipts;
+    private final Desk desk = new Desk();
+    private MetricsDoor figures;
     private final HubServer server = new HubServer();
     private final Main main = new Main();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -152,11 +159,23 @@ public final class CamelHub implements AutoCloseable {
         var webhooks = new WebhookDoor(door, services.library(), services.clock());
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
-        receipts = new ReceiptDoor(new History(database), key);
-        router.post("/webhooks/:connection").handler(webhooks::handle);
-        router.post("/v1/events/:type").handler(events::handle);
+        var receipts = new ReceiptDoor(new History(database), key, desk);
+        var api = new ApiDoor(
+                ApiParts.api(database, services.library(), services.subscribers()::told, services.clock()),
+                new ApiTokens(database, services.clock()),
+                desk);
+        figures = new MetricsDoor(services, new Backlog(database), new ParkedConnections(database), key);
+        router.post("/webhooks/:connection")
+                .handler(context -> timed("webhooks", context.pathParam("connection"), context))
+                .handler(webhooks::handle);
+        router.post("/v1/events/:type")
+                .handler(context -> timed("events", "", context))
+                .handler(events::handle);
         router.get("/v1/events/:type/schema").handler(events::schema);
         router.get("/v1/receipts/:receipt").handler(receipts::handle);
+        router.get(Api.BASE + "/openapi.json").handler(api::document);
+        router.route(Api.BASE + "/*").handler(api::handle);
+        router.get("/metrics").handler(figures::handle);
         router.get("/health/live").handler(c -> c.response().end("{\"status\":\"up\"}"));
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(server.ready() ? 200 : 503)
@@ -170,6 +189,18 @@ public final class CamelHub implements AutoCloseable {
                         404,
                         "nothing is here; the doors are POST /webhooks/{connection}, POST /v1/events/{type} and GET"
                                 + " /v1/receipts/{receipt}"));
+    }
+
+    private void timed(String name, String connection, RoutingContext context) {
+        long began = System.nanoTime();
+        context.addEndHandler(end -> {
+            int status = context.response().getStatusCode();
+            // a source that nobody knows is a name that a stranger chose
+            services.metrics()
+                    .answered(
+                            name, status == 404 ? "" : connection, status, Duration.ofNanos(System.nanoTime() - began));
+        });
+        context.next();
     }
 
     private static Handler<RoutingContext> noDoor(int status, String detail) {
@@ -219,8 +250,9 @@ public final class CamelHub implements AutoCloseable {
         watch.shutdownNow();
         dispatcher.drain();
         main.shutdown();
-        if (receipts != null) {
-            receipts.close();
+        desk.close();
+        if (figures != null) {
+            figures.close();
         }
         dispatcher.close();
     }

@@ -209,6 +209,8 @@ public final class DriftWatch implements AutoCloseable {
             return;
         }
         for (Drift drift : learned.found) {
+            hub.metrics()
+                    .drifted(drift.stream().source(), drift.finding().kind().words());
             LOG.atWarn()
                     .addKeyValue("source", drift.stream().source())
                     .addKeyValue("type", drift.stream().type())

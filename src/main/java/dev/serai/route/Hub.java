@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.library.Library;
+import dev.serai.metric.Metrics;
 import dev.serai.store.Cursors;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
@@ -20,6 +21,7 @@ public record Hub(
         Subscribers subscribers,
         Gate gate,
         PassedValues passed,
+        Metrics metrics,
         InstantSource clock) {
 
     /** The tables. */

@@ -9,6 +9,7 @@ import dev.serai.TestFolders;
 import dev.serai.file.Place;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
+import dev.serai.metric.Metrics;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.DriftShapes.Stream;
@@ -259,7 +260,7 @@ class DriftWatchTest {
                 : null;
         DataSource data = failing(database.dataSource());
         var intake = new Intake(inbox, new Subscribers(), Duration.ofMinutes(10));
-        var hub = new Hub(null, () -> Library.EMPTY, intake, null, null, passed, () -> now);
+        var hub = new Hub(null, () -> Library.EMPTY, intake, null, null, passed, new Metrics(), () -> now);
         var watch = new DriftWatch(
                 new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
                 hub,

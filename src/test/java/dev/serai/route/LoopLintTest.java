@@ -25,8 +25,9 @@ class LoopLintTest {
     void aFlowThatFeedsItselfIsALoopToo() {
         assertThat(problems(flow("a", "order.created", "event:order.created")))
                 .extracting(Problem::text)
-                .containsExactly("flows feed each other without end: a → a; publish an event that none of them takes, or add"
-                        + " loop: with the reason why it ends");
+                .containsExactly(
+                        "flows feed each other without end: a → a; publish an event that none of them takes, or add"
+                                + " loop: with the reason why it ends");
     }
 
     @Test
