@@ -146,6 +146,11 @@ public enum Setting {
             Kind.PERCENT,
             "5",
             "Percent of a quota that is left to critical flows: of a budget always, of others while there are any."),
+    DRIFT_SAMPLE(
+            "serai.drift.sample",
+            Kind.COUNT,
+            "500",
+            "Most events in a second that the drift radar looks at; 0 switches it off."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 
