@@ -57,7 +57,8 @@ final class MappingReader {
         List<Included> included = new IncludeReader(surroundings, including, problems).read(root, scope);
         List<Rule> rules = rules(scope, included);
         for (String name : parameters.keySet()) {
-            boolean below = included.stream().anyMatch(file -> file.parameters().containsKey(name) && file.uses(name, rules));
+            boolean below =
+                    included.stream().anyMatch(file -> file.parameters().containsKey(name) && file.uses(name, rules));
             if (!scope.used().contains(name) && !below) {
                 problems.addAtKey(part("parameters"), name, "parameter \"" + name + "\" is declared but never used");
             }
