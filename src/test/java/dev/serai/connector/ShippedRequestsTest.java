@@ -135,6 +135,7 @@ class ShippedRequestsTest {
             String vendor = file.getParent().getFileName().toString();
             shipped(vendor).operations().keySet().forEach(operation -> shipped.add(vendor + "/" + operation));
         }
+        shipped.remove("email/send"); // a mail server has no such contract; MailCallsTest sends by the shipped file
         assertThat(covered).isEqualTo(shipped);
     }
 
