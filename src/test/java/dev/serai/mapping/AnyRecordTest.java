@@ -56,7 +56,8 @@ class AnyRecordTest {
         var tooMuch = new ArrayList<String>();
         int results = 0;
         int refusals = 0;
-        for (Mapping mapping : LibraryFolder.read(Path.of("mappings"), name -> name.endsWith("url") ? Optional.empty() : Optional.of("7"))
+        for (Mapping mapping : LibraryFolder.read(
+                        Path.of("mappings"), name -> name.endsWith("url") ? Optional.empty() : Optional.of("7"))
                 .mappings()
                 .values()) {
             List<JsonNode> good = examples(mapping);

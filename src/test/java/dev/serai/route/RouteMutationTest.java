@@ -41,12 +41,18 @@ class RouteMutationTest {
                     (m, r) -> Slips.swapped(m.group(), r)),
             Slips.slip("misspelt mapping", "(?<=mapping:)[a-z]+/[a-z-]+", (m, r) -> m.group() + "x"),
             Slips.slip("misspelt operation", "(?<=connector:)[a-z]+/[a-z_]+", (m, r) -> Slips.swapped(m.group(), r)),
-            Slips.slip("misspelt component", "(?<=uri: \"?)(event|mapping|connector|quartz)(?=:)", (m, r) -> "x" + m.group()),
+            Slips.slip(
+                    "misspelt component",
+                    "(?<=uri: \"?)(event|mapping|connector|quartz)(?=:)",
+                    (m, r) -> "x" + m.group()),
             Slips.slip("misspelt option", "(?<=parameters: \\{ )(source)(?=:)", (m, r) -> Slips.swapped(m.group(), r)),
             Slips.slip("step without id", "(?<=to: \\{ )id: [a-z-]+, ", (m, r) -> ""),
             Slips.slip("missing brace", " \\}(?= *\\n)", (m, r) -> ""),
             Slips.slip("wrong indentation", "(?m)^ {8}(?=- to:)", (m, r) -> "       "),
-            Slips.slip("id of another step", "(?<=\\{ id: )(to-member|to-ticket)", (m, r) -> "to-letter-of-nobody, id: x"));
+            Slips.slip(
+                    "id of another step",
+                    "(?<=\\{ id: )(to-member|to-ticket)",
+                    (m, r) -> "to-letter-of-nobody, id: x"));
 
     @TempDir
     private Path folder;
@@ -56,11 +62,14 @@ class RouteMutationTest {
         Files.copy(Path.of("routes/errors.camel.yaml"), folder.resolve("errors.camel.yaml"));
         List<Path> files;
         try (var found = Files.list(Path.of("routes"))) {
-            files = found.filter(file -> !file.endsWith("errors.camel.yaml")).sorted().toList();
+            files = found.filter(file -> !file.endsWith("errors.camel.yaml"))
+                    .sorted()
+                    .toList();
         }
         Library library = LibraryFolder.read(Path.of("mappings"), name -> Optional.empty());
         try (var hub = new Checked(library)) {
-            assertThat(Slips.missed(files, SLIPS, 66, String::length, hub::problems)).hasSizeLessThanOrEqualTo(3);
+            assertThat(Slips.missed(files, SLIPS, 66, String::length, hub::problems))
+                    .hasSizeLessThanOrEqualTo(3);
         }
     }
 
