@@ -48,7 +48,7 @@ class RouteMutationTest {
             Slips.slip("misspelt option", "(?<=parameters: \\{ )(source)(?=:)", (m, r) -> Slips.swapped(m.group(), r)),
             Slips.slip("step without id", "(?<=to: \\{ )id: [a-z-]+, ", (m, r) -> ""),
             Slips.slip("missing brace", " \\}(?= *\\n)", (m, r) -> ""),
-            Slips.slip("wrong indentation", "(?m)^ {8}(?=- to:)", (m, r) -> "       "),
+            Slips.slip("wrong indentation", "(?m)^ {8}(?=- to:)", (m, r) -> "     "),
             Slips.slip(
                     "id of another step",
                     "(?<=\\{ id: )(to-member|to-ticket)",
