@@ -19,11 +19,13 @@ import dev.serai.route.PassedValues;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
+import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Backoff;
 import dev.serai.run.RetryPolicy;
 import dev.serai.run.RetryPolicy.Tier;
 import dev.serai.run.RetryPresets;
 import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
 import dev.serai.store.Cursors;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
@@ -75,7 +77,11 @@ public final class Wiring implements AutoCloseable {
             var settlement = new Settlement(runs, retries, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
             var gate = keep(new Gate(
-                    new Gate.Stores(new Breakers(data), new ParkedConnections(data), new ParkedRuns(data, clock)),
+                    new Gate.Stores(
+                            new Breakers(data),
+                            new ParkedConnections(data),
+                            new ParkedRuns(data, clock),
+                            new Buckets(data, thresholds(settings))),
                     library::current,
                     intake,
                     subscribers,
@@ -122,7 +128,10 @@ public final class Wiring implements AutoCloseable {
             var settlement = new Settlement(runs, retries, metrics, clock);
             var gate = new Gate(
                     new Gate.Stores(
-                            new Breakers(nowhere), new ParkedConnections(nowhere), new ParkedRuns(nowhere, clock)),
+                            new Breakers(nowhere),
+                            new ParkedConnections(nowhere),
+                            new ParkedRuns(nowhere, clock),
+                            new Buckets(nowhere, thresholds(settings))),
                     library::current,
                     intake,
                     subscribers,
@@ -152,6 +161,15 @@ public final class Wiring implements AutoCloseable {
         Backoff backoff = usual.backoff();
         return new Tier(
                 settings.number(attempts), new Backoff(settings.duration(first), backoff.longest(), backoff.jitter()));
+    }
+
+    /** When people are told of a budget, and when it is spread. */
+    public static Thresholds thresholds(Settings settings) {
+        return new Thresholds(
+                settings.number(Setting.QUOTA_WARN_AT),
+                settings.number(Setting.QUOTA_SLOW_AT),
+                settings.number(Setting.QUOTA_ALARM_AT),
+                settings.number(Setting.QUOTA_RESERVE));
     }
 
     private static Dispatcher.Limits limits(Settings settings) {

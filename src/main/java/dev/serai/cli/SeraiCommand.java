@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
             ConnectionsCommand.class,
             DriftCommand.class,
             TokensCommand.class,
+            ConnectorCommand.class,
             ProveCommand.class,
             ReferenceCommand.class,
             VersionCommand.class

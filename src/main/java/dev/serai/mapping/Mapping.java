@@ -245,6 +245,14 @@ public final class Mapping {
         return tests.stream().map(test -> test.run(tried)).toList();
     }
 
+    /** What the records of its own tests become, those that are refused left out: examples of what it sends on. */
+    public List<JsonNode> examples() {
+        Tried tried = tried();
+        return tests.stream()
+                .flatMap(test -> test.today(tried).result().stream())
+                .toList();
+    }
+
     private Tried tried() {
         return new Tried(values(Parameter::testValue), reversed().map(way -> new RoundTrip(rules, way)));
     }
