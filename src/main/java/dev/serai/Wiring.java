@@ -13,6 +13,7 @@ import dev.serai.route.Dispatcher;
 import dev.serai.route.Gate;
 import dev.serai.route.Hub;
 import dev.serai.route.Intake;
+import dev.serai.route.Polls;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
@@ -127,6 +128,7 @@ public final class Wiring implements AutoCloseable {
             var services = new Hub(stores, library::current, intake, subscribers, gate, metrics, clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
+            new Polls(settings.path(Setting.ROUTES), library.current(), settings::lookup).check(problems);
         }
         return problems.all();
     }

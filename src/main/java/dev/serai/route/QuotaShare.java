@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -240,7 +241,7 @@ final class QuotaShare {
                 switch (window.counting()) {
                     case DAY -> "a day";
                     case MONTH -> "a month";
-                    default -> "in " + window.per().toMillis() / 1000.0 + " s";
+                    default -> "in " + window.per().toString().substring(2).toLowerCase(Locale.ROOT);
                 };
         return window.limit() + (window.points() ? " points " : " calls ") + per + " (" + window.name() + ")";
     }
