@@ -91,7 +91,9 @@ final class QuotaTable {
     private static String span(long millis) {
         return millis % 3_600_000 == 0
                 ? millis / 3_600_000 + " h"
-                : millis % 60_000 == 0 ? millis / 60_000 + " min" : millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+                : millis % 60_000 == 0
+                        ? millis / 60_000 + " min"
+                        : millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }
 
     boolean isEmpty() {

@@ -53,7 +53,7 @@ public final class Bucket {
      * What a hub tells and asks for.
      *
      * @param held what it has under way; all else that was given to it, it has used or gives back
-     * @param slots calls it wants to have under way at the same time
+     * @param slots calls it wants to have under way at the same time, at most
      * @param busy calls it has under way
      * @param lease how long what it holds is kept for it
      */
