@@ -10,10 +10,13 @@ import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
+import dev.serai.route.DriftHits;
+import dev.serai.route.DriftWatch;
 import dev.serai.route.Gate;
 import dev.serai.route.Hub;
 import dev.serai.route.Intake;
 import dev.serai.route.Polls;
+import dev.serai.route.PassedValues;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
@@ -26,6 +29,8 @@ import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
 import dev.serai.store.Cursors;
 import dev.serai.store.Database;
+import dev.serai.store.DriftShapes;
+import dev.serai.store.Drifts;
 import dev.serai.store.Housekeeping;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
@@ -82,16 +87,24 @@ public final class Wiring implements AutoCloseable {
                     intake,
                     subscribers,
                     clock));
+            var passed = new PassedValues(clock);
             var services = new Hub(
                     new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name)),
                     library::current,
                     intake,
                     subscribers,
                     gate,
+                    passed,
                     metrics,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
             refuse(hub.start(library));
+            keep(new DriftWatch(
+                            new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
+                            services,
+                            () -> DriftHits.of(settings.path(Setting.ROUTES), library.current()),
+                            new DriftWatch.Limits(name, settings.number(Setting.DRIFT_SAMPLE))))
+                    .start();
             keep(new Housekeeping(new Slices(data, clock, history(settings))));
         } catch (RuntimeException e) {
             close();
@@ -125,7 +138,8 @@ public final class Wiring implements AutoCloseable {
                     subscribers,
                     clock);
             var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"));
-            var services = new Hub(stores, library::current, intake, subscribers, gate, metrics, clock);
+            var services = new Hub(
+                    stores, library::current, intake, subscribers, gate, new PassedValues(clock), metrics, clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
             new Polls(settings.path(Setting.ROUTES), library.current(), settings::lookup).check(problems);

@@ -34,7 +34,9 @@ import picocli.CommandLine.Command;
             RunsCommand.class,
             ConnectionsCommand.class,
             ForecastCommand.class,
+            DriftCommand.class,
             TokensCommand.class,
+            ConnectorCommand.class,
             ProveCommand.class,
             ReferenceCommand.class,
             VersionCommand.class

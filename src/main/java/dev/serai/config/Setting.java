@@ -52,6 +52,28 @@ public enum Setting {
             Kind.NUMBER,
             "20000",
             "Requests a source may send in a second; beyond it the door answers 429 with Retry-After."),
+    CALLS_PRIVATE_HOSTS(
+            "serai.calls.private-hosts",
+            Kind.TEXT,
+            "",
+            "Hosts that connectors may call although they have private or loopback addresses: crm.internal, *.corp.example;"
+                    + " separated by commas."),
+    CALLS_MAX_ANSWER(
+            "serai.calls.max-answer-kb",
+            Kind.NUMBER,
+            "10240",
+            "The most a remote's answer may have, unpacked, in KiB; a connector's max_answer_kb comes before it."),
+    CALLS_TRUST(
+            "serai.calls.trust",
+            Kind.TEXT,
+            "",
+            "A PEM file with certificates of authorities that are trusted besides Java's own, for systems with a private one."),
+    CALLS_PROXY(
+            "serai.calls.proxy",
+            Kind.TEXT,
+            "",
+            "The proxy for all HTTP calls of connectors, as http://proxy.example:3128. Empty: none, whatever the environment"
+                    + " says."),
     RUN_THREADS("serai.run.threads", Kind.NUMBER, "16", "Runs worked on at the same moment."),
     RUN_IN_FLIGHT(
             "serai.run.in-flight",
@@ -124,6 +146,11 @@ public enum Setting {
             Kind.PERCENT,
             "5",
             "Percent of a quota that is left to critical flows: of a budget always, of others while there are any."),
+    DRIFT_SAMPLE(
+            "serai.drift.sample",
+            Kind.COUNT,
+            "500",
+            "Most events in a second that the drift radar looks at; 0 switches it off."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.connector.Operation.Write;
+import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.Token;
+import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.run.Breaker;
@@ -11,6 +14,7 @@ import dev.serai.run.RetryPolicy;
 import dev.serai.run.Units;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,14 @@ import java.util.stream.Stream;
  * looked up anew for each request: a connector may be live before its credentials are.
  */
 public final class Connector {
+    /** Stands for an operation where a token is asked for; no operation can have a hyphen. */
+    public static final String SIGN_IN = "sign-in";
+
+    /** GraphQL says in a 200 what it did not do: as a whole, or in the list each mutation has for the user's mistakes. */
+    private static final List<ErrorRule> GRAPHQL = List.of(
+            ErrorRule.whenNotEmpty("errors", "errors.*.message"),
+            ErrorRule.whenNotEmpty("data.*.userErrors", "data.*.userErrors.*.message"));
+
     private final Reach reach;
     private final Limits limits;
     private final List<ErrorRule> errors;
@@ -35,7 +47,7 @@ public final class Connector {
     record Reach(String name, Optional<Text> base, Auth auth, Map<String, Text> headers, Settings settings) {}
 
     /** How long and how much. */
-    record Limits(Duration timeout, Quotas quotas, Patience patience) {}
+    record Limits(EgressFile egress, Quotas quotas, Patience patience) {}
 
     /** What the remote allows. @param own those of its operations, by name */
     record Quotas(Quota all, Map<String, Quota> own) {}
@@ -68,7 +80,16 @@ public final class Connector {
 
     /** How long one call may take. */
     public Duration timeout() {
-        return limits.timeout;
+        return limits.egress.limits().timeout();
+    }
+
+    /**
+     * Where its calls may go.
+     *
+     * @throws ConnectorRefused when the settings it needs are missing or wrong
+     */
+    public Egress egress() {
+        return limits.egress.egress(name(), Requests.base(reach), reach.settings);
     }
 
     /** What the remote allows this credential in all. */
@@ -114,6 +135,33 @@ public final class Connector {
                         + Suggest.hint(operation, operations.keySet())));
     }
 
+    /** What is one call. @throws ConnectorRefused when there is no such operation, or it is made of several */
+    private Operation.Single single(String operation) {
+        if (operation(operation) instanceof Operation.Single single) {
+            return single;
+        }
+        throw new ConnectorRefused(name() + "/" + operation + " is made of several calls");
+    }
+
+    /** How its records are searched, then created or updated; empty for any other operation. */
+    public Optional<Upserts> upsert(String operation) {
+        return operation(operation) instanceof Upsert upsert
+                ? Optional.of(new Upserts(reach, upsert))
+                : Optional.empty();
+    }
+
+    /** What is asked after a write was accepted; empty for one whose success says that it is done. */
+    public Optional<Jobs> jobs(String operation) {
+        return operation(operation) instanceof Write write
+                ? write.result().accepted().map(accepted -> new Jobs(this, accepted))
+                : Optional.empty();
+    }
+
+    /** How long the answer of a read may be used again; zero for not at all. */
+    public Duration cache(String operation) {
+        return operation(operation) instanceof Operation.Read read ? read.cache() : Duration.ZERO;
+    }
+
     /** @throws ConnectorRefused when there is no such operation or it is not a write */
     public Write write(String operation) {
         if (operation(operation) instanceof Write write) {
@@ -139,12 +187,50 @@ public final class Connector {
 
     /** The names of the settings whose values are secret. */
     public Set<String> secretSettings() {
-        return reach.auth.secret().settings();
+        return reach.auth.secretSettings();
+    }
+
+    /** The name of every setting the file asks for. */
+    public Set<String> settings() {
+        var names = new TreeSet<String>();
+        texts().forEach(text -> names.addAll(text.settings()));
+        return names;
     }
 
     /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
     public Set<String> secrets() {
-        return reach.auth.secrets(new Values(name(), "", reach.settings, place -> null));
+        return reach.auth.secrets(signIn());
+    }
+
+    /** The day on which its credential ends, as the file says; empty when it says none. */
+    public Optional<LocalDate> expires() {
+        return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
+    }
+
+    /** How it gets its tokens; empty for one that has none. */
+    public Optional<TokenAuth> tokens() {
+        return reach.auth instanceof TokenAuth tokens ? Optional.of(tokens) : Optional.empty();
+    }
+
+    /** The same with the token its requests carry from now on. */
+    public Connector with(Token token) {
+        var auth = ((TokenAuth) reach.auth).with(token);
+        return new Connector(
+                new Reach(reach.name, reach.base, auth, reach.headers, reach.settings),
+                limits,
+                errors,
+                operations,
+                file);
+    }
+
+    /** What is filled into requests for tokens: settings, and nothing of a call. */
+    public Values signIn() {
+        return new Values(name(), SIGN_IN, reach.settings, place -> null);
+    }
+
+    /** The request as it is to be sent, signed where the file asks for it. */
+    public Request sign(Request request, Auth.Moment moment) {
+        return reach.auth.sign(request, signIn(), moment);
     }
 
     /** The text with every secret replaced by {@code ***}. */
@@ -167,7 +253,7 @@ public final class Connector {
      * @throws ConnectorRefused when a setting or a value is missing or unfit; never a partial request
      */
     public Request build(String operation, JsonNode body, Map<String, String> args, String idempotencyKey) {
-        return new Requests(reach).build(operation(operation), body, args, idempotencyKey);
+        return new Requests(reach).build(single(operation), body, args, idempotencyKey);
     }
 
     /** How many records one call of the operation takes; empty when it takes one record only, as itself. */
@@ -245,6 +331,16 @@ public final class Connector {
     }
 
     /**
+     * What to ask after the remote refused a page: it may have forgotten where an earlier poll was cut off, or its own old
+     * place.
+     *
+     * @return empty when asking otherwise makes no sense
+     */
+    public Optional<PageRequest> afresh(String stream, PageRequest refused, int status) {
+        return new Polling(reach, stream(stream)).afresh(refused, status);
+    }
+
+    /**
      * Reads the answer to a page, once {@link Verdicts} called it a success.
      *
      * @throws ConnectorRefused when the answer is not as the file describes it
@@ -253,22 +349,16 @@ public final class Connector {
         return new Polling(reach, stream(stream)).read(asked, answer);
     }
 
-    /** The rules for answers to an operation: its own, then the connector's. */
+    /** The rules for answers to an operation: its own, then the connector's, then those of GraphQL. */
     List<ErrorRule> rules(String operation) {
-        return Stream.concat(operation(operation).errors().stream(), errors.stream())
-                .toList();
-    }
-
-    private static Stream<Text> texts(Operation operation) {
-        Stream<Text> beside = operation instanceof Write write
-                ? write.payload().batch().flatMap(BatchShape::with).map(JsonTemplate::texts).orElse(Set.of()).stream()
-                : Stream.of();
-        return Stream.concat(operation.call().texts(), beside);
+        Operation.Single single = single(operation);
+        var ofKind = single.call().graphql().isEmpty() ? List.<ErrorRule>of() : GRAPHQL;
+        return Stream.of(single.errors(), errors, ofKind).flatMap(List::stream).toList();
     }
 
     private Stream<Text> texts() {
-        var own = Stream.of(reach.base.orElse(Text.EMPTY), reach.auth.user(), reach.auth.secret());
-        var calls = operations.values().stream().flatMap(Connector::texts);
+        var own = Stream.concat(Stream.of(reach.base.orElse(Text.EMPTY)), reach.auth.texts());
+        var calls = operations.values().stream().flatMap(Operation::texts);
         return Stream.concat(Stream.concat(own, reach.headers.values().stream()), calls);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 final class Alerts {
     static final String TYPE = "serai.alert";
-    private static final String SOURCE = "serai";
+    static final String SOURCE = "serai";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Intake intake;

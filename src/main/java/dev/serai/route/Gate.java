@@ -212,7 +212,7 @@ public final class Gate implements AutoCloseable {
         Answer send(HttpCalls http, Request request) throws IOException {
             leave.sent();
             try {
-                answer = http.send(request, connector.timeout());
+                answer = http.send(request, connector);
                 return answer;
             } finally {
                 leave.back(answer);
