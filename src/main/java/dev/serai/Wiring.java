@@ -15,6 +15,7 @@ import dev.serai.route.DriftWatch;
 import dev.serai.route.Gate;
 import dev.serai.route.Hub;
 import dev.serai.route.Intake;
+import dev.serai.route.Polls;
 import dev.serai.route.PassedValues;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
@@ -141,6 +142,7 @@ public final class Wiring implements AutoCloseable {
                     stores, library::current, intake, subscribers, gate, new PassedValues(clock), metrics, clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
+            new Polls(settings.path(Setting.ROUTES), library.current(), settings::lookup).check(problems);
         }
         return problems.all();
     }
