@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -60,7 +62,14 @@ public final class Connector {
      * @throws dev.serai.file.FileRefused with every problem at its line and column
      */
     public static Connector read(String path, String folder, String yaml, Settings settings) {
-        return new ConnectorFile(Yaml.read(path, yaml), settings).read(folder);
+        return read(path, folder, yaml, settings, name -> Optional.empty());
+    }
+
+    /** @param files the text of another connector's file, by name, for one that extends it */
+    public static Connector read(
+            String path, String folder, String yaml, Settings settings, Function<String, Optional<String>> files) {
+        Yaml file = Extension.applied(Yaml.read(path, yaml), folder, files);
+        return new ConnectorFile(file, settings).read(folder);
     }
 
     public String name() {
@@ -123,6 +132,16 @@ public final class Connector {
         return operation(operation) instanceof Write write
                 ? write.result().accepted().map(accepted -> new Jobs(this, accepted))
                 : Optional.empty();
+    }
+
+    /** What an operation would be asked with: the value of each of its places that has one. */
+    public Map<String, String> question(String operation, JsonNode body, Map<String, String> args) {
+        var places = Values.places(args, body);
+        var question = new TreeMap<String, String>();
+        for (String place : operation(operation).places()) {
+            Optional.ofNullable(places.apply(place)).ifPresent(value -> question.put(place, value));
+        }
+        return question;
     }
 
     /** How long the answer of a read may be used again; zero for not at all. */

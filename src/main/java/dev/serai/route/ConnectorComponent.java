@@ -12,6 +12,7 @@ public final class ConnectorComponent extends DefaultComponent {
     private Hub hub;
 
     private HttpCalls http;
+    private ReadCache cache;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
@@ -45,11 +46,16 @@ public final class ConnectorComponent extends DefaultComponent {
         return http;
     }
 
+    ReadCache cache() {
+        return cache;
+    }
+
     Hub hub() {
         return hub;
     }
 
     void use(Hub hub) {
         this.hub = hub;
+        this.cache = new ReadCache(hub.metrics());
     }
 }
