@@ -2,8 +2,8 @@ package dev.serai.route;
 
 import dev.serai.connector.Connector;
 import dev.serai.connector.Listing;
+import dev.serai.connector.Operation;
 import dev.serai.run.Outcome;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,26 +95,25 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
         } else if (connector.upsert(operation).isPresent()) {
             var upsert = new UpsertCall(hub, component.http(), connector, operation);
             callEach(exchange, item -> upsert.make(item, Arguments.evaluate(item, arguments)));
-        } else if (!connector.cache(operation).isZero()) {
-            callEach(exchange, item -> cached(item, connector, component));
+        } else if (connector.operation(operation) instanceof Operation.Read read
+                && !read.cache().isZero()) {
+            callEach(exchange, item -> kept(item, connector, read, component));
         } else {
             var call = new Call(hub, component.http(), connector, operation);
             callEach(exchange, item -> call.make(item, Arguments.evaluate(item, arguments)));
         }
     }
 
-    private void cached(Exchange exchange, Connector connector, ConnectorComponent component) {
+    private void kept(Exchange exchange, Connector connector, Operation.Read read, ConnectorComponent component) {
         Map<String, String> given = new HashMap<>(Arguments.evaluate(exchange, arguments));
-        Duration kept = connector.cache(operation);
         boolean fresh = "0".equals(given.remove(CACHE));
         var call = new Call(component.hub(), component.http(), connector, operation);
         if (fresh) {
             call.make(exchange, given);
             return;
         }
-        var question = new ReadCache.Question(
-                connector, operation, connector.question(operation, Bodies.json(exchange), given));
-        byte[] answer = component.cache().get(question, kept, () -> {
+        var question = new ReadCache.Question(connector, operation, read.question(Bodies.json(exchange), given));
+        byte[] answer = component.cache().get(question, read.cache(), () -> {
             call.make(exchange, given);
             Object body = exchange.getMessage().getBody();
             return body == null ? new byte[0] : Call.bytes(Bodies.json(exchange));

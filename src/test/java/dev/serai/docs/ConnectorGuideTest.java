@@ -19,7 +19,17 @@ import org.junit.jupiter.api.Test;
 class ConnectorGuideTest {
     private static final Pattern FILE = Pattern.compile("```yaml\n(connector: ([a-z-]+)\n.*?)```", Pattern.DOTALL);
     private static final List<String> PARTS = List.of(
-            "read", "write", "stream", "batch", "batch_list", "accepted", "upsert", "pagination", "cursor", "event", "error");
+            "read",
+            "write",
+            "stream",
+            "batch",
+            "batch_list",
+            "accepted",
+            "upsert",
+            "pagination",
+            "cursor",
+            "event",
+            "error");
 
     @Test
     void everyFileOfTheGuideIsTaken() throws IOException {
