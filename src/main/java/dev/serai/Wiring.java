@@ -36,6 +36,7 @@ import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.RemoteIds;
 import dev.serai.store.Runs;
 import dev.serai.store.Slices;
 import java.net.InetAddress;
@@ -89,7 +90,7 @@ public final class Wiring implements AutoCloseable {
                     clock));
             var passed = new PassedValues(clock);
             var services = new Hub(
-                    new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name)),
+                    new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name), new RemoteIds(data)),
                     library::current,
                     intake,
                     subscribers,
@@ -137,7 +138,7 @@ public final class Wiring implements AutoCloseable {
                     intake,
                     subscribers,
                     clock);
-            var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"));
+            var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"), new RemoteIds(nowhere));
             var services = new Hub(
                     stores, library::current, intake, subscribers, gate, new PassedValues(clock), metrics, clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
