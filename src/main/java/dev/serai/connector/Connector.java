@@ -24,6 +24,11 @@ import java.util.stream.Stream;
  * looked up anew for each request: a connector may be live before its credentials are.
  */
 public final class Connector {
+    /** GraphQL says in a 200 what it did not do: as a whole, or in the list each mutation has for the user's mistakes. */
+    private static final List<ErrorRule> GRAPHQL = List.of(
+            ErrorRule.whenNotEmpty("errors", "errors.*.message"),
+            ErrorRule.whenNotEmpty("data.*.userErrors", "data.*.userErrors.*.message"));
+
     private final Reach reach;
     private final Limits limits;
     private final List<ErrorRule> errors;
@@ -98,6 +103,33 @@ public final class Connector {
                         + Suggest.hint(operation, operations.keySet())));
     }
 
+    /** What is one call. @throws ConnectorRefused when there is no such operation, or it is made of several */
+    private Operation.Single single(String operation) {
+        if (operation(operation) instanceof Operation.Single single) {
+            return single;
+        }
+        throw new ConnectorRefused(name() + "/" + operation + " is made of several calls");
+    }
+
+    /** How its records are searched, then created or updated; empty for any other operation. */
+    public Optional<Upserts> upsert(String operation) {
+        return operation(operation) instanceof Upsert upsert
+                ? Optional.of(new Upserts(reach, upsert))
+                : Optional.empty();
+    }
+
+    /** What is asked after a write was accepted; empty for one whose success says that it is done. */
+    public Optional<Jobs> jobs(String operation) {
+        return operation(operation) instanceof Write write
+                ? write.result().accepted().map(accepted -> new Jobs(this, accepted))
+                : Optional.empty();
+    }
+
+    /** How long the answer of a read may be used again; zero for not at all. */
+    public Duration cache(String operation) {
+        return operation(operation) instanceof Operation.Read read ? read.cache() : Duration.ZERO;
+    }
+
     /** @throws ConnectorRefused when there is no such operation or it is not a write */
     public Write write(String operation) {
         if (operation(operation) instanceof Write write) {
@@ -151,7 +183,7 @@ public final class Connector {
      * @throws ConnectorRefused when a setting or a value is missing or unfit; never a partial request
      */
     public Request build(String operation, JsonNode body, Map<String, String> args, String idempotencyKey) {
-        return new Requests(reach).build(operation(operation), body, args, idempotencyKey);
+        return new Requests(reach).build(single(operation), body, args, idempotencyKey);
     }
 
     /** How many records one call of the operation takes; empty when it takes one record only, as itself. */
@@ -237,22 +269,16 @@ public final class Connector {
         return new Polling(reach, stream(stream)).read(asked, answer);
     }
 
-    /** The rules for answers to an operation: its own, then the connector's. */
+    /** The rules for answers to an operation: its own, then the connector's, then those of GraphQL. */
     List<ErrorRule> rules(String operation) {
-        return Stream.concat(operation(operation).errors().stream(), errors.stream())
-                .toList();
-    }
-
-    private static Stream<Text> texts(Operation operation) {
-        Stream<Text> beside = operation instanceof Write write
-                ? write.payload().batch().flatMap(BatchShape::with).map(JsonTemplate::texts).orElse(Set.of()).stream()
-                : Stream.of();
-        return Stream.concat(operation.call().texts(), beside);
+        Operation.Single single = single(operation);
+        var ofKind = single.call().graphql().isEmpty() ? List.<ErrorRule>of() : GRAPHQL;
+        return Stream.of(single.errors(), errors, ofKind).flatMap(List::stream).toList();
     }
 
     private Stream<Text> texts() {
         var own = Stream.of(reach.base.orElse(Text.EMPTY), reach.auth.user(), reach.auth.secret());
-        var calls = operations.values().stream().flatMap(Connector::texts);
+        var calls = operations.values().stream().flatMap(Operation::texts);
         return Stream.concat(Stream.concat(own, reach.headers.values().stream()), calls);
     }
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** A stream: what changed at the remote since a cursor, page by page, each record as an event. */
-public record Listing(String name, Call call, Pages pages, Since since, Shape shape) implements Operation {
+public record Listing(String name, Call call, Pages pages, Since since, Shape shape) implements Operation.Single {
 
     @Override
     public List<ErrorRule> errors() {

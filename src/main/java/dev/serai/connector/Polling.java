@@ -60,7 +60,7 @@ final class Polling {
         if (position.token() != null && !paging.into().isEmpty()) {
             put(paging.into(), position.token(), body, draft);
         }
-        body.ifPresent(draft::json);
+        draft.ask(stream.call(), body);
         return new PageRequest(requests.finish(stream, draft, values), args, window, position);
     }
 

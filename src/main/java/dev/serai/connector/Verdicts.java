@@ -29,6 +29,11 @@ public final class Verdicts {
     /** The longest wait taken from a remote's word, which may be a mistake of its clock. */
     static final Duration LONGEST = Duration.ofDays(1);
 
+    private static final int NOT_MODIFIED = 304;
+
+    /** A proxy, a login or a maintenance page stood in the way; the remote itself may never have seen the call. */
+    private static final String A_PAGE = "a web page came in place of its answer; correct base_url if it goes on";
+
     private Verdicts() {}
 
     /**
@@ -43,14 +48,25 @@ public final class Verdicts {
                 return byRule(connector, rule, answer, now);
             }
         }
+        if (answer.status() == NOT_MODIFIED && connector.operation(operation) instanceof Listing) {
+            return Outcome.SUCCESS;
+        }
         Verdict verdict = byStatus(answer.status());
-        return outcome(connector, verdict, answer, now, VendorMessage.of(answer), advice(connector, answer));
+        Duration wait = wait(verdict, answer, now);
+        if (verdict == Verdict.SUCCESS && VendorMessage.isPage(answer)) {
+            return outcome(connector, Verdict.RETRY, answer, wait, VendorMessage.of(answer), A_PAGE);
+        }
+        return outcome(connector, verdict, answer, wait, VendorMessage.of(answer), advice(connector, answer));
     }
 
     private static Outcome byRule(Connector connector, ErrorRule rule, Answer answer, Instant now) {
         String message =
                 rule.reason().isEmpty() ? VendorMessage.of(answer) : VendorMessage.field(answer, rule.reason());
-        return outcome(connector, rule.verdict(), answer, now, message, rule.because());
+        Duration wait = rule.patience()
+                .flatMap(w -> w.in(answer, now))
+                .map(Verdicts::bounded)
+                .orElseGet(() -> wait(rule.verdict(), answer, now));
+        return outcome(connector, rule.verdict(), answer, wait, message, rule.because());
     }
 
     static Verdict byStatus(int status) {
@@ -87,14 +103,14 @@ public final class Verdicts {
     }
 
     private static Outcome outcome(
-            Connector connector, Verdict verdict, Answer answer, Instant now, String message, String advice) {
+            Connector connector, Verdict verdict, Answer answer, Duration wait, String message, String advice) {
         if (verdict == Verdict.SUCCESS) {
             return Outcome.SUCCESS;
         }
         String reason = connector.name() + " answered " + answer.status() + (message.isEmpty() ? "" : ": " + message)
                 + (advice.isEmpty() ? "" : "; " + advice);
         Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
-        return new Outcome(verdict, owner, connector.mask(reason), wait(verdict, answer, now), answer.status());
+        return new Outcome(verdict, owner, connector.mask(reason), wait, answer.status());
     }
 
     private static Duration wait(Verdict verdict, Answer answer, Instant now) {
@@ -184,7 +200,7 @@ public final class Verdicts {
      * {@link WriteClass#repeatable() repeatable} needs to care: it is in doubt then.
      */
     public static boolean inDoubt(Answer answer) {
-        return answer.status() == 408 || answer.status() >= 500;
+        return answer.status() == 408 || answer.status() >= 500 || VendorMessage.isPage(answer);
     }
 
     /** The same for a call without an answer: false only when it is certain that nothing was sent. */
