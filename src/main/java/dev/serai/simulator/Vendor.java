@@ -154,7 +154,12 @@ final class Vendor {
         variables.put("limit", NullNode.getInstance());
         variables.put("item", NullNode.getInstance());
         variables.put(
-                "request", Json.MAKE.objectNode().put("method", asked.method()).put("path", asked.path()));
+                "request",
+                Json.MAKE
+                        .objectNode()
+                        .put("method", asked.method())
+                        .put("path", asked.path())
+                        .put("base", "http://" + asked.header("Host") + "/" + name));
         variables.put("now", Expressions.instant(now));
         variables.put("unix", Json.MAKE.numberNode(now.getEpochSecond()));
         variables.put("number", Json.MAKE.numberNode(store.nextNumber()));
