@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
             RunsCommand.class,
             ConnectionsCommand.class,
             ConnectorCommand.class,
+            TokensCommand.class,
             ProveCommand.class,
             ReferenceCommand.class,
             VersionCommand.class

@@ -261,6 +261,16 @@ public final class Connector {
     }
 
     /**
+     * What to ask after the remote refused a page: it may have forgotten where an earlier poll was cut off, or its own old
+     * place.
+     *
+     * @return empty when asking otherwise makes no sense
+     */
+    public Optional<PageRequest> afresh(String stream, PageRequest refused, int status) {
+        return new Polling(reach, stream(stream)).afresh(refused, status);
+    }
+
+    /**
      * Reads the answer to a page, once {@link Verdicts} called it a success.
      *
      * @throws ConnectorRefused when the answer is not as the file describes it

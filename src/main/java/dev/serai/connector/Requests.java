@@ -122,27 +122,43 @@ final class Requests {
     /** Adds the credential, checks the headers and puts the address together. */
     Request finish(Operation.Single operation, Draft draft, Values values) {
         reach.auth().apply(values, draft.headers, draft.query);
+        return request(operation, draft, url(operation, draft, values), values);
+    }
+
+    /** The request for a page whose address the remote gave. @throws ConnectorRefused when it leads to another host */
+    Request follow(Operation.Single operation, Draft draft, Values values, String address) {
+        draft.query.clear();
+        reach.auth().apply(values, draft.headers, draft.query);
+        return request(operation, draft, NextAddress.of(address, base(values), draft.query, values), values);
+    }
+
+    private static Request request(Operation.Single operation, Draft draft, URI url, Values values) {
         draft.headers.forEach((name, value) -> {
             if (value.chars().anyMatch(c -> c < 0x20 || c > 0x7E)) {
                 throw values.refused("header " + name
                         + " would hold a line break or another character no header may carry; correct its value");
             }
         });
-        return new Request(operation.call().method(), url(operation, draft, values), sealed(draft.headers), draft.body);
+        return new Request(operation.call().method(), url, sealed(draft.headers), draft.body);
     }
 
-    private URI url(Operation.Single operation, Draft draft, Values values) {
+    private String base(Values values) {
         String base = values.fill(reach.base().orElse(Text.EMPTY));
         Urls.baseProblem(base).ifPresent(problem -> {
             throw new ConnectorRefused(reach.name() + ": " + problem);
         });
+        return base.replaceAll("/+$", "");
+    }
+
+    private URI url(Operation.Single operation, Draft draft, Values values) {
+        String base = base(values);
         String path = values.fill(operation.call().path(), Urls::encode);
         if (Urls.hasDotSegment(path)) {
             throw values.refused("a value would make a . or .. in \""
                     + operation.call().path() + "\" and reach another resource; correct the value");
         }
         String query = Urls.query(draft.query);
-        return URI.create(base.replaceAll("/+$", "") + path + (query.isEmpty() ? "" : "?" + query));
+        return URI.create(base + path + (query.isEmpty() ? "" : "?" + query));
     }
 
     private static Map<String, String> sealed(Map<String, String> headers) {

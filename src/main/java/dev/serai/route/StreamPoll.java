@@ -9,6 +9,7 @@ import dev.serai.connector.StreamEvent;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Outcome;
+import dev.serai.run.Verdict;
 import dev.serai.store.NewEvent;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -58,7 +59,12 @@ final class StreamPoll {
         long stored = 0;
         Optional<PageRequest> ask = Optional.of(first(cursor, arguments));
         while (ask.isPresent()) {
-            Page page = fetch(ask.get());
+            Fetched fetched = fetch(ask.get());
+            if (fetched.page == null) {
+                ask = Optional.of(fetched.afresh);
+                continue;
+            }
+            Page page = fetched.page;
             List<NewEvent> events = page.events().stream().map(this::newEvent).toList();
             var receipts = hub.stores().cursors().advance(connector.name(), stream, page.cursor(), lease, events);
             long fresh = receipts.stream().filter(r -> !r.duplicate()).count();
@@ -86,20 +92,31 @@ final class StreamPoll {
         }
     }
 
-    private Page fetch(PageRequest ask) {
+    /** @param page null when the remote wants to be asked afresh */
+    private record Fetched(Page page, PageRequest afresh) {}
+
+    private Fetched fetch(PageRequest ask) {
         try (Gate.Pass pass = hub.gate().enter(connector, stream)) {
             return fetch(ask, pass);
         }
     }
 
-    private Page fetch(PageRequest ask, Gate.Pass pass) {
+    private Fetched fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
             Answer answer = http.send(ask.request(), connector.timeout());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
                 pass.answered(outcome);
-                return connector.read(stream, ask, answer);
+                return new Fetched(connector.read(stream, ask, answer), null);
+            }
+            Optional<PageRequest> afresh = outcome.verdict() == Verdict.FAIL
+                    ? connector.afresh(stream, ask, answer.status())
+                    : Optional.empty();
+            if (afresh.isPresent()) {
+                LOG.info("stream.afresh connection={} stream={}: {}", connector.name(), stream, outcome.reason());
+                pass.answered(outcome);
+                return new Fetched(null, afresh.get());
             }
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);
