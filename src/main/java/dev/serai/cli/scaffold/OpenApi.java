@@ -37,7 +37,8 @@ final class OpenApi {
         List<JsonNode> required(String in) {
             return parameters.stream()
                     .filter(parameter -> parameter.path("in").asText().equals(in))
-                    .filter(parameter -> in.equals("path") || parameter.path("required").asBoolean())
+                    .filter(parameter ->
+                            in.equals("path") || parameter.path("required").asBoolean())
                     .toList();
         }
 
@@ -72,7 +73,9 @@ final class OpenApi {
     /** The path of the first server's address; empty for none. */
     String basePath() {
         String url = server().orElse("").replaceAll("\\{[^}]*}", "x");
-        String path = url.isEmpty() ? "" : Optional.ofNullable(URI.create(url).getPath()).orElse("");
+        String path = url.isEmpty()
+                ? ""
+                : Optional.ofNullable(URI.create(url).getPath()).orElse("");
         return path.matches("/[^ ]*[^/ ]") ? path : "";
     }
 
@@ -80,7 +83,8 @@ final class OpenApi {
     Optional<JsonNode> security() {
         JsonNode schemes = document.at("/components/securitySchemes");
         var found = new ArrayList<JsonNode>();
-        document.path("security").forEach(need -> need.fieldNames().forEachRemaining(name -> found.add(schemes.path(name))));
+        document.path("security")
+                .forEach(need -> need.fieldNames().forEachRemaining(name -> found.add(schemes.path(name))));
         schemes.forEach(found::add);
         return found.stream().map(this::resolve).filter(JsonNode::isObject).findFirst();
     }
@@ -91,7 +95,8 @@ final class OpenApi {
         document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
                 .filter(method -> METHODS.contains(method.getKey()))
                 .filter(method -> WHOLE_SEGMENTS.matcher(path.getKey()).matches())
-                .forEach(method -> operations.add(operation(path.getKey(), path.getValue(), method.getKey(), method.getValue(), names))));
+                .forEach(method -> operations.add(
+                        operation(path.getKey(), path.getValue(), method.getKey(), method.getValue(), names))));
         return operations;
     }
 
@@ -164,7 +169,9 @@ final class OpenApi {
                 JsonNode content = resolve(response.getValue()).path("content");
                 for (var media : content.properties()) {
                     if (media.getKey().endsWith("json")) {
-                        return new Answer(Integer.parseInt(response.getKey()), Optional.of(media.getValue().path("schema")));
+                        return new Answer(
+                                Integer.parseInt(response.getKey()),
+                                Optional.of(media.getValue().path("schema")));
                     }
                 }
                 return new Answer(Integer.parseInt(response.getKey()), Optional.empty());

@@ -48,7 +48,8 @@ final class SampleValues {
         return switch (type(schema)) {
             case "array" -> list(schema, depth);
             case "object" -> object(schema, depth);
-            case "integer", "number" -> MAKE.numberNode(Math.max(1, schema.path("minimum").asLong(1)));
+            case "integer", "number" ->
+                MAKE.numberNode(Math.max(1, schema.path("minimum").asLong(1)));
             case "boolean" -> MAKE.booleanNode(true);
             case "null" -> MAKE.nullNode();
             default -> MAKE.textNode(text(schema));
@@ -82,7 +83,9 @@ final class SampleValues {
             parts(schema).stream()
                     .flatMap(part -> part.path("properties").properties().stream())
                     .filter(member -> !List.of("object", "array").contains(type(document.resolve(member.getValue()))))
-                    .filter(member -> !document.resolve(member.getValue()).path("readOnly").asBoolean())
+                    .filter(member -> !document.resolve(member.getValue())
+                            .path("readOnly")
+                            .asBoolean())
                     .findFirst()
                     .ifPresent(member -> object.set(member.getKey(), of(member.getValue(), depth + 1)));
         }

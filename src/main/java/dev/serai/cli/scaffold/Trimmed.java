@@ -10,15 +10,16 @@ import java.util.TreeSet;
 /** A document without what only describes, and without shared parts nobody points to any more. */
 final class Trimmed {
     private static final JsonNodeFactory MAKE = JsonNodeFactory.instance;
-    private static final Set<String> DESCRIBES =
-            Set.of("description", "summary", "example", "examples", "tags", "externalDocs", "callbacks", "links", "title");
+    private static final Set<String> DESCRIBES = Set.of(
+            "description", "summary", "example", "examples", "tags", "externalDocs", "callbacks", "links", "title");
 
     private Trimmed() {}
 
     static ObjectNode of(JsonNode document) {
         ObjectNode out = (ObjectNode) slim(document, false);
         ObjectNode info = out.putObject("info");
-        info.put("title", document.at("/info/title").asText()).put("version", document.at("/info/version").asText());
+        info.put("title", document.at("/info/title").asText())
+                .put("version", document.at("/info/version").asText());
         if (document.at("/info/license").isObject()) {
             info.set("license", document.at("/info/license"));
         }
@@ -40,8 +41,16 @@ final class Trimmed {
         object.properties().forEach(member -> {
             String name = member.getKey();
             if (names || !DESCRIBES.contains(name) && !(name.startsWith("x-") && !name.equals("x-cut"))) {
-                boolean below = !names && Set.of("properties", "schemas", "paths", "responses", "parameters", "requestBodies", "securitySchemes")
-                        .contains(name);
+                boolean below = !names
+                        && Set.of(
+                                        "properties",
+                                        "schemas",
+                                        "paths",
+                                        "responses",
+                                        "parameters",
+                                        "requestBodies",
+                                        "securitySchemes")
+                                .contains(name);
                 out.set(name, slim(member.getValue(), below));
             }
         });
@@ -55,7 +64,8 @@ final class Trimmed {
             var used = new TreeSet<String>();
             document.findValuesAsText("$ref").forEach(used::add);
             document.path("components").properties().forEach(kind -> {
-                if (kind.getValue() instanceof ObjectNode parts && !kind.getKey().equals("securitySchemes")) {
+                if (kind.getValue() instanceof ObjectNode parts
+                        && !kind.getKey().equals("securitySchemes")) {
                     var names = new TreeSet<String>();
                     parts.fieldNames().forEachRemaining(names::add);
                     names.removeIf(name -> used.contains("#/components/" + kind.getKey() + "/" + name));
