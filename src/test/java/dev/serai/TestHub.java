@@ -108,6 +108,11 @@ public final class TestHub implements AutoCloseable {
         return wiring;
     }
 
+    /** What it runs on, for commands beside it. */
+    public Map<String, String> settings() {
+        return Map.copyOf(settings);
+    }
+
     public History history() {
         return new History(wiring.database().dataSource());
     }

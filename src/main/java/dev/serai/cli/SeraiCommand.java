@@ -33,8 +33,9 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             RunsCommand.class,
             ConnectionsCommand.class,
-            ConnectorCommand.class,
+            DriftCommand.class,
             TokensCommand.class,
+            ConnectorCommand.class,
             ProveCommand.class,
             ReferenceCommand.class,
             VersionCommand.class

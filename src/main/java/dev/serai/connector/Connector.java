@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.connector.Operation.Write;
+import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.Token;
+import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.run.Breaker;
 import dev.serai.run.RetryPolicy;
+import dev.serai.run.Units;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +29,9 @@ import java.util.stream.Stream;
  * looked up anew for each request: a connector may be live before its credentials are.
  */
 public final class Connector {
+    /** Stands for an operation where a token is asked for; no operation can have a hyphen. */
+    public static final String SIGN_IN = "sign-in";
+
     /** GraphQL says in a 200 what it did not do: as a whole, or in the list each mutation has for the user's mistakes. */
     private static final List<ErrorRule> GRAPHQL = List.of(
             ErrorRule.whenNotEmpty("errors", "errors.*.message"),
@@ -39,7 +47,10 @@ public final class Connector {
     record Reach(String name, Optional<Text> base, Auth auth, Map<String, Text> headers, Settings settings) {}
 
     /** How long and how much. */
-    record Limits(Duration timeout, Optional<Quota> quota, Patience patience) {}
+    record Limits(EgressFile egress, Quotas quotas, Patience patience) {}
+
+    /** What the remote allows. @param own those of its operations, by name */
+    record Quotas(Quota all, Map<String, Quota> own) {}
 
     /** What happens when it fails. @param own the breakers of its operations, by name */
     record Patience(Optional<RetryPolicy> retry, Breaker.Limits breaker, Map<String, Breaker.Limits> own) {}
@@ -69,11 +80,32 @@ public final class Connector {
 
     /** How long one call may take. */
     public Duration timeout() {
-        return limits.timeout;
+        return limits.egress.limits().timeout();
     }
 
-    public Optional<Quota> quota() {
-        return limits.quota;
+    /**
+     * Where its calls may go.
+     *
+     * @throws ConnectorRefused when the settings it needs are missing or wrong
+     */
+    public Egress egress() {
+        return limits.egress.egress(name(), Requests.base(reach), reach.settings);
+    }
+
+    /** What the remote allows this credential in all. */
+    public Quota quota() {
+        return limits.quotas.all;
+    }
+
+    /** What it allows for one operation, beside that; {@link Quota#NONE} where the file does not say. */
+    public Quota quota(String operation) {
+        return limits.quotas.own.getOrDefault(operation, Quota.NONE);
+    }
+
+    /** What one call of an operation takes of the connector's quota. @param records of a batch, else 1 */
+    public Units units(String operation, int records) {
+        Quota quota = limits.quotas.own.getOrDefault(operation, limits.quotas.all);
+        return new Units(1, quota.cost().of(records));
     }
 
     /** How often and when failed calls are tried again; empty where the file does not say. */
@@ -155,12 +187,50 @@ public final class Connector {
 
     /** The names of the settings whose values are secret. */
     public Set<String> secretSettings() {
-        return reach.auth.secret().settings();
+        return reach.auth.secretSettings();
+    }
+
+    /** The name of every setting the file asks for. */
+    public Set<String> settings() {
+        var names = new TreeSet<String>();
+        texts().forEach(text -> names.addAll(text.settings()));
+        return names;
     }
 
     /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
     public Set<String> secrets() {
-        return reach.auth.secrets(new Values(name(), "", reach.settings, place -> null));
+        return reach.auth.secrets(signIn());
+    }
+
+    /** The day on which its credential ends, as the file says; empty when it says none. */
+    public Optional<LocalDate> expires() {
+        return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
+    }
+
+    /** How it gets its tokens; empty for one that has none. */
+    public Optional<TokenAuth> tokens() {
+        return reach.auth instanceof TokenAuth tokens ? Optional.of(tokens) : Optional.empty();
+    }
+
+    /** The same with the token its requests carry from now on. */
+    public Connector with(Token token) {
+        var auth = ((TokenAuth) reach.auth).with(token);
+        return new Connector(
+                new Reach(reach.name, reach.base, auth, reach.headers, reach.settings),
+                limits,
+                errors,
+                operations,
+                file);
+    }
+
+    /** What is filled into requests for tokens: settings, and nothing of a call. */
+    public Values signIn() {
+        return new Values(name(), SIGN_IN, reach.settings, place -> null);
+    }
+
+    /** The request as it is to be sent, signed where the file asks for it. */
+    public Request sign(Request request, Auth.Moment moment) {
+        return reach.auth.sign(request, signIn(), moment);
     }
 
     /** The text with every secret replaced by {@code ***}. */
@@ -287,7 +357,7 @@ public final class Connector {
     }
 
     private Stream<Text> texts() {
-        var own = Stream.of(reach.base.orElse(Text.EMPTY), reach.auth.user(), reach.auth.secret());
+        var own = Stream.concat(Stream.of(reach.base.orElse(Text.EMPTY)), reach.auth.texts());
         var calls = operations.values().stream().flatMap(Operation::texts);
         return Stream.concat(Stream.concat(own, reach.headers.values().stream()), calls);
     }

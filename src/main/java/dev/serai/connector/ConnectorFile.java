@@ -1,10 +1,12 @@
 package dev.serai.connector;
 
+import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.AuthFile;
+import dev.serai.connector.auth.Fixed;
 import dev.serai.file.FileSchema;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -32,8 +34,11 @@ final class ConnectorFile {
         Optional<Text> base = base();
         var reach = new Connector.Reach(
                 root.text("connector").orElse(folder), base, auth(), headers(root, problems), settings);
+        var timeout = FileParts.span(root, "timeout", TIMEOUT, problems);
         var limits = new Connector.Limits(
-                FileParts.span(root, "timeout", TIMEOUT, problems), quota(), new PatienceFile(root, problems).read());
+                EgressFile.read(root, timeout, problems),
+                new QuotaFile(root, problems).read(),
+                new PatienceFile(root, problems).read());
         var rules = RulesFile.read(root, problems);
         Map<String, Operation> operations = new OperationsFile(root, problems).read();
         checkBaseIsThere(base, operations);
@@ -55,7 +60,7 @@ final class ConnectorFile {
     private Optional<Text> base() {
         Optional<Yaml> at = root.get("base_url");
         Optional<Text> base = at.map(value -> FileParts.text(value, problems));
-        at.ifPresent(value -> settingsOnly(value, "base_url", base.orElseThrow()));
+        at.ifPresent(value -> checkPlaces(value, base.orElseThrow()));
         // a base address that waits for its setting is judged when a request is built
         base.filter(text -> text.places().isEmpty() && !text.toString().isEmpty())
                 .filter(text -> text.missing(settings).isEmpty())
@@ -83,55 +88,28 @@ final class ConnectorFile {
     }
 
     private Auth auth() {
-        Optional<Yaml> at = root.get("auth");
-        if (at.isEmpty()) {
-            return Auth.NONE;
-        }
-        Yaml auth = at.get();
-        for (String key : List.of("password", "token", "value")) {
-            auth.get(key)
-                    .filter(secret -> !secret.text().isEmpty() && !secret.text().contains("{{"))
-                    .ifPresent(secret -> problems.add(
-                            secret,
-                            "\"auth." + key + "\" is written into the file; put it into a setting and write {{"
-                                    + root.text("connector").orElse("system") + "." + key + "}}"));
-        }
-        String secret = List.of("password", "token", "value").stream()
-                .filter(key -> auth.get(key).isPresent())
-                .findFirst()
-                .orElse("");
-        auth.get("name").ifPresent(name -> checkHeaderName(auth, name));
-        return new Auth(
-                FileParts.oneOf(auth, "type", Auth.Kind.NONE),
-                auth.text("name").orElse(""),
-                credential(auth, "user"),
-                credential(auth, secret));
-    }
-
-    private Text credential(Yaml auth, String key) {
-        Text text = FileParts.text(auth, key, problems);
-        auth.get(key).ifPresent(at -> settingsOnly(at, "auth." + key, text));
-        return text;
-    }
-
-    private void checkHeaderName(Yaml auth, Yaml name) {
-        if (auth.text("type").orElse("").equals("header")
-                && !HEADER_NAME.matcher(name.text()).matches()) {
-            problems.add(name, notAHeader(name.text()));
-        }
+        return root.get("auth")
+                .<Auth>map(at -> new AuthFile(root.text("connector").orElse("system"), at, problems).read())
+                .orElse(Fixed.NONE);
     }
 
     private static String notAHeader(String name) {
         return "\"" + name + "\" is not the name of a header; letters, digits and hyphens are";
     }
 
-    private void settingsOnly(Yaml at, String name, Text text) {
-        if (!text.places().isEmpty()) {
-            problems.add(
-                    at,
-                    "\"" + name + "\" has a place {" + text.places().iterator().next()
-                            + "}; only settings {{name}} may stand there");
-        }
+    /** An address may hold what came with the token; anything else of a call could lead it to another host. */
+    private void checkPlaces(Yaml at, Text base) {
+        boolean tokens = root.get("auth")
+                .flatMap(auth -> auth.text("type"))
+                .filter(type -> type.equals("oauth2") || type.equals("session"))
+                .isPresent();
+        base.places().stream()
+                .filter(place -> !tokens || !place.startsWith(Values.TOKEN))
+                .findFirst()
+                .ifPresent(place -> problems.add(
+                        at,
+                        "\"base_url\" has a place {" + place + "}; only settings {{name}} may stand there"
+                                + (tokens ? ", and fields of the token's answer, {token.name}" : "")));
     }
 
     static Map<String, Text> headers(Yaml map, Problems problems) {
@@ -139,20 +117,5 @@ final class ConnectorFile {
                 .filter(name -> !HEADER_NAME.matcher(name).matches())
                 .forEach(name -> problems.addAtKey(headers, name, notAHeader(name))));
         return FileParts.texts(map, "headers", problems);
-    }
-
-    private Optional<Quota> quota() {
-        return root.get("quota").map(at -> {
-            if (at.get("requests").isPresent() != at.get("per").isPresent()) {
-                problems.add(
-                        at,
-                        "\"quota\" has one of \"requests\" and \"per\" without the other; write both, as in"
-                                + " { requests: 190, per: 10s }");
-            }
-            return new Quota(
-                    FileParts.number(at, "concurrent", 0),
-                    FileParts.number(at, "requests", 0),
-                    FileParts.span(at, "per", Duration.ofSeconds(1), problems));
-        });
     }
 }

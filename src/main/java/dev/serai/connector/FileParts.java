@@ -14,10 +14,10 @@ import java.util.Optional;
  * Reads the small parts of a connector file. What is wrong is noted and a stand-in returned, so that the rest of the file
  * is still read; what the JSON Schema has noted already is passed over in silence.
  */
-final class FileParts {
+public final class FileParts {
     private FileParts() {}
 
-    static Text text(Yaml at, Problems problems) {
+    public static Text text(Yaml at, Problems problems) {
         try {
             return Text.of(at.text());
         } catch (IllegalArgumentException e) {
@@ -26,12 +26,12 @@ final class FileParts {
         }
     }
 
-    static Text text(Yaml map, String key, Problems problems) {
+    public static Text text(Yaml map, String key, Problems problems) {
         return map.get(key).map(at -> text(at, problems)).orElse(Text.EMPTY);
     }
 
     /** Text without settings, as what an event is made of has none. */
-    static Template template(Yaml map, String key, Problems problems) {
+    public static Template template(Yaml map, String key, Problems problems) {
         Optional<Yaml> at = map.get(key);
         try {
             return Template.of(at.map(Yaml::text).orElse(""));
@@ -41,14 +41,14 @@ final class FileParts {
         }
     }
 
-    static Map<String, Text> texts(Yaml map, String key, Problems problems) {
+    public static Map<String, Text> texts(Yaml map, String key, Problems problems) {
         var texts = new LinkedHashMap<String, Text>();
         map.get(key).ifPresent(m -> m.entries().forEach((name, at) -> texts.put(name, text(at, problems))));
         return texts;
     }
 
     /** As {@link #duration}, but longer than nothing. */
-    static Duration span(Yaml map, String key, Duration otherwise, Problems problems) {
+    public static Duration span(Yaml map, String key, Duration otherwise, Problems problems) {
         Duration span = duration(map, key, otherwise, problems);
         if (span.isZero() && map.get(key).isPresent()) {
             problems.add(map.get(key).get(), "\"" + key + "\" is nothing at all; write a longer time, as in 10s");
@@ -57,7 +57,7 @@ final class FileParts {
     }
 
     /** As {@link Durations} reads it. */
-    static Duration duration(Yaml map, String key, Duration otherwise, Problems problems) {
+    public static Duration duration(Yaml map, String key, Duration otherwise, Problems problems) {
         return map.get(key).flatMap(at -> duration(key, at, problems)).orElse(otherwise);
     }
 
@@ -71,7 +71,7 @@ final class FileParts {
         return read;
     }
 
-    static int number(Yaml map, String key, int otherwise) {
+    public static int number(Yaml map, String key, int otherwise) {
         return map.get(key)
                 .map(Yaml::json)
                 .filter(json -> json.canConvertToInt())
@@ -80,7 +80,7 @@ final class FileParts {
     }
 
     /** The constant written in lower case; {@code otherwise} when the key is absent or the schema has refused it. */
-    static <E extends Enum<E>> E oneOf(Yaml map, String key, E otherwise) {
+    public static <E extends Enum<E>> E oneOf(Yaml map, String key, E otherwise) {
         String given = map.text(key).orElse("").toUpperCase(Locale.ROOT);
         for (E constant : otherwise.getDeclaringClass().getEnumConstants()) {
             if (constant.name().equals(given)) {

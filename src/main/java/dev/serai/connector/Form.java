@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A JSON object as a form: nested names in brackets, {@code metadata[crm_id]=42&items[0][price]=7}. */
-final class Form {
+public final class Form {
     private Form() {}
 
     /** Null is sent as an empty value: a form has no other word for it. */
-    static String encode(JsonNode object) {
+    public static String encode(JsonNode object) {
         var pairs = new ArrayList<String>();
         object.properties().forEach(field -> add(Urls.encode(field.getKey()), field.getValue(), pairs));
         return String.join("&", pairs);

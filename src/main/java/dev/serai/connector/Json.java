@@ -11,13 +11,13 @@ import java.util.List;
  * Dotted paths in JSON: {@code paging.next.after}, {@code errors.0.code}, and {@code errors.*.code} for each of a list or
  * of the members of an object. A name with dots in it may stand last: {@code value.@odata.nextLink}.
  */
-final class Json {
+public final class Json {
     private static final int LONGEST_INDEX = 6;
 
     private Json() {}
 
     /** What stands at the path, the first where there are several; all of it for an empty path, else a missing node. */
-    static JsonNode at(JsonNode json, String path) {
+    public static JsonNode at(JsonNode json, String path) {
         List<JsonNode> all = all(json, path);
         return all.isEmpty() ? MissingNode.getInstance() : all.get(0);
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A JSON body whose texts have settings and places. What is filled in is always text; numbers stay as the file has them. */
-final class JsonTemplate {
+public final class JsonTemplate {
     private final Part root;
 
     private sealed interface Part permits Members, Items, Leaf, Fixed {}
@@ -29,7 +29,7 @@ final class JsonTemplate {
     }
 
     /** Notes a problem at each text that is not a template. */
-    static JsonTemplate of(Yaml yaml, Problems problems) {
+    public static JsonTemplate of(Yaml yaml, Problems problems) {
         return new JsonTemplate(part(yaml, problems));
     }
 
@@ -47,7 +47,7 @@ final class JsonTemplate {
         return value.isTextual() ? new Leaf(FileParts.text(yaml, problems)) : new Fixed(value);
     }
 
-    JsonNode fill(Values values) {
+    public JsonNode fill(Values values) {
         return fill(root, values);
     }
 
@@ -67,7 +67,7 @@ final class JsonTemplate {
     }
 
     /** Every text in it. */
-    Set<Text> texts() {
+    public Set<Text> texts() {
         var texts = new LinkedHashSet<Text>();
         collect(root, texts);
         return texts;

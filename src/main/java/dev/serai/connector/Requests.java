@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.Body.Encoding;
 import dev.serai.connector.Connector.Reach;
 import dev.serai.connector.Operation.Write;
+import dev.serai.connector.auth.TokenAuth;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -50,7 +51,16 @@ final class Requests {
     }
 
     Values values(Operation operation, Function<String, String> places) {
-        return new Values(reach.name(), operation.name(), reach.settings(), places);
+        return new Values(reach.name(), operation.name(), reach.settings(), withToken(places));
+    }
+
+    /** What came with the token is what the vendor said, and no record's field of that name stands in for it. */
+    private Function<String, String> withToken(Function<String, String> places) {
+        return reach.auth() instanceof TokenAuth tokens
+                ? name -> name.startsWith(Values.TOKEN)
+                        ? tokens.field(name.substring(Values.TOKEN.length()))
+                        : places.apply(name)
+                : places;
     }
 
     /** A request in the making: what its parts hold before they are put together. */
@@ -129,7 +139,11 @@ final class Requests {
     Request follow(Operation.Single operation, Draft draft, Values values, String address) {
         draft.query.clear();
         reach.auth().apply(values, draft.headers, draft.query);
-        return request(operation, draft, NextAddress.of(address, base(values), draft.query, values), values);
+        return request(
+                operation,
+                draft,
+                NextAddress.of(address, base(reach).replaceAll("/+$", ""), draft.query, values),
+                values);
     }
 
     private static Request request(Operation.Single operation, Draft draft, URI url, Values values) {
@@ -142,16 +156,8 @@ final class Requests {
         return new Request(operation.call().method(), url, sealed(draft.headers), draft.body);
     }
 
-    private String base(Values values) {
-        String base = values.fill(reach.base().orElse(Text.EMPTY));
-        Urls.baseProblem(base).ifPresent(problem -> {
-            throw new ConnectorRefused(reach.name() + ": " + problem);
-        });
-        return base.replaceAll("/+$", "");
-    }
-
     private URI url(Operation.Single operation, Draft draft, Values values) {
-        String base = base(values);
+        String base = base(reach).replaceAll("/+$", "");
         String path = values.fill(operation.call().path(), Urls::encode);
         if (Urls.hasDotSegment(path)) {
             throw values.refused("a value would make a . or .. in \""
@@ -159,6 +165,16 @@ final class Requests {
         }
         String query = Urls.query(draft.query);
         return URI.create(base + path + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    /** The base address as it is set now. @throws ConnectorRefused when it is missing or unfit */
+    static String base(Reach reach) {
+        String base = new Values(reach.name(), "", reach.settings(), place -> null)
+                .fill(reach.base().orElse(Text.EMPTY));
+        Urls.baseProblem(base).ifPresent(problem -> {
+            throw new ConnectorRefused(reach.name() + ": " + problem);
+        });
+        return base;
     }
 
     private static Map<String, String> sealed(Map<String, String> headers) {

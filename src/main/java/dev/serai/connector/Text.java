@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
 
 /**
  * Text of a connector file with settings and places to fill in. A setting is written as in Camel, {@code {{name}}} or
- * {@code {{name:default}}}, and its default may hold further settings; a place is written as in {@link Template}.
+ * {@code {{name:default}}}, and its default may hold further settings; functions of a setting are those of a place. A place is written as in {@link Template}.
  */
 public final class Text {
-    static final Text EMPTY = of("");
+    public static final Text EMPTY = of("");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][\\w.-]*");
+    private static final Pattern FUNCTION = Pattern.compile("([a-z0-9]+)\\((.+)\\)");
 
     private final String source;
     private final List<Part> parts;
@@ -25,8 +26,8 @@ public final class Text {
 
     private record Fixed(Template template) implements Part {}
 
-    /** @param fallback null when the setting must be set */
-    private record Setting(String name, Text fallback) implements Part {}
+    /** @param fallback null when the setting must be set @param functions applied to its value, in order */
+    private record Setting(String name, Text fallback, List<String> functions) implements Part {}
 
     private Text(String source, List<Part> parts) {
         this.source = source;
@@ -34,7 +35,7 @@ public final class Text {
     }
 
     /** @throws IllegalArgumentException saying which brace, name or function is wrong */
-    static Text of(String source) {
+    public static Text of(String source) {
         var parts = new ArrayList<Part>();
         int from = 0;
         for (int open = source.indexOf("{{"); open >= 0; open = source.indexOf("{{", from)) {
@@ -67,6 +68,12 @@ public final class Text {
     private static Setting setting(String inside) {
         int colon = inside.indexOf(':');
         String name = colon < 0 ? inside : inside.substring(0, colon);
+        var functions = new ArrayList<String>();
+        for (var found = FUNCTION.matcher(name); found.matches(); found = FUNCTION.matcher(name)) {
+            Template.requireFunction(found.group(1));
+            functions.add(0, found.group(1));
+            name = found.group(2);
+        }
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "\"" + name + "\" is not the name of a setting; write {{name}} or {{name:default}}");
@@ -76,11 +83,11 @@ public final class Text {
             throw new IllegalArgumentException("the default of setting " + name + " has a place {"
                     + fallback.places().iterator().next() + "}; only settings may stand there");
         }
-        return new Setting(name, fallback);
+        return new Setting(name, fallback, List.copyOf(functions));
     }
 
     /** The names its places ask for. */
-    Set<String> places() {
+    public Set<String> places() {
         var names = new TreeSet<String>();
         for (Part part : parts) {
             if (part instanceof Fixed fixed) {
@@ -91,7 +98,7 @@ public final class Text {
     }
 
     /** The names of the settings in it, those inside defaults included. */
-    Set<String> settings() {
+    public Set<String> settings() {
         var names = new TreeSet<String>();
         for (Part part : parts) {
             if (part instanceof Setting setting) {
@@ -105,7 +112,7 @@ public final class Text {
     }
 
     /** The settings that have neither a value nor a default. */
-    Set<String> missing(Settings settings) {
+    public Set<String> missing(Settings settings) {
         var names = new TreeSet<String>();
         for (Part part : parts) {
             if (part instanceof Setting setting && value(setting, settings) == null) {
@@ -134,6 +141,14 @@ public final class Text {
         return text.toString();
     }
 
+    /** Its settings as they are, line breaks included. @throws Unsettled when one has no value */
+    String fillLines(Settings settings) {
+        return fill(
+                name -> settings.get(name).map(value -> value.replaceAll("\\R", "\\\\n")),
+                place -> null,
+                UnaryOperator.identity());
+    }
+
     private static String settled(Setting setting, Settings settings) {
         String value = value(setting, settings);
         if (value == null && setting.fallback == null) {
@@ -146,6 +161,14 @@ public final class Text {
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw new Unsettled("setting " + setting.name
                     + " holds a line break or another control character; correct it, then resume");
+        }
+        for (String function : setting.functions) {
+            value = Template.FUNCTIONS.get(function).apply(value);
+        }
+        if (value.isEmpty()) {
+            // a key without its hyphen must not become part of a host's name
+            throw new Unsettled("setting " + setting.name + " has no part that " + setting.functions.get(0)
+                    + " could take; correct it, then resume");
         }
         return value;
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Addresses: percent-encoding of what is filled in, and what a base address may be. */
-final class Urls {
+public final class Urls {
     private static final String UNRESERVED = "-._~";
 
     private Urls() {}
@@ -17,7 +17,7 @@ final class Urls {
      * The text as one path segment or query value: every byte but RFC 3986's unreserved characters is percent-encoded,
      * so a slash, a question mark or a second host in a value stays part of the value.
      */
-    static String encode(String value) {
+    public static String encode(String value) {
         var text = new StringBuilder();
         for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xFF);
@@ -28,7 +28,7 @@ final class Urls {
     }
 
     /** {@code a=1&b=x%20y}; empty for no parameters. */
-    static String query(Map<String, String> parameters) {
+    public static String query(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(p -> encode(p.getKey()) + "=" + encode(p.getValue()))
                 .collect(Collectors.joining("&"));
@@ -45,17 +45,28 @@ final class Urls {
     }
 
     /** What is wrong with a base address, if anything. */
-    static Optional<String> baseProblem(String base) {
+    public static Optional<String> baseProblem(String base) {
         try {
             var uri = new URI(base);
+            boolean mail = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
-            return web && uri.getHost() != null && bare && !hasDotSegment(uri.getRawPath())
-                    ? Optional.empty()
-                    : Optional.of(wrongBase(base));
+            if (!web && !(mail && uri.getRawPath().isEmpty())
+                    || uri.getHost() == null
+                    || !bare
+                    || hasDotSegment(uri.getRawPath())) {
+                return Optional.of(wrongBase(base));
+            }
+            return Origin.of(uri).isPresent() ? Optional.empty() : Optional.of(wrongHost(uri));
         } catch (URISyntaxException e) {
             return Optional.of(wrongBase(base));
         }
+    }
+
+    private static String wrongHost(URI uri) {
+        return "\"base_url\" has the host \"" + uri.getAuthority()
+                + "\"; write a name like api.example.com or an address like 192.0.2.1, without a dot at its end and not"
+                + " as a number";
     }
 
     private static String wrongBase(String base) {

@@ -13,20 +13,23 @@ import java.util.function.UnaryOperator;
  * @param operation its name, for messages
  * @param places gives the value of a place, or null
  */
-record Values(String connector, String operation, Settings settings, Function<String, String> places) {
+public record Values(String connector, String operation, Settings settings, Function<String, String> places) {
+
+    /** Places that begin like this are fields of the token's answer. */
+    public static final String TOKEN = "token.";
 
     /** Arguments come first, then the fields of the body by dotted path. */
-    static Function<String, String> places(Map<String, String> args, JsonNode body) {
+    public static Function<String, String> places(Map<String, String> args, JsonNode body) {
         Function<String, String> fields = Template.in(body);
         return name -> args.containsKey(name) ? args.get(name) : fields.apply(name);
     }
 
-    String fill(Text text) {
+    public String fill(Text text) {
         return fill(text, UnaryOperator.identity());
     }
 
     /** @throws ConnectorRefused naming the setting or the place that has no value, and what to do */
-    String fill(Text text, UnaryOperator<String> encode) {
+    public String fill(Text text, UnaryOperator<String> encode) {
         try {
             return text.fill(settings, places, encode);
         } catch (Text.Unsettled e) {
@@ -38,7 +41,16 @@ record Values(String connector, String operation, Settings settings, Function<St
         }
     }
 
-    ConnectorRefused refused(String what) {
+    /** As {@link #fill}, of a text that may hold line breaks, as a key does. */
+    public String fillLines(Text text) {
+        try {
+            return text.fillLines(settings);
+        } catch (Text.Unsettled e) {
+            throw new ConnectorRefused(connector + ": " + e.getMessage());
+        }
+    }
+
+    public ConnectorRefused refused(String what) {
         return new ConnectorRefused(connector + "/" + operation + ": " + what);
     }
 }

@@ -15,7 +15,7 @@ import org.jsoup.nodes.Document;
  * {@code error.message}, {@code errors[].message}, a list of such objects, or the title of an HTML page. All else in the
  * body stays unread: it may be payload.
  */
-final class VendorMessage {
+public final class VendorMessage {
     private static final int LIMIT = 300;
     private static final int READ = 10_000; // bytes; a title stands at the beginning
     private static final int MAX_DETAILS = 5;
@@ -29,7 +29,7 @@ final class VendorMessage {
     private VendorMessage() {}
 
     /** One line of at most 300 characters; empty when the remote says nothing we can read. */
-    static String of(Answer answer) {
+    public static String of(Answer answer) {
         JsonNode json = answer.json();
         String text = json.isContainerNode() ? fromJson(json) : fromText(answer);
         return oneLine(text);

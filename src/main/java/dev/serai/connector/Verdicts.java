@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Judges what came back from a remote, or why nothing did. */
 public final class Verdicts {
@@ -52,7 +53,7 @@ public final class Verdicts {
             return Outcome.SUCCESS;
         }
         Verdict verdict = byStatus(answer.status());
-        Duration wait = wait(verdict, answer, now);
+        Duration wait = wait(connector, verdict, answer, now);
         if (verdict == Verdict.SUCCESS && VendorMessage.isPage(answer)) {
             return outcome(connector, Verdict.RETRY, answer, wait, VendorMessage.of(answer), A_PAGE);
         }
@@ -65,7 +66,7 @@ public final class Verdicts {
         Duration wait = rule.patience()
                 .flatMap(w -> w.in(answer, now))
                 .map(Verdicts::bounded)
-                .orElseGet(() -> wait(rule.verdict(), answer, now));
+                .orElseGet(() -> wait(connector, rule.verdict(), answer, now));
         return outcome(connector, rule.verdict(), answer, wait, message, rule.because());
     }
 
@@ -113,13 +114,18 @@ public final class Verdicts {
         return new Outcome(verdict, owner, connector.mask(reason), wait, answer.status());
     }
 
-    private static Duration wait(Verdict verdict, Answer answer, Instant now) {
-        Duration otherwise = verdict == Verdict.RATE_LIMITED ? PATIENCE : Duration.ZERO;
-        return verdict == Verdict.RATE_LIMITED || verdict == Verdict.RETRY
-                ? answer.header("Retry-After")
-                        .flatMap(value -> retryAfter(value.strip(), now))
-                        .orElse(otherwise)
-                : Duration.ZERO;
+    private static Duration wait(Connector connector, Verdict verdict, Answer answer, Instant now) {
+        Optional<Duration> asked = answer.header("Retry-After").flatMap(value -> retryAfter(value.strip(), now));
+        return switch (verdict) {
+            case RETRY -> asked.orElse(Duration.ZERO);
+            case RATE_LIMITED ->
+                connector
+                        .quota()
+                        .pause(answer, asked, now)
+                        .map(Verdicts::bounded)
+                        .orElse(PATIENCE);
+            default -> Duration.ZERO;
+        };
     }
 
     /** Seconds or an HTTP date (RFC 9110, 10.2.3); empty for anything else. */
@@ -151,10 +157,18 @@ public final class Verdicts {
                 return Outcome.fail(refused.getMessage());
             }
         }
+        for (Throwable cause : chain) {
+            if (cause instanceof AnswerRefused refused) {
+                return Outcome.fail(connector.name() + " answered, but " + refused.getMessage());
+            }
+        }
+        if (failure instanceof NotTaken) {
+            return Outcome.retry(connector.mask(connector.name() + " " + failure.getMessage()));
+        }
         if (has(chain, SSLException.class) && !broken(chain)) {
             return Outcome.fail(connector.name()
                     + " could not be reached safely: its TLS certificate or protocol was refused; correct base_url or"
-                    + " trust its certificate, then resume");
+                    + " trust its certificate (serai.calls.trust), then resume");
         }
         if (has(chain, IOException.class)) {
             return Outcome.retry(connector.name() + " " + network(chain, connector));
@@ -207,10 +221,12 @@ public final class Verdicts {
     public static boolean inDoubt(Throwable failure) {
         List<Throwable> chain = chain(failure);
         boolean unsent = has(chain, ConnectorRefused.class)
+                || has(chain, NotTaken.class)
                 || has(chain, UnknownHostException.class)
                 || has(chain, NoRouteToHostException.class)
                 || has(chain, ConnectException.class)
                 || has(chain, SSLHandshakeException.class)
+                || has(chain, SSLPeerUnverifiedException.class)
                 || timedOutConnecting(chain);
         return !unsent;
     }

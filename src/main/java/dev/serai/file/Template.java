@@ -26,6 +26,7 @@ public final class Template {
     public static final Map<String, UnaryOperator<String>> FUNCTIONS = Map.of(
             "md5", text -> hash("MD5", text),
             "sha256", text -> hash("SHA-256", text),
+            "tail", text -> text.indexOf('-') < 0 ? "" : text.substring(text.lastIndexOf('-') + 1),
             "lower", text -> text.toLowerCase(Locale.ROOT),
             "upper", text -> text.toUpperCase(Locale.ROOT),
             "trim", String::strip);
@@ -60,11 +61,8 @@ public final class Template {
     private static List<String> functions(MatchResult place) {
         var functions = new ArrayList<String>();
         for (String function : place.group(1).split("\\(")) {
-            if (!function.isEmpty() && !FUNCTIONS.containsKey(function)) {
-                throw new IllegalArgumentException("\"" + function + "\" is not a function; known: "
-                        + String.join(", ", new TreeSet<>(FUNCTIONS.keySet())));
-            }
             if (!function.isEmpty()) {
+                requireFunction(function);
                 functions.add(0, function);
             }
         }
@@ -73,6 +71,14 @@ public final class Template {
                     + " parentheses; write {name} or {function(name)}");
         }
         return functions;
+    }
+
+    /** @throws IllegalArgumentException naming the functions there are */
+    public static void requireFunction(String name) {
+        if (!FUNCTIONS.containsKey(name)) {
+            throw new IllegalArgumentException("\"" + name + "\" is not a function; known: "
+                    + String.join(", ", new TreeSet<>(FUNCTIONS.keySet())));
+        }
     }
 
     private static Part literal(String source, int from, int to) {

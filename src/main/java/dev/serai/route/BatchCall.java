@@ -104,8 +104,9 @@ final class BatchCall {
             return;
         }
         Tried tried;
-        try (Gate.Pass pass = hub.gate().enter(connector, operation)) {
-            tried = attempt(request);
+        try (Gate.Pass pass =
+                hub.gate().enter(connector, operation, Caller.of(ours.get(0).scope(), ours.size()))) {
+            tried = attempt(pass, request);
             pass.answered(tried.outcome);
         }
         if (tried.outcome.succeeded()) {
@@ -132,12 +133,12 @@ final class BatchCall {
         return ours;
     }
 
-    private Tried attempt(Request request) {
+    private Tried attempt(Gate.Pass pass, Request request) {
         Instant began = hub.clock().instant();
         Answer answer = null;
         Outcome outcome;
         try {
-            answer = http.send(request, connector.timeout());
+            answer = pass.send(http, request);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);

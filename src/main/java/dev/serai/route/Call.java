@@ -76,7 +76,7 @@ final class Call {
         }
         Request request = request(operation, exchange, arguments, journalled.idempotencyKey());
         // asked before the intent is written: what is refused here was never meant to be sent
-        try (Gate.Pass pass = hub.gate().enter(connector, operation)) {
+        try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
             if (scope.isPresent() && !repeatable()) {
                 requireLease(scope);
                 committed(hub.stores().journal().intend(journalled));
@@ -100,9 +100,9 @@ final class Call {
         }
         Request request = request(lookUp, exchange, arguments, "");
         Tried tried;
-        try (Gate.Pass pass = hub.gate().enter(connector, lookUp)) {
+        try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
             requireLease(Optional.of(scope));
-            tried = attempt(lookUp, request, scope.nextAttempt(step.name()));
+            tried = attempt(pass, lookUp, request, scope.nextAttempt(step.name()));
             pass.answered(tried.outcome);
         }
         log(Optional.of(scope), step, tried.attempt);
@@ -132,13 +132,13 @@ final class Call {
     /** @param answer null when none came @param sentPerhaps whether the remote may have done it all the same */
     private record Tried(Answer answer, Outcome outcome, Journal.Attempt attempt, boolean sentPerhaps) {}
 
-    private Tried attempt(String name, Request request, int number) {
+    private Tried attempt(Gate.Pass pass, String name, Request request, int number) {
         Instant began = hub.clock().instant();
         Answer answer = null;
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = http.send(request, connector.timeout());
+            answer = pass.send(http, request);
             outcome = Verdicts.of(connector, name, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
         } catch (IOException e) {
@@ -160,7 +160,10 @@ final class Call {
     private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
         requireLease(scope);
         Tried tried = attempt(
-                operation, request, scope.map(s -> s.nextAttempt(step.name())).orElse(1));
+                pass,
+                operation,
+                request,
+                scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         log(scope, step, tried.attempt);
         Outcome outcome = tried.outcome;
         JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer) : MissingNode.getInstance();
@@ -252,6 +255,10 @@ final class Call {
 
     private String key(Optional<RunScope> scope, String step) {
         return scope.map(s -> s.run().name() + ":" + step).orElse("");
+    }
+
+    private static Caller caller(Optional<RunScope> scope) {
+        return scope.map(s -> Caller.of(s, 1)).orElseGet(Caller::other);
     }
 
     private boolean isWrite() {

@@ -37,6 +37,7 @@ public final class CamelHub implements AutoCloseable {
     private final Hub services;
     private final Settlement settlement;
     private final Dispatcher dispatcher;
+    private final CallSettings calls;
     private final Door door;
     private final Flows flows;
     private final Desk desk = new Desk();
@@ -56,6 +57,7 @@ public final class CamelHub implements AutoCloseable {
         this.services = services;
         this.settlement = settlement;
         this.dispatcher = dispatcher;
+        this.calls = CallSettings.of(settings);
         this.door = new Door(
                 services.intake(),
                 settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/$", ""),
@@ -119,7 +121,7 @@ public final class CamelHub implements AutoCloseable {
         var mapping = new MappingComponent();
         mapping.use(services);
         var connector = new ConnectorComponent();
-        connector.use(services);
+        connector.use(services, calls);
         return Map.of(
                 "event", event,
                 "mapping", mapping,
@@ -165,7 +167,7 @@ public final class CamelHub implements AutoCloseable {
                 new ApiTokens(database, services.clock()),
                 desk);
         figures = new MetricsDoor(services, new Backlog(database), new ParkedConnections(database), key);
-        router.post("/webhooks/:connection")
+        router.route("/webhooks/:connection")
                 .handler(context -> timed("webhooks", context.pathParam("connection"), context))
                 .handler(webhooks::handle);
         router.post("/v1/events/:type")
@@ -180,7 +182,6 @@ public final class CamelHub implements AutoCloseable {
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(server.ready() ? 200 : 503)
                 .end("{\"status\":\"" + (server.ready() ? "up" : "down") + "\"}"));
-        router.route("/webhooks/:connection").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()

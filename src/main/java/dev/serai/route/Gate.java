@@ -1,6 +1,8 @@
 package dev.serai.route;
 
+import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
+import dev.serai.connector.Request;
 import dev.serai.library.Library;
 import dev.serai.run.Breaker;
 import dev.serai.run.Outcome;
@@ -9,9 +11,11 @@ import dev.serai.run.Verdict;
 import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Change;
 import dev.serai.store.Breakers.Endpoint;
+import dev.serai.store.Buckets;
 import dev.serai.store.NewEvent;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +43,7 @@ public final class Gate implements AutoCloseable {
     private static final int SWEEP_EVERY = 5;
 
     /** The tables it needs. */
-    public record Stores(Breakers breakers, ParkedConnections connections, ParkedRuns runs) {}
+    public record Stores(Breakers breakers, ParkedConnections connections, ParkedRuns runs, Buckets buckets) {}
 
     private final Breakers breakers;
     private final ParkedRuns runs;
@@ -47,6 +51,7 @@ public final class Gate implements AutoCloseable {
     private final CredentialWatch credentials;
     private final Alerts alerts;
     private final Intake intake;
+    private final Quotas quotas;
     private final InstantSource clock;
     private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
 
@@ -64,6 +69,7 @@ public final class Gate implements AutoCloseable {
         this.credentials = new CredentialWatch(stores.connections, library, intake, clock);
         this.alerts = new Alerts(intake);
         this.intake = intake;
+        this.quotas = new Quotas(stores.buckets, intake, looks, clock);
         this.clock = clock;
     }
 
@@ -71,6 +77,7 @@ public final class Gate implements AutoCloseable {
     void start() {
         look();
         looks.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        looks.scheduleWithFixedDelay(this::tell, 250, 250, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -94,6 +101,14 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    private void tell() {
+        try {
+            quotas.tell();
+        } catch (RuntimeException e) {
+            LOG.error("quota.not_told: a fault of Serai; trying again", e);
+        }
+    }
+
     /** The endpoints whose next probe may go. */
     private List<Endpoint> probesDue() throws SQLException {
         Map<Endpoint, Breaker> now = breakers.troubled();
@@ -111,20 +126,39 @@ public final class Gate implements AutoCloseable {
      *
      * @throws StepFailed.Parked when nothing may be sent now
      */
-    Pass enter(Connector connector, String operation) {
+    Pass enter(Connector connector, String operation, Caller caller) {
         credentials.check(connector);
         var endpoint = new Endpoint(connector.name(), operation);
+        refuseIfOpen(endpoint);
+        Quotas.Leave leave = quotas.enter(connector, operation, caller);
+        try {
+            return enter(connector, endpoint, leave);
+        } catch (RuntimeException e) {
+            leave.close();
+            throw e;
+        }
+    }
+
+    /** Before it waits for its turn. */
+    private void refuseIfOpen(Endpoint endpoint) {
+        Breaker breaker = troubled.get(endpoint);
+        if (breaker != null && breaker.state() != Breaker.State.CLOSED && !breaker.probeIsDue(clock.instant())) {
+            throw refused(endpoint, breaker);
+        }
+    }
+
+    private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
         Breaker breaker = troubled.get(endpoint);
         if (breaker == null || breaker.state() == Breaker.State.CLOSED) {
-            return new Pass(connector, endpoint, 0);
+            return new Pass(leave, endpoint, 0);
         }
         if (!breaker.probeIsDue(clock.instant())) {
             throw refused(endpoint, breaker);
         }
-        return probe(connector, endpoint);
+        return probe(connector, endpoint, leave);
     }
 
-    private Pass probe(Connector connector, Endpoint endpoint) {
+    private Pass probe(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
         // a call, and what is written down before and after it
         Duration lease = connector.timeout().multipliedBy(2).plusSeconds(10);
         Change change;
@@ -135,13 +169,13 @@ public final class Gate implements AutoCloseable {
                     + " may be tried: " + e.getMessage()));
         }
         if (change.after().state() == Breaker.State.CLOSED) {
-            return new Pass(connector, endpoint, 0);
+            return new Pass(leave, endpoint, 0);
         }
         if (change.after().equals(change.before())) {
             throw refused(endpoint, change.after());
         }
         LOG.info("breaker.probe connection={} operation={}", endpoint.connection(), endpoint.operation());
-        return new Pass(connector, endpoint, change.after().probe());
+        return new Pass(leave, endpoint, change.after().probe());
     }
 
     private static StepFailed.Parked refused(Endpoint endpoint, Breaker breaker) {
@@ -161,14 +195,28 @@ public final class Gate implements AutoCloseable {
     /** Leave to make one call. */
     final class Pass implements AutoCloseable {
         private final Connector connector;
+        private final Quotas.Leave leave;
         private final Endpoint endpoint;
         private final long probe;
+        private Answer answer;
         private boolean told;
 
-        private Pass(Connector connector, Endpoint endpoint, long probe) {
-            this.connector = connector;
+        private Pass(Quotas.Leave leave, Endpoint endpoint, long probe) {
+            this.connector = leave.connector();
+            this.leave = leave;
             this.endpoint = endpoint;
             this.probe = probe;
+        }
+
+        /** Makes the call. @throws IOException when no answer came */
+        Answer send(HttpCalls http, Request request) throws IOException {
+            leave.sent();
+            try {
+                answer = http.send(request, connector);
+                return answer;
+            } finally {
+                leave.back(answer);
+            }
         }
 
         /** Tells what came of the call. When the store can't take it, it does not count. */
@@ -180,6 +228,9 @@ public final class Gate implements AutoCloseable {
             } else if (probe > 0 || outcome.succeeded() && troubled.containsKey(endpoint)) {
                 // a probe that is refused, or asked to wait, has met a living remote all the same
                 tell(b -> b.succeeded(probe, now()));
+            }
+            if (outcome.verdict() == Verdict.RATE_LIMITED && answer != null) {
+                leave.refused(answer, outcome.retryAfter());
             }
             if (outcome.verdict() == Verdict.UNAUTHORIZED) {
                 credentials.refused(connector, outcome.reason());
@@ -200,6 +251,7 @@ public final class Gate implements AutoCloseable {
 
         @Override
         public void close() {
+            leave.close();
             if (probe > 0 && !told) {
                 tell(b -> b.unsent(probe, now()));
             }

@@ -96,7 +96,7 @@ final class StreamPoll {
     private record Fetched(Page page, PageRequest afresh) {}
 
     private Fetched fetch(PageRequest ask) {
-        try (Gate.Pass pass = hub.gate().enter(connector, stream)) {
+        try (Gate.Pass pass = hub.gate().enter(connector, stream, Caller.POLL)) {
             return fetch(ask, pass);
         }
     }
@@ -104,7 +104,7 @@ final class StreamPoll {
     private Fetched fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
-            Answer answer = http.send(ask.request(), connector.timeout());
+            Answer answer = pass.send(http, ask.request());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
                 pass.answered(outcome);

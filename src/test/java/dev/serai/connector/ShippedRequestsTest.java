@@ -59,7 +59,7 @@ class ShippedRequestsTest {
 
     private static Optional<String> setting(String name) {
         return switch (name.substring(name.indexOf('.') + 1)) {
-            case "access-token", "api-key", "bot-token", "api-token" -> Optional.of("secret-" + name);
+            case "access-token", "api-key", "bot-token", "api-token" -> Optional.of("secret-" + name + "-us6");
             case "subdomain" -> Optional.of("acme");
             case "email" -> Optional.of("agent@acme.example");
             default -> Optional.empty();

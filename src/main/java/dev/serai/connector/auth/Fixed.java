@@ -1,22 +1,26 @@
-package dev.serai.connector;
+package dev.serai.connector.auth;
 
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Text;
+import dev.serai.connector.Values;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * How a request proves who sends it.
+ * The same secret in every request.
  *
  * @param name the header or query parameter that carries the secret, for those kinds
  * @param user for {@code basic}; not a secret
  * @param secret password, token or value; always a secret
  */
-record Auth(Kind kind, String name, Text user, Text secret) {
-    static final Auth NONE = new Auth(Kind.NONE, "", Text.EMPTY, Text.EMPTY);
+public record Fixed(Kind kind, String name, Text user, Text secret) implements Auth {
+    public static final Fixed NONE = new Fixed(Kind.NONE, "", Text.EMPTY, Text.EMPTY);
 
-    enum Kind {
+    /** Where the secret stands. */
+    public enum Kind {
         NONE,
         BASIC,
         BEARER,
@@ -24,8 +28,8 @@ record Auth(Kind kind, String name, Text user, Text secret) {
         QUERY
     }
 
-    /** Adds what the remote asks for. */
-    void apply(Values values, Map<String, String> headers, Map<String, String> query) {
+    @Override
+    public void apply(Values values, Map<String, String> headers, Map<String, String> query) {
         switch (kind) {
             case NONE -> {}
             case BASIC -> headers.put("Authorization", "Basic " + pair(values));
@@ -35,15 +39,19 @@ record Auth(Kind kind, String name, Text user, Text secret) {
         }
     }
 
-    /** The secrets as they are set now and as they look inside a request; what is not set is left out. */
-    Set<String> secrets(Values values) {
-        var secrets = new TreeSet<String>();
-        for (String setting : secret.settings()) {
-            values.settings().get(setting).ifPresent(value -> {
-                secrets.add(value);
-                secrets.add(Urls.encode(value));
-            });
-        }
+    @Override
+    public Stream<Text> texts() {
+        return Stream.of(user, secret);
+    }
+
+    @Override
+    public Stream<Text> secretTexts() {
+        return Stream.of(secret);
+    }
+
+    @Override
+    public Set<String> secrets(Values values) {
+        Set<String> secrets = Auth.shownAs(secretTexts(), values);
         if (kind == Kind.BASIC) {
             try {
                 secrets.add(pair(values));
@@ -51,7 +59,6 @@ record Auth(Kind kind, String name, Text user, Text secret) {
                 // no request can carry the pair either
             }
         }
-        secrets.removeIf(String::isBlank);
         return secrets;
     }
 

@@ -1,0 +1,118 @@
+package dev.serai.connector.auth;
+
+import dev.serai.connector.Request;
+import dev.serai.connector.Text;
+import dev.serai.connector.Values;
+import dev.serai.file.Template;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A request that carries an HMAC of itself.
+ *
+ * @param header where the signature goes
+ * @param prefix of the signature, such as {@code sha256=}; may be empty
+ * @param timestampHeader where the second of the epoch goes; empty when it is not sent
+ * @param signs what is signed, with the places of {@link #PLACES}
+ */
+public record Hmac(Text secret, String header, String prefix, String timestampHeader, Template signs, Form form)
+        implements Auth {
+    /** What the signed text may be made of. */
+    public static final Set<String> PLACES = Set.of("method", "url", "path", "timestamp", "nonce", "body");
+
+    /** How the signature is made and written. */
+    public record Form(Algorithm algorithm, Encoding encoding) {}
+
+    /** The digest in it. */
+    public enum Algorithm {
+        SHA256("HmacSHA256"),
+        SHA512("HmacSHA512"),
+        SHA1("HmacSHA1");
+
+        private final String name;
+
+        Algorithm(String name) {
+            this.name = name;
+        }
+    }
+
+    /** How its bytes are written. */
+    public enum Encoding {
+        HEX,
+        BASE64
+    }
+
+    @Override
+    public Stream<Text> texts() {
+        return Stream.of(secret);
+    }
+
+    @Override
+    public Stream<Text> secretTexts() {
+        return Stream.of(secret);
+    }
+
+    @Override
+    public void apply(Values values, Map<String, String> headers, Map<String, String> query) {
+        values.fill(secret);
+    }
+
+    @Override
+    public Request sign(Request request, Values values, Moment moment) {
+        String time = Long.toString(moment.now().getEpochSecond());
+        String query = request.url().getRawQuery();
+        Map<String, String> parts = Map.of(
+                "method", request.method(),
+                "url", request.url().toString(),
+                "path", request.url().getRawPath() + (query == null ? "" : "?" + query),
+                "timestamp", time,
+                "nonce", moment.nonce());
+        // bytes of a body that is no text come through this charset unchanged
+        byte[] text = text(request, parts).getBytes(StandardCharsets.ISO_8859_1);
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(request.headers());
+        headers.put(header, prefix + written(mac(text, values.fill(secret))));
+        if (!timestampHeader.isEmpty()) {
+            headers.put(timestampHeader, time);
+        }
+        return new Request(request.method(), request.url(), headers, request.body());
+    }
+
+    private String text(Request request, Map<String, String> parts) {
+        String body = new String(request.body(), StandardCharsets.ISO_8859_1);
+        // a template refuses an empty value, and a GET has no body: a mark stands for it, and then goes
+        String mark = "\0";
+        return signs.fill(name ->
+                        name.equals("body") && body.isEmpty() ? mark : name.equals("body") ? body : parts.get(name))
+                .replace(mark, body.isEmpty() ? "" : mark);
+    }
+
+    private byte[] mac(byte[] text, String key) {
+        try {
+            Mac mac = Mac.getInstance(form.algorithm.name);
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), form.algorithm.name));
+            return mac.doFinal(text);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String written(byte[] signature) {
+        return form.encoding == Encoding.HEX
+                ? HexFormat.of().formatHex(signature)
+                : Base64.getEncoder().encodeToString(signature);
+    }
+
+    @Override
+    public Set<String> secrets(Values values) {
+        return Auth.shownAs(secretTexts(), values);
+    }
+}

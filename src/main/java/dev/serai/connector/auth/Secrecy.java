@@ -1,0 +1,17 @@
+package dev.serai.connector.auth;
+
+import dev.serai.connector.Urls;
+import java.util.Set;
+
+/** The forms in which a secret may turn up where it must not be shown. */
+final class Secrecy {
+    private Secrecy() {}
+
+    /** A value of a few letters would make a riddle of every sentence, and is no secret. */
+    static void add(Set<String> secrets, String value) {
+        if (value != null && !value.isBlank()) {
+            secrets.add(value);
+            secrets.add(Urls.encode(value));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.serai.connector.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Answer;
+import dev.serai.connector.VendorMessage;
+import dev.serai.connector.auth.TokenRefused.Why;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reads what a token endpoint answers. Vendors bend RFC 6749: no {@code token_type}, a refusal as 200, numbers as text; so
+ * only what is used is asked for.
+ */
+record TokenAnswer(TokenSource.Places places, TokenAuth.Life life) {
+    /** A life of a year and more is a mistake or a word for "for ever". */
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
+    private static final int LONGEST_FIELD = 500;
+    private static final Set<String> BUSY = Set.of("temporarily_unavailable", "server_error", "slow_down");
+
+    Token read(Answer answer, Optional<Token> had, Instant asked, Duration skew) throws TokenRefused {
+        JsonNode json = answer.json();
+        JsonNode access = TokenSource.at(json, places.access());
+        boolean fine = answer.status() >= 200 && answer.status() < 300;
+        if (!fine || !access.isTextual() || access.asText().isBlank()) {
+            throw refused(answer, fine);
+        }
+        Map<String, String> fields = new TreeMap<>(had.map(Token::fields).orElse(Map.of()));
+        fields.putAll(fields(json));
+        return new Token(
+                access.asText(),
+                text(json, "refresh_token").or(() -> had.flatMap(Token::refresh)),
+                asked,
+                expiry(json, asked, skew),
+                fields);
+    }
+
+    private Optional<Instant> expiry(JsonNode json, Instant asked, Duration skew) {
+        JsonNode said = places.life().isEmpty() ? json.path("expires_in") : TokenSource.at(json, places.life());
+        Optional<Instant> end =
+                said.isValueNode() && !said.isNull() ? instant(said.asText(), asked, skew) : Optional.empty();
+        return end.or(() -> life.expiresIn().map(asked::plus));
+    }
+
+    /** Seconds from now, a second or millisecond of the epoch, or a time of ISO 8601; the last three by the remote's clock. */
+    private static Optional<Instant> instant(String said, Instant asked, Duration skew) {
+        try {
+            if (!said.matches("\\d{1,15}(\\.\\d+)?")) {
+                return Optional.of(OffsetDateTime.parse(said).toInstant().minus(skew));
+            }
+            long number = Long.parseLong(said.replaceAll("\\..*", ""));
+            if (number > 100_000_000_000L) {
+                return Optional.of(Instant.ofEpochMilli(number).minus(skew));
+            }
+            if (number > LONGEST.toSeconds()) {
+                return Optional.of(Instant.ofEpochSecond(number).minus(skew));
+            }
+            return number == 0 ? Optional.empty() : Optional.of(asked.plusSeconds(number));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What else is there, for {@code {token.instance_url}}; nothing that may be a secret. */
+    private static Map<String, String> fields(JsonNode json) {
+        var fields = new TreeMap<String, String>();
+        json.properties().forEach(field -> {
+            String name = field.getKey();
+            JsonNode value = field.getValue();
+            boolean plain = !name.contains("token") && !name.contains("secret") && !name.contains("signature");
+            if (plain
+                    && value.isValueNode()
+                    && !value.isNull()
+                    && value.asText().length() <= LONGEST_FIELD) {
+                fields.put(name, value.asText());
+            }
+        });
+        return fields;
+    }
+
+    private static TokenRefused refused(Answer answer, boolean fine) {
+        String code = text(answer.json(), "error").orElse("");
+        String words = VendorMessage.of(answer);
+        String said = code.isEmpty() || words.contains(code) ? words : words.isEmpty() ? code : code + ", " + words;
+        String message = "answered " + answer.status() + (said.isEmpty() ? "" : ": " + said);
+        Duration wait = answer.header("Retry-After")
+                .filter(value -> value.matches("\\d{1,6}"))
+                .map(value -> Duration.ofSeconds(Long.parseLong(value)))
+                .orElse(Duration.ZERO);
+        if (answer.status() == 429) {
+            return new TokenRefused(Why.LIMITED, message, wait);
+        }
+        boolean again = answer.status() == 408 || answer.status() >= 500 || BUSY.contains(code);
+        if (fine && code.isEmpty()) {
+            message += ", and no token stands in the answer where the connector file says";
+        }
+        return new TokenRefused(again ? Why.AGAIN : Why.REFUSED, message, wait);
+    }
+
+    private static Optional<String> text(JsonNode json, String name) {
+        return Optional.of(json.path(name))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .filter(value -> !value.isBlank());
+    }
+}

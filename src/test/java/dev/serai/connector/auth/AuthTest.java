@@ -1,0 +1,348 @@
+package dev.serai.connector.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jwt.SignedJWT;
+import dev.serai.connector.Answer;
+import dev.serai.connector.Connector;
+import dev.serai.connector.Request;
+import dev.serai.connector.auth.TokenRefused.Why;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+
+/** What each kind of credential adds to a request, and how tokens are asked for and read. */
+class AuthTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final OAuth2.Consent CONSENT =
+            new OAuth2.Consent("a-state", "a".repeat(43), "https://hub.example/oauth/callback");
+
+    private final Map<String, String> settings = new TreeMap<>(Map.of(
+            "shop.client-secret", "s3cret/+",
+            "shop.refresh-token", "first",
+            "shop.user", "ada",
+            "shop.password", "p&w",
+            "shop.key", "unset"));
+
+    private Connector shop(String auth) {
+        return shop("https://shop.example", auth);
+    }
+
+    private Connector shop(String base, String auth) {
+        String file = "connector: shop\nbase_url: \"" + base + "\"\nauth: " + auth
+                + "\nreads: { ping: { path: /ping, query: { a: \"b c\" } } }\n";
+        return Connector.read("f", "shop", file, name -> Optional.ofNullable(settings.get(name)));
+    }
+
+    private static String oauth2(String rest) {
+        return "{ type: oauth2, token_url: https://login.example/token, client_id: serai,"
+                + " client_secret: \"{{shop.client-secret}}\", " + rest + " }";
+    }
+
+    private static Request ask(Connector shop) {
+        return shop.tokens().orElseThrow().ask(shop.signIn(), NOW);
+    }
+
+    private static Map<String, String> form(Request request) {
+        var form = new TreeMap<String, String>();
+        Arrays.stream(new String(request.body(), StandardCharsets.UTF_8).split("&"))
+                .map(pair -> pair.split("=", 2))
+                .forEach(pair -> form.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+        return form;
+    }
+
+    private static Answer answer(int status, String json) {
+        return new Answer(status, Map.of("Content-Type", "application/json"), json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Token token(Connector shop, String json) throws TokenRefused {
+        return shop.tokens().orElseThrow().read(answer(200, json), NOW, Duration.ZERO);
+    }
+
+    @Test
+    void aClientByItselfSendsIdAndSecretInABasicHeader() {
+        Request request = ask(shop(oauth2("grant: client_credentials, scopes: [a, b], parameters: { tenant: 7 }")));
+
+        assertThat(request.url()).hasToString("https://login.example/token");
+        assertThat(request.headers())
+                .containsEntry(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString("serai:s3cret%2F%2B".getBytes()));
+        assertThat(form(request)).isEqualTo(Map.of("grant_type", "client_credentials", "scope", "a b", "tenant", "7"));
+    }
+
+    @Test
+    void orInTheFormWhereTheVendorWantsItThere() {
+        Request request = ask(shop(oauth2("grant: client_credentials, client_auth: post")));
+
+        assertThat(request.headers()).doesNotContainKey("Authorization");
+        assertThat(form(request))
+                .isEqualTo(
+                        Map.of("grant_type", "client_credentials", "client_id", "serai", "client_secret", "s3cret/+"));
+    }
+
+    @Test
+    void aUsersPasswordGoesInTheForm() {
+        Request request =
+                ask(shop(oauth2("grant: password, user: \"{{shop.user}}\", password: \"{{shop.password}}\"")));
+
+        assertThat(form(request)).isEqualTo(Map.of("grant_type", "password", "username", "ada", "password", "p&w"));
+    }
+
+    @Test
+    void theFirstRefreshTokenIsASettingAndTheNextOnesComeWithTheAnswers() throws TokenRefused {
+        Connector shop = shop(oauth2("grant: refresh_token, refresh_token: \"{{shop.refresh-token}}\""));
+        assertThat(form(ask(shop))).isEqualTo(Map.of("grant_type", "refresh_token", "refresh_token", "first"));
+
+        Token second = token(shop, "{\"access_token\":\"at-2\",\"refresh_token\":\"rt-2\",\"expires_in\":1800}");
+        Connector live = shop.with(second);
+        assertThat(form(ask(live))).containsEntry("refresh_token", "rt-2");
+        Token third = live.tokens().orElseThrow().read(answer(200, "{\"access_token\":\"at-3\"}"), NOW, Duration.ZERO);
+        assertThat(third.refresh())
+                .as("a vendor that does not rotate says it once")
+                .contains("rt-2");
+    }
+
+    @Test
+    void consentIsAskedForWithStateAndAChallengeAndItsCodeExchangedWithTheVerifier() {
+        Connector shop = shop(oauth2("grant: authorization_code, authorize_url: https://login.example/consent,"
+                + " scopes: [contacts], authorize_parameters: { access_type: offline }"));
+        var oauth2 = (OAuth2) shop.tokens().orElseThrow().source();
+
+        URI page = oauth2.authorize(shop.signIn(), CONSENT);
+
+        assertThat(page.toString())
+                .startsWith("https://login.example/consent?")
+                .contains("response_type=code", "client_id=serai", "state=a-state", "scope=contacts")
+                .contains("access_type=offline", "code_challenge_method=S256")
+                .contains("redirect_uri=https%3A%2F%2Fhub.example%2Foauth%2Fcallback")
+                // SHA-256 of 43 times the letter a, base64url
+                .contains("code_challenge=ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA")
+                .doesNotContain("s3cret", CONSENT.verifier());
+        assertThat(form(oauth2.exchange(shop.signIn(), "c0de", CONSENT)))
+                .isEqualTo(Map.of(
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        "c0de",
+                        "code_verifier",
+                        CONSENT.verifier(),
+                        "redirect_uri",
+                        CONSENT.redirect()));
+        assertThatThrownBy(() -> ask(shop)).hasMessageContaining("serai connections connect shop");
+    }
+
+    @Test
+    void anAssertionIsSignedForTheVendorsClock() throws Exception {
+        KeyPair keys = rsa();
+        String pem = "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+        String auth = "{ type: oauth2, grant: jwt_bearer, token_url: https://login.example/token, scopes: [crm],"
+                + " assertion: { key: \"{{shop.key}}\", key_id: k1, issuer: serai, subject: ada@example.com,"
+                + " audience: https://login.example } }";
+        for (String given : new String[] {pem, pem.replace("\r\n", "\n").replace("\n", "\\n")}) {
+            settings.put("shop.key", given);
+            Map<String, String> form = form(ask(shop(auth)));
+
+            var jwt = SignedJWT.parse(form.get("assertion"));
+            assertThat(jwt.verify(new RSASSAVerifier((RSAPublicKey) keys.getPublic())))
+                    .isTrue();
+            assertThat(form).containsEntry("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
+            assertThat(jwt.getHeader().getKeyID()).isEqualTo("k1");
+            var claims = jwt.getJWTClaimsSet();
+            assertThat(claims.getIssuer()).isEqualTo("serai");
+            assertThat(claims.getSubject()).isEqualTo("ada@example.com");
+            assertThat(claims.getAudience()).containsExactly("https://login.example");
+            assertThat(claims.getIssueTime()).isEqualTo(NOW);
+            assertThat(claims.getExpirationTime()).isEqualTo(NOW.plusSeconds(180));
+            assertThat(claims.getStringClaim("scope")).isEqualTo("crm");
+        }
+        settings.put("shop.key", "not a key");
+        assertThatThrownBy(() -> ask(shop(auth)))
+                .hasMessageStartingWith("shop: setting shop.key holds no private RSA key; a PEM that begins with");
+    }
+
+    private static KeyPair rsa() throws Exception {
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        return generator.generateKeyPair();
+    }
+
+    @Test
+    void aTokenGoesInItsHeaderAndItsAnswerSaysWhereTheSystemIs() throws TokenRefused {
+        Connector shop = shop("{token.api_domain}/v8", oauth2("grant: client_credentials, prefix: Zoho-oauthtoken"));
+        assertThatThrownBy(() -> shop.build("ping", MissingNode.getInstance(), Map.of(), ""))
+                .hasMessageContaining("there is no token yet");
+
+        Token token = token(shop, """
+                {"access_token":"at-1","api_domain":"https://www.zohoapis.eu","expires_in":"3600",
+                 "id_token":"not kept","signature":"nor this"}""");
+        Request request =
+                shop.with(token).build("ping", MissingNode.getInstance(), Map.of("token.api_domain", "x"), "");
+
+        assertThat(request.url()).hasToString("https://www.zohoapis.eu/v8/ping?a=b%20c");
+        assertThat(request.headers()).containsEntry("Authorization", "Zoho-oauthtoken at-1");
+        assertThat(token.expiresAt()).contains(NOW.plusSeconds(3600));
+        assertThat(token.fields()).containsOnlyKeys("api_domain", "expires_in");
+        assertThat(shop.with(token).mask("at-1 s3cret/+ s3cret%2F%2B")).isEqualTo("*** *** ***");
+        assertThat(token.toString()).doesNotContain("at-1");
+    }
+
+    @Test
+    void aTokenIsDueAMinuteBeforeItsEndAndAShortOneAtHalfItsLife() throws TokenRefused {
+        Connector shop = shop(oauth2("grant: client_credentials"));
+        Duration before = shop.tokens().orElseThrow().life().refreshBefore();
+        Token hour = token(shop, "{\"access_token\":\"at-1\",\"expires_in\":3600}");
+        assertThat(hour.due(NOW.plusSeconds(3539), before)).isFalse();
+        assertThat(hour.due(NOW.plusSeconds(3540), before)).isTrue();
+        assertThat(hour.ended(NOW.plusSeconds(3599))).isFalse();
+        assertThat(hour.ended(NOW.plusSeconds(3600))).isTrue();
+
+        Token minute = token(shop, "{\"access_token\":\"at-1\",\"expires_in\":60}");
+        assertThat(minute.renewAt(before)).contains(NOW.plusSeconds(30));
+        assertThat(token(shop, "{\"access_token\":\"at-1\"}").due(NOW.plusSeconds(99_999), before))
+                .isFalse();
+        Connector told = shop(oauth2("grant: client_credentials, expires_in: 2h"));
+        assertThat(token(told, "{\"access_token\":\"at-1\"}").expiresAt()).contains(NOW.plusSeconds(7200));
+    }
+
+    @Test
+    void aRefusalIsForAPersonAndTroubleIsNot() {
+        Connector shop = shop(oauth2("grant: client_credentials"));
+        assertThat(refused(shop, 400, "{\"error\":\"invalid_grant\",\"error_description\":\"expired\"}"))
+                .isEqualTo("REFUSED answered 400: invalid_grant, expired");
+        assertThat(refused(shop, 401, "{\"error\":\"invalid_client\"}"))
+                .isEqualTo("REFUSED answered 401: invalid_client");
+        assertThat(refused(shop, 200, "{\"ok\":false,\"error\":\"invalid_refresh_token\"}"))
+                .isEqualTo("REFUSED answered 200: invalid_refresh_token");
+        assertThat(refused(shop, 200, "{}"))
+                .isEqualTo("REFUSED answered 200, and no token stands in the answer where the connector file says");
+        assertThat(refused(shop, 429, "{}")).isEqualTo("LIMITED answered 429");
+        assertThat(refused(shop, 503, "<html><title>Maintenance</title>")).isEqualTo("AGAIN answered 503: Maintenance");
+        assertThat(refused(shop, 400, "{\"error\":\"temporarily_unavailable\"}"))
+                .isEqualTo("AGAIN answered 400: temporarily_unavailable");
+    }
+
+    private static String refused(Connector shop, int status, String body) {
+        var refused = catchThrowableOfType(
+                TokenRefused.class, () -> shop.tokens().orElseThrow().read(answer(status, body), NOW, Duration.ZERO));
+        assertThat(refused.why()).isIn((Object[]) Why.values());
+        return refused.why() + " " + refused.getMessage();
+    }
+
+    @Test
+    void aLogInOfTheVendorsOwnIsDescribedByTheFile() throws TokenRefused {
+        Connector shop = shop("""
+                { type: session, header: OAuth-Token, token: data.session, life: data.until,
+                  login: { url: "https://shop.example/login", headers: { X-Platform: api },
+                           body: { user: ada, password: "{{shop.password}}", remember: true } } }""");
+
+        Request request = ask(shop);
+        assertThat(new String(request.body(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"user\":\"ada\",\"password\":\"p&w\",\"remember\":true}");
+        assertThat(request.headers()).containsEntry("X-Platform", "api");
+
+        Instant end = NOW.plusSeconds(600);
+        var answer = answer(200, "{\"data\":{\"session\":\"s-1\",\"until\":" + end.toEpochMilli() + "}}");
+        Token token = shop.tokens().orElseThrow().read(answer, NOW, Duration.ofSeconds(90));
+        assertThat(token.expiresAt()).as("by our clock, which is 90 s late").contains(end.minusSeconds(90));
+        assertThat(shop.with(token)
+                        .build("ping", MissingNode.getInstance(), Map.of(), "")
+                        .headers())
+                .containsEntry("OAuth-Token", "s-1");
+        assertThat(shop.mask("p&w")).isEqualTo("***");
+
+        Connector bare =
+                shop("{ type: session, prefix: Bearer, expires_in: 4h, login: { url: \"https://shop.example/login\","
+                        + " form: { username: ada, password: \"{{shop.password}}\" } } }");
+        assertThat(form(ask(bare))).isEqualTo(Map.of("username", "ada", "password", "p&w"));
+        assertThat(token(bare, "\"t-1\"").access()).isEqualTo("t-1");
+    }
+
+    @Test
+    void netSuitesSignatureCoversMethodAddressAndQuery() throws Exception {
+        settings.putAll(Map.of("shop.consumer-secret", "cs", "shop.token", "tk", "shop.token-secret", "ts"));
+        Connector shop = shop("{ type: oauth1, consumer_key: ck, consumer_secret: \"{{shop.consumer-secret}}\","
+                + " token: \"{{shop.token}}\", token_secret: \"{{shop.token-secret}}\", realm: 123_SB1 }");
+        Request built = shop.build("ping", MissingNode.getInstance(), Map.of(), "");
+
+        String header =
+                shop.sign(built, new Auth.Moment(NOW, "n0nce")).headers().get("Authorization");
+
+        String base =
+                "GET&https%3A%2F%2Fshop.example%2Fping&a%3Db%2520c%26oauth_consumer_key%3Dck%26oauth_nonce%3Dn0nce"
+                        + "%26oauth_signature_method%3DHMAC-SHA256%26oauth_timestamp%3D" + NOW.getEpochSecond()
+                        + "%26oauth_token%3Dtk%26oauth_version%3D1.0";
+        String signature = Base64.getEncoder().encodeToString(mac("cs&ts", base));
+        assertThat(URLDecoder.decode(header, StandardCharsets.UTF_8))
+                .startsWith("OAuth realm=\"123_SB1\"")
+                .contains("oauth_signature=\"" + signature + "\"");
+        assertThat(built.headers()).as("signed when it is sent, not before").doesNotContainKey("Authorization");
+    }
+
+    @Test
+    void aRequestCarriesAnHmacOfItself() throws Exception {
+        settings.put("shop.secret", "hush");
+        Connector shop = shop("{ type: hmac, secret: \"{{shop.secret}}\", header: X-Signature, prefix: \"v1=\","
+                + " timestamp_header: X-Time, signs: \"{timestamp}.{method}.{path}.{body}\" }");
+
+        Request sent =
+                shop.sign(shop.build("ping", MissingNode.getInstance(), Map.of(), ""), new Auth.Moment(NOW, "n"));
+
+        String signed = NOW.getEpochSecond() + ".GET./ping?a=b%20c.";
+        assertThat(sent.headers())
+                .containsEntry("X-Signature", "v1=" + HexFormat.of().formatHex(mac("hush", signed)))
+                .containsEntry("X-Time", Long.toString(NOW.getEpochSecond()));
+        byte[] binary = {(byte) 0xff, 0, 7};
+        Request upload = new Request("POST", URI.create("https://shop.example/f"), Map.of(), binary);
+        byte[] head = (NOW.getEpochSecond() + ".POST./f.").getBytes();
+        byte[] all = Arrays.copyOf(head, head.length + binary.length);
+        System.arraycopy(binary, 0, all, head.length, binary.length);
+        assertThat(shop.sign(upload, new Auth.Moment(NOW, "n")).headers())
+                .containsEntry("X-Signature", "v1=" + HexFormat.of().formatHex(mac("hush", all)));
+    }
+
+    @Test
+    void theDataCentreIsTakenFromTheKey() {
+        settings.put("shop.api-key", "0123abc-us21");
+        String auth = "{ type: bearer, token: \"{{shop.api-key}}\" }";
+        assertThat(shop("https://{{tail(shop.api-key)}}.api.shop.example", auth)
+                        .build("ping", MissingNode.getInstance(), Map.of(), "")
+                        .url())
+                .hasHost("us21.api.shop.example");
+
+        settings.put("shop.api-key", "0123abc");
+        assertThatThrownBy(() -> shop("https://{{tail(shop.api-key)}}.api.shop.example", auth)
+                        .build("ping", MissingNode.getInstance(), Map.of(), ""))
+                .hasMessage("shop: setting shop.api-key has no part that tail could take; correct it, then resume");
+    }
+
+    private static byte[] mac(String key, String text) throws Exception {
+        return mac(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] mac(String key, byte[] text) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return mac.doFinal(text);
+    }
+}
