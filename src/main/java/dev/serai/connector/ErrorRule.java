@@ -31,9 +31,10 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
      */
     record Match(Set<Integer> statuses, String field, String header, Test test) {}
 
+    /** A 200 that lists problems is no success; a 503 with a list stays a 503. @param reason where the problems are told */
     private static ErrorRule whenNotEmpty(String field, String reason) {
         return new ErrorRule(
-                new Match(Set.of(), field, "", new Empty(false)), Verdict.FAIL, "", reason, Optional.empty());
+                new Match(Set.of(200), field, "", new Empty(false)), Verdict.FAIL, "", reason, Optional.empty());
     }
 
     /** What is asked of the values at a path: one of them will do. */
