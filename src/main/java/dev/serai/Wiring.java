@@ -1,11 +1,13 @@
 package dev.serai;
 
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.file.Problems;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
+import dev.serai.metric.Metrics;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
 import dev.serai.route.Gate;
@@ -54,6 +56,8 @@ public final class Wiring implements AutoCloseable {
             library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
             refuse(library.reload().problems());
             database = keep(Database.own(settings));
+            var metrics = keep(new Metrics());
+            database.measure(new MicrometerMetricsTrackerFactory(metrics.registry()));
             var data = database.dataSource();
             String name = hubName(settings);
             var engine = database.engine();
@@ -63,7 +67,7 @@ public final class Wiring implements AutoCloseable {
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
-            var settlement = new Settlement(runs, retries, clock);
+            var settlement = new Settlement(runs, retries, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
             var gate = keep(new Gate(
                     new Gate.Stores(new Breakers(data), new ParkedConnections(data), new ParkedRuns(data, clock)),
@@ -77,6 +81,7 @@ public final class Wiring implements AutoCloseable {
                     intake,
                     subscribers,
                     gate,
+                    metrics,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
             refuse(hub.start(library));
@@ -96,11 +101,12 @@ public final class Wiring implements AutoCloseable {
         var nowhere = new PGSimpleDataSource();
         var subscribers = new Subscribers();
         try (var inbox = new Inbox(nowhere, clock, 1);
-                var runs = new Runs(nowhere, clock, "check")) {
+                var runs = new Runs(nowhere, clock, "check");
+                var metrics = new Metrics()) {
             var journal = new Journal(nowhere, runs);
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
-            var settlement = new Settlement(runs, retries, clock);
+            var settlement = new Settlement(runs, retries, metrics, clock);
             var gate = new Gate(
                     new Gate.Stores(
                             new Breakers(nowhere), new ParkedConnections(nowhere), new ParkedRuns(nowhere, clock)),
@@ -109,7 +115,7 @@ public final class Wiring implements AutoCloseable {
                     subscribers,
                     clock);
             var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"));
-            var services = new Hub(stores, library::current, intake, subscribers, gate, clock);
+            var services = new Hub(stores, library::current, intake, subscribers, gate, metrics, clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
         }

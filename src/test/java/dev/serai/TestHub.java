@@ -191,6 +191,21 @@ public final class TestHub implements AutoCloseable {
         }
     }
 
+    /** The lines of {@code GET /metrics}. */
+    public List<String> metrics() {
+        var request = HttpRequest.newBuilder(URI.create(url("/metrics"))).header("X-API-Key", API_KEY);
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Tells the hub, as HubSpot would, of events of the given type about the given contacts. */
     public Reply hubspotTells(String type, String... contactIds) {
         var batch = JSON.createArrayNode();

@@ -4,11 +4,14 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import dev.serai.store.Backlog;
 import dev.serai.store.History;
+import dev.serai.store.ParkedConnections;
 import dev.serai.store.SeenKeys;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -34,6 +37,7 @@ public final class CamelHub implements AutoCloseable {
     private final Door door;
     private final Flows flows;
     private ReceiptDoor receipts;
+    private MetricsDoor figures;
     private final HubServer server = new HubServer();
     private final Main main = new Main();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -153,10 +157,16 @@ public final class CamelHub implements AutoCloseable {
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
         receipts = new ReceiptDoor(new History(database), key);
-        router.post("/webhooks/:connection").handler(webhooks::handle);
-        router.post("/v1/events/:type").handler(events::handle);
+        figures = new MetricsDoor(services, new Backlog(database), new ParkedConnections(database), key);
+        router.post("/webhooks/:connection")
+                .handler(context -> timed("webhooks", context.pathParam("connection"), context))
+                .handler(webhooks::handle);
+        router.post("/v1/events/:type")
+                .handler(context -> timed("events", "", context))
+                .handler(events::handle);
         router.get("/v1/events/:type/schema").handler(events::schema);
         router.get("/v1/receipts/:receipt").handler(receipts::handle);
+        router.get("/metrics").handler(figures::handle);
         router.get("/health/live").handler(c -> c.response().end("{\"status\":\"up\"}"));
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(server.ready() ? 200 : 503)
@@ -170,6 +180,18 @@ public final class CamelHub implements AutoCloseable {
                         404,
                         "nothing is here; the doors are POST /webhooks/{connection}, POST /v1/events/{type} and GET"
                                 + " /v1/receipts/{receipt}"));
+    }
+
+    private void timed(String name, String connection, RoutingContext context) {
+        long began = System.nanoTime();
+        context.addEndHandler(end -> {
+            int status = context.response().getStatusCode();
+            // a source that nobody knows is a name that a stranger chose
+            services.metrics()
+                    .answered(
+                            name, status == 404 ? "" : connection, status, Duration.ofNanos(System.nanoTime() - began));
+        });
+        context.next();
     }
 
     private static Handler<RoutingContext> noDoor(int status, String detail) {
@@ -221,6 +243,7 @@ public final class CamelHub implements AutoCloseable {
         main.shutdown();
         if (receipts != null) {
             receipts.close();
+            figures.close();
         }
         dispatcher.close();
     }

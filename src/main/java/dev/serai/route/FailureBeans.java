@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.metric.Metrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,10 +16,12 @@ public final class FailureBeans implements Processor {
     private static final String COUNT = "SeraiQuickRetries";
 
     private final Retries retries;
+    private final Metrics metrics;
     private final InstantSource clock;
 
-    FailureBeans(Retries retries, InstantSource clock) {
+    FailureBeans(Retries retries, Metrics metrics, InstantSource clock) {
         this.retries = retries;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -43,6 +46,8 @@ public final class FailureBeans implements Processor {
         long wait =
                 due.map(at -> Duration.between(clock.instant(), at).toMillis()).orElse(0L);
         exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, Math.max(1, wait));
+        RunScope.leading(exchange)
+                .ifPresent(scope -> metrics.backsOff(scope.run().flow(), "quick", Duration.ofMillis(wait)));
     }
 
     private Optional<Instant> next(Exchange exchange, Throwable failure) {

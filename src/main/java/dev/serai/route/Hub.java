@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.library.Library;
+import dev.serai.metric.Metrics;
 import dev.serai.store.Cursors;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
@@ -18,6 +19,7 @@ public record Hub(
         Intake intake,
         Subscribers subscribers,
         Gate gate,
+        Metrics metrics,
         InstantSource clock) {
 
     /** The tables. */

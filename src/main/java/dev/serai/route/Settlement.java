@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.metric.Metrics;
 import dev.serai.run.Outcome;
 import dev.serai.run.RetryPolicy.Next;
 import dev.serai.store.ClaimedRun;
@@ -33,18 +34,20 @@ public final class Settlement {
 
     private final Runs runs;
     private final Retries retries;
+    private final Metrics metrics;
     private final InstantSource clock;
     private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
-    public Settlement(Runs runs, Retries retries, InstantSource clock) {
+    public Settlement(Runs runs, Retries retries, Metrics metrics, InstantSource clock) {
         this.runs = runs;
         this.retries = retries;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
     /** The other half of the decision: what {@code routes/errors.camel.yaml} asks before it comes here. */
     FailureBeans failureBeans() {
-        return new FailureBeans(retries, clock);
+        return new FailureBeans(retries, metrics, clock);
     }
 
     /**
@@ -67,6 +70,7 @@ public final class Settlement {
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         if (Failures.inDoubt(failure)) {
             log(Level.WARN, run, why).log("run.in_doubt");
+            metrics.settled(run.flow(), "in_doubt");
             return scope.settle(write(run, () -> runs.inDoubt(run, why)));
         }
         Next next = retries.durably(run, failure);
@@ -76,10 +80,13 @@ public final class Settlement {
                     .addKeyValue("retry", run.retries() + 1)
                     .addKeyValue("due", due)
                     .log("run.retry");
+            metrics.settled(run.flow(), "retry");
+            metrics.backsOff(run.flow(), "durable", Duration.between(clock.instant(), due));
             return scope.settle(write(run, () -> runs.retry(run, due, why)));
         }
         var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner());
         log(Level.WARN, run, last).log("run.dead");
+        metrics.settled(run.flow(), "dead");
         return scope.settle(
                 write(run, () -> runs.dead(run, last, scope.options().holdOnDeadLetter())));
     }
@@ -89,6 +96,7 @@ public final class Settlement {
         Outcome outcome = parked.outcome();
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         log(Level.INFO, run, why).addKeyValue("waits_for", parked.waitsFor()).log("run.parked");
+        metrics.settled(run.flow(), "parked");
         Instant latest = clock.instant().plus(WOKEN_WITHIN);
         return scope.settle(write(run, () -> runs.park(run, latest, parked.waitsFor(), why)));
     }
@@ -104,6 +112,8 @@ public final class Settlement {
 
     CompletionStage<Boolean> done(RunScope scope) {
         ClaimedRun run = scope.run();
+        metrics.settled(run.flow(), "done");
+        metrics.delivered(run.flow(), Duration.between(run.event().receivedAt(), clock.instant()));
         return scope.settle(write(run, () -> runs.done(run)));
     }
 
@@ -115,6 +125,7 @@ public final class Settlement {
                 .addKeyValue("flow", run.flow())
                 .addKeyValue("reason", why)
                 .log("run.skipped");
+        metrics.settled(run.flow(), "skipped");
         return scope.settle(write(run, () -> runs.skipped(run, why)));
     }
 

@@ -2,10 +2,12 @@ package dev.serai.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -140,6 +142,11 @@ public final class Database implements AutoCloseable {
     /** For claims, steps and outcomes only: what flows and people ask can't keep those waiting. */
     public DataSource engine() {
         return engine;
+    }
+
+    /** Counts and times what the three pools do. */
+    public void measure(MetricsTrackerFactory by) {
+        List.of(pool, intake, engine).forEach(one -> one.setMetricsTrackerFactory(by));
     }
 
     /** Where the database is, for people: without user and password. */

@@ -1,0 +1,149 @@
+package dev.serai.metric;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The hub's own figures. Names are those of Prometheus with {@code _} for {@code .}; labels are connections, operations,
+ * flows and words of a fixed list, never anything that came with an event.
+ */
+public final class Metrics implements AutoCloseable {
+    /** Bounds of the time histograms; 200 ms is what a webhook may take (N-01), 2 s a delivery (N-22). */
+    private static final Duration[] BOUNDS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10)
+    };
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Map<Tags, Timer> answers = new ConcurrentHashMap<>();
+    private final Map<Tags, Timer> attempts = new ConcurrentHashMap<>();
+    private final Map<Tags, Timer> deliveries = new ConcurrentHashMap<>();
+    private final Map<Tags, Counter> outcomes = new ConcurrentHashMap<>();
+    private final Map<Tags, Timer> waits = new ConcurrentHashMap<>();
+    private final Map<String, MultiGauge> tables = new ConcurrentHashMap<>();
+
+    public Metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        collections.bindTo(registry);
+    }
+
+    /** For what brings meters of its own, as the connection pools do. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /**
+     * A door answered.
+     *
+     * @param door webhooks or events
+     * @param connection who sent; empty for what has no name of ours
+     * @param took from the first byte of the request to the end of the answer
+     */
+    public void answered(String door, String connection, int status, Duration took) {
+        time(
+                answers,
+                "serai.door",
+                Tags.of("door", door, "connection", connection, "status", Integer.toString(status)),
+                took);
+    }
+
+    /** One call of a remote came to an end, with the word of its verdict. */
+    public void attempted(String connection, String operation, String verdict, Duration took) {
+        time(
+                attempts,
+                "serai.attempt",
+                Tags.of("connection", connection, "operation", operation, "verdict", verdict),
+                took);
+    }
+
+    /** A run came to an end or goes back to wait: done, retry, dead, in_doubt, parked, skipped. */
+    public void settled(String flow, String outcome) {
+        outcomes.computeIfAbsent(
+                        Tags.of("flow", flow, "outcome", outcome), tags -> registry.counter("serai.runs.settled", tags))
+                .increment();
+    }
+
+    /** A run is done. @param took since its event arrived */
+    public void delivered(String flow, Duration took) {
+        time(deliveries, "serai.delivery", Tags.of("flow", flow), took);
+    }
+
+    /** A run is to be tried again after so long. @param tier quick or durable */
+    public void backsOff(String flow, String tier, Duration wait) {
+        waits.computeIfAbsent(Tags.of("flow", flow, "tier", tier), tags -> registry.timer("serai.backoff", tags))
+                .record(wait);
+    }
+
+    private void time(Map<Tags, Timer> timers, String name, Tags tags, Duration took) {
+        timers.computeIfAbsent(tags, t -> Timer.builder(name)
+                        .tags(t)
+                        .serviceLevelObjectives(BOUNDS)
+                        .register(registry))
+                .record(took);
+    }
+
+    /** A figure that is looked at whenever somebody asks. */
+    public void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
+    /** One row of a table of figures. */
+    public record Row(Map<String, String> labels, double value) {}
+
+    /** Replaces a table of figures: rows that are not there any more vanish. */
+    public void table(String name, String description, List<Row> rows) {
+        tables.computeIfAbsent(
+                        name,
+                        n -> MultiGauge.builder(n).description(description).register(registry))
+                .register(rows.stream().map(Metrics::row).toList(), true);
+    }
+
+    private static MultiGauge.Row<Number> row(Row row) {
+        Tags tags = Tags.empty();
+        for (var label : row.labels.entrySet()) {
+            tags = tags.and(label.getKey(), label.getValue());
+        }
+        return MultiGauge.Row.of(tags, row.value);
+    }
+
+    /** Everything, in the text format of Prometheus. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+}
