@@ -8,6 +8,7 @@ import dev.serai.file.Problems;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
+import dev.serai.route.Alerts;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
 import dev.serai.route.Gate;
@@ -16,6 +17,7 @@ import dev.serai.route.Intake;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
+import dev.serai.route.TokenKeeper;
 import dev.serai.run.Backoff;
 import dev.serai.run.RetryPolicy;
 import dev.serai.run.RetryPolicy.Tier;
@@ -29,12 +31,16 @@ import dev.serai.store.Journal;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.Runs;
+import dev.serai.store.Seal;
+import dev.serai.store.Secrets;
 import dev.serai.store.Slices;
+import dev.serai.store.Tokens;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -44,6 +50,8 @@ public final class Wiring implements AutoCloseable {
     private final Database database;
     private final LibraryFolder library;
     private final CamelHub hub;
+    /** Null while files are read before the database is open. */
+    private Secrets secrets;
 
     /**
      * Starts a hub.
@@ -53,9 +61,12 @@ public final class Wiring implements AutoCloseable {
     public Wiring(Settings settings) {
         try {
             InstantSource clock = InstantSource.system();
-            library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
+            var seal = Seal.of(settings.text(Setting.SECRETS_KEY));
+            library = new LibraryFolder(settings.path(Setting.MAPPINGS), name -> settings.lookup(name)
+                    .or(() -> secrets == null ? Optional.empty() : secrets.get(name)));
             refuse(library.reload().problems());
             database = keep(Database.own(settings));
+            secrets = new Secrets(database.dataSource(), seal);
             var metrics = keep(new Metrics());
             database.measure(new MicrometerMetricsTrackerFactory(metrics.registry()));
             var data = database.dataSource();
@@ -69,10 +80,18 @@ public final class Wiring implements AutoCloseable {
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
+            var tokens = new Tokens(data, seal);
+            var alerts =
+                    new Alerts(intake, settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", ""));
             var gate = keep(new Gate(
-                    new Gate.Stores(new Breakers(data), new ParkedConnections(data), new ParkedRuns(data, clock)),
+                    new Gate.Stores(
+                            new Breakers(data),
+                            new ParkedConnections(data),
+                            new ParkedRuns(data, clock),
+                            tokens,
+                            secrets),
                     library::current,
-                    intake,
+                    alerts,
                     subscribers,
                     clock));
             var services = new Hub(
@@ -81,6 +100,7 @@ public final class Wiring implements AutoCloseable {
                     intake,
                     subscribers,
                     gate,
+                    new TokenKeeper(tokens, gate, clock, name),
                     metrics,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
@@ -107,15 +127,28 @@ public final class Wiring implements AutoCloseable {
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
+            var tokens = new Tokens(nowhere, Seal.of(""));
             var gate = new Gate(
                     new Gate.Stores(
-                            new Breakers(nowhere), new ParkedConnections(nowhere), new ParkedRuns(nowhere, clock)),
+                            new Breakers(nowhere),
+                            new ParkedConnections(nowhere),
+                            new ParkedRuns(nowhere, clock),
+                            tokens,
+                            new Secrets(nowhere, Seal.of(""))),
                     library::current,
-                    intake,
+                    new Alerts(intake, ""),
                     subscribers,
                     clock);
             var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"));
-            var services = new Hub(stores, library::current, intake, subscribers, gate, metrics, clock);
+            var services = new Hub(
+                    stores,
+                    library::current,
+                    intake,
+                    subscribers,
+                    gate,
+                    new TokenKeeper(tokens, gate, clock, "check"),
+                    metrics,
+                    clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
         }

@@ -62,7 +62,8 @@ final class SecretFiles {
                 String name = file.getFileName().toString();
                 if (!name.startsWith(".") && Files.size(file) <= LARGEST) {
                     // an editor's last line break is not part of the secret
-                    values.put(name, Files.readString(file, StandardCharsets.UTF_8).strip());
+                    values.put(
+                            name, Files.readString(file, StandardCharsets.UTF_8).strip());
                 }
             }
         } catch (IOException e) {

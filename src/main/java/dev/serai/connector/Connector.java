@@ -150,6 +150,11 @@ public final class Connector {
         return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
     }
 
+    /** As {@link #secrets}, without its token. */
+    public Set<String> secretsOfSettings() {
+        return Auth.shownAs(reach.auth.secretTexts(), signIn());
+    }
+
     /** How it gets its tokens; empty for one that has none. */
     public Optional<TokenAuth> tokens() {
         return reach.auth instanceof TokenAuth tokens ? Optional.of(tokens) : Optional.empty();
@@ -164,6 +169,11 @@ public final class Connector {
                 errors,
                 operations,
                 file);
+    }
+
+    /** The request with the token this has, in place of the one it was built with. */
+    public Request carry(Request request) {
+        return ((TokenAuth) reach.auth).carry(request, signIn());
     }
 
     /** What is filled into requests for tokens: settings, and nothing of a call. */

@@ -37,8 +37,9 @@ final class Call {
 
     private final Hub hub;
     private final HttpCalls http;
-    private final Connector connector;
     private final String operation;
+    /** With the token of the moment, where it has one. */
+    private Connector connector;
 
     Call(Hub hub, HttpCalls http, Connector connector, String operation) {
         this.hub = hub;
@@ -71,6 +72,7 @@ final class Call {
                     .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
             return;
         }
+        connector = hub.tokens().ready(connector, http);
         if (earlier == State.INTENDED && !repeatable() && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
             return;
         }
@@ -103,6 +105,10 @@ final class Call {
         try (Gate.Pass pass = hub.gate().enter(connector, lookUp)) {
             requireLease(Optional.of(scope));
             tried = attempt(lookUp, request, scope.nextAttempt(step.name()));
+            if (isRenewed(tried)) {
+                log(Optional.of(scope), step, tried.attempt);
+                tried = attempt(lookUp, connector.carry(request), scope.nextAttempt(step.name()));
+            }
             pass.answered(tried.outcome);
         }
         log(Optional.of(scope), step, tried.attempt);
@@ -138,7 +144,7 @@ final class Call {
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = http.send(request, connector.timeout());
+            answer = hub.tokens().send(connector, request, http);
             outcome = Verdicts.of(connector, name, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
         } catch (IOException e) {
@@ -157,11 +163,45 @@ final class Call {
         return new Tried(answer, outcome, attempt, sentPerhaps);
     }
 
-    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
-        requireLease(scope);
+    /** A token that seemed good and was refused is renewed, once: then there is another one. */
+    private boolean isRenewed(Tried tried) {
+        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED) {
+            return false;
+        }
+        Optional<Connector> renewed = hub.tokens().renewed(connector, http);
+        renewed.ifPresent(other -> connector = other);
+        return renewed.isPresent();
+    }
+
+    /** What was refused for its token was not done: it is sent again with another one. */
+    private Tried attempt(Optional<RunScope> scope, Journal.Step step, Request request) {
         Tried tried = attempt(
                 operation, request, scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         log(scope, step, tried.attempt);
+        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED
+                || connector.tokens().isEmpty()) {
+            return tried;
+        }
+        Tried refused = tried;
+        scope.ifPresent(s -> record(s, step, refused, MissingNode.getInstance()));
+        if (!isRenewed(refused)) {
+            return refused;
+        }
+        requireLease(scope);
+        if (scope.isPresent() && !repeatable()) {
+            committed(hub.stores().journal().intend(step));
+        }
+        tried = attempt(
+                operation,
+                connector.carry(request),
+                scope.map(s -> s.nextAttempt(step.name())).orElse(2));
+        log(scope, step, tried.attempt);
+        return tried;
+    }
+
+    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
+        requireLease(scope);
+        Tried tried = attempt(scope, step, request);
         Outcome outcome = tried.outcome;
         JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer) : MissingNode.getInstance();
         try {

@@ -12,6 +12,8 @@ import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.NewEvent;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.Secrets;
+import dev.serai.store.Tokens;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,14 +41,14 @@ public final class Gate implements AutoCloseable {
     private static final int SWEEP_EVERY = 5;
 
     /** The tables it needs. */
-    public record Stores(Breakers breakers, ParkedConnections connections, ParkedRuns runs) {}
+    public record Stores(
+            Breakers breakers, ParkedConnections connections, ParkedRuns runs, Tokens tokens, Secrets secrets) {}
 
     private final Breakers breakers;
     private final ParkedRuns runs;
     private final Subscribers subscribers;
     private final CredentialWatch credentials;
     private final Alerts alerts;
-    private final Intake intake;
     private final InstantSource clock;
     private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
 
@@ -57,13 +59,12 @@ public final class Gate implements AutoCloseable {
     });
     private int looked;
 
-    public Gate(Stores stores, Supplier<Library> library, Intake intake, Subscribers subscribers, InstantSource clock) {
+    public Gate(Stores stores, Supplier<Library> library, Alerts alerts, Subscribers subscribers, InstantSource clock) {
         this.breakers = stores.breakers;
         this.runs = stores.runs;
         this.subscribers = subscribers;
-        this.credentials = new CredentialWatch(stores.connections, library, intake, clock);
-        this.alerts = new Alerts(intake);
-        this.intake = intake;
+        this.credentials = new CredentialWatch(stores, library, alerts, clock);
+        this.alerts = alerts;
         this.clock = clock;
     }
 
@@ -82,7 +83,7 @@ public final class Gate implements AutoCloseable {
             credentials.look();
             for (Endpoint endpoint : probesDue()) {
                 runs.wakeOne(endpoint.name(), subscribers.working());
-                intake.announce();
+                alerts.announce();
             }
             if (looked++ % SWEEP_EVERY == 0) {
                 runs.wakeLetGo();
@@ -222,7 +223,7 @@ public final class Gate implements AutoCloseable {
             LOG.info("breaker.closed connection={} operation={}", endpoint.connection(), endpoint.operation());
         }
         if (change.opened() || change.closed()) {
-            intake.announce();
+            alerts.announce();
         }
         return change;
     }

@@ -19,6 +19,7 @@ public record Hub(
         Intake intake,
         Subscribers subscribers,
         Gate gate,
+        TokenKeeper tokens,
         Metrics metrics,
         InstantSource clock) {
 

@@ -5,10 +5,12 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Page;
 import dev.serai.connector.PageRequest;
+import dev.serai.connector.Request;
 import dev.serai.connector.StreamEvent;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Outcome;
+import dev.serai.run.Verdict;
 import dev.serai.store.NewEvent;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -26,8 +28,9 @@ final class StreamPoll {
 
     private final Hub hub;
     private final HttpCalls http;
-    private final Connector connector;
     private final String stream;
+    /** With the token of the moment, where it has one. */
+    private Connector connector;
 
     StreamPoll(Hub hub, HttpCalls http, Connector connector, String stream) {
         this.hub = hub;
@@ -56,6 +59,7 @@ final class StreamPoll {
             throws SQLException {
         long seen = 0;
         long stored = 0;
+        connector = hub.tokens().ready(connector, http);
         Optional<PageRequest> ask = Optional.of(first(cursor, arguments));
         while (ask.isPresent()) {
             Page page = fetch(ask.get());
@@ -95,10 +99,11 @@ final class StreamPoll {
     private Page fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
-            Answer answer = http.send(ask.request(), connector.timeout());
+            Answer answer = send(ask.request());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
                 pass.answered(outcome);
+                connector = hub.tokens().ready(connector, http);
                 return connector.read(stream, ask, answer);
             }
         } catch (IOException e) {
@@ -108,6 +113,19 @@ final class StreamPoll {
         }
         pass.answered(outcome);
         throw new StepFailed(outcome, connector.name());
+    }
+
+    /** A token that seemed good and was refused is renewed, once. */
+    private Answer send(Request request) throws IOException {
+        Answer answer = hub.tokens().send(connector, request, http);
+        boolean refused =
+                Verdicts.of(connector, stream, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
+        var renewed = refused ? hub.tokens().renewed(connector, http) : Optional.<Connector>empty();
+        if (renewed.isEmpty()) {
+            return answer;
+        }
+        connector = renewed.get();
+        return hub.tokens().send(connector, connector.carry(request), http);
     }
 
     private NewEvent newEvent(StreamEvent event) {

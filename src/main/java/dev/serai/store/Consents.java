@@ -31,7 +31,11 @@ public final class Consents {
         Sql.transaction(database, sql -> {
             sweep(sql, now);
             try (PreparedStatement insert = sql.prepareStatement("INSERT INTO consent_link VALUES (?, ?, ?, ?)")) {
-                new Sql.Columns(insert).add(Digest.sha256(link)).add(connection).add(who).add(until);
+                new Sql.Columns(insert)
+                        .add(Digest.sha256(link))
+                        .add(connection)
+                        .add(who)
+                        .add(until);
                 insert.executeUpdate();
             }
             CredentialLog.note(sql, connection, now, who, "connect link made", "until " + until);

@@ -11,8 +11,7 @@ import javax.sql.DataSource;
 
 /** What became of a connection's credentials, and who used them: rows of {@code audit} and of {@code attempt}. */
 public final class CredentialLog {
-    private static final String NOTE =
-            "INSERT INTO audit (at, who, what, why, connection) VALUES (?, ?, ?, ?, ?)";
+    private static final String NOTE = "INSERT INTO audit (at, who, what, why, connection) VALUES (?, ?, ?, ?, ?)";
     private static final String EVENTS = """
             SELECT at, who, what, why FROM audit WHERE connection = ? ORDER BY at DESC LIMIT ?""";
     private static final String USES = """

@@ -105,12 +105,14 @@ public final class Seal {
             var header = jwe.getHeader();
             OctetSequenceKey key = keys.get(header.getKeyID());
             if (key == null) {
-                throw new Unusable(keys.isEmpty()
-                        ? connection + ": " + NO_KEY
-                        : what + "it was encrypted with key " + header.getKeyID()
-                                + ", which is not among serai.secrets.key; add that key after the first");
+                throw new Unusable(
+                        keys.isEmpty()
+                                ? connection + ": " + NO_KEY
+                                : what + "it was encrypted with key " + header.getKeyID()
+                                        + ", which is not among serai.secrets.key; add that key after the first");
             }
-            if (!connection.equals(header.getCustomParam("connection")) || !name.equals(header.getCustomParam("name"))) {
+            if (!connection.equals(header.getCustomParam("connection"))
+                    || !name.equals(header.getCustomParam("name"))) {
                 throw new Unusable(what + "its row was made for another connection or name; set it anew");
             }
             jwe.decrypt(new DirectDecrypter(key));

@@ -23,7 +23,8 @@ public final class Secrets {
                SET value = EXCLUDED.value, kid = EXCLUDED.kid, version = s.version + 1,
                    changed_at = EXCLUDED.changed_at, changed_by = EXCLUDED.changed_by
             RETURNING version""";
-    private static final String RESEAL = "UPDATE secret SET value = ?, kid = ? WHERE connection = ? AND name = ? AND value = ?";
+    private static final String RESEAL =
+            "UPDATE secret SET value = ?, kid = ? WHERE connection = ? AND name = ? AND value = ?";
 
     private final DataSource database;
     private final Seal seal;
@@ -83,7 +84,13 @@ public final class Secrets {
         String jwe = seal.seal(connection, name, value);
         return Sql.transaction(database, sql -> {
             try (PreparedStatement set = sql.prepareStatement(SET)) {
-                new Sql.Columns(set).add(connection).add(name).add(jwe).add(seal.kid()).add(now).add(who);
+                new Sql.Columns(set)
+                        .add(connection)
+                        .add(name)
+                        .add(jwe)
+                        .add(seal.kid())
+                        .add(now)
+                        .add(who);
                 try (ResultSet row = set.executeQuery()) {
                     row.next();
                     int version = row.getInt(1);
@@ -99,8 +106,8 @@ public final class Secrets {
         record Row(String connection, String name, String jwe) {}
         return Sql.transaction(database, sql -> {
             var rows = new ArrayList<Row>();
-            try (PreparedStatement select = sql.prepareStatement(
-                    "SELECT connection, name, value FROM secret WHERE kid <> ? FOR UPDATE")) {
+            try (PreparedStatement select =
+                    sql.prepareStatement("SELECT connection, name, value FROM secret WHERE kid <> ? FOR UPDATE")) {
                 select.setString(1, seal.kid());
                 ResultSet row = select.executeQuery();
                 while (row.next()) {

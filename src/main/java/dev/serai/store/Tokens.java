@@ -135,8 +135,8 @@ public final class Tokens {
     public Optional<Lease> lease(String name, long version, String hub, Instant now, Instant until)
             throws SQLException {
         return Sql.transaction(database, connection -> {
-            try (PreparedStatement row = connection.prepareStatement(
-                    "INSERT INTO token (connection) VALUES (?) ON CONFLICT DO NOTHING")) {
+            try (PreparedStatement row =
+                    connection.prepareStatement("INSERT INTO token (connection) VALUES (?) ON CONFLICT DO NOTHING")) {
                 row.setString(1, name);
                 row.executeUpdate();
             }
@@ -164,7 +164,11 @@ public final class Tokens {
     public boolean sending(Lease lease, Instant now) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement sending = connection.prepareStatement(SENDING)) {
-            new Sql.Columns(sending).add(now).add(lease.connection).add(lease.fence).add(now);
+            new Sql.Columns(sending)
+                    .add(now)
+                    .add(lease.connection)
+                    .add(lease.fence)
+                    .add(now);
             return sending.executeUpdate() == 1;
         }
     }
@@ -204,7 +208,8 @@ public final class Tokens {
                             now,
                             who,
                             "token renewed",
-                            "version " + version + expiresAt.map(end -> ", until " + end).orElse(""));
+                            "version " + version
+                                    + expiresAt.map(end -> ", until " + end).orElse(""));
                     return Optional.of(version);
                 }
             }
