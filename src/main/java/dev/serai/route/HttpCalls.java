@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -13,7 +14,9 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Producer;
+import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * Sends requests through Camel's HTTP producer: one pooled producer per host and timeout. Nothing of the flow's message
@@ -28,6 +31,17 @@ final class HttpCalls implements AutoCloseable {
 
     HttpCalls(CamelContext context) {
         this.context = context;
+    }
+
+    /** A context for calls beside a hub, such as those of a command. */
+    static CamelContext bareContext() {
+        var context = new DefaultCamelContext();
+        for (String scheme : List.of("http", "https")) {
+            // what is answered 503 is ours to judge, and not sent again behind our back
+            context.getComponent(scheme, HttpComponent.class).setAutomaticRetriesDisabled(true);
+        }
+        context.start();
+        return context;
     }
 
     /** @throws IOException when no answer came */
