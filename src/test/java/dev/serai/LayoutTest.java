@@ -40,7 +40,7 @@ class LayoutTest {
         assertThat(imports(
                         i -> !i.room.equals("store") && i.of("java.sql.") && !i.what.equals("java.sql.SQLException")))
                 .isEmpty();
-        assertThat(imports(i -> !Set.of("", "store", "route").contains(i.room) && i.of("javax.sql.")))
+        assertThat(imports(i -> !Set.of("", "store", "route", "api").contains(i.room) && i.of("javax.sql.")))
                 .isEmpty();
     }
 

@@ -1,9 +1,7 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Setting;
-import dev.serai.facts.RunFacts;
+import dev.serai.facts.TroubleFacts;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedConnections.Trouble;
 import java.sql.SQLException;
@@ -58,7 +56,7 @@ final class ConnectionsCommand extends ShellCommand {
             return RunLists.inStore(shell(), Cli.FINE, database -> {
                 List<Trouble> troubles = new ParkedConnections(database.dataSource()).troubles();
                 if (json) {
-                    out().println(json(troubles));
+                    out().println(TroubleFacts.json(troubles).toPrettyString());
                 } else if (troubles.isEmpty()) {
                     out().println("All connections are fine.");
                 } else {
@@ -82,21 +80,6 @@ final class ConnectionsCommand extends ShellCommand {
                         Integer.toString(trouble.waiting()));
             }
             table.print(out(), shell().paint());
-        }
-
-        private static String json(List<Trouble> troubles) {
-            ArrayNode list = JsonNodeFactory.instance.arrayNode();
-            for (Trouble trouble : troubles) {
-                list.addObject()
-                        .put("connection", trouble.connection())
-                        .put("operation", trouble.operation())
-                        .put("state", trouble.state())
-                        .put("since", RunFacts.text(trouble.since()))
-                        .put("until", RunFacts.text(trouble.until()))
-                        .put("reason", trouble.reason())
-                        .put("waiting_runs", trouble.waiting());
-            }
-            return list.toPrettyString();
         }
     }
 

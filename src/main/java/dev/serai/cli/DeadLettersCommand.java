@@ -1,8 +1,9 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Setting;
+import dev.serai.facts.DeadLetterFacts;
+import dev.serai.facts.RunQuery;
 import dev.serai.store.History;
 import dev.serai.store.Names;
 import dev.serai.store.Resume;
@@ -38,7 +39,6 @@ import picocli.CommandLine.Option;
             DiscardCommand.class
         })
 final class DeadLettersCommand extends ShellCommand {
-    private static final List<String> SET_ASIDE = List.of("dead", "in_doubt");
     private static final int MOST_LOOKED_AT = 100_000;
 
     DeadLettersCommand(Shell shell) {
@@ -61,18 +61,6 @@ final class DeadLettersCommand extends ShellCommand {
                 Names.run(each.oldest()),
                 Names.run(each.newest())));
         table.print(out, paint);
-    }
-
-    static ArrayNode json(List<Resume.Pattern> patterns) {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        patterns.forEach(each -> list.addObject()
-                .put("runs", each.runs())
-                .put("flow", each.flow())
-                .put("step", each.step())
-                .put("reason", each.reason())
-                .put("oldest", Names.run(each.oldest()))
-                .put("newest", Names.run(each.newest())));
-        return list;
     }
 
     @Command(name = "list", description = "Dead runs and those in doubt, the newest first, with the reason.")
@@ -100,12 +88,15 @@ final class DeadLettersCommand extends ShellCommand {
 
         @Override
         public Integer call() throws SQLException {
-            RunFilter filter = which.filter(SET_ASIDE);
+            RunFilter filter = which.filter(RunQuery.SET_ASIDE);
             int most = RunsCommand.limit(limit);
             return RunLists.ask(shell(), Cli.FINE, desk -> {
                 if (grouped) {
                     List<Resume.Pattern> patterns = desk.resume().patterns(filter, MOST_LOOKED_AT, most);
-                    show(patterns.isEmpty(), json(patterns), () -> print(patterns, out(), shell().paint()));
+                    show(
+                            patterns.isEmpty(),
+                            DeadLetterFacts.patterns(patterns),
+                            () -> print(patterns, out(), shell().paint()));
                 } else {
                     List<History.Run> runs = desk.history().runs(filter, most);
                     show(runs.isEmpty(), RunLists.json(runs), () -> RunLists.print(runs, true, out(), shell().paint()));

@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Setting;
+import dev.serai.facts.DeadLetterFacts;
 import dev.serai.store.ByHand;
 import dev.serai.store.History;
 import dev.serai.store.Names;
@@ -10,7 +10,6 @@ import dev.serai.store.Resume;
 import dev.serai.store.RunFilter;
 import java.io.PrintStream;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -74,19 +73,13 @@ final class DiscardCommand extends ShellCommand {
 
     private List<Refusal> missed(History history, long fit) throws SQLException {
         List<Long> ids = chosen.ids();
-        return fit == ids.size() ? List.of() : neitherDeadNorInDoubt(history, ids, "discarded");
+        return fit == ids.size() ? List.of() : DeadLetterFacts.neitherDeadNorInDoubt(history, ids, "discarded");
     }
 
     private void print(long given, long left, List<Refusal> missed, List<Resume.Pattern> patterns) {
         if (json) {
-            var said = JsonNodeFactory.instance.objectNode().put("dry_run", dryRun);
-            said.put("discarded", given).put("left", left);
-            var refused = said.putArray("refused");
-            missed.forEach(each -> refused.addObject().put("run", each.name()).put("why", each.why()));
-            if (dryRun) {
-                said.set("patterns", DeadLettersCommand.json(patterns));
-            }
-            out().println(said.toPrettyString());
+            out().println(DeadLetterFacts.discarded(dryRun, given, left, missed, patterns)
+                    .toPrettyString());
             return;
         }
         if (given > 0) {
@@ -103,21 +96,6 @@ final class DiscardCommand extends ShellCommand {
         if (left > 0) {
             out().println(left + " more fit, beyond --limit " + limit + "; write the command again for them.");
         }
-    }
-
-    /** Why a person's verb does not fit those of the runs that are in another state, or are not there. */
-    static List<Refusal> neitherDeadNorInDoubt(History history, List<Long> runs, String done) throws SQLException {
-        var refused = new ArrayList<Refusal>();
-        for (long id : runs) {
-            Optional<History.Run> run = history.run(id);
-            if (run.isEmpty()) {
-                refused.add(new Refusal(id, "there is no such run; see serai runs list"));
-            } else if (!List.of("dead", "in_doubt").contains(run.get().state())) {
-                refused.add(new Refusal(
-                        id, "it is " + run.get().state() + "; only dead runs and runs in doubt can be " + done));
-            }
-        }
-        return refused;
     }
 
     static void printRefused(PrintStream err, List<Refusal> refused) {

@@ -2,6 +2,8 @@ package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.api.ApiParts;
+import dev.serai.api.OpenApi;
 import dev.serai.record.Normalizer;
 import dev.serai.record.Normalizers;
 import dev.serai.record.RecordSchema;
@@ -46,6 +48,9 @@ final class ReferencePages {
         pages.put("docs/reference/connectors.md", connectors());
         pages.put("docs/reference/components.md", components());
         pages.put("docs/reference/commands.md", commands(line));
+        pages.put(
+                "docs/reference/openapi.json",
+                OpenApi.document(ApiParts.operations()).toPrettyString() + "\n");
         pages.put("docker/hub.properties.example", ReferenceCommand.properties());
         for (String kind : List.of("mapping", "table", "connector")) {
             pages.put("docs/reference/schema/" + kind + ".schema.json", schema("/schema/" + kind + ".schema.json"));

@@ -1,9 +1,7 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.config.Setting;
-import dev.serai.facts.RunFacts;
+import dev.serai.facts.DeadLetterFacts;
 import dev.serai.run.Correction;
 import dev.serai.run.Pace;
 import dev.serai.store.ByHand;
@@ -95,7 +93,8 @@ final class ResumeCommand extends ShellCommand {
             List<Refusal> missed = missed(desk.history(), result);
             List<Resume.Pattern> patterns = dryRun ? resume.patterns(which, limit, TOLD) : List.of();
             if (json) {
-                out().println(json(result, missed, patterns).toPrettyString());
+                out().println(DeadLetterFacts.resumed(dryRun, result, missed, patterns)
+                        .toPrettyString());
             } else {
                 print(result, missed, patterns);
             }
@@ -145,7 +144,7 @@ final class ResumeCommand extends ShellCommand {
         var missed = new ArrayList<>(chosen.ids());
         missed.removeAll(result.resumed());
         missed.removeAll(result.refused().stream().map(Refusal::run).toList());
-        return DiscardCommand.neitherDeadNorInDoubt(
+        return DeadLetterFacts.neitherDeadNorInDoubt(
                 history, missed.subList(0, Math.max(0, missed.size() - (int) result.left())), "resumed");
     }
 
@@ -187,20 +186,5 @@ final class ResumeCommand extends ShellCommand {
         }
         out().println();
         DeadLettersCommand.print(patterns, out(), shell().paint());
-    }
-
-    private ObjectNode json(Resume.Result result, List<Refusal> missed, List<Resume.Pattern> patterns) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("dry_run", dryRun);
-        var resumed = json.putArray("resumed");
-        result.resumed().forEach(run -> resumed.add(Names.run(run)));
-        var refused = json.putArray("refused");
-        missed.forEach(each -> refused.addObject().put("run", each.name()).put("why", each.why()));
-        result.refused()
-                .forEach(each -> refused.addObject().put("run", each.name()).put("why", each.why()));
-        json.put("left", result.left()).put("last_due_at", RunFacts.text(result.lastDue()));
-        if (dryRun) {
-            json.set("patterns", DeadLettersCommand.json(patterns));
-        }
-        return json;
     }
 }

@@ -1,23 +1,14 @@
 package dev.serai.cli;
 
-import dev.serai.file.Durations;
-import dev.serai.file.Suggest;
-import dev.serai.run.Owner;
+import dev.serai.facts.RunQuery;
 import dev.serai.store.RunFilter;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The flags that say which runs are meant; the same for lists and for what is done to many at once. */
 final class RunFilterFlags {
-    static final List<String> STATES = List.of("waiting", "claimed", "done", "dead", "in_doubt");
-
     @Option(
             names = "--state",
             paramLabel = "STATE",
@@ -67,56 +58,28 @@ final class RunFilterFlags {
     @Option(names = "--until", paramLabel = "TIME", description = "Arrived before.")
     private String until;
 
-    /** @param states when none are given; empty for all @throws WrongUse naming the flag */
+    /** @param byDefault states when none are given; empty for all @throws WrongUse naming the flag */
     RunFilter filter(List<String> byDefault) {
-        for (String state : states) {
-            if (!STATES.contains(state)) {
-                throw new WrongUse("--state " + state + ": no such state; " + Suggest.hint(state, STATES));
-            }
+        var given = new HashMap<String, String>();
+        given.put("state", String.join(",", states));
+        given.put("flow", flow);
+        given.put("step", step);
+        given.put("connection", connection);
+        given.put("reason", reason);
+        given.put("owner", owner);
+        given.put("source", source);
+        given.put("record", record);
+        given.put("type", type);
+        given.put("since", since);
+        given.put("until", until);
+        try {
+            return RunQuery.filter(given, byDefault, Instant.now());
+        } catch (RunQuery.Misfit e) {
+            throw new WrongUse("--" + e.word() + " " + e.getMessage());
         }
-        Instant now = Instant.now();
-        return RunFilter.ALL
-                .states(states.isEmpty() ? byDefault : states)
-                .flow(flow)
-                .step(step)
-                .connection(connection)
-                .reason(reason)
-                .owner(owner())
-                .source(source)
-                .record(record)
-                .type(type)
-                .since(time("--since", since, now))
-                .until(time("--until", until, now));
     }
 
     boolean isGiven() {
         return !filter(List.of()).isAll();
-    }
-
-    private Owner owner() {
-        List<String> owners = Stream.of(Owner.values())
-                .map(o -> o.name().toLowerCase(Locale.ROOT))
-                .toList();
-        if (owner != null && !owners.contains(owner)) {
-            throw new WrongUse("--owner " + owner + ": no such owner; " + Suggest.hint(owner, owners));
-        }
-        return owner == null ? null : Owner.valueOf(owner.toUpperCase(Locale.ROOT));
-    }
-
-    private static Instant time(String flag, String text, Instant now) {
-        if (text == null) {
-            return null;
-        }
-        try {
-            Optional<Instant> ago = Durations.parse(text).map(now::minus);
-            if (ago.isPresent()) {
-                return ago.get();
-            }
-            return text.length() == "2026-11-21".length()
-                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                    : Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw new WrongUse(flag + " " + text + ": not a time; write 2h (ago), 2026-11-21 or 2026-11-21T09:30:00Z");
-        }
     }
 }

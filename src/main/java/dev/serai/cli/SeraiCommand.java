@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             RunsCommand.class,
             ConnectionsCommand.class,
+            TokensCommand.class,
             ProveCommand.class,
             ReferenceCommand.class,
             VersionCommand.class

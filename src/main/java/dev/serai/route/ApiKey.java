@@ -4,6 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Optional;
 
 /** The key of one's own systems; it comes as {@code Authorization: Bearer …} or {@code X-API-Key}. */
 final class ApiKey {
@@ -30,11 +31,18 @@ final class ApiKey {
     }
 
     private boolean isGivenBy(HttpServerRequest request) {
+        return given(request)
+                .filter(given -> MessageDigest.isEqual(
+                        given.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8)))
+                .isPresent();
+    }
+
+    /** What the request carries as its key or token. */
+    static Optional<String> given(HttpServerRequest request) {
         String header = request.getHeader("Authorization");
-        String given = header != null && header.startsWith("Bearer ")
-                ? header.substring("Bearer ".length())
-                : request.getHeader("X-API-Key");
-        return given != null
-                && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8));
+        return Optional.ofNullable(
+                header != null && header.startsWith("Bearer ")
+                        ? header.substring("Bearer ".length())
+                        : request.getHeader("X-API-Key"));
     }
 }

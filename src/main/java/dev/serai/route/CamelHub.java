@@ -1,9 +1,12 @@
 package dev.serai.route;
 
+import dev.serai.api.Api;
+import dev.serai.api.ApiParts;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import dev.serai.store.ApiTokens;
 import dev.serai.store.Backlog;
 import dev.serai.store.History;
 import dev.serai.store.ParkedConnections;
@@ -36,7 +39,7 @@ public final class CamelHub implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Door door;
     private final Flows flows;
-    private ReceiptDoor receipts;
+    private final Desk desk = new Desk();
     private MetricsDoor figures;
     private final HubServer server = new HubServer();
     private final Main main = new Main();
@@ -156,7 +159,11 @@ public final class CamelHub implements AutoCloseable {
         var webhooks = new WebhookDoor(door, services.library(), services.clock());
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
-        receipts = new ReceiptDoor(new History(database), key);
+        var receipts = new ReceiptDoor(new History(database), key, desk);
+        var api = new ApiDoor(
+                ApiParts.api(database, services.library(), services.subscribers()::told, services.clock()),
+                new ApiTokens(database, services.clock()),
+                desk);
         figures = new MetricsDoor(services, new Backlog(database), new ParkedConnections(database), key);
         router.post("/webhooks/:connection")
                 .handler(context -> timed("webhooks", context.pathParam("connection"), context))
@@ -166,6 +173,8 @@ public final class CamelHub implements AutoCloseable {
                 .handler(events::handle);
         router.get("/v1/events/:type/schema").handler(events::schema);
         router.get("/v1/receipts/:receipt").handler(receipts::handle);
+        router.get(Api.BASE + "/openapi.json").handler(api::document);
+        router.route(Api.BASE + "/*").handler(api::handle);
         router.get("/metrics").handler(figures::handle);
         router.get("/health/live").handler(c -> c.response().end("{\"status\":\"up\"}"));
         router.get("/health/ready").handler(c -> c.response()
@@ -241,8 +250,8 @@ public final class CamelHub implements AutoCloseable {
         watch.shutdownNow();
         dispatcher.drain();
         main.shutdown();
-        if (receipts != null) {
-            receipts.close();
+        desk.close();
+        if (figures != null) {
             figures.close();
         }
         dispatcher.close();

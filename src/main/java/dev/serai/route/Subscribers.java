@@ -1,6 +1,9 @@
 package dev.serai.route;
 
+import dev.serai.api.Flow;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +45,21 @@ public final class Subscribers {
                 .filter(s -> s.takes(type, source))
                 .map(Subscription::flow)
                 .sorted()
+                .toList();
+    }
+
+    /** What is told of the flows, by name. */
+    List<Flow> told() {
+        return subscriptions.values().stream()
+                .map(s -> new Flow(
+                        s.flow(),
+                        s.types(),
+                        s.source(),
+                        s.options().priority().name().toLowerCase(Locale.ROOT),
+                        s.options().concurrent(),
+                        s.options().gathering().most(),
+                        consumers.containsKey(s.flow())))
+                .sorted(Comparator.comparing(Flow::id))
                 .toList();
     }
 

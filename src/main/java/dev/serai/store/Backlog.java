@@ -18,6 +18,13 @@ public final class Backlog {
              GROUP BY flow, state
              ORDER BY flow, state""";
 
+    /** By the number, which runs nearly in the order of time: the newest runs are looked at and no others. */
+    private static final String DONE = """
+            SELECT date_trunc('minute', finished_at) AS minute, count(*) AS runs
+              FROM (SELECT finished_at FROM done_run ORDER BY id DESC LIMIT ?) newest
+             WHERE finished_at >= ?
+             GROUP BY 1 ORDER BY 1""";
+
     private final DataSource database;
 
     public Backlog(DataSource database) {
@@ -32,6 +39,24 @@ public final class Backlog {
      * @param due since when the first of those that could begin could; null when none is late
      */
     public record Line(String flow, String state, long runs, Instant oldest, Instant due) {}
+
+    /** Runs that came to their end within a minute. */
+    public record Minute(Instant minute, long runs) {}
+
+    /** Minutes in which runs ended, the oldest first; of the newest {@code most} runs only. */
+    public List<Minute> done(Instant since, int most) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(DONE)) {
+            new Sql.Columns(select).add(most).add(since);
+            var minutes = new ArrayList<Minute>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    minutes.add(new Minute(Sql.instant(row.getTimestamp(1)), row.getLong(2)));
+                }
+            }
+            return minutes;
+        }
+    }
 
     /** @param now runs that are due later are not late */
     public List<Line> read(Instant now) throws SQLException {

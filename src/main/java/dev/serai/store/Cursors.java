@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -31,6 +33,24 @@ public final class Cursors {
         this.database = database;
         this.clock = clock;
         this.hub = hub;
+    }
+
+    /** How far a stream was read. @param polledAt null when it never was */
+    public record Position(String connection, String stream, String value, Instant polledAt) {}
+
+    /** By connection and stream. */
+    public List<Position> all() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT connection, stream, value, polled_at FROM cursor ORDER BY connection, stream");
+                ResultSet row = select.executeQuery()) {
+            var positions = new ArrayList<Position>();
+            while (row.next()) {
+                positions.add(new Position(
+                        row.getString(1), row.getString(2), row.getString(3), Sql.instant(row.getTimestamp(4))));
+            }
+            return positions;
+        }
     }
 
     /** The saved position ({@code ""} before the first poll), or empty when another hub polls this stream now. */

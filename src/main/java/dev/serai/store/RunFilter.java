@@ -95,6 +95,11 @@ public final class RunFilter {
         return and("EXISTS (SELECT FROM event v WHERE v.id = r.event_id AND v.type = ?)", type);
     }
 
+    /** Only runs with a lower number; 0 says nothing. */
+    public RunFilter before(long run) {
+        return and("r.id < ?", run == 0 ? null : run);
+    }
+
     /** Arrived then or later. */
     public RunFilter since(Instant at) {
         return and("r.created_at >= ?", at);
@@ -117,6 +122,8 @@ public final class RunFilter {
         for (Condition condition : conditions) {
             if (condition.value instanceof Instant at) {
                 columns.add(at);
+            } else if (condition.value instanceof Long number) {
+                columns.add(number.longValue());
             } else if (condition.value instanceof List<?> many) {
                 columns.add(many.get(0) instanceof Long ? "int8" : "text", many, x -> x);
             } else {

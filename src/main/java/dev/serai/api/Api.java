@@ -1,0 +1,107 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.api.Operation.Parameter;
+import dev.serai.file.Suggest;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
+
+/** Everything the API can do; finds the operation of a request, checks who asks and what for, and has it done. */
+public final class Api {
+    /** Where it stands on the hub. */
+    public static final String BASE = "/api/v1";
+
+    private final List<Operation> operations;
+    private final InstantSource clock;
+    private final Bodies bodies = new Bodies();
+
+    Api(List<Operation> operations, InstantSource clock) {
+        this.operations = List.copyOf(operations);
+        this.clock = clock;
+    }
+
+    /** In the order of the document. */
+    public List<Operation> operations() {
+        return operations;
+    }
+
+    /**
+     * A request as it came in, its caller known.
+     *
+     * @param path below {@link #BASE}
+     * @param body a missing node when there is none
+     */
+    public record Request(String method, String path, Map<String, String> query, JsonNode body) {}
+
+    /**
+     * Has it done.
+     *
+     * @throws Declined when there is no such operation, the caller may not, or what was given does not fit
+     * @throws SQLException when the database can't be asked now
+     */
+    public Answer call(Request request, Caller caller) throws SQLException {
+        for (Operation operation : operations) {
+            Optional<Matcher> match = operation.matches(request.method, request.path);
+            if (match.isPresent()) {
+                return call(operation, match.get(), request, caller);
+            }
+        }
+        throw unknown(request);
+    }
+
+    private Answer call(Operation operation, Matcher match, Request request, Caller caller) throws SQLException {
+        if (!caller.role().allows(operation.role())) {
+            throw new Declined(
+                    403,
+                    "role",
+                    "this takes the role " + operation.role().word() + "; the token of " + caller.name() + " has "
+                            + caller.role().word());
+        }
+        request.query.forEach((name, value) -> check(operation, name, value));
+        if (operation.body().isEmpty() != request.body.isMissingNode()) {
+            throw Declined.badRequest(
+                    operation.body().isEmpty()
+                            ? "this takes no body"
+                            : "a body is needed: JSON, see " + operation.body());
+        }
+        if (!operation.body().isEmpty()) {
+            bodies.check(operation.body(), request.body);
+        }
+        var places = new HashMap<String, String>();
+        for (String name : operation.route().names()) {
+            places.put(name, match.group(places.size() + 1));
+        }
+        return operation.does().handle(new Ask(places, request.query, request.body, caller, clock.instant()));
+    }
+
+    private static void check(Operation operation, String name, String value) {
+        Optional<Parameter> known = operation.takes().stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .findFirst();
+        if (known.isEmpty()) {
+            List<String> names = operation.takes().stream().map(Parameter::name).toList();
+            throw Declined.badRequest("there is no parameter \"" + name + "\"; "
+                    + (names.isEmpty() ? operation.id() + " takes none" : Suggest.hint(name, names)));
+        }
+        List<String> words = known.get().words();
+        if (!words.isEmpty() && !Stream.of(value.split(",")).allMatch(words::contains)) {
+            throw Declined.badRequest(name + " is \"" + value + "\"; " + Suggest.hint(value, words));
+        }
+    }
+
+    private Declined unknown(Request request) {
+        List<String> methods = operations.stream()
+                .filter(o -> o.route().pattern().matcher(request.path).matches())
+                .map(o -> o.route().method())
+                .toList();
+        return methods.isEmpty()
+                ? Declined.notFound("there is no " + BASE + request.path + "; see " + BASE + "/openapi.json")
+                : new Declined(405, "method", "this address takes " + String.join(" or ", methods));
+    }
+}

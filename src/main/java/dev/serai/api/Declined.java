@@ -1,0 +1,33 @@
+package dev.serai.api;
+
+/** A request that gets no for an answer: RFC 9457 problem JSON, with a code for machines and a sentence for people. */
+public final class Declined extends RuntimeException {
+    private final int status;
+    private final String code;
+
+    Declined(int status, String code, String detail) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.code = code;
+    }
+
+    public static Declined badRequest(String detail) {
+        return new Declined(400, "bad_request", detail);
+    }
+
+    static Declined notFound(String detail) {
+        return new Declined(404, "not_found", detail);
+    }
+
+    static Declined conflict(String detail) {
+        return new Declined(409, "conflict", detail);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.serai.facts;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.store.History;
+import dev.serai.store.Names;
+import dev.serai.store.Refusal;
+import dev.serai.store.Resume;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is told of dead letters: those that failed alike, and what came of resuming or discarding them. */
+public final class DeadLetterFacts {
+    private DeadLetterFacts() {}
+
+    /** Those that failed alike, one entry a pattern. */
+    public static ArrayNode patterns(List<Resume.Pattern> patterns) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        patterns.forEach(each -> list.addObject()
+                .put("runs", each.runs())
+                .put("flow", each.flow())
+                .put("step", each.step())
+                .put("reason", each.reason())
+                .put("oldest", Names.run(each.oldest()))
+                .put("newest", Names.run(each.newest())));
+        return list;
+    }
+
+    /**
+     * What came of resuming.
+     *
+     * @param missed those that were named and can't be resumed
+     * @param patterns of a dry run, what it would touch
+     */
+    public static ObjectNode resumed(
+            boolean dryRun, Resume.Result result, List<Refusal> missed, List<Resume.Pattern> patterns) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("dry_run", dryRun);
+        var resumed = json.putArray("resumed");
+        result.resumed().forEach(run -> resumed.add(Names.run(run)));
+        var refused = new ArrayList<>(missed);
+        refused.addAll(result.refused());
+        json.set("refused", refused(refused));
+        json.put("left", result.left()).put("last_due_at", RunFacts.text(result.lastDue()));
+        if (dryRun) {
+            json.set("patterns", patterns(patterns));
+        }
+        return json;
+    }
+
+    /** What came of giving up. @param given how many, or would be */
+    public static ObjectNode discarded(
+            boolean dryRun, long given, long left, List<Refusal> missed, List<Resume.Pattern> patterns) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("dry_run", dryRun);
+        json.put("discarded", given).put("left", left);
+        json.set("refused", refused(missed));
+        if (dryRun) {
+            json.set("patterns", patterns(patterns));
+        }
+        return json;
+    }
+
+    private static ArrayNode refused(List<Refusal> refused) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        refused.forEach(each -> list.addObject().put("run", each.name()).put("why", each.why()));
+        return list;
+    }
+
+    /** Why a person's verb does not fit those of the runs that are in another state, or are not there. */
+    public static List<Refusal> neitherDeadNorInDoubt(History history, List<Long> runs, String done)
+            throws SQLException {
+        var refused = new ArrayList<Refusal>();
+        for (long id : runs) {
+            Optional<History.Run> run = history.run(id);
+            if (run.isEmpty()) {
+                refused.add(new Refusal(id, "there is no such run; see serai runs list"));
+            } else if (!RunQuery.SET_ASIDE.contains(run.get().state())) {
+                refused.add(new Refusal(
+                        id, "it is " + run.get().state() + "; only dead runs and runs in doubt can be " + done));
+            }
+        }
+        return refused;
+    }
+}

@@ -1,0 +1,345 @@
+package dev.serai.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.serai.TestFolders;
+import dev.serai.TestHub;
+import dev.serai.simulator.Fault;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.ByHand;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The API over real HTTP, on a hub with a flow that fails when its vendor does. */
+class ApiTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Map<Role, String> TOKENS = new HashMap<>();
+
+    @TempDir
+    private static Path folder;
+
+    private static TestHub hub;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        var files = new TestFolders(folder).flow("told", """
+                - route:
+                    id: told
+                    routeConfigurationId: write
+                    from:
+                      uri: event:customer.converted
+                      steps:
+                        - setBody: { id: words, simple: '{"channel":"${body[customer][company]}","text":"a customer"}' }
+                        - to: { id: tell, uri: "connector:slack/post_message" }
+                """);
+        var settings = files.settings();
+        settings.put("serai.retry.attempts", "0");
+        hub = TestHub.with(settings);
+        for (Role role : Role.values()) {
+            TOKENS.put(
+                    role,
+                    tokens().create("a-" + role.word(), role.word(), Optional.empty(), by())
+                            .orElseThrow());
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+    }
+
+    private static ApiTokens tokens() {
+        return new ApiTokens(hub.wiring().database().dataSource(), InstantSource.system());
+    }
+
+    private static ByHand by() {
+        return new ByHand("ada", "a test");
+    }
+
+    /** What came back. */
+    private record Reply(int status, JsonNode body) {
+        String detail() {
+            return body.path("detail").asText();
+        }
+    }
+
+    private static Reply call(String token, String method, String path, String body) {
+        var request = HttpRequest.newBuilder(URI.create(hub.url(Api.BASE + path)))
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            HttpResponse<String> answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Reply(answer.statusCode(), JSON.readTree(answer.body()));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Reply admin(String method, String path, String body) {
+        return call(TOKENS.get(Role.ADMIN), method, path, body);
+    }
+
+    private static Reply get(String path) {
+        return admin("GET", path, "");
+    }
+
+    static Stream<Operation> operations() {
+        return ApiParts.operations().stream();
+    }
+
+    /** Calls operations and notes which; each answer must be what the document says. */
+    private static final class Tour {
+        private final Set<String> visited = new TreeSet<>();
+
+        JsonNode call(String id, String path, String body) {
+            Operation operation =
+                    operations().filter(o -> o.id().equals(id)).findFirst().orElseThrow();
+            Reply reply = admin(operation.route().method(), path, body);
+            assertThat(reply.status()).as(id + ": " + reply.body()).isBetween(200, 201);
+            assertThat(misfits(operation.answers(), reply.body()))
+                    .as(id + ": " + reply.body())
+                    .isEmpty();
+            visited.add(id);
+            return reply.body();
+        }
+
+        private static java.util.List<com.networknt.schema.Error> misfits(String schema, JsonNode answer) {
+            ObjectNode document = JSON.createObjectNode().put("$ref", "#/components/schemas/" + schema);
+            document.putObject("components").set("schemas", OpenApi.schemas());
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(document)
+                    .validate(answer);
+        }
+    }
+
+    @Test
+    void everyOperationAnswersAsItsDocumentSays() {
+        var tour = new Tour();
+        hub.simulator().fault("slack", Fault.status(400).times(3));
+        String receipt = convert("tour-1");
+        String dead = becomes("dead", receipt);
+        String given = becomes("dead", convert("tour-2"));
+        becomes("dead", convert("tour-3"));
+        hub.simulator().fault("slack", Fault.drop().times(20));
+        String doubted = becomes("in_doubt", convert("tour-4"));
+        hub.simulator().clearFaults("slack");
+
+        assertThat(tour.call("show_overview", "/overview", "").path("dead").asInt())
+                .isGreaterThanOrEqualTo(3);
+        assertThat(tour.call("list_flows", "/flows", "").path("items").findValuesAsText("flow"))
+                .contains("told");
+        tour.call("list_streams", "/streams", "");
+        assertThat(tour.call("list_events", "/events?type=customer.converted&limit=2", "")
+                        .path("items"))
+                .hasSize(2);
+        assertThat(tour.call("show_event", "/events/" + receipt, "")
+                        .at("/runs/0/state")
+                        .asText())
+                .isEqualTo("dead");
+        assertThat(tour.call("show_event_payload", "/events/" + receipt + "/payload", "")
+                        .at("/json/event_id")
+                        .asText())
+                .isEqualTo("tour-1");
+        assertThat(tour.call("list_runs", "/runs?state=dead&flow=told", "")
+                        .path("items")
+                        .findValuesAsText("run"))
+                .contains(dead, given);
+        assertThat(tour.call("show_run", "/runs/" + dead, "").path("attempts")).isNotEmpty();
+        tour.call("show_run_payload", "/runs/" + dead + "/payload", "");
+        assertThat(tour.call("list_dead_letters", "/dead-letters?state=dead", "")
+                        .at("/patterns/0/runs")
+                        .asInt())
+                .isGreaterThanOrEqualTo(3);
+        assertThat(tour.call("show_doubt", "/runs/" + doubted + "/doubt", "")
+                        .path("step")
+                        .asText())
+                .isEqualTo("tell");
+        tour.call("settle_run", "/runs/" + doubted + "/settle", "{\"outcome\":\"done\",\"why\":\"Slack shows it\"}");
+        tour.call("resume_runs", "/runs/resume", "{\"runs\":[\"" + dead + "\"],\"why\":\"mended\"}");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/runs/" + dead).body().path("state").asText())
+                .isEqualTo("done"));
+        tour.call("discard_runs", "/runs/discard", "{\"runs\":[\"" + given + "\"],\"why\":\"not needed\"}");
+        tour.call("list_mappings", "/mappings", "");
+        JsonNode tried = tour.call(
+                "try_mapping",
+                "/mappings/mailchimp/contact-to-member/try",
+                "{\"record\":{\"email\":\" Ada@Example.com\"}}");
+        assertThat(tried.at("/result/email_address").asText()).isEqualTo("ada@example.com");
+        tour.call("list_troubled_connections", "/connections/troubled", "");
+        tour.call("resume_connection", "/connections/slack/resume", "{\"why\":\"back\"}");
+        tour.call("create_token", "/tokens", "{\"token\":\"short-lived\",\"role\":\"viewer\",\"expires_in\":\"1h\"}");
+        tour.call("list_tokens", "/tokens", "");
+        tour.call("revoke_token", "/tokens/short-lived", "");
+        JsonNode audit = tour.call("list_audit", "/audit", "");
+        assertThat(audit.path("items").findValuesAsText("who")).contains("a-admin");
+
+        assertThat(tour.visited)
+                .isEqualTo(operations().map(Operation::id).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void withoutATokenOfTheRoleNothingIsDone(Operation operation) {
+        String path = operation.route().path().replaceAll("\\{\\w+}", "x");
+        String method = operation.route().method();
+
+        assertThat(call("", method, path, "").status()).isEqualTo(401);
+        assertThat(call("serai_not-a-token", method, path, "").status()).isEqualTo(401);
+        assertThat(call(TestHub.API_KEY, method, path, "").status())
+                .as("the key of the doors")
+                .isEqualTo(401);
+        for (Role role : Role.values()) {
+            if (!role.allows(operation.role())) {
+                Reply reply = call(TOKENS.get(role), method, path, "");
+                assertThat(reply.status()).as(role.word()).isEqualTo(403);
+                assertThat(reply.detail()).contains(operation.role().word());
+            }
+        }
+    }
+
+    @Test
+    void payloadsAndChangesAreNotForViewers() {
+        assertThat(operations().filter(o -> o.role() == Role.VIEWER).map(Operation::id))
+                .noneMatch(id -> id.contains("payload"));
+        assertThat(operations().filter(o -> !o.route().method().equals("GET"))).allMatch(o -> o.role() != Role.VIEWER);
+    }
+
+    @Test
+    void aListGoesOnWhereItEndedWhateverArrivesMeanwhile() {
+        String first = convert("page-1");
+        String second = convert("page-2");
+        Reply page = get("/events?limit=1");
+        convert("page-3");
+
+        Reply next = get("/events?limit=1&cursor=" + page.body().path("next").asText());
+
+        assertThat(page.body().at("/items/0/receipt").asText()).isEqualTo(second);
+        assertThat(next.body().at("/items/0/receipt").asText()).isEqualTo(first);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedWithWhatToWrite() {
+        assertThat(get("/runs?stat=dead").detail())
+                .isEqualTo("there is no parameter \"stat\"; did you mean \"state\"?");
+        assertThat(get("/runs?state=deed").detail()).contains("did you mean \"dead\"?");
+        assertThat(get("/runs?limit=0").detail()).contains("from 1 to 500");
+        assertThat(get("/runs?state=dead&state=done").detail()).contains("given twice");
+        assertThat(get("/runs?cursor=yesterday").detail()).contains("\"next\" of the page before");
+        assertThat(get("/runs/r_999999").status()).isEqualTo(404);
+        assertThat(get("/runs/everything").status()).isEqualTo(404);
+        assertThat(get("/nothing").status()).isEqualTo(404);
+        assertThat(admin("PUT", "/runs", "").status()).isEqualTo(405);
+        assertThat(admin("POST", "/runs/resume", "not json").detail()).contains("not a JSON object");
+        assertThat(admin("POST", "/runs/resume", "").detail()).contains("a body is needed");
+        assertThat(get("/mappings/mailchimp/contact-to-membr/try").status()).isEqualTo(405);
+    }
+
+    @Test
+    void aMisspeltDryRunIsNotTheRealThing() {
+        Reply reply = admin("POST", "/runs/resume", "{\"filter\":{\"flow\":\"told\"},\"dryrun\":true,\"why\":\"x\"}");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.detail()).contains("\"dryrun\"", "did you mean \"dry_run\"?");
+    }
+
+    @Test
+    void nobodyChangesAnythingWithoutAReason() {
+        assertThat(admin("POST", "/runs/resume", "{\"filter\":{\"flow\":\"told\"}}")
+                        .detail())
+                .contains("\"why\" is missing");
+        assertThat(admin("POST", "/runs/resume", "{\"filter\":{\"flo\":\"told\"},\"why\":\"x\"}")
+                        .detail())
+                .contains("did you mean \"flow\"?");
+        assertThat(admin("POST", "/runs/resume", "{\"why\":\"x\"}").detail()).contains("\"runs\"", "\"filter\"");
+    }
+
+    @Test
+    void aTokenThatIsOverOrTakenBackOpensNothing() throws SQLException {
+        String over = tokens().create("over", "admin", Optional.of(Instant.now().minusSeconds(1)), by())
+                .orElseThrow();
+        String taken = tokens().create("taken", "admin", Optional.empty(), by()).orElseThrow();
+        assertThat(call(taken, "GET", "/overview", "").status()).isEqualTo(200);
+        tokens().revoke("taken", by());
+
+        assertThat(call(over, "GET", "/overview", "").status()).isEqualTo(401);
+        assertThat(call(taken, "GET", "/overview", "").status()).isEqualTo(401);
+    }
+
+    @Test
+    void ofATokenOnlyItsDigestIsKept() {
+        String secret = TOKENS.get(Role.ADMIN);
+
+        assertThat(hub.column("SELECT t::text FROM api_token t")).isNotEmpty().noneMatch(row -> row.contains(secret));
+    }
+
+    @Test
+    void theDocumentIsThereForEverybodyAndNamesEveryOperation() {
+        Reply document = call("", "GET", "/openapi.json", "");
+
+        assertThat(document.status()).isEqualTo(200);
+        assertThat(document.body().findValuesAsText("operationId"))
+                .containsExactlyElementsOf(operations().map(Operation::id).toList());
+        var schemas = new TreeSet<String>();
+        document.body().at("/components/schemas").fieldNames().forEachRemaining(schemas::add);
+        assertThat(document.body().findValuesAsText("$ref"))
+                .allMatch(ref -> schemas.contains(ref.replace("#/components/schemas/", "")));
+    }
+
+    private static String convert(String id) {
+        String body = "{\"event_id\":\"" + id + "\",\"occurred_at\":\"2026-11-21T09:00:00Z\",\"source\":\"shop\","
+                + "\"customer\":{\"email\":\"ada@example.com\",\"company\":\"sales\"}}";
+        return hub.post(
+                        "/v1/events/customer.converted",
+                        body.getBytes(),
+                        Map.of("Authorization", "Bearer " + TestHub.API_KEY))
+                .body()
+                .path("receipt")
+                .asText();
+    }
+
+    /** @return the name of its run, once it is in that state */
+    private static String becomes(String state, String receipt) {
+        await(receipt).atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/events/" + receipt).body().at("/runs/0/state").asText())
+                .isEqualTo(state));
+        return get("/events/" + receipt).body().at("/runs/0/run").asText();
+    }
+}
