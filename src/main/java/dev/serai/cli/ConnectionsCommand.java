@@ -14,18 +14,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "connections",
         description = {
-            "See through which connections nothing goes now, and why; let them go on.",
+            "Connect accounts and prove that they work; see through which nothing goes now, and why; let them go on.",
             "Works beside a running hub, on the same settings.",
             ""
         },
-        synopsisSubcommandLabel = "(list | resume)",
+        synopsisSubcommandLabel = "(list | connect | set | check | history | rotate-key | resume)",
         footer = {
             "",
             "Examples:",
-            "  serai connections list",
+            "  serai connections list --expiring 30d",
+            "  serai connections connect hubspot",
+            "  serai connections set mailchimp api-key < key.txt",
+            "  serai connections check --all",
             "  serai connections resume mailchimp --why \"the key is valid again\""
         },
-        subcommands = {ConnectionsCommand.Lists.class, ConnectionsCommand.Resume.class})
+        subcommands = {
+            ConnectionsCommand.Lists.class,
+            CredentialCommands.Connect.class,
+            CredentialCommands.Set.class,
+            CheckCommand.class,
+            CredentialCommands.History.class,
+            CredentialCommands.RotateKey.class,
+            ConnectionsCommand.Resume.class
+        })
 final class ConnectionsCommand extends ShellCommand {
     ConnectionsCommand(Shell shell) {
         super(shell);
@@ -42,10 +53,17 @@ final class ConnectionsCommand extends ShellCommand {
                 "Connections that are parked because their credential was refused, and operations that are left",
                 "alone because they failed again and again, with the runs that wait for each."
             })
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
+    @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
     static final class Lists extends ShellCommand {
         @Option(names = "--json", description = "As JSON, for scripts.")
         private boolean json;
+
+        @Option(
+                names = "--expiring",
+                paramLabel = "TIME",
+                description =
+                        "Instead: credentials that end within that time, such as 30d, and are not renewed by themselves.")
+        private String expiring;
 
         Lists(Shell shell) {
             super(shell);
@@ -54,6 +72,10 @@ final class ConnectionsCommand extends ShellCommand {
         @Override
         public Integer call() throws SQLException {
             return RunLists.inStore(shell(), Cli.FINE, database -> {
+                var ends = new EndsTable(shell(), database);
+                if (expiring != null) {
+                    return ends.within(expiring, json);
+                }
                 List<Trouble> troubles = new ParkedConnections(database.dataSource()).troubles();
                 if (json) {
                     out().println(TroubleFacts.json(troubles).toPrettyString());
@@ -61,6 +83,9 @@ final class ConnectionsCommand extends ShellCommand {
                     out().println("All connections are fine.");
                 } else {
                     print(troubles);
+                }
+                if (!json) {
+                    ends.all();
                 }
                 return Cli.FINE;
             });

@@ -9,6 +9,7 @@ import dev.serai.run.Verdict;
 import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Change;
 import dev.serai.store.Breakers.Endpoint;
+import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
@@ -78,7 +79,7 @@ public final class Gate implements AutoCloseable {
      * What do other hubs know, and is it time to let one of the parked runs try? The others stay parked until that one
      * got through.
      */
-    private void look() {
+    void look() {
         try {
             credentials.look();
             for (Endpoint endpoint : probesDue()) {
@@ -241,6 +242,11 @@ public final class Gate implements AutoCloseable {
         } else {
             troubled.put(endpoint, breaker);
         }
+    }
+
+    /** Tells that a credential ends, once for each span before its end. */
+    void tellEnd(CredentialEnds.End end, Duration before, Inbox inbox) {
+        alerts.tell(alerts.expiring(end.connector(), end.at().minus(before), end.at()), inbox);
     }
 
     /** As exactly as PostgreSQL keeps it. */

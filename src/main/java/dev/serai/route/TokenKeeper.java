@@ -45,6 +45,10 @@ public final class TokenKeeper {
         this.hub = hub;
     }
 
+    Skew skew() {
+        return renewal.skew();
+    }
+
     /**
      * Sends a request as it was built, signed for this moment where its file asks for that.
      *
@@ -95,6 +99,16 @@ public final class TokenKeeper {
     /** Takes another token than the one in memory, such as that of a new consent. */
     void forget(String connection) {
         held.remove(connection);
+    }
+
+    /** How people connect accounts whose tokens it keeps. */
+    Consent consent(Hub services, HttpCalls http) {
+        return new Consent(services, http, new Consent.Stores(tokens.consents(), tokens, tokens.log()));
+    }
+
+    /** The tables of what it keeps. */
+    Tokens tokens() {
+        return tokens;
     }
 
     private Token renew(Connector connector, HttpCalls http, Optional<Token> refused) {

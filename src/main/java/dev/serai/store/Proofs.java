@@ -11,10 +11,10 @@ import javax.sql.DataSource;
 
 /** When each connection was last proved to work, over all hubs. */
 public final class Proofs {
-    private static final String TAKE = """
-            INSERT INTO connection_proof AS p (connection, next_at) VALUES (?, ?)
-            ON CONFLICT (connection) DO UPDATE SET next_at = EXCLUDED.next_at WHERE p.next_at <= ?
-            RETURNING connection""";
+    private static final String KNOW =
+            "INSERT INTO connection_proof (connection, next_at) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    private static final String TAKE =
+            "UPDATE connection_proof SET next_at = ? WHERE connection = ? AND next_at <= ? RETURNING connection";
     private static final String PROVED = """
             INSERT INTO connection_proof (connection, proved_at, result, next_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (connection) DO UPDATE
@@ -31,11 +31,19 @@ public final class Proofs {
     /** @param provedAt null when it never was @param result empty when it works, else why not */
     public record Proof(Instant provedAt, String result) {}
 
-    /** @return whether the caller is the one to prove it now; nobody else will before {@code next} */
-    public boolean take(String name, Instant now, Instant next) throws SQLException {
+    /**
+     * Asks for the next proof of a connection.
+     *
+     * @param first when one that nobody knew yet is proved first
+     * @return whether the caller is the one to prove it now; nobody else will before {@code next}
+     */
+    public boolean take(String name, Instant now, Instant first, Instant next) throws SQLException {
         try (Connection connection = database.getConnection();
+                PreparedStatement know = connection.prepareStatement(KNOW);
                 PreparedStatement take = connection.prepareStatement(TAKE)) {
-            new Sql.Columns(take).add(name).add(next).add(now);
+            new Sql.Columns(know).add(name).add(first);
+            know.executeUpdate();
+            new Sql.Columns(take).add(next).add(name).add(now);
             return take.executeQuery().next();
         }
     }

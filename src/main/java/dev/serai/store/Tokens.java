@@ -51,6 +51,19 @@ public final class Tokens {
         this.seal = seal;
     }
 
+    /** Those who are on their way to connect, with the same keys. */
+    public Consents consents() {
+        return new Consents(database, seal);
+    }
+
+    public Proofs proofs() {
+        return new Proofs(database);
+    }
+
+    public CredentialLog log() {
+        return new CredentialLog(database);
+    }
+
     /** Whether there is a key to keep tokens with. */
     public boolean usable() {
         return seal.usable();
