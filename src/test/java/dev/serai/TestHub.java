@@ -100,6 +100,11 @@ public final class TestHub implements AutoCloseable {
         return new TestHub(this, more);
     }
 
+    /** What it was started with; the same for commands beside it. */
+    public Map<String, String> settings() {
+        return Map.copyOf(settings);
+    }
+
     public Simulator simulator() {
         return simulator;
     }

@@ -96,7 +96,7 @@ final class OAuth {
 
     /** A refresh token as if somebody had consented. */
     String consent() {
-        String token = "rt-" + ++issued;
+        String token = "simulated-refresh-" + ++issued;
         refresh.put(token, Used.NOT);
         return token;
     }
@@ -166,7 +166,7 @@ final class OAuth {
     }
 
     private Answer token(Instant now, String refreshToken) {
-        String token = "at-" + ++issued;
+        String token = "simulated-access-" + ++issued;
         access.put(token, now.plus(life));
         var json = Json.MAKE
                 .objectNode()
@@ -184,7 +184,7 @@ final class OAuth {
         if (!asked.query("code_challenge_method").orElse("").equals("S256")) {
             return refuse(400, "invalid_request", "PKCE with S256 is needed");
         }
-        String code = "code-" + ++issued;
+        String code = "simulated-code-" + ++issued;
         codes.put(code, new Code(asked.query("code_challenge").orElse(""), redirect));
         return Answer.empty(302)
                 .with(
