@@ -53,7 +53,8 @@ class DailyProofTest {
     }
 
     private DailyProof hub(String name) {
-        Connector mail = Connector.read("f", "mail", """
+        Connector mail =
+                Connector.read("f", "mail", """
                 connector: mail
                 base_url: %s
                 auth: { type: basic, user: serai, password: "{{mail.api-key}}", expires: 2026-12-20 }
@@ -80,14 +81,7 @@ class DailyProofTest {
         opened.add(context::stop);
         var http = open(new HttpCalls(context));
         var hub = new Hub(
-                new Hub.Stores(inbox, null, null),
-                () -> library,
-                intake,
-                subscribers,
-                gate,
-                keeper,
-                null,
-                () -> now);
+                new Hub.Stores(inbox, null, null), () -> library, intake, subscribers, gate, keeper, null, () -> now);
         return open(new DailyProof(hub, new ConnectionCheck(gate, keeper, http, () -> now)));
     }
 
@@ -100,7 +94,9 @@ class DailyProofTest {
         DailyProof first = hub("first");
         DailyProof second = hub("second");
         first.look();
-        assertThat(simulator.ledger().calls("mailchimp")).as("not all at once, at the start").isEmpty();
+        assertThat(simulator.ledger().calls("mailchimp"))
+                .as("not all at once, at the start")
+                .isEmpty();
         now = now.plus(Duration.ofDays(1));
         for (int i = 0; i < 3; i++) {
             first.look();

@@ -27,8 +27,9 @@ class SealTest {
         assertThat(Seal.of(NEW).open("crm", "api-key", both.seal("crm", "api-key", "s3cret")))
                 .isEqualTo("s3cret");
         assertThatThrownBy(() -> Seal.of(NEW).open("crm", "api-key", sealed))
-                .hasMessageMatching("crm: the stored \"api-key\" can't be read: it was encrypted with key \\S{8}, which is"
-                        + " not among serai.secrets.key; add that key after the first");
+                .hasMessageMatching(
+                        "crm: the stored \"api-key\" can't be read: it was encrypted with key \\S{8}, which is"
+                                + " not among serai.secrets.key; add that key after the first");
     }
 
     @Test
@@ -52,8 +53,9 @@ class SealTest {
     @Test
     void aKeyThatIsNoneIsRefusedAndNotQuoted() {
         assertThatThrownBy(() -> Seal.of(OLD + ",short-secret"))
-                .hasMessage("serai.secrets.key: key 2 is not 32 bytes as hexadecimal digits or base64; make one: openssl"
-                        + " rand -hex 32");
+                .hasMessage(
+                        "serai.secrets.key: key 2 is not 32 bytes as hexadecimal digits or base64; make one: openssl"
+                                + " rand -hex 32");
         assertThat(Seal.of(" ").usable()).isFalse();
         assertThatThrownBy(() -> Seal.of("").seal("crm", "api-key", "x"))
                 .hasMessageContaining("no key is set: put one into serai.secrets.key");
