@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  serai connections list --expiring 30d",
             "  serai connections connect hubspot",
-            "  serai connections set mailchimp api-key < key.txt",
+            "  serai connections set mailchimp api-key",
             "  serai connections check --all",
             "  serai connections resume mailchimp --why \"the key is valid again\""
         },

@@ -150,9 +150,14 @@ public final class Connector {
         return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
     }
 
-    /** As {@link #secrets}, without its token. */
-    public Set<String> secretsOfSettings() {
-        return Auth.shownAs(reach.auth.secretTexts(), signIn());
+    /** All that makes up its credential, as the file and the settings have it now; a token is none of it. */
+    public Set<String> credential() {
+        var parts = new TreeSet<String>();
+        Stream.concat(reach.auth.texts(), reach.auth.secretTexts()).forEach(text -> {
+            parts.add(text.toString());
+            text.settings().forEach(name -> reach.settings.get(name).ifPresent(parts::add));
+        });
+        return parts;
     }
 
     /** How it gets its tokens; empty for one that has none. */

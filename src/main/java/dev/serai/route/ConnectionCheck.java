@@ -30,7 +30,7 @@ import org.apache.camel.CamelContext;
 
 /**
  * Proves that a connection works: it gets a token where it has such, and answers a read that needs nothing of a record.
- * What is refused is known to all hubs, as if a flow had met it.
+ * What a hub finds refused is known to all hubs, as if a flow had met it.
  */
 public final class ConnectionCheck implements AutoCloseable {
     private static final Duration FRESH = Duration.ofDays(1);
@@ -51,7 +51,7 @@ public final class ConnectionCheck implements AutoCloseable {
     /** What a check found. @param fine whether it works @param words what was tried, or why it does not */
     public record Found(boolean fine, String words) {}
 
-    /** For a command beside running hubs; to be closed. */
+    /** For a command beside running hubs, which will find out themselves what it finds; to be closed. */
     public static ConnectionCheck beside(Database database, Seal seal, Library library, String publicUrl) {
         InstantSource clock = InstantSource.system();
         var data = database.dataSource();
@@ -65,7 +65,7 @@ public final class ConnectionCheck implements AutoCloseable {
                 new ParkedRuns(data, clock),
                 store,
                 new Secrets(data, seal));
-        var gate = new Gate(stores, () -> library, alerts, subscribers, clock);
+        var gate = new Gate(stores, () -> library, alerts, subscribers, clock).onlooking();
         gate.look();
         CamelContext context = HttpCalls.bareContext();
         var keeper = new TokenKeeper(

@@ -59,6 +59,7 @@ public final class Gate implements AutoCloseable {
         return thread;
     });
     private int looked;
+    private boolean onlooker;
 
     public Gate(Stores stores, Supplier<Library> library, Alerts alerts, Subscribers subscribers, InstantSource clock) {
         this.breakers = stores.breakers;
@@ -67,6 +68,12 @@ public final class Gate implements AutoCloseable {
         this.credentials = new CredentialWatch(stores, library, alerts, clock);
         this.alerts = alerts;
         this.clock = clock;
+    }
+
+    /** It minds what hubs know, and tells them nothing: they have the flows that an alert goes to. */
+    Gate onlooking() {
+        onlooker = true;
+        return this;
     }
 
     /** Looks once before the first call, then every second. */
@@ -176,6 +183,9 @@ public final class Gate implements AutoCloseable {
         /** Tells what came of the call. When the store can't take it, it does not count. */
         void answered(Outcome outcome) {
             told = true;
+            if (onlooker && probe == 0) {
+                return;
+            }
             if (outcome.verdict() == Verdict.RETRY) {
                 Breaker.Limits limits = connector.breaker(endpoint.operation());
                 tell(b -> b.failed(probe, limits, now(), outcome.reason()));
@@ -183,7 +193,7 @@ public final class Gate implements AutoCloseable {
                 // a probe that is refused, or asked to wait, has met a living remote all the same
                 tell(b -> b.succeeded(probe, now()));
             }
-            if (outcome.verdict() == Verdict.UNAUTHORIZED) {
+            if (outcome.verdict() == Verdict.UNAUTHORIZED && !onlooker) {
                 credentials.refused(connector, outcome.reason());
             }
         }

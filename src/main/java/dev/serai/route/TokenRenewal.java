@@ -141,7 +141,7 @@ final class TokenRenewal {
     }
 
     /** Tells breaker and connection what came of it. */
-    private StepFailed failed(Connector connector, Lease lease, TokenRefused e, Gate.Pass pass) {
+    private StepFailed failed(Connector connector, Lease lease, TokenRefused e, Gate.Pass pass) throws SQLException {
         String reason = connector.mask(connector.name() + " gave no token: " + e.getMessage());
         Outcome outcome =
                 switch (e.why()) {
@@ -155,6 +155,9 @@ final class TokenRenewal {
                 .addKeyValue("reason", outcome.reason())
                 .log("token.not_renewed");
         pass.answered(outcome);
+        if (outcome.verdict() == Verdict.UNAUTHORIZED) {
+            tokens.log().note(connector.name(), now(), "hub " + hub, "token refused", outcome.reason());
+        }
         return outcome.verdict() == Verdict.UNAUTHORIZED
                 ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
                 : new StepFailed(outcome, connector.name());

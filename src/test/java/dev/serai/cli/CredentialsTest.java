@@ -239,7 +239,8 @@ class CredentialsTest {
     void noSecretTurnsUpInLogsTablesPagesAnswersOrAlerts() {
         log.everything();
         Called.seraiWith(STORED_SECRET, with("connections", "set", "shop", "api-key"));
-        run("connections", "check", "shop");
+        assertThat(run("connections", "check", "shop").out()).contains("does not work", "shop answered 401");
+        assertThat(hub.column("SELECT connection FROM parked_connection")).isEmpty();
         String link = link();
         String once = link.substring(link.indexOf("once=") + 5);
         var left = post("/connections/portal/connect", "once=" + once);
