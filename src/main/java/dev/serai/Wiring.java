@@ -11,20 +11,27 @@ import dev.serai.metric.Metrics;
 import dev.serai.route.Alerts;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
+import dev.serai.route.DriftHits;
+import dev.serai.route.DriftWatch;
 import dev.serai.route.Gate;
 import dev.serai.route.Hub;
 import dev.serai.route.Intake;
+import dev.serai.route.PassedValues;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
 import dev.serai.route.TokenKeeper;
+import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Backoff;
 import dev.serai.run.RetryPolicy;
 import dev.serai.run.RetryPolicy.Tier;
 import dev.serai.run.RetryPresets;
 import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
 import dev.serai.store.Cursors;
 import dev.serai.store.Database;
+import dev.serai.store.DriftShapes;
+import dev.serai.store.Drifts;
 import dev.serai.store.Housekeeping;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
@@ -89,11 +96,13 @@ public final class Wiring implements AutoCloseable {
                             new ParkedConnections(data),
                             new ParkedRuns(data, clock),
                             tokens,
-                            secrets),
+                            secrets,
+                            new Buckets(data, thresholds(settings))),
                     library::current,
                     alerts,
                     subscribers,
                     clock));
+            var passed = new PassedValues(clock);
             var services = new Hub(
                     new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name)),
                     library::current,
@@ -101,10 +110,17 @@ public final class Wiring implements AutoCloseable {
                     subscribers,
                     gate,
                     new TokenKeeper(tokens, gate, clock, name),
+                    passed,
                     metrics,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
             refuse(hub.start(library));
+            keep(new DriftWatch(
+                            new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
+                            services,
+                            () -> DriftHits.of(settings.path(Setting.ROUTES), library.current()),
+                            new DriftWatch.Limits(name, settings.number(Setting.DRIFT_SAMPLE))))
+                    .start();
             keep(new Housekeeping(new Slices(data, clock, history(settings))));
         } catch (RuntimeException e) {
             close();
@@ -134,7 +150,8 @@ public final class Wiring implements AutoCloseable {
                             new ParkedConnections(nowhere),
                             new ParkedRuns(nowhere, clock),
                             tokens,
-                            new Secrets(nowhere, Seal.of(""))),
+                            new Secrets(nowhere, Seal.of("")),
+                            new Buckets(nowhere, thresholds(settings))),
                     library::current,
                     new Alerts(intake, ""),
                     subscribers,
@@ -147,6 +164,7 @@ public final class Wiring implements AutoCloseable {
                     subscribers,
                     gate,
                     new TokenKeeper(tokens, gate, clock, "check"),
+                    new PassedValues(clock),
                     metrics,
                     clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
@@ -171,6 +189,15 @@ public final class Wiring implements AutoCloseable {
         Backoff backoff = usual.backoff();
         return new Tier(
                 settings.number(attempts), new Backoff(settings.duration(first), backoff.longest(), backoff.jitter()));
+    }
+
+    /** When people are told of a budget, and when it is spread. */
+    public static Thresholds thresholds(Settings settings) {
+        return new Thresholds(
+                settings.number(Setting.QUOTA_WARN_AT),
+                settings.number(Setting.QUOTA_SLOW_AT),
+                settings.number(Setting.QUOTA_ALARM_AT),
+                settings.number(Setting.QUOTA_RESERVE));
     }
 
     private static Dispatcher.Limits limits(Settings settings) {

@@ -100,17 +100,17 @@ public final class TestHub implements AutoCloseable {
         return new TestHub(this, more);
     }
 
-    /** What it was started with; the same for commands beside it. */
-    public Map<String, String> settings() {
-        return Map.copyOf(settings);
-    }
-
     public Simulator simulator() {
         return simulator;
     }
 
     public Wiring wiring() {
         return wiring;
+    }
+
+    /** What it runs on, for commands beside it. */
+    public Map<String, String> settings() {
+        return Map.copyOf(settings);
     }
 
     public History history() {

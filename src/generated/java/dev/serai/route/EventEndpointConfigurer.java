@@ -39,6 +39,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "key": target.setKey(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "loop": target.setLoop(property(camelContext, java.lang.String.class, value)); return true;
         case "priority": target.setPriority(property(camelContext, java.lang.String.class, value)); return true;
         case "record": target.setRecord(property(camelContext, java.lang.String.class, value)); return true;
         case "retry": target.setRetry(property(camelContext, java.lang.String.class, value)); return true;
@@ -68,6 +69,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "key": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "loop": return java.lang.String.class;
         case "priority": return java.lang.String.class;
         case "record": return java.lang.String.class;
         case "retry": return java.lang.String.class;
@@ -98,6 +100,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "key": return target.getKey();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "loop": return target.getLoop();
         case "priority": return target.getPriority();
         case "record": return target.getRecord();
         case "retry": return target.getRetry();

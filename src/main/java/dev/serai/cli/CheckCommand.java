@@ -47,7 +47,7 @@ final class CheckCommand extends ShellCommand {
                     all ? library.connectors().values() : List.of(CredentialCommands.connector(library, name));
             var proofs = new Proofs(database.dataSource());
             boolean fine = true;
-            try (var check = ConnectionCheck.beside(database, seal, library, CredentialCommands.publicUrl(settings))) {
+            try (var check = ConnectionCheck.beside(database, seal, library, settings)) {
                 var table = new Table("connection", "state", "worked last");
                 for (Connector connector : asked) {
                     fine &= check(connector, check, proofs, table);

@@ -10,6 +10,7 @@ import dev.serai.file.Place;
 import dev.serai.file.Problem;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
+import dev.serai.library.TableLint;
 import dev.serai.mapping.ExampleLint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +64,7 @@ final class LintCommand extends ShellCommand {
         var found = new Problems();
         found.addAll(Wiring.check(settings));
         checkExamples(settings.path(Setting.MAPPINGS), found);
+        TableLint.check(settings.path(Setting.MAPPINGS), found);
         List<Problem> problems = found.all();
         switch (format) {
             case json -> out().println(json(problems));

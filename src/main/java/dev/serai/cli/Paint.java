@@ -26,9 +26,9 @@ public record Paint(boolean on) {
     /** A run's state, or anything else that ends well or badly. */
     public String state(String state) {
         return switch (state.strip()) {
-            case "done", "succeeded", "success", "passed", "open" -> good(state);
+            case "done", "succeeded", "success", "passed", "open", "ok" -> good(state);
             case "dead", "failed", "fail", "closed" -> bad(state);
-            case "waiting", "claimed", "in_doubt", "retry", "rate_limited", "intended" -> warn(state);
+            case "waiting", "claimed", "in_doubt", "retry", "rate_limited", "intended", "unverified" -> warn(state);
             default -> state;
         };
     }

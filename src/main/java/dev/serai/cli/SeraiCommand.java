@@ -33,7 +33,9 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             RunsCommand.class,
             ConnectionsCommand.class,
+            DriftCommand.class,
             TokensCommand.class,
+            ConnectorCommand.class,
             ProveCommand.class,
             ReferenceCommand.class,
             VersionCommand.class

@@ -1,8 +1,14 @@
 package dev.serai.cli;
 
 import dev.serai.cli.demo.VendorSettings;
+import dev.serai.config.Setting;
+import dev.serai.config.Settings;
 import dev.serai.file.Suggest;
+import dev.serai.library.Library;
+import dev.serai.library.LibraryFolder;
 import dev.serai.simulator.Simulator;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -21,6 +27,7 @@ import picocli.CommandLine.Option;
             "  serai simulate",
             "  serai simulate --port 9191 --vendor hubspot --vendor mailchimp"
         })
+@SettingFlags.Uses(Setting.MAPPINGS)
 final class SimulateCommand extends ShellCommand {
     @Option(
             names = "--port",
@@ -38,29 +45,31 @@ final class SimulateCommand extends ShellCommand {
 
     @Override
     public Integer call() {
-        shell().quietSettings();
+        Settings settings = shell().quietSettings();
+        LintCommand.requireFolder(settings, Setting.MAPPINGS);
+        Path systems = settings.path(Setting.MAPPINGS);
         try (var stop = new StopSignal();
-                var simulator = Simulator.start(port)) {
+                var simulator = Simulator.start(systems, port, InstantSource.system())) {
             for (String vendor : vendors) {
                 if (!simulator.vendors().contains(vendor)) {
                     throw new WrongUse("--vendor " + vendor + ": no such vendor is simulated; "
                             + Suggest.hint(vendor, simulator.vendors()));
                 }
             }
-            print(simulator);
+            var files = new LibraryFolder(systems, settings::lookup);
+            files.reload();
+            print(simulator, files.current());
             stop.await();
         }
         return Cli.FINE;
     }
 
-    private void print(Simulator simulator) {
+    private void print(Simulator simulator, Library library) {
         List<String> shown = vendors.isEmpty() ? List.copyOf(simulator.vendors()) : vendors;
         out().println("# Paste into serai.properties:");
         for (String vendor : shown) {
-            out().println(vendor + ".base-url=" + simulator.url(vendor));
-            if (VendorSettings.CREDENTIALS.containsKey(vendor)) {
-                out().println(VendorSettings.CREDENTIALS.get(vendor) + "=" + simulator.secret(vendor));
-            }
+            VendorSettings.of(vendor, library, simulator)
+                    .forEach((setting, value) -> out().println(setting + "=" + value));
         }
         String admin = "http://127.0.0.1:" + simulator.port() + "/_simulator";
         String vendor = shown.get(0);

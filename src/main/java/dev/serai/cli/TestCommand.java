@@ -4,6 +4,7 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problem;
+import dev.serai.library.LibraryFolder;
 import dev.serai.library.MappingSurroundings;
 import dev.serai.mapping.Mapping;
 import dev.serai.mapping.TestResult;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -94,15 +94,10 @@ final class TestCommand extends ShellCommand {
         return again.test();
     }
 
-    private List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> found = Files.walk(folder, 2)) {
-            return found.filter(file -> folder.relativize(file).getNameCount() == 2)
-                    .filter(file -> file.toString().endsWith(".yaml"))
-                    .filter(file -> !file.getFileName().toString().equals("connector.yaml"))
-                    .filter(file -> name(folder, file).contains(word))
-                    .sorted()
-                    .toList();
-        }
+    private List<Path> files(Path folder) {
+        return LibraryFolder.mappings(folder).stream()
+                .filter(file -> name(folder, file).contains(word))
+                .toList();
     }
 
     private static String name(Path folder, Path file) {

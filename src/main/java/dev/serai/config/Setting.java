@@ -64,6 +64,28 @@ public enum Setting {
             Kind.NUMBER,
             "20000",
             "Requests a source may send in a second; beyond it the door answers 429 with Retry-After."),
+    CALLS_PRIVATE_HOSTS(
+            "serai.calls.private-hosts",
+            Kind.TEXT,
+            "",
+            "Hosts that connectors may call although they have private or loopback addresses: crm.internal, *.corp.example;"
+                    + " separated by commas."),
+    CALLS_MAX_ANSWER(
+            "serai.calls.max-answer-kb",
+            Kind.NUMBER,
+            "10240",
+            "The most a remote's answer may have, unpacked, in KiB; a connector's max_answer_kb comes before it."),
+    CALLS_TRUST(
+            "serai.calls.trust",
+            Kind.TEXT,
+            "",
+            "A PEM file with certificates of authorities that are trusted besides Java's own, for systems with a private one."),
+    CALLS_PROXY(
+            "serai.calls.proxy",
+            Kind.TEXT,
+            "",
+            "The proxy for all HTTP calls of connectors, as http://proxy.example:3128. Empty: none, whatever the environment"
+                    + " says."),
     RUN_THREADS("serai.run.threads", Kind.NUMBER, "16", "Runs worked on at the same moment."),
     RUN_IN_FLIGHT(
             "serai.run.in-flight",
@@ -119,6 +141,28 @@ public enum Setting {
             Kind.NUMBER,
             "20",
             "Disk space for history, in GB; beyond it the oldest goes before its time."),
+    QUOTA_WARN_AT(
+            "serai.quota.warn-at",
+            Kind.PERCENT,
+            "75",
+            "Percent of a budget (a quota of an hour or longer) at which people are told for the first time (N-05)."),
+    QUOTA_SLOW_AT(
+            "serai.quota.slow-at",
+            Kind.PERCENT,
+            "80",
+            "Percent of a budget from which on flows that are not critical are slowed down, so that it lasts (N-04)."),
+    QUOTA_ALARM_AT(
+            "serai.quota.alarm-at", Kind.PERCENT, "90", "Percent of a budget at which people are told again (N-05)."),
+    QUOTA_RESERVE(
+            "serai.quota.reserve",
+            Kind.PERCENT,
+            "5",
+            "Percent of a quota that is left to critical flows: of a budget always, of others while there are any."),
+    DRIFT_SAMPLE(
+            "serai.drift.sample",
+            Kind.COUNT,
+            "500",
+            "Most events in a second that the drift radar looks at; 0 switches it off."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 
@@ -128,6 +172,7 @@ public enum Setting {
         SECRET("a secret"),
         NUMBER("a whole number from 1 to 1000000"),
         COUNT("a whole number from 0 to 1000"),
+        PERCENT("a whole number from 0 to 100"),
         PORT("a port from 0 to 65535; 0 takes a free one"),
         DURATION("a duration such as 500ms, 30s, 5m, 2h"),
         LOG_FORMAT("auto, text or json");
@@ -147,6 +192,7 @@ public enum Setting {
                 case TEXT, SECRET -> true;
                 case NUMBER -> within(value, 1, 1_000_000);
                 case COUNT -> within(value, 0, 1_000);
+                case PERCENT -> within(value, 0, 100);
                 case PORT -> within(value, 0, 65_535);
                 case DURATION -> Durations.parse(value).isPresent();
                 case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);

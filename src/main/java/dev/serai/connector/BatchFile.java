@@ -1,8 +1,9 @@
 package dev.serai.connector;
 
+import dev.serai.connector.BatchShape.By;
 import dev.serai.connector.BatchShape.Lists;
 import dev.serai.connector.BatchShape.Told;
-import dev.serai.connector.Operation.Encoding;
+import dev.serai.connector.Body.Encoding;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
 import java.util.List;
@@ -30,7 +31,7 @@ final class BatchFile {
                             lists(at, "results"),
                             lists(at, "failures"),
                             at.text("status").orElse(""),
-                            ConnectorFile.rules(at, problems)));
+                            RulesFile.read(at, problems)));
             checkMatch(at, shape);
             return shape;
         });
@@ -47,7 +48,7 @@ final class BatchFile {
         if (encoding != Encoding.JSON) {
             problems.addAtKey(write, "body", "a batch is a list in a JSON body; leave \"body\" out");
         }
-        for (String key : List.of("wrap", "returns_header")) {
+        for (String key : List.of("wrap", "returns_header", "as_list", "with", "accepted")) {
             if (write.get(key).isPresent()) {
                 problems.addAtKey(write, key, "\"" + key + "\" is about one record; a write with a batch has none");
             }
@@ -59,38 +60,44 @@ final class BatchFile {
         List<String> paths = lists.flatMap(l -> l.get("list"))
                 .map(l -> l.isList() ? l.items().stream().map(Yaml::text).toList() : List.of(l.text()))
                 .orElse(List.of());
-        return new Lists(paths, lists.flatMap(l -> l.text("id")).orElse(""));
+        return new Lists(paths, by(at, key), lists.flatMap(l -> l.text("id")).orElse(""));
     }
 
     private void checkMatch(Yaml at, BatchShape shape) {
-        Lists results = shape.told().results();
-        Lists failures = shape.told().failures();
-        if (results.paths().isEmpty() && failures.paths().isEmpty()) {
+        var lists = List.of("results", "failures").stream()
+                .filter(key -> at.get(key).isPresent())
+                .toList();
+        if (lists.isEmpty()) {
             problems.add(
                     at, "\"batch\" names neither \"results\" nor \"failures\"; say where the answer lists its records");
         }
-        if (shape.byPosition()) {
-            if (results.paths().size() != 1 || !failures.paths().isEmpty()) {
-                problems.add(
-                        at,
-                        "without \"id\" the answer must be one list in the order of the call; name it as \"results\" alone, or"
-                                + " give \"id\"");
-            }
-            for (String key : List.of("results", "failures")) {
-                at.get(key)
-                        .filter(l -> l.get("id").isPresent())
-                        .ifPresent(l -> problems.addAtKey(
-                                l,
-                                "id",
-                                "nothing to compare it with; give \"id\" of the batch too, the path in a record"));
-            }
-            return;
+        lists.forEach(key -> checkList(key, at.get(key).orElseThrow(), shape));
+        boolean named = lists.stream().anyMatch(key -> by(at, key) != By.INDEX);
+        if (shape.id().isEmpty() && named && !shape.byPosition()) {
+            problems.add(
+                    at,
+                    "without \"id\" the answer must be one list in the order of the call; name it as \"results\" alone, or"
+                            + " give \"id\"");
         }
-        for (String key : List.of("results", "failures")) {
-            at.get(key)
-                    .filter(l -> l.get("id").isEmpty())
-                    .ifPresent(
-                            l -> problems.add(l, "\"" + key + "\" lacks \"id\"; say where an entry names its record"));
+    }
+
+    private static By by(Yaml batch, String key) {
+        return batch.get(key).map(l -> FileParts.oneOf(l, "by", By.ID)).orElse(By.ID);
+    }
+
+    private void checkList(String key, Yaml at, BatchShape shape) {
+        By by = FileParts.oneOf(at, "by", By.ID);
+        boolean id = at.get("id").isPresent();
+        if (by == By.KEY && id) {
+            problems.addAtKey(
+                    at, "id", "with \"by: key\" an entry stands under the id of its record; leave \"id\" out");
+        } else if (by == By.INDEX && !id) {
+            problems.add(at, "\"" + key + "\" lacks \"id\"; say where an entry tells its place in the call");
+        } else if (by == By.ID && !id && !shape.id().isEmpty()) {
+            problems.add(at, "\"" + key + "\" lacks \"id\"; say where an entry names its record");
+        } else if (by == By.ID && id && shape.id().isEmpty()) {
+            problems.addAtKey(
+                    at, "id", "nothing to compare it with; give \"id\" of the batch too, the path in a record");
         }
     }
 }

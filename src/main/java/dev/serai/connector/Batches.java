@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connector.BatchShape.By;
 import dev.serai.connector.BatchShape.Lists;
 import dev.serai.file.Template;
 import dev.serai.run.Outcome;
@@ -39,16 +40,20 @@ final class Batches {
 
     /** The body of a call; the list is put into what stands beside it. */
     JsonNode body(List<JsonNode> items, Optional<JsonNode> with) {
+        var list = JsonNodeFactory.instance.arrayNode().addAll(items);
+        if (shape.list().equals(".")) {
+            return list;
+        }
         ObjectNode body = with.filter(JsonNode::isObject)
                 .map(node -> (ObjectNode) node)
                 .orElseGet(JsonNodeFactory.instance::objectNode);
-        Json.put(body, shape.list(), JsonNodeFactory.instance.arrayNode().addAll(items));
+        Json.put(body, shape.list(), list);
         return body;
     }
 
     /** What tells a record from others, in one form; empty when it lacks it, or when position tells. */
     Optional<String> id(JsonNode item) {
-        return shape.byPosition()
+        return shape.id().isEmpty()
                 ? Optional.empty()
                 : Optional.ofNullable(Template.in(item).apply(shape.id())).map(Batches::form);
     }
@@ -61,7 +66,7 @@ final class Batches {
     /** What became of each record, in the order of the call. @param items no two with the same id */
     List<BatchResult> judge(List<JsonNode> items, Answer answer) {
         JsonNode json = answer.json();
-        return shape.byPosition() ? byPosition(items, json, answer) : byId(items, json, answer);
+        return shape.byPosition() ? byPosition(items, json, answer) : byName(items, json, answer);
     }
 
     private List<BatchResult> byPosition(List<JsonNode> items, JsonNode json, Answer answer) {
@@ -77,12 +82,14 @@ final class Batches {
                 .toList();
     }
 
-    private List<BatchResult> byId(List<JsonNode> items, JsonNode json, Answer answer) {
+    private List<BatchResult> byName(List<JsonNode> items, JsonNode json, Answer answer) {
         Map<String, Entry> told = told(json);
         boolean silenceIsFine = shape.told().results().paths().isEmpty();
         var results = new ArrayList<BatchResult>();
-        for (JsonNode item : items) {
-            Entry entry = id(item).map(told::get).orElse(null);
+        for (int i = 0; i < items.size(); i++) {
+            Entry byPlace = told.get(place(Integer.toString(i)));
+            Entry entry =
+                    byPlace != null ? byPlace : id(items.get(i)).map(told::get).orElse(null);
             if (entry != null) {
                 results.add(result(entry, answer));
             } else if (silenceIsFine && json.isContainerNode()) {
@@ -100,13 +107,23 @@ final class Batches {
         var told = new HashMap<String, Entry>();
         for (boolean failed : new boolean[] {false, true}) {
             Lists lists = failed ? shape.told().failures() : shape.told().results();
-            for (JsonNode entry : entries(json, lists)) {
-                for (String id : ids(entry, lists.id())) {
-                    told.put(form(id), new Entry(entry, failed));
+            for (String path : lists.paths()) {
+                JsonNode at = Json.at(json, path.equals(".") ? "" : path);
+                if (lists.by() == By.KEY) {
+                    at.properties().forEach(e -> told.put(form(e.getKey()), new Entry(e.getValue(), failed)));
+                } else {
+                    at.forEach(entry -> ids(entry, lists.id())
+                            .forEach(id ->
+                                    told.put(lists.by() == By.INDEX ? place(id) : form(id), new Entry(entry, failed))));
                 }
             }
         }
         return told;
+    }
+
+    /** No id has a line break: ids are stripped, and read from one value. */
+    private static String place(String index) {
+        return "\n" + index;
     }
 
     private static List<JsonNode> entries(JsonNode json, Lists lists) {

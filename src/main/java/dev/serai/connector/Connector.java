@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.connector.Operation.Write;
 import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.Fixed;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.run.Breaker;
 import dev.serai.run.RetryPolicy;
+import dev.serai.run.Units;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,6 +33,11 @@ public final class Connector {
     /** Stands for an operation where a token is asked for; no operation can have a hyphen. */
     public static final String SIGN_IN = "sign-in";
 
+    /** GraphQL says in a 200 what it did not do: as a whole, or in the list each mutation has for the user's mistakes. */
+    private static final List<ErrorRule> GRAPHQL = List.of(
+            ErrorRule.whenNotEmpty("errors", "errors.*.message"),
+            ErrorRule.whenNotEmpty("data.*.userErrors", "data.*.userErrors.*.message"));
+
     private final Reach reach;
     private final Limits limits;
     private final List<ErrorRule> errors;
@@ -41,7 +48,10 @@ public final class Connector {
     record Reach(String name, Optional<Text> base, Auth auth, Map<String, Text> headers, Settings settings) {}
 
     /** How long and how much. */
-    record Limits(Duration timeout, Optional<Quota> quota, Patience patience) {}
+    record Limits(EgressFile egress, Quotas quotas, Patience patience) {}
+
+    /** What the remote allows. @param own those of its operations, by name */
+    record Quotas(Quota all, Map<String, Quota> own) {}
 
     /** What happens when it fails. @param own the breakers of its operations, by name */
     record Patience(Optional<RetryPolicy> retry, Breaker.Limits breaker, Map<String, Breaker.Limits> own) {}
@@ -71,11 +81,32 @@ public final class Connector {
 
     /** How long one call may take. */
     public Duration timeout() {
-        return limits.timeout;
+        return limits.egress.limits().timeout();
     }
 
-    public Optional<Quota> quota() {
-        return limits.quota;
+    /**
+     * Where its calls may go.
+     *
+     * @throws ConnectorRefused when the settings it needs are missing or wrong
+     */
+    public Egress egress() {
+        return limits.egress.egress(name(), Requests.base(reach), reach.settings);
+    }
+
+    /** What the remote allows this credential in all. */
+    public Quota quota() {
+        return limits.quotas.all;
+    }
+
+    /** What it allows for one operation, beside that; {@link Quota#NONE} where the file does not say. */
+    public Quota quota(String operation) {
+        return limits.quotas.own.getOrDefault(operation, Quota.NONE);
+    }
+
+    /** What one call of an operation takes of the connector's quota. @param records of a batch, else 1 */
+    public Units units(String operation, int records) {
+        Quota quota = limits.quotas.own.getOrDefault(operation, limits.quotas.all);
+        return new Units(1, quota.cost().of(records));
     }
 
     /** How often and when failed calls are tried again; empty where the file does not say. */
@@ -103,6 +134,33 @@ public final class Connector {
         return Optional.ofNullable(operations.get(operation))
                 .orElseThrow(() -> new ConnectorRefused(name() + " has no operation \"" + operation + "\"; "
                         + Suggest.hint(operation, operations.keySet())));
+    }
+
+    /** What is one call. @throws ConnectorRefused when there is no such operation, or it is made of several */
+    private Operation.Single single(String operation) {
+        if (operation(operation) instanceof Operation.Single single) {
+            return single;
+        }
+        throw new ConnectorRefused(name() + "/" + operation + " is made of several calls");
+    }
+
+    /** How its records are searched, then created or updated; empty for any other operation. */
+    public Optional<Upserts> upsert(String operation) {
+        return operation(operation) instanceof Upsert upsert
+                ? Optional.of(new Upserts(reach, upsert))
+                : Optional.empty();
+    }
+
+    /** What is asked after a write was accepted; empty for one whose success says that it is done. */
+    public Optional<Jobs> jobs(String operation) {
+        return operation(operation) instanceof Write write
+                ? write.result().accepted().map(accepted -> new Jobs(this, accepted))
+                : Optional.empty();
+    }
+
+    /** How long the answer of a read may be used again; zero for not at all. */
+    public Duration cache(String operation) {
+        return operation(operation) instanceof Operation.Read read ? read.cache() : Duration.ZERO;
     }
 
     /** @throws ConnectorRefused when there is no such operation or it is not a write */
@@ -176,6 +234,17 @@ public final class Connector {
                 file);
     }
 
+    /** The same as far as calls go, with the address where its tokens are asked for in place of {@code base_url}. */
+    public Connector signingIn() {
+        Text address = tokens().orElseThrow().source().address();
+        return new Connector(
+                new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings),
+                limits,
+                errors,
+                operations,
+                file);
+    }
+
     /** The request with the token this has, in place of the one it was built with. */
     public Request carry(Request request) {
         return ((TokenAuth) reach.auth).carry(request, signIn());
@@ -211,7 +280,7 @@ public final class Connector {
      * @throws ConnectorRefused when a setting or a value is missing or unfit; never a partial request
      */
     public Request build(String operation, JsonNode body, Map<String, String> args, String idempotencyKey) {
-        return new Requests(reach).build(operation(operation), body, args, idempotencyKey);
+        return new Requests(reach).build(single(operation), body, args, idempotencyKey);
     }
 
     /** How many records one call of the operation takes; empty when it takes one record only, as itself. */
@@ -289,6 +358,16 @@ public final class Connector {
     }
 
     /**
+     * What to ask after the remote refused a page: it may have forgotten where an earlier poll was cut off, or its own old
+     * place.
+     *
+     * @return empty when asking otherwise makes no sense
+     */
+    public Optional<PageRequest> afresh(String stream, PageRequest refused, int status) {
+        return new Polling(reach, stream(stream)).afresh(refused, status);
+    }
+
+    /**
      * Reads the answer to a page, once {@link Verdicts} called it a success.
      *
      * @throws ConnectorRefused when the answer is not as the file describes it
@@ -297,22 +376,16 @@ public final class Connector {
         return new Polling(reach, stream(stream)).read(asked, answer);
     }
 
-    /** The rules for answers to an operation: its own, then the connector's. */
+    /** The rules for answers to an operation: its own, then the connector's, then those of GraphQL. */
     List<ErrorRule> rules(String operation) {
-        return Stream.concat(operation(operation).errors().stream(), errors.stream())
-                .toList();
-    }
-
-    private static Stream<Text> texts(Operation operation) {
-        Stream<Text> beside = operation instanceof Write write
-                ? write.payload().batch().flatMap(BatchShape::with).map(JsonTemplate::texts).orElse(Set.of()).stream()
-                : Stream.of();
-        return Stream.concat(operation.call().texts(), beside);
+        Operation.Single single = single(operation);
+        var ofKind = single.call().graphql().isEmpty() ? List.<ErrorRule>of() : GRAPHQL;
+        return Stream.of(single.errors(), errors, ofKind).flatMap(List::stream).toList();
     }
 
     private Stream<Text> texts() {
         var own = Stream.concat(Stream.of(reach.base.orElse(Text.EMPTY)), reach.auth.texts());
-        var calls = operations.values().stream().flatMap(Connector::texts);
+        var calls = operations.values().stream().flatMap(Operation::texts);
         return Stream.concat(Stream.concat(own, reach.headers.values().stream()), calls);
     }
 }

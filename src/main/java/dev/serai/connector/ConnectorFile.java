@@ -1,18 +1,12 @@
 package dev.serai.connector;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connector.ErrorRule.Match;
 import dev.serai.connector.auth.Auth;
 import dev.serai.connector.auth.AuthFile;
 import dev.serai.connector.auth.Fixed;
 import dev.serai.file.FileSchema;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
-import dev.serai.run.Verdict;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -40,9 +34,12 @@ final class ConnectorFile {
         Optional<Text> base = base();
         var reach = new Connector.Reach(
                 root.text("connector").orElse(folder), base, auth(), headers(root, problems), settings);
+        var timeout = FileParts.span(root, "timeout", TIMEOUT, problems);
         var limits = new Connector.Limits(
-                FileParts.span(root, "timeout", TIMEOUT, problems), quota(), new PatienceFile(root, problems).read());
-        var rules = rules(root, problems);
+                EgressFile.read(root, timeout, problems),
+                new QuotaFile(root, problems).read(),
+                new PatienceFile(root, problems).read());
+        var rules = RulesFile.read(root, problems);
         Map<String, Operation> operations = new OperationsFile(root, problems).read();
         checkBaseIsThere(base, operations);
         problems.throwIfAny();
@@ -120,46 +117,5 @@ final class ConnectorFile {
                 .filter(name -> !HEADER_NAME.matcher(name).matches())
                 .forEach(name -> problems.addAtKey(headers, name, notAHeader(name))));
         return FileParts.texts(map, "headers", problems);
-    }
-
-    private Optional<Quota> quota() {
-        return root.get("quota").map(at -> {
-            if (at.get("requests").isPresent() != at.get("per").isPresent()) {
-                problems.add(
-                        at,
-                        "\"quota\" has one of \"requests\" and \"per\" without the other; write both, as in"
-                                + " { requests: 190, per: 10s }");
-            }
-            return new Quota(
-                    FileParts.number(at, "concurrent", 0),
-                    FileParts.number(at, "requests", 0),
-                    FileParts.span(at, "per", Duration.ofSeconds(1), problems));
-        });
-    }
-
-    static List<ErrorRule> rules(Yaml map, Problems problems) {
-        var rules = new ArrayList<ErrorRule>();
-        for (Yaml at : map.get("errors").map(Yaml::items).orElse(List.of())) {
-            if (at.get("status").isEmpty() && at.get("field").isEmpty()) {
-                problems.add(at, "this rule names neither \"status\" nor \"field\" and would match every answer");
-            }
-            if (at.get("field").isPresent() != at.get("equals").isPresent()) {
-                problems.add(at, "\"field\" and \"equals\" belong together; write both");
-            }
-            rules.add(rule(at));
-        }
-        return rules;
-    }
-
-    private static ErrorRule rule(Yaml at) {
-        var statuses = new LinkedHashSet<Integer>();
-        at.get("status").ifPresent(list -> list.items()
-                .forEach(item -> statuses.add(item.json().asInt())));
-        JsonNode equals = at.json().path("equals");
-        return new ErrorRule(
-                new Match(statuses, at.text("field").orElse(""), equals),
-                FileParts.oneOf(at, "verdict", Verdict.FAIL),
-                at.text("because").orElse(""),
-                at.text("reason").orElse(""));
     }
 }

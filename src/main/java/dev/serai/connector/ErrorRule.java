@@ -1,8 +1,11 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.file.Template;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.run.Verdict;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,24 +13,84 @@ import java.util.Set;
  *
  * @param because why, one clause for a person; may be empty
  * @param reason dotted path of the body field to quote; empty to look in the usual places
+ * @param patience how long to wait, where the file says how to know
  */
-record ErrorRule(Match match, Verdict verdict, String because, String reason) {
+record ErrorRule(Match match, Verdict verdict, String because, String reason, Optional<Wait> patience) {
 
     /**
-     * Both must hold where both are given.
+     * All must hold that are given.
      *
      * @param statuses empty for any
      * @param field dotted path into the JSON body; empty when the body does not matter
+     * @param header name of a header that is tested in place of a field; empty for none
      */
-    record Match(Set<Integer> statuses, String field, JsonNode equals) {}
+    record Match(Set<Integer> statuses, String field, String header, Test test) {}
+
+    /** A success that lists problems is none. @param reason where the problems are told */
+    static ErrorRule whenNotEmpty(String field, String reason) {
+        return new ErrorRule(
+                new Match(Set.of(), field, "", new Empty(false)), Verdict.FAIL, "", reason, Optional.empty());
+    }
+
+    /** What is asked of the values at a path: one of them will do. */
+    sealed interface Test permits OneOf, Exists, Empty, Between {
+        boolean holds(List<JsonNode> found);
+    }
+
+    /** A value is one of these, compared as text. */
+    record OneOf(Set<String> values) implements Test {
+        @Override
+        public boolean holds(List<JsonNode> found) {
+            return found.stream().anyMatch(value -> value.isValueNode() && values.contains(value.asText()));
+        }
+    }
+
+    /** There is a value other than null. */
+    record Exists(boolean wanted) implements Test {
+        @Override
+        public boolean holds(List<JsonNode> found) {
+            return found.stream().anyMatch(value -> !value.isNull()) == wanted;
+        }
+    }
+
+    /** Null, an empty text, list or object; what is not there is empty too. */
+    record Empty(boolean wanted) implements Test {
+        @Override
+        public boolean holds(List<JsonNode> found) {
+            return found.stream().allMatch(Empty::nothing) == wanted;
+        }
+
+        private static boolean nothing(JsonNode value) {
+            return value.isNull() || (value.isValueNode() ? value.asText().isBlank() : value.isEmpty());
+        }
+    }
+
+    /** A number, or the text of one, within the bounds; null for no bound. */
+    record Between(BigDecimal least, BigDecimal most) implements Test {
+        @Override
+        public boolean holds(List<JsonNode> found) {
+            return found.stream().anyMatch(this::within);
+        }
+
+        private boolean within(JsonNode value) {
+            try {
+                var number = new BigDecimal(value.asText().strip());
+                return (least == null || number.compareTo(least) >= 0) && (most == null || number.compareTo(most) <= 0);
+            } catch (NumberFormatException e) {
+                return false;
+            }
+        }
+    }
 
     boolean matches(Answer answer) {
         return (match.statuses.isEmpty() || match.statuses.contains(answer.status()))
-                && (match.field.isEmpty() || fieldMatches(answer));
+                && (match.field.isEmpty() && match.header.isEmpty() || match.test.holds(found(answer)));
     }
 
-    private boolean fieldMatches(Answer answer) {
-        String found = Template.in(answer.json()).apply(match.field);
-        return found != null && found.equals(match.equals.asText());
+    private List<JsonNode> found(Answer answer) {
+        return match.header.isEmpty()
+                ? Json.all(answer.json(), match.field)
+                : answer.header(match.header).<JsonNode>map(TextNode::valueOf).stream()
+                        .toList();
     }
 }

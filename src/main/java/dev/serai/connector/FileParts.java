@@ -58,18 +58,17 @@ public final class FileParts {
 
     /** As {@link Durations} reads it. */
     public static Duration duration(Yaml map, String key, Duration otherwise, Problems problems) {
-        Optional<Yaml> at = map.get(key);
-        if (at.isEmpty()) {
-            return otherwise;
-        }
-        Optional<Duration> read = Durations.parse(at.get().text());
+        return map.get(key).flatMap(at -> duration(key, at, problems)).orElse(otherwise);
+    }
+
+    /** Empty when it is none, which is noted. */
+    static Optional<Duration> duration(String key, Yaml at, Problems problems) {
+        Optional<Duration> read = Durations.parse(at.text());
         if (read.isEmpty()) {
             problems.add(
-                    at.get(),
-                    "\"" + key + "\" is \"" + at.get().text() + "\"; a duration like " + Durations.SHAPES
-                            + " is needed");
+                    at, "\"" + key + "\" is \"" + at.text() + "\"; a duration like " + Durations.SHAPES + " is needed");
         }
-        return read.orElse(otherwise);
+        return read;
     }
 
     public static int number(Yaml map, String key, int otherwise) {

@@ -4,9 +4,11 @@ import dev.serai.file.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** A stream: what changed at the remote since a cursor, page by page, each record as an event. */
-public record Listing(String name, Call call, Pages pages, Since since, Shape shape) implements Operation {
+public record Listing(String name, Call call, Pages pages, Since since, Shape shape) implements Operation.Single {
 
     @Override
     public List<ErrorRule> errors() {
@@ -18,7 +20,20 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
         /** The answer carries a token for the next page. */
         CURSOR,
         /** Records are skipped by count. */
-        OFFSET
+        OFFSET,
+        /** Pages are counted. */
+        PAGE,
+        /** The answer carries the address of the next page. */
+        URL,
+        /** The header {@code Link} carries it (RFC 8288), with {@code rel="next"}. */
+        LINK,
+        /** A field of the last record asks for what comes after it. */
+        LAST;
+
+        /** Whether records that come or go meanwhile move others to another page. */
+        boolean mayShift() {
+            return this == OFFSET || this == PAGE;
+        }
     }
 
     /**
@@ -27,29 +42,77 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
      * @param records dotted path of the list; empty when the answer is the list
      * @param size records a page
      * @param ceiling the most records the remote lists for one question; 0 for no such limit
+     * @param beyond how it lists those behind the ceiling all the same
      */
-    record Pages(String records, Paging paging, int size, int ceiling) {}
+    record Pages(String records, Paging paging, int size, int ceiling, Optional<Beyond> beyond) {}
+
+    /** A token that asks for the pages behind a ceiling. @param next dotted path in the answer @param into where it goes */
+    record Beyond(String next, String into) {}
 
     /**
      * How a page is asked for: {@code into} and {@code sizeInto} are dotted paths into the body of a call that has one,
      * else query parameters.
      *
-     * @param next dotted path of the token in the answer, for {@link Style#CURSOR}
-     * @param into where token or offset go
+     * @param next dotted path of token or address in the answer, or of the field of the last record
+     * @param into where token, offset or number go
      * @param sizeInto where the page size goes; empty when it is not sent
+     * @param first the number of the first page
+     * @param aligned whether the remote takes no offset but multiples of the page size
      */
-    record Paging(Style style, String next, String into, String sizeInto) {}
+    record Paging(Style style, String next, String into, String sizeInto, int first, boolean aligned, End end) {}
+
+    /**
+     * How the last page is known; dotted paths in the answer, empty where it does not say.
+     *
+     * @param more true as long as there are more pages
+     * @param last true on the last page
+     * @param total the count of all records
+     */
+    record End(String more, String last, String total) {}
+
+    /** In which order the remote lists, by the time of change. */
+    enum Order {
+        /** Oldest first: the cursor moves with every page. */
+        ASCENDING,
+        /** Newest first: a poll ends at the first record before the cursor. */
+        DESCENDING,
+        ANY
+    }
 
     /**
      * How a poll continues where the last one ended.
      *
-     * @param field dotted path of the time of change in a record
+     * @param field dotted path of the time of change in a record; empty when the remote keeps the place itself
      * @param start where the first poll begins
      * @param lookback how far each poll reaches back before the cursor, for records that tie or appear late
-     * @param ascending whether the remote lists by that time, oldest first
+     * @param slice the longest time one question covers; zero for all of it
+     * @param place how the remote keeps the place; empty for a cursor of ours
      */
-    record Since(String field, TimeFormat format, Instant start, Duration lookback, boolean ascending) {}
+    record Since(
+            String field,
+            TimeFormat format,
+            Instant start,
+            Duration lookback,
+            Order order,
+            Duration slice,
+            Optional<Opaque> place) {
+        boolean ascending() {
+            return order == Order.ASCENDING;
+        }
+    }
+
+    /**
+     * A place that only the remote understands: a token or an address that stands in an answer and asks for what changed
+     * after it.
+     *
+     * @param into where a token goes; empty for an address
+     * @param expired statuses by which the remote says that it knows the place no more: all is listed anew
+     */
+    record Opaque(String next, String into, Set<Integer> expired) {}
 
     /** The event a record becomes; templates over the record. */
-    record Shape(String type, Template id, Template record) {}
+    record Shape(String type, Template id, Template record, Optional<Deleted> deleted) {}
+
+    /** A record that says it is gone. @param field dotted path of what only such a record has @param type of its event */
+    record Deleted(String field, String type) {}
 }

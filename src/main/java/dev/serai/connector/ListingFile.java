@@ -1,5 +1,10 @@
 package dev.serai.connector;
 
+import dev.serai.connector.Listing.Beyond;
+import dev.serai.connector.Listing.Deleted;
+import dev.serai.connector.Listing.End;
+import dev.serai.connector.Listing.Opaque;
+import dev.serai.connector.Listing.Order;
 import dev.serai.connector.Listing.Pages;
 import dev.serai.connector.Listing.Paging;
 import dev.serai.connector.Listing.Shape;
@@ -10,11 +15,14 @@ import dev.serai.file.Template;
 import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads one of the {@code streams} of a connector file. */
 final class ListingFile {
     private static final int PAGE_SIZE = 100; // N-17
+    private static final int GONE = 410;
 
     private final Problems problems;
 
@@ -24,13 +32,10 @@ final class ListingFile {
 
     Listing read(String name, Yaml at, Operation.Call call) {
         var listing = new Listing(name, call, pages(at), since(at), shape(at));
-        if (!listing.places().contains("cursor")) {
-            problems.add(
-                    at,
-                    "\"streams." + name
-                            + "\" has no place {cursor} in its query or body; without it every poll reads everything");
-        }
-        if (listing.pages().ceiling() > 0 && !listing.since().ascending()) {
+        checkPlaces("\"streams." + name + "\"", at, listing);
+        boolean sliced = !listing.since().slice().isZero();
+        boolean otherwise = sliced || listing.pages().beyond().isPresent();
+        if (listing.pages().ceiling() > 0 && !listing.since().ascending() && !otherwise) {
             problems.add(
                     at,
                     "\"streams." + name + "\" has a ceiling without \"order: ascending\"; only an ordered list can be"
@@ -39,49 +44,177 @@ final class ListingFile {
         return listing;
     }
 
+    private void checkPlaces(String name, Yaml at, Listing listing) {
+        Since since = listing.since();
+        Set<String> places = listing.places();
+        boolean needed = since.place().isEmpty() && since.order() != Order.DESCENDING;
+        if (needed && !places.contains("cursor")) {
+            problems.add(at, name + " has no place {cursor}; without it every poll reads everything");
+        }
+        if (since.slice().isZero() == places.contains("until")) {
+            problems.add(
+                    at,
+                    name + " has one of \"slice\" and the place {until} without the other; a question that covers a"
+                            + " slice of the time must say where it ends");
+        }
+    }
+
     private Pages pages(Yaml at) {
         String records = at.text("records").orElse("");
-        Optional<Yaml> pagination = at.get("pagination");
+        Optional<Yaml> pagination = at.get("pagination").filter(Yaml::isMap);
         if (pagination.isEmpty()) {
-            return new Pages(records, new Paging(Style.CURSOR, "", "", ""), PAGE_SIZE, 0);
+            return new Pages(
+                    records,
+                    new Paging(Style.CURSOR, "", "", "", 1, false, new End("", "", "")),
+                    PAGE_SIZE,
+                    0,
+                    Optional.empty());
         }
         Yaml p = pagination.get();
         Style style = FileParts.oneOf(p, "type", Style.CURSOR);
-        String next = p.text("next").orElse("");
-        if (style == Style.CURSOR && next.isEmpty() && p.get("type").isPresent()) {
-            problems.add(
-                    p, "pagination of type cursor lacks \"next\", the place of the next page's token in the answer");
-        }
-        if (style == Style.OFFSET && !next.isEmpty()) {
-            problems.addAtKey(p, "next", "\"next\" is only for pagination of type cursor; offsets are counted");
+        if (p.get("type").isPresent()) {
+            checkStyle(p, style);
         }
         var paging = new Paging(
-                style, next, p.text("into").orElse(""), p.text("size_into").orElse(""));
+                style,
+                p.text("next").orElse(""),
+                p.text("into").orElse(""),
+                p.text("size_into").orElse(""),
+                FileParts.number(p, "first_page", 1),
+                p.get("aligned").map(a -> a.json().asBoolean()).orElse(false),
+                new End(
+                        p.text("more").orElse(""),
+                        p.text("last").orElse(""),
+                        p.text("total").orElse("")));
+        Optional<Beyond> beyond = p.get("beyond")
+                .map(b -> new Beyond(b.text("next").orElse(""), b.text("into").orElse("")));
+        if (beyond.isPresent() && p.get("ceiling").isEmpty()) {
+            problems.addAtKey(p, "beyond", "\"beyond\" is what lists the pages behind a \"ceiling\"; write both");
+        }
         return new Pages(
-                records, paging, FileParts.number(p, "page_size", PAGE_SIZE), FileParts.number(p, "ceiling", 0));
+                records,
+                paging,
+                FileParts.number(p, "page_size", PAGE_SIZE),
+                FileParts.number(p, "ceiling", 0),
+                beyond);
+    }
+
+    private void checkStyle(Yaml p, Style style) {
+        String type = style.name().toLowerCase(java.util.Locale.ROOT);
+        boolean tells = Set.of(Style.CURSOR, Style.URL, Style.LAST).contains(style);
+        String next = style == Style.LAST
+                ? "the field of the last record that asks for what comes after it"
+                : style == Style.URL
+                        ? "the place of the next page's address in the answer"
+                        : "the place of the next page's token in the answer";
+        if (tells && p.text("next").orElse("").isEmpty()) {
+            problems.add(p, "pagination of type " + type + " lacks \"next\", " + next);
+        }
+        if (style.mayShift() && p.get("next").isPresent()) {
+            problems.addAtKey(
+                    p,
+                    "next",
+                    "\"next\" is only for pagination of type cursor, url and last; offsets and pages are counted");
+        }
+        if (style == Style.LINK && p.get("next").isPresent()) {
+            problems.addAtKey(p, "next", "the header Link names its next page itself; leave \"next\" out");
+        }
+        boolean address = style == Style.URL || style == Style.LINK;
+        if (address && p.get("into").isPresent()) {
+            problems.addAtKey(p, "into", "an address is followed as it is; leave \"into\" out");
+        } else if (!address && p.get("into").isEmpty()) {
+            problems.add(p, "pagination of type " + type + " lacks \"into\", where " + word(style) + " goes");
+        }
+        if (p.get("first_page").isPresent() && style != Style.PAGE) {
+            problems.addAtKey(p, "first_page", "\"first_page\" is only for pagination of type page");
+        }
+        if (p.get("total").isPresent() && !style.mayShift() && style != Style.LAST) {
+            problems.addAtKey(p, "total", "a page without a next one is the last; \"total\" is for what is counted");
+        }
+    }
+
+    private static String word(Style style) {
+        return switch (style) {
+            case OFFSET -> "the offset";
+            case PAGE -> "the number of the page";
+            default -> "the token";
+        };
     }
 
     private Since since(Yaml at) {
-        Optional<Yaml> cursor = at.get("cursor");
+        Optional<Yaml> cursor = at.get("cursor").filter(Yaml::isMap);
         if (cursor.isEmpty()) {
-            return new Since("", TimeFormat.RFC3339, Instant.EPOCH, Duration.ZERO, false);
+            return new Since(
+                    "", TimeFormat.RFC3339, Instant.EPOCH, Duration.ZERO, Order.ANY, Duration.ZERO, Optional.empty());
         }
         Yaml c = cursor.get();
+        if (c.get("next").isPresent()) {
+            return kept(c);
+        }
+        for (String key : List.of("field", "start", "order")) {
+            if (c.get(key).isEmpty()) {
+                problems.add(c, "\"cursor\" lacks \"" + key + "\"");
+            }
+        }
+        for (String key : List.of("into", "expired")) {
+            if (c.get(key).isPresent()) {
+                problems.addAtKey(
+                        c, key, "\"" + key + "\" is about a place that the system keeps itself; name that as \"next\"");
+            }
+        }
+        TimeFormat format = FileParts.oneOf(c, "format", TimeFormat.RFC3339);
+        return new Since(
+                c.text("field").orElse(""),
+                format,
+                start(c, format),
+                lookback(c, format),
+                FileParts.oneOf(c, "order", Order.ANY),
+                FileParts.span(c, "slice", Duration.ZERO, problems),
+                Optional.empty());
+    }
+
+    private Since kept(Yaml c) {
+        for (String key : List.of("start", "order", "lookback", "slice")) {
+            if (c.get(key).isPresent()) {
+                problems.addAtKey(
+                        c, key, "the system keeps the place itself as \"next\" says; leave \"" + key + "\" out");
+            }
+        }
+        Set<Integer> expired = RulesFile.statuses(c, "expired");
+        var place = new Opaque(
+                c.text("next").orElse(""), c.text("into").orElse(""), expired.isEmpty() ? Set.of(GONE) : expired);
         return new Since(
                 c.text("field").orElse(""),
                 FileParts.oneOf(c, "format", TimeFormat.RFC3339),
-                start(c),
-                FileParts.duration(c, "lookback", Duration.ofMinutes(5), problems),
-                c.text("order").orElse("").equals("ascending"));
+                Instant.EPOCH,
+                Duration.ZERO,
+                Order.ANY,
+                Duration.ZERO,
+                Optional.of(place));
     }
 
-    private Instant start(Yaml cursor) {
+    private Duration lookback(Yaml c, TimeFormat format) {
+        if (format != TimeFormat.NUMBER) {
+            return FileParts.duration(c, "lookback", Duration.ofMinutes(5), problems);
+        }
+        c.get("lookback")
+                .filter(at -> !at.json().canConvertToInt())
+                .ifPresent(at -> problems.add(
+                        at, "\"lookback\" is \"" + at.text() + "\"; with \"format: number\" a whole number is needed"));
+        return Duration.ofMillis(FileParts.number(c, "lookback", 0));
+    }
+
+    private Instant start(Yaml cursor, TimeFormat format) {
+        boolean number = format == TimeFormat.NUMBER;
         return cursor.get("start")
                 .flatMap(at -> {
-                    Optional<Instant> start = TimeFormat.RFC3339.read(at.text());
+                    Optional<Instant> start = (number ? format : TimeFormat.RFC3339).read(at.text());
                     if (start.isEmpty()) {
                         problems.add(
-                                at, "\"start\" is \"" + at.text() + "\"; a time like 2026-01-01T00:00:00Z is needed");
+                                at,
+                                "\"start\" is \"" + at.text() + "\"; "
+                                        + (number ? "a whole number" : "a time like 2026-01-01T00:00:00Z")
+                                        + " is needed");
                     }
                     return start;
                 })
@@ -93,7 +226,11 @@ final class ListingFile {
                 .map(e -> new Shape(
                         e.text("type").orElse(""),
                         FileParts.template(e, "id", problems),
-                        FileParts.template(e, "record", problems)))
-                .orElseGet(() -> new Shape("", Template.of(""), Template.of("")));
+                        FileParts.template(e, "record", problems),
+                        e.get("deleted")
+                                .map(d -> new Deleted(
+                                        d.text("field").orElse(""),
+                                        d.text("type").orElse("")))))
+                .orElseGet(() -> new Shape("", Template.of(""), Template.of(""), Optional.empty()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.connector;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,24 +8,35 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** One thing a connector can do: a read, a write, or listing what has changed. */
-public sealed interface Operation permits Operation.Read, Operation.Write, Listing {
+/** One thing a connector can do: a read, a write, an upsert made of those, or listing what has changed. */
+public sealed interface Operation permits Operation.Single, Upsert {
     String name();
 
-    Call call();
+    /** Every text of it that has settings or places. */
+    Stream<Text> texts();
 
-    /** Rules of its own; they come before those of the connector. */
-    List<ErrorRule> errors();
-
-    /** The values its address, headers and body template ask for, as arguments or fields of the body. */
+    /** The values it asks for, as arguments or fields of the body. */
     default Set<String> places() {
         var names = new TreeSet<String>();
-        call().texts().forEach(text -> names.addAll(text.places()));
+        texts().forEach(text -> names.addAll(text.places()));
         return names;
     }
 
-    /** Fetches something; may be repeated at will. */
-    record Read(String name, Call call, Result result) implements Operation {
+    /** What is one HTTP call. */
+    sealed interface Single extends Operation permits Read, Write, Listing {
+        Call call();
+
+        /** Rules of its own; they come before those of the connector. */
+        List<ErrorRule> errors();
+
+        @Override
+        default Stream<Text> texts() {
+            return call().texts();
+        }
+    }
+
+    /** Fetches something; may be repeated at will. @param cache how long its answer may be used again; zero for not at all */
+    record Read(String name, Call call, Result result, Duration cache) implements Single {
         @Override
         public List<ErrorRule> errors() {
             return result.errors();
@@ -32,10 +44,17 @@ public sealed interface Operation permits Operation.Read, Operation.Write, Listi
     }
 
     /** Changes something. */
-    record Write(String name, Call call, Repeat repeat, Payload payload, Result result) implements Operation {
+    record Write(String name, Call call, Repeat repeat, Payload payload, Result result) implements Single {
         @Override
         public List<ErrorRule> errors() {
             return result.errors();
+        }
+
+        @Override
+        public Stream<Text> texts() {
+            Stream<JsonTemplate> beside =
+                    Stream.concat(payload.body().with().stream(), payload.batch().flatMap(BatchShape::with).stream());
+            return Stream.concat(call.texts(), beside.flatMap(with -> with.texts().stream()));
         }
     }
 
@@ -43,10 +62,16 @@ public sealed interface Operation permits Operation.Read, Operation.Write, Listi
      * Where a call goes.
      *
      * @param path begins with a slash; appended to the base address
-     * @param body the fixed body of a read or a listing that is asked by POST
+     * @param body the fixed body of a read or a listing that is asked by POST; the variables of a GraphQL document
+     * @param graphql a GraphQL document that is sent with the body as its variables; empty for none
      */
     record Call(
-            String method, Text path, Map<String, Text> query, Map<String, Text> headers, Optional<JsonTemplate> body) {
+            String method,
+            Text path,
+            Map<String, Text> query,
+            Map<String, Text> headers,
+            Optional<JsonTemplate> body,
+            String graphql) {
 
         Stream<Text> texts() {
             var named = Stream.concat(query.values().stream(), headers.values().stream());
@@ -63,27 +88,15 @@ public sealed interface Operation permits Operation.Read, Operation.Write, Listi
      */
     record Repeat(WriteClass writeClass, String keyHeader, String lookup) {}
 
-    /**
-     * How a body is written.
-     *
-     * @param wrap the name it is put under, empty for none
-     * @param batch how it takes many records; empty for a write of one
-     */
-    record Payload(Encoding encoding, String wrap, Optional<BatchShape> batch) {}
-
-    /** How a write's body is written. */
-    enum Encoding {
-        JSON,
-        /** {@code application/x-www-form-urlencoded}, nested names in brackets: {@code metadata[crm_id]=42}. */
-        FORM,
-        NONE
-    }
+    /** How a body is written. @param batch how it takes many records; empty for a write of one */
+    record Payload(Body body, Optional<BatchShape> batch) {}
 
     /**
      * What is of use in an answer.
      *
      * @param path dotted, into the JSON body; empty for all of it
      * @param header the header that says it instead, empty for none
+     * @param accepted how an answer is recognised that only promises to do it; empty when every success is one
      */
-    record Result(String path, String header, List<ErrorRule> errors) {}
+    record Result(String path, String header, List<ErrorRule> errors, Optional<Accepted> accepted) {}
 }

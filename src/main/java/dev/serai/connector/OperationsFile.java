@@ -1,10 +1,7 @@
 package dev.serai.connector;
 
 import dev.serai.connector.Operation.Call;
-import dev.serai.connector.Operation.Encoding;
-import dev.serai.connector.Operation.Payload;
 import dev.serai.connector.Operation.Read;
-import dev.serai.connector.Operation.Repeat;
 import dev.serai.connector.Operation.Result;
 import dev.serai.connector.Operation.Write;
 import dev.serai.file.Problems;
@@ -12,11 +9,10 @@ import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Reads what a connector can do: its {@code reads}, {@code writes} and {@code streams}. */
@@ -36,10 +32,11 @@ final class OperationsFile {
     Map<String, Operation> read() {
         var operations = new LinkedHashMap<String, Operation>();
         group("reads").forEach((name, at) -> operations.put(name, read(name, at)));
-        group("writes").forEach((name, at) -> operations.put(name, write(name, at)));
+        var writes = new WritesFile(problems);
+        group("writes").forEach((name, at) -> operations.put(name, writes.read(name, at, call(at, false))));
         var streams = new ListingFile(problems);
         group("streams").forEach((name, at) -> operations.put(name, streams.read(name, at, call(at, true))));
-        checkLookups(operations);
+        group("writes").values().forEach(at -> checkNames(at, operations));
         return operations;
     }
 
@@ -58,66 +55,53 @@ final class OperationsFile {
                     "\"" + name + "\" is not a name a route can call; lower-case letters, digits and _ are");
         }
         String taken = kinds.putIfAbsent(name, kind);
-        if (taken != null) {
+        if (taken != null && !taken.equals(kind)) {
             problems.addAtKey(
                     group, name, "\"" + name + "\" stands under \"" + taken + "\" already; choose another name");
         }
     }
 
     private Read read(String name, Yaml at) {
-        return new Read(name, call(at, true), result(at));
+        return new Read(
+                name,
+                call(at, true),
+                result(at, Optional.empty(), problems),
+                FileParts.span(at, "cache", Duration.ZERO, problems));
     }
 
-    private Write write(String name, Yaml at) {
-        var repeat = new Repeat(
-                FileParts.oneOf(at, "class", WriteClass.ONCE),
-                at.text("idempotency_header").orElse(""),
-                at.text("lookup").orElse(""));
-        checkRepeat(at, repeat);
-        Encoding encoding = FileParts.oneOf(at, "body", Encoding.JSON);
-        var payload = new Payload(
-                encoding, at.text("wrap").orElse(""), new BatchFile(problems).read(at, repeat.writeClass(), encoding));
-        return new Write(name, call(at, false), repeat, payload, result(at));
+    /** The operations that a write names. */
+    private void checkNames(Yaml write, Map<String, Operation> operations) {
+        checkNamed(write, "lookup", Read.class, operations);
+        write.get("accepted").ifPresent(at -> checkNamed(at, "read", Read.class, operations));
+        write.get("upsert").ifPresent(at -> {
+            checkNamed(at, "search", Read.class, operations);
+            checkNamed(at, "create", Write.class, operations);
+            checkNamed(at, "update", Write.class, operations);
+        });
     }
 
-    private void checkRepeat(Yaml at, Repeat repeat) {
-        String given = at.text("class").orElse("").toUpperCase(Locale.ROOT);
-        if (!given.equals(repeat.writeClass().name())) {
-            return; // the schema has named the class as missing or unknown
-        }
-        belongs(at, "idempotency_header", repeat.writeClass() == WriteClass.KEYED, "keyed");
-        belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
+    private void checkNamed(Yaml map, String key, Class<? extends Operation> kind, Map<String, Operation> operations) {
+        map.get(key)
+                .filter(named -> !kind.isInstance(operations.get(named.text())))
+                .ifPresent(named -> {
+                    var known = operations.values().stream()
+                            .filter(kind::isInstance)
+                            .map(Operation::name)
+                            .toList();
+                    String group = kind == Read.class ? "reads" : "writes";
+                    problems.add(
+                            named,
+                            "\"" + named.text() + "\" is not one of the " + group + "; "
+                                    + Suggest.hint(named.text(), known));
+                });
     }
 
-    private void belongs(Yaml at, String key, boolean wanted, String writeClass) {
-        if (wanted && at.get(key).isEmpty()) {
-            problems.add(at, "a write of class " + writeClass + " lacks \"" + key + "\"");
-        } else if (!wanted && at.get(key).isPresent()) {
-            problems.addAtKey(at, key, "\"" + key + "\" is only for a write of class " + writeClass);
-        }
-    }
-
-    private void checkLookups(Map<String, Operation> operations) {
-        eachOf("writes", at -> at.get("lookup").ifPresent(lookup -> {
-            if (!(operations.get(lookup.text()) instanceof Read)) {
-                var reads = operations.values().stream()
-                        .filter(Read.class::isInstance)
-                        .map(Operation::name)
-                        .toList();
-                problems.add(
-                        lookup,
-                        "\"" + lookup.text() + "\" is not one of the reads; " + Suggest.hint(lookup.text(), reads));
-            }
-        }));
-    }
-
-    private void eachOf(String kind, Consumer<Yaml> each) {
-        root.get(kind).ifPresent(group -> group.entries().values().forEach(each));
-    }
-
-    private Result result(Yaml at) {
+    static Result result(Yaml at, Optional<Accepted> accepted, Problems problems) {
         return new Result(
-                at.text("returns").orElse(""), at.text("returns_header").orElse(""), ConnectorFile.rules(at, problems));
+                at.text("returns").orElse(""),
+                at.text("returns_header").orElse(""),
+                RulesFile.read(at, problems),
+                accepted);
     }
 
     private Call call(Yaml at, boolean fixedBody) {
@@ -125,12 +109,21 @@ final class OperationsFile {
         at.get("path").ifPresent(place -> checkPath(place, path));
         Optional<JsonTemplate> body =
                 fixedBody ? at.get("body").map(b -> JsonTemplate.of(b, problems)) : Optional.empty();
-        String method = at.text("method").orElse("GET");
-        if (body.isPresent() && method.equals("GET")) {
+        String graphql = at.text("graphql").orElse("");
+        String method = at.text("method").orElse(graphql.isEmpty() ? "GET" : "POST");
+        if (method.equals("GET") && body.isPresent()) {
             problems.addAtKey(at, "body", "a GET carries no body; write \"method: POST\", or use \"query\"");
         }
+        if (!graphql.isEmpty() && !method.equals("POST")) {
+            problems.addAtKey(at, "method", "a GraphQL document is sent by POST");
+        }
         return new Call(
-                method, path, FileParts.texts(at, "query", problems), ConnectorFile.headers(at, problems), body);
+                method,
+                path,
+                FileParts.texts(at, "query", problems),
+                ConnectorFile.headers(at, problems),
+                body,
+                graphql);
     }
 
     private void checkPath(Yaml at, Text path) {

@@ -16,18 +16,49 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
      *
      * @param stored the cursor as it is stored now
      * @param from changes since then are asked for: {@code stored} less the lookback
+     * @param until changes until then; {@code now}, or earlier for a slice of the time
      * @param latest the latest change seen in this poll; {@code from} before the first record
      * @param now no stored cursor is later
      */
-    record Window(Instant stored, Instant from, Instant latest, Instant now) {}
+    record Window(Instant stored, Instant from, Instant until, Instant latest, Instant now) {
+        Window seen(Instant newest) {
+            return new Window(stored, from, until, newest, now);
+        }
+
+        Window covering(Instant since, Instant end) {
+            return new Window(stored, since, end, latest, now);
+        }
+    }
 
     /**
      * How far the pages of this window have come.
      *
      * @param token what the last answer gave for this page; null for a first page
      * @param seen records on the pages before
+     * @param guard against answers that lie, and lists that move
+     * @param place the remote's own word for where the last poll ended; empty when it never said
+     * @param full whether a page before had as many records as were asked for
+     * @param resumed whether an earlier poll was cut off here: the remote may not know the token any more
      */
-    record Position(JsonNode token, long seen) {
-        static final Position FIRST = new Position(null, 0);
+    record Position(JsonNode token, long seen, Guard guard, String place, boolean full, boolean resumed) {
+        static Position first(String place, boolean full) {
+            return new Position(null, 0, Guard.NONE, place, full, false);
+        }
+
+        Position again() {
+            return new Position(null, 0, new Guard(0, 0, 0, guard.moved + 1), place, full, false);
+        }
+    }
+
+    /**
+     * What the next answer is held against.
+     *
+     * @param empty pages without a record just before, one after the other
+     * @param page what the page before held, as a hash; 0 for a first page
+     * @param record what its last record was, as a hash, where the next page must begin with it; 0 where it need not
+     * @param moved how often the list was begun anew because records had moved
+     */
+    record Guard(int empty, int page, int record, int moved) {
+        static final Guard NONE = new Guard(0, 0, 0, 0);
     }
 }

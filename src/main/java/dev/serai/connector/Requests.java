@@ -1,9 +1,11 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connector.Body.Encoding;
 import dev.serai.connector.Connector.Reach;
-import dev.serai.connector.Operation.Encoding;
 import dev.serai.connector.Operation.Write;
 import dev.serai.connector.auth.TokenAuth;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -25,7 +28,7 @@ final class Requests {
         this.reach = reach;
     }
 
-    Request build(Operation operation, JsonNode given, Map<String, String> args, String idempotencyKey) {
+    Request build(Operation.Single operation, JsonNode given, Map<String, String> args, String idempotencyKey) {
         JsonNode body = given == null ? MissingNode.getInstance() : given;
         var values = values(operation, Values.places(args, body));
         var draft = draft(operation, values);
@@ -33,7 +36,7 @@ final class Requests {
             addBody(draft, write, body, values);
             addKey(draft, write, idempotencyKey, values);
         } else {
-            operation.call().body().ifPresent(template -> draft.json(template.fill(values)));
+            draft.ask(operation.call(), operation.call().body().map(template -> template.fill(values)));
         }
         return finish(operation, draft, values);
     }
@@ -43,16 +46,16 @@ final class Requests {
         BatchShape shape = write.payload().batch().orElseThrow();
         var values = values(write, args::get);
         var draft = draft(write, values);
-        draft.json(batches.body(items, shape.with().map(with -> with.fill(values))));
+        draft.json(write.call(), batches.body(items, shape.with().map(with -> with.fill(values))));
         return finish(write, draft, values);
     }
 
     Values values(Operation operation, Function<String, String> places) {
-        return new Values(reach.name(), operation.name(), reach.settings(), withToken(places));
+        return new Values(reach.name(), operation.name(), reach.settings(), withToken(reach, places));
     }
 
     /** What came with the token is what the vendor said, and no record's field of that name stands in for it. */
-    private Function<String, String> withToken(Function<String, String> places) {
+    private static Function<String, String> withToken(Reach reach, Function<String, String> places) {
         return reach.auth() instanceof TokenAuth tokens
                 ? name -> name.startsWith(Values.TOKEN)
                         ? tokens.field(name.substring(Values.TOKEN.length()))
@@ -66,14 +69,26 @@ final class Requests {
         final Map<String, String> query = new LinkedHashMap<>();
         byte[] body = NOTHING;
 
-        void json(JsonNode json) {
-            body = json.toString().getBytes(StandardCharsets.UTF_8);
+        void json(Operation.Call call, JsonNode json) {
+            JsonNode sent = json;
+            if (!call.graphql().isEmpty()) {
+                sent = Json.wrapped("variables", json);
+                ((ObjectNode) sent).put("query", call.graphql());
+            }
+            body = sent.toString().getBytes(StandardCharsets.UTF_8);
             headers.putIfAbsent("Content-Type", "application/json");
+        }
+
+        /** The fixed body of a question, if it has one. */
+        void ask(Operation.Call call, Optional<JsonNode> json) {
+            if (json.isPresent() || !call.graphql().isEmpty()) {
+                json(call, json.orElseGet(JsonNodeFactory.instance::objectNode));
+            }
         }
     }
 
     /** Query and headers as the file gives them, nothing of the body yet. */
-    Draft draft(Operation operation, Values values) {
+    Draft draft(Operation.Single operation, Values values) {
         var draft = new Draft();
         draft.headers.put("Accept", "application/json");
         draft.headers.put("User-Agent", "Serai");
@@ -83,23 +98,24 @@ final class Requests {
         return draft;
     }
 
-    private static void addBody(Draft draft, Write write, JsonNode body, Values values) {
-        Encoding encoding = write.payload().encoding();
-        if (encoding == Encoding.NONE) {
+    private static void addBody(Draft draft, Write write, JsonNode record, Values values) {
+        Body body = write.payload().body();
+        if (body.encoding() == Encoding.NONE) {
             return;
         }
-        if (body.isMissingNode() || body.isNull()) {
+        if (record.isMissingNode() || record.isNull()) {
             throw values.refused("there is no body to send; give it a JSON body, or declare \"body: none\"");
         }
-        String wrap = write.payload().wrap();
-        JsonNode sent = wrap.isEmpty() ? body : Json.wrapped(wrap, body);
-        if (encoding == Encoding.JSON) {
-            draft.json(sent);
-        } else if (sent.isObject()) {
+        JsonNode sent = body.around(record, values);
+        if (body.encoding() == Encoding.JSON) {
+            draft.json(write.call(), sent);
+        } else if (!sent.isObject()) {
+            throw values.refused("a form is made of named fields; give it a JSON object");
+        } else if (body.encoding() == Encoding.FORM) {
             draft.body = Form.encode(sent).getBytes(StandardCharsets.UTF_8);
             draft.headers.putIfAbsent("Content-Type", "application/x-www-form-urlencoded");
         } else {
-            throw values.refused("a form is made of named fields; give it a JSON object");
+            Multipart.put(draft, sent, body.files(), values);
         }
     }
 
@@ -114,29 +130,51 @@ final class Requests {
     }
 
     /** Adds the credential, checks the headers and puts the address together. */
-    Request finish(Operation operation, Draft draft, Values values) {
+    Request finish(Operation.Single operation, Draft draft, Values values) {
         reach.auth().apply(values, draft.headers, draft.query);
+        return request(operation, draft, url(operation, draft, values), values);
+    }
+
+    /** The request for a page whose address the remote gave. @throws ConnectorRefused when it leads to another host */
+    Request follow(Operation.Single operation, Draft draft, Values values, String address) {
+        draft.query.clear();
+        reach.auth().apply(values, draft.headers, draft.query);
+        return request(
+                operation,
+                draft,
+                NextAddress.of(address, base(reach).replaceAll("/+$", ""), draft.query, values),
+                values);
+    }
+
+    private static Request request(Operation.Single operation, Draft draft, URI url, Values values) {
         draft.headers.forEach((name, value) -> {
             if (value.chars().anyMatch(c -> c < 0x20 || c > 0x7E)) {
                 throw values.refused("header " + name
                         + " would hold a line break or another character no header may carry; correct its value");
             }
         });
-        return new Request(operation.call().method(), url(operation, draft, values), sealed(draft.headers), draft.body);
+        return new Request(operation.call().method(), url, sealed(draft.headers), draft.body);
     }
 
-    private URI url(Operation operation, Draft draft, Values values) {
-        String base = values.fill(reach.base().orElse(Text.EMPTY));
-        Urls.baseProblem(base).ifPresent(problem -> {
-            throw new ConnectorRefused(reach.name() + ": " + problem);
-        });
+    private URI url(Operation.Single operation, Draft draft, Values values) {
+        String base = base(reach).replaceAll("/+$", "");
         String path = values.fill(operation.call().path(), Urls::encode);
         if (Urls.hasDotSegment(path)) {
             throw values.refused("a value would make a . or .. in \""
                     + operation.call().path() + "\" and reach another resource; correct the value");
         }
         String query = Urls.query(draft.query);
-        return URI.create(base.replaceAll("/+$", "") + path + (query.isEmpty() ? "" : "?" + query));
+        return URI.create(base + path + (query.isEmpty() ? "" : "?" + query));
+    }
+
+    /** The base address as it is set now. @throws ConnectorRefused when it is missing or unfit */
+    static String base(Reach reach) {
+        String base = new Values(reach.name(), "", reach.settings(), withToken(reach, place -> null))
+                .fill(reach.base().orElse(Text.EMPTY));
+        Urls.baseProblem(base).ifPresent(problem -> {
+            throw new ConnectorRefused(reach.name() + ": " + problem);
+        });
+        return base;
     }
 
     private static Map<String, String> sealed(Map<String, String> headers) {

@@ -51,6 +51,9 @@ final class Slices {
     }
 
     private static Optional<List<byte[]>> cut(JsonParser parser, byte[] utf8) throws IOException {
+        if (parser.hasToken(JsonToken.VALUE_NULL)) {
+            return Optional.of(List.of()); // how some remotes write an empty list
+        }
         if (!parser.hasToken(JsonToken.START_ARRAY)) {
             return Optional.empty();
         }

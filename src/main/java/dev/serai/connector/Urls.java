@@ -50,12 +50,19 @@ public final class Urls {
             var uri = new URI(base);
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
-            return web && uri.getHost() != null && bare && !hasDotSegment(uri.getRawPath())
-                    ? Optional.empty()
-                    : Optional.of(wrongBase(base));
+            if (!web || uri.getHost() == null || !bare || hasDotSegment(uri.getRawPath())) {
+                return Optional.of(wrongBase(base));
+            }
+            return Origin.of(uri).isPresent() ? Optional.empty() : Optional.of(wrongHost(uri));
         } catch (URISyntaxException e) {
             return Optional.of(wrongBase(base));
         }
+    }
+
+    private static String wrongHost(URI uri) {
+        return "\"base_url\" has the host \"" + uri.getAuthority()
+                + "\"; write a name like api.example.com or an address like 192.0.2.1, without a dot at its end and not"
+                + " as a number";
     }
 
     private static String wrongBase(String base) {

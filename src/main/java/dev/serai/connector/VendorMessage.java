@@ -1,13 +1,14 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.file.Template;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 
 /**
  * What a remote says went wrong, found in the shapes remotes use: RFC 9457 problem details, {@code message},
@@ -18,7 +19,10 @@ public final class VendorMessage {
     private static final int LIMIT = 300;
     private static final int READ = 10_000; // bytes; a title stands at the beginning
     private static final int MAX_DETAILS = 5;
-    private static final Pattern TITLE = Pattern.compile("<title[^>]*>([^<]{1,500})</title", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PAGE = Pattern.compile(
+            "\\s*(<\\?xml[^>]*>\\s*)?(<!--.{0,500}?-->\\s*)?<(!doctype html|html|head|body)\\b.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern MARKUP = Pattern.compile("</?[a-zA-Z!][^>]*>?|&#?\\w+;");
     private static final List<String> SENTENCE =
             List.of("message", "error_description", "error_message", "description", "detail");
 
@@ -31,10 +35,14 @@ public final class VendorMessage {
         return oneLine(text);
     }
 
-    /** The scalar at a dotted path of the body, as one line; empty when there is none. */
+    /** What stands at a dotted path of the body, as one line; empty when there is nothing. */
     static String field(Answer answer, String path) {
-        String found = Template.in(answer.json()).apply(path);
-        return found == null ? "" : oneLine(found);
+        return oneLine(Json.all(answer.json(), path).stream()
+                .filter(found -> found.isValueNode() && !found.isNull())
+                .map(JsonNode::asText)
+                .distinct()
+                .limit(MAX_DETAILS)
+                .collect(Collectors.joining("; ")));
     }
 
     private static String fromJson(JsonNode json) {
@@ -110,18 +118,28 @@ public final class VendorMessage {
         return value.isTextual() ? value.asText() : "";
     }
 
+    /** Whether a web page came, whatever its header says. */
+    static boolean isPage(Answer answer) {
+        return PAGE.matcher(beginning(answer)).matches();
+    }
+
+    private static String beginning(Answer answer) {
+        return new String(answer.body(), 0, Math.min(answer.body().length, READ), StandardCharsets.UTF_8);
+    }
+
     private static String fromText(Answer answer) {
         String type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        String body = new String(answer.body(), 0, Math.min(answer.body().length, READ), StandardCharsets.UTF_8);
-        var title = TITLE.matcher(body);
-        if (title.find()) {
-            return title.group(1);
+        String body = beginning(answer);
+        if (isPage(answer) || type.startsWith("text/html")) {
+            Document page = Jsoup.parse(body);
+            return page.title().isBlank() ? page.select("h1").text() : page.title();
         }
         return type.startsWith("text/plain") ? body : "";
     }
 
-    private static String oneLine(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    static String oneLine(String text) {
+        String plain = MARKUP.matcher(text).find() ? Jsoup.parse(text).text() : text;
+        String line = plain.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         return line.length() <= LIMIT ? line : line.substring(0, LIMIT - 1) + "…";
     }
 }

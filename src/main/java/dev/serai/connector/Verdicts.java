@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Judges what came back from a remote, or why nothing did. */
 public final class Verdicts {
@@ -28,6 +29,11 @@ public final class Verdicts {
 
     /** The longest wait taken from a remote's word, which may be a mistake of its clock. */
     static final Duration LONGEST = Duration.ofDays(1);
+
+    private static final int NOT_MODIFIED = 304;
+
+    /** A proxy, a login or a maintenance page stood in the way; the remote itself may never have seen the call. */
+    private static final String A_PAGE = "a web page came in place of its answer; correct base_url if it goes on";
 
     private Verdicts() {}
 
@@ -43,14 +49,25 @@ public final class Verdicts {
                 return byRule(connector, rule, answer, now);
             }
         }
+        if (answer.status() == NOT_MODIFIED && connector.operation(operation) instanceof Listing) {
+            return Outcome.SUCCESS;
+        }
         Verdict verdict = byStatus(answer.status());
-        return outcome(connector, verdict, answer, now, VendorMessage.of(answer), advice(connector, answer));
+        Duration wait = wait(connector, verdict, answer, now);
+        if (verdict == Verdict.SUCCESS && VendorMessage.isPage(answer)) {
+            return outcome(connector, Verdict.RETRY, answer, wait, VendorMessage.of(answer), A_PAGE);
+        }
+        return outcome(connector, verdict, answer, wait, VendorMessage.of(answer), advice(connector, answer));
     }
 
     private static Outcome byRule(Connector connector, ErrorRule rule, Answer answer, Instant now) {
         String message =
                 rule.reason().isEmpty() ? VendorMessage.of(answer) : VendorMessage.field(answer, rule.reason());
-        return outcome(connector, rule.verdict(), answer, now, message, rule.because());
+        Duration wait = rule.patience()
+                .flatMap(w -> w.in(answer, now))
+                .map(Verdicts::bounded)
+                .orElseGet(() -> wait(connector, rule.verdict(), answer, now));
+        return outcome(connector, rule.verdict(), answer, wait, message, rule.because());
     }
 
     static Verdict byStatus(int status) {
@@ -87,23 +104,28 @@ public final class Verdicts {
     }
 
     private static Outcome outcome(
-            Connector connector, Verdict verdict, Answer answer, Instant now, String message, String advice) {
+            Connector connector, Verdict verdict, Answer answer, Duration wait, String message, String advice) {
         if (verdict == Verdict.SUCCESS) {
             return Outcome.SUCCESS;
         }
         String reason = connector.name() + " answered " + answer.status() + (message.isEmpty() ? "" : ": " + message)
                 + (advice.isEmpty() ? "" : "; " + advice);
         Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
-        return new Outcome(verdict, owner, connector.mask(reason), wait(verdict, answer, now), answer.status());
+        return new Outcome(verdict, owner, connector.mask(reason), wait, answer.status());
     }
 
-    private static Duration wait(Verdict verdict, Answer answer, Instant now) {
-        Duration otherwise = verdict == Verdict.RATE_LIMITED ? PATIENCE : Duration.ZERO;
-        return verdict == Verdict.RATE_LIMITED || verdict == Verdict.RETRY
-                ? answer.header("Retry-After")
-                        .flatMap(value -> retryAfter(value.strip(), now))
-                        .orElse(otherwise)
-                : Duration.ZERO;
+    private static Duration wait(Connector connector, Verdict verdict, Answer answer, Instant now) {
+        Optional<Duration> asked = answer.header("Retry-After").flatMap(value -> retryAfter(value.strip(), now));
+        return switch (verdict) {
+            case RETRY -> asked.orElse(Duration.ZERO);
+            case RATE_LIMITED ->
+                connector
+                        .quota()
+                        .pause(answer, asked, now)
+                        .map(Verdicts::bounded)
+                        .orElse(PATIENCE);
+            default -> Duration.ZERO;
+        };
     }
 
     /** Seconds or an HTTP date (RFC 9110, 10.2.3); empty for anything else. */
@@ -135,10 +157,15 @@ public final class Verdicts {
                 return Outcome.fail(refused.getMessage());
             }
         }
+        for (Throwable cause : chain) {
+            if (cause instanceof AnswerRefused refused) {
+                return Outcome.fail(connector.name() + " answered, but " + refused.getMessage());
+            }
+        }
         if (has(chain, SSLException.class) && !broken(chain)) {
             return Outcome.fail(connector.name()
                     + " could not be reached safely: its TLS certificate or protocol was refused; correct base_url or"
-                    + " trust its certificate, then resume");
+                    + " trust its certificate (serai.calls.trust), then resume");
         }
         if (has(chain, IOException.class)) {
             return Outcome.retry(connector.name() + " " + network(chain, connector));
@@ -184,7 +211,7 @@ public final class Verdicts {
      * {@link WriteClass#repeatable() repeatable} needs to care: it is in doubt then.
      */
     public static boolean inDoubt(Answer answer) {
-        return answer.status() == 408 || answer.status() >= 500;
+        return answer.status() == 408 || answer.status() >= 500 || VendorMessage.isPage(answer);
     }
 
     /** The same for a call without an answer: false only when it is certain that nothing was sent. */
@@ -195,6 +222,7 @@ public final class Verdicts {
                 || has(chain, NoRouteToHostException.class)
                 || has(chain, ConnectException.class)
                 || has(chain, SSLHandshakeException.class)
+                || has(chain, SSLPeerUnverifiedException.class)
                 || timedOutConnecting(chain);
         return !unsent;
     }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
  */
 public final class LibraryFolder {
     private static final String CONNECTOR = "connector.yaml";
+
+    /** Files of a system that no flow needs: how it is simulated, and how its connector is tried on that. */
+    private static final Set<String> FOR_TESTS = Set.of("simulator.yaml", "examples.yaml");
 
     private final Path folder;
     private final Function<String, Optional<String>> settings;
@@ -76,7 +80,7 @@ public final class LibraryFolder {
         var changed = new ArrayList<String>();
         var problems = new Problems();
         var next = new HashMap<Path, Loaded>();
-        for (Path file : files()) {
+        for (Path file : files(folder)) {
             String shown = folder.getFileName() + "/" + folder.relativize(file);
             Loaded before = loaded.get(file);
             try {
@@ -153,14 +157,21 @@ public final class LibraryFolder {
         return new Library(mappings, connectors, doors);
     }
 
-    /** {@code <folder>/<system>/*.yaml}, in the order of their names. */
-    private List<Path> files() {
+    /** The mapping files of a folder of systems, {@code <folder>/<system>/*.yaml}, in the order of their names. */
+    public static List<Path> mappings(Path folder) {
+        return files(folder).stream()
+                .filter(file -> !file.getFileName().toString().equals(CONNECTOR))
+                .toList();
+    }
+
+    private static List<Path> files(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder, 2)) {
             return files.filter(f -> folder.relativize(f).getNameCount() == 2)
                     .filter(f -> f.getFileName().toString().endsWith(".yaml"))
+                    .filter(f -> !FOR_TESTS.contains(f.getFileName().toString()))
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList();

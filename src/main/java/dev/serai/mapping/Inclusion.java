@@ -24,12 +24,13 @@ record Inclusion(FieldPath base, Map<String, Source> with) {
         if (!with.isEmpty()) {
             parameters = new HashMap<>(parameters);
             // in the order of the files, the outermost first: what an inner one names may be given by an outer one
-            var known = new Given(given.record(), parameters, given.around());
+            var known = new Given(given.record(), parameters, given.around(), given.passing());
             for (var value : with.entrySet()) {
                 parameters.put(value.getKey(), value.getValue().value(known));
             }
         }
-        return new Given(record == null ? JsonNodeFactory.instance.objectNode() : record, parameters, given.around());
+        JsonNode part = record == null ? JsonNodeFactory.instance.objectNode() : record;
+        return new Given(part, parameters, given.around(), given.passing());
     }
 
     /** An included rule as a rule of the file that includes it. */

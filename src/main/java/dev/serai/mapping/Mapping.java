@@ -6,6 +6,7 @@ import dev.serai.file.Problems;
 import dev.serai.file.Suggest;
 import dev.serai.record.Masks;
 import dev.serai.record.RecordSchema;
+import dev.serai.record.RecordSchemas;
 import dev.serai.record.Unacceptable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,9 +137,29 @@ public final class Mapping {
      * @throws Refused with every reason; nothing else, whatever the record is
      */
     public JsonNode apply(JsonNode in, Map<String, String> given) {
+        return apply(in, given, Passing.UNHEARD);
+    }
+
+    /** As {@link #apply(JsonNode, Map)}. @param passing hears what tables let pass */
+    public JsonNode apply(JsonNode in, Map<String, String> given, Passing passing) {
         var problems = new ArrayList<FieldProblem>(0);
         Map<String, JsonNode> values = given.isEmpty() ? configured : with(configured, given, problems);
-        return apply(new Given(in, values), problems);
+        return apply(new Given(in, values, null, passing), problems);
+    }
+
+    /** What it reads of a record, as far as that can be told from the file. */
+    public List<Reading> readings() {
+        return Readings.of(this, parameters.keySet());
+    }
+
+    /** What the records say of it: whether values for that target, or read there, are personal; empty when they don't. */
+    public Optional<Boolean> declaresPersonal(String field, String path) {
+        return head.to
+                .filter(record -> record.has(field))
+                .map(record -> record.isPersonal(field))
+                .or(() -> RecordSchemas.of(head.from)
+                        .filter(record -> record.has(path))
+                        .map(record -> record.isPersonal(path)));
     }
 
     JsonNode apply(Given given, List<FieldProblem> problems) {
@@ -222,6 +243,14 @@ public final class Mapping {
     public List<TestResult> test() {
         Tried tried = tried();
         return tests.stream().map(test -> test.run(tried)).toList();
+    }
+
+    /** What the records of its own tests become, those that are refused left out: examples of what it sends on. */
+    public List<JsonNode> examples() {
+        Tried tried = tried();
+        return tests.stream()
+                .flatMap(test -> test.today(tried).result().stream())
+                .toList();
     }
 
     private Tried tried() {

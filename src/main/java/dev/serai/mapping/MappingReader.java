@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads a mapping file: first its shape by the JSON Schema, then what only makes sense as a whole. */
 final class MappingReader {
@@ -55,15 +57,28 @@ final class MappingReader {
         List<Included> included = new IncludeReader(surroundings, including, problems).read(root, scope);
         List<Rule> rules = rules(scope, included);
         for (String name : parameters.keySet()) {
-            boolean below = included.stream().anyMatch(file -> file.parameters().containsKey(name));
+            boolean below =
+                    included.stream().anyMatch(file -> file.parameters().containsKey(name) && file.uses(name, rules));
             if (!scope.used().contains(name) && !below) {
                 problems.addAtKey(part("parameters"), name, "parameter \"" + name + "\" is declared but never used");
             }
         }
+        included.forEach(file -> checkGiven(file, rules));
         included.forEach(file -> file.parameters().forEach(parameters::putIfAbsent));
         List<TestCase> tests = tests(parameters.keySet());
         problems.throwIfAny();
         return new Mapping(head, parameters, rules, tests);
+    }
+
+    /** What an included file is given must change something: its fields may all have been replaced. */
+    private void checkGiven(Included file, List<Rule> rules) {
+        file.at().get("with").ifPresent(given -> given.entries().keySet().stream()
+                .filter(name -> !file.uses(name, rules))
+                .forEach(name -> problems.addAtKey(
+                        given,
+                        name,
+                        "no field that comes from " + file.at().text("mapping").orElse("") + " uses \"" + name
+                                + "\"; take it out")));
     }
 
     /** A canonical record, or one of the folder's own: {@code system/name} is mappings/system/records/name.schema.json. */
@@ -155,13 +170,13 @@ final class MappingReader {
         }
         own.forEach(rule -> all.keySet().removeIf(field -> field.startsWith(rule.field() + ".")));
         own.forEach(rule -> all.put(rule.field(), rule));
-        checkOneWay(fields, own);
+        checkOneWay(fields, own, scope);
         scope.to().ifPresent(record -> checkRequired(record, all.keySet()));
         return List.copyOf(all.values());
     }
 
     /** Where there is a way back, a field that has none must say so: whoever reads the file should not have to guess. */
-    private void checkOneWay(Yaml fields, List<Rule> rules) {
+    private void checkOneWay(Yaml fields, List<Rule> rules, Scope scope) {
         boolean both = root.get("reverse").isPresent();
         for (Rule rule : rules) {
             Optional<Yaml> field = fields.get(rule.field());
@@ -175,8 +190,33 @@ final class MappingReader {
                         fields,
                         rule.field(),
                         "\"" + rule.field() + "\" has no way back: " + obstacle.get() + "; add one_way: true");
+            } else if (both && !said) {
+                lackingWords(rule, scope).forEach(text -> problems.addAtKey(fields, rule.field(), text));
             }
         }
+    }
+
+    /** Words of a record that a two-way table would refuse, on either way. */
+    private List<String> lackingWords(Rule rule, Scope scope) {
+        List<Act> acts = rule.treatment().acts();
+        if (acts.isEmpty()
+                || !(acts.get(acts.size() - 1) instanceof Table table)
+                || table.unknown() != Table.Unknown.REFUSE
+                || !(rule.source() instanceof Source.Read read)) {
+            return List.of();
+        }
+        var outcomes = table.entries().values().stream().map(JsonNode::asText).collect(Collectors.toSet());
+        var back = scope.to().map(to -> to.allowed(rule.field())).orElse(List.of()).stream()
+                .filter(word -> !outcomes.contains(word))
+                .map(word -> "\"" + word + "\" of " + rule.field() + " is refused on the way back; list a value that"
+                        + " becomes it, or write unknown:");
+        var there = acts.size() > 1
+                ? Stream.<String>empty()
+                : scope.from().map(from -> from.allowed(read.paths().get(0).text())).orElse(List.of()).stream()
+                        .filter(word -> !table.entries().containsKey(word))
+                        .map(word -> "\"" + word + "\" of " + read.paths().get(0)
+                                + " is refused; list it, or write unknown:");
+        return Stream.concat(back, there).toList();
     }
 
     private void checkRequired(RecordSchema record, Set<String> targets) {

@@ -104,7 +104,11 @@ record Rule(
         try {
             for (int i = 0; i < treatment.acts.size(); i++) {
                 Act act = treatment.acts.get(i);
-                value = act.apply(value, given);
+                JsonNode before = value;
+                value = act.apply(before, given);
+                if (value == before && act instanceof Table table && !table.lists(value)) {
+                    given.passing().passed(field, table.place(), value, personal);
+                }
                 listener.after(act.name(), value);
                 if (!FieldPath.hasValue(value)) {
                     return null;

@@ -2,6 +2,7 @@ package dev.serai.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.file.Place;
 import dev.serai.record.Unacceptable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,8 +12,9 @@ import java.util.TreeSet;
  * Translates values of one system into those of another.
  *
  * @param otherwise what an unlisted value becomes; null unless there is a default
+ * @param place where its entries stand
  */
-record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise) implements Act {
+record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise, Place place) implements Act {
 
     enum Unknown {
         REFUSE,
@@ -42,10 +44,14 @@ record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise)
         };
     }
 
+    boolean lists(JsonNode value) {
+        return value.isValueNode() && entries.containsKey(value.asText());
+    }
+
     /** The way back: of several values that became the same, the first listed. A default leads nowhere back. */
     Table reversed() {
         var back = new LinkedHashMap<String, JsonNode>();
         entries.forEach((from, to) -> back.putIfAbsent(to.asText(), TextNode.valueOf(from)));
-        return new Table(back, unknown == Unknown.DEFAULT ? Unknown.LEAVE_OUT : unknown, null);
+        return new Table(back, unknown == Unknown.DEFAULT ? Unknown.LEAVE_OUT : unknown, null, place);
     }
 }

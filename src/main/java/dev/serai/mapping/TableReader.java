@@ -65,14 +65,14 @@ final class TableReader {
         Map<String, JsonNode> entries = new LinkedHashMap<>();
         map.entries().forEach((from, to) -> entries.put(from, to.json()));
         if (unknown.isPresent() && unknown.get().isMap()) {
-            return new Table(
-                    entries, Table.Unknown.DEFAULT, unknown.get().json().path("default"));
+            JsonNode otherwise = unknown.get().json().path("default");
+            return new Table(entries, Table.Unknown.DEFAULT, otherwise, map.place());
         }
         String word = unknown.map(Yaml::text).orElse("refuse");
         if (!word.equals("refuse") && !word.equals("pass")) {
             problems.add(
                     unknown.orElseThrow(), "unknown: is \"" + word + "\"; refuse, pass or { default: … } is expected");
         }
-        return new Table(entries, word.equals("pass") ? Table.Unknown.PASS : Table.Unknown.REFUSE, null);
+        return new Table(entries, word.equals("pass") ? Table.Unknown.PASS : Table.Unknown.REFUSE, null, map.place());
     }
 }

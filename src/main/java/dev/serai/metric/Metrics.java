@@ -104,6 +104,12 @@ public final class Metrics implements AutoCloseable {
                 .record(wait);
     }
 
+    /** What a source sends has changed. @param kind in words: new field, gone, other form, … */
+    public void drifted(String source, String kind) {
+        registry.counter("serai.drift.found", Tags.of("connection", source, "kind", kind))
+                .increment();
+    }
+
     private void time(Map<Tags, Timer> timers, String name, Tags tags, Duration took) {
         timers.computeIfAbsent(tags, t -> Timer.builder(name)
                         .tags(t)

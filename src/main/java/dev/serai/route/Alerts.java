@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.Connector;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Breaker;
+import dev.serai.run.Bucket.Level;
 import dev.serai.run.Owner;
 import dev.serai.store.Breakers.Endpoint;
+import dev.serai.store.Buckets.Limited;
 import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,7 @@ import java.util.Optional;
  */
 public final class Alerts {
     static final String TYPE = "serai.alert";
-    private static final String SOURCE = "serai";
+    static final String SOURCE = "serai";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Intake intake;
@@ -82,6 +84,29 @@ public final class Alerts {
         return event(alert);
     }
 
+    /** A budget has crossed a threshold. */
+    NewEvent quota(Limited limited, Level level, Instant now) {
+        String what = level.window().points() ? " points" : " calls";
+        ObjectNode alert = alert(
+                "quota.used",
+                new Endpoint(limited.connection(), limited.operation()),
+                level.since(),
+                level.crossed() + " % of what " + limited.name() + " allows is used: " + level.used() + " of "
+                        + level.limit() + what + " (" + level.window().name() + ")",
+                Owner.TRANSIENT);
+        alert.put("window", level.window().name())
+                .put("percent", level.crossed())
+                .put("used", level.used())
+                .put("limit", level.limit())
+                .put("until", level.until().toString());
+        alert.put(
+                "what_to_do",
+                "See what it is used for: serai forecast. What is not critical is slowed down before it is used up; to"
+                        + " get more done, ask " + limited.connection()
+                        + " for a larger allowance, poll less often, or write in batches.");
+        return event(alert);
+    }
+
     private static ObjectNode alert(String kind, Endpoint endpoint, Instant since, String reason, Owner owner) {
         ObjectNode alert = JSON.createObjectNode();
         alert.put("kind", kind).put("connection", endpoint.connection());
@@ -100,6 +125,7 @@ public final class Alerts {
                 alert.path("kind").asText(),
                 connection,
                 alert.path("operation").asText(),
+                alert.path("window").asText() + alert.path("percent").asText(),
                 alert.path("since").asText());
         return intake.newEvent(
                 SOURCE,

@@ -106,10 +106,11 @@ final class BatchCall {
             return;
         }
         Tried tried;
-        try (Gate.Pass pass = hub.gate().enter(connector, operation)) {
-            tried = attempt(request);
+        try (Gate.Pass pass =
+                hub.gate().enter(connector, operation, Caller.of(ours.get(0).scope(), ours.size()))) {
+            tried = attempt(pass, request);
             if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
-                tried = withAnotherToken(tried, ours, request);
+                tried = withAnotherToken(pass, tried, ours, request);
             }
             pass.answered(tried.outcome);
         }
@@ -121,14 +122,14 @@ final class BatchCall {
     }
 
     /** A token that seemed good and was refused is renewed, once. */
-    private Tried withAnotherToken(Tried refused, List<Entry> chunk, Request request) {
+    private Tried withAnotherToken(Gate.Pass pass, Tried refused, List<Entry> chunk, Request request) {
         var renewed = hub.tokens().renewed(connector, http);
         if (renewed.isEmpty()) {
             return refused;
         }
         log(chunk, refused, chunk.size());
         connector = renewed.get();
-        return attempt(connector.carry(request));
+        return attempt(pass, connector.carry(request));
     }
 
     /** Another hub may have taken a run over, and have come further: what is sent for it now would be double or too old. */
@@ -148,12 +149,13 @@ final class BatchCall {
         return ours;
     }
 
-    private Tried attempt(Request request) {
+    private Tried attempt(Gate.Pass pass, Request request) {
         Instant began = hub.clock().instant();
         Answer answer = null;
         Outcome outcome;
         try {
-            answer = hub.tokens().send(connector, request, http);
+            answer = pass.send(http, hub.tokens().sign(connector, request));
+            hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);

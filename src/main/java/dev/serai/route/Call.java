@@ -78,7 +78,7 @@ final class Call {
         }
         Request request = request(operation, exchange, arguments, journalled.idempotencyKey());
         // asked before the intent is written: what is refused here was never meant to be sent
-        try (Gate.Pass pass = hub.gate().enter(connector, operation)) {
+        try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
             if (scope.isPresent() && !repeatable()) {
                 requireLease(scope);
                 committed(hub.stores().journal().intend(journalled));
@@ -102,12 +102,12 @@ final class Call {
         }
         Request request = request(lookUp, exchange, arguments, "");
         Tried tried;
-        try (Gate.Pass pass = hub.gate().enter(connector, lookUp)) {
+        try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
             requireLease(Optional.of(scope));
-            tried = attempt(lookUp, request, scope.nextAttempt(step.name()));
+            tried = attempt(pass, lookUp, request, scope.nextAttempt(step.name()));
             if (isRenewed(tried)) {
                 log(Optional.of(scope), step, tried.attempt);
-                tried = attempt(lookUp, connector.carry(request), scope.nextAttempt(step.name()));
+                tried = attempt(pass, lookUp, connector.carry(request), scope.nextAttempt(step.name()));
             }
             pass.answered(tried.outcome);
         }
@@ -138,13 +138,14 @@ final class Call {
     /** @param answer null when none came @param sentPerhaps whether the remote may have done it all the same */
     private record Tried(Answer answer, Outcome outcome, Journal.Attempt attempt, boolean sentPerhaps) {}
 
-    private Tried attempt(String name, Request request, int number) {
+    private Tried attempt(Gate.Pass pass, String name, Request request, int number) {
         Instant began = hub.clock().instant();
         Answer answer = null;
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = hub.tokens().send(connector, request, http);
+            answer = pass.send(http, hub.tokens().sign(connector, request));
+            hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, name, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
         } catch (IOException e) {
@@ -174,9 +175,12 @@ final class Call {
     }
 
     /** What was refused for its token was not done: it is sent again with another one. */
-    private Tried attempt(Optional<RunScope> scope, Journal.Step step, Request request) {
+    private Tried attempt(Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
         Tried tried = attempt(
-                operation, request, scope.map(s -> s.nextAttempt(step.name())).orElse(1));
+                pass,
+                operation,
+                request,
+                scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         log(scope, step, tried.attempt);
         if (tried.outcome.verdict() != Verdict.UNAUTHORIZED
                 || connector.tokens().isEmpty()) {
@@ -192,6 +196,7 @@ final class Call {
             committed(hub.stores().journal().intend(step));
         }
         tried = attempt(
+                pass,
                 operation,
                 connector.carry(request),
                 scope.map(s -> s.nextAttempt(step.name())).orElse(2));
@@ -201,7 +206,7 @@ final class Call {
 
     private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
         requireLease(scope);
-        Tried tried = attempt(scope, step, request);
+        Tried tried = attempt(scope, step, request, pass);
         Outcome outcome = tried.outcome;
         JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer) : MissingNode.getInstance();
         try {
@@ -292,6 +297,10 @@ final class Call {
 
     private String key(Optional<RunScope> scope, String step) {
         return scope.map(s -> s.run().name() + ":" + step).orElse("");
+    }
+
+    private static Caller caller(Optional<RunScope> scope) {
+        return scope.map(s -> Caller.of(s, 1)).orElseGet(Caller::other);
     }
 
     private boolean isWrite() {

@@ -37,11 +37,12 @@ public final class CamelHub implements AutoCloseable {
     private final Hub services;
     private final Settlement settlement;
     private final Dispatcher dispatcher;
+    private final CallSettings calls;
     private final Door door;
     private final Flows flows;
     private final Desk desk = new Desk();
     private MetricsDoor figures;
-    private HttpCalls calls;
+    private HttpCalls signIns;
     private DailyProof proof;
     private final HubServer server = new HubServer();
     private final Main main = new Main();
@@ -58,6 +59,7 @@ public final class CamelHub implements AutoCloseable {
         this.services = services;
         this.settlement = settlement;
         this.dispatcher = dispatcher;
+        this.calls = CallSettings.of(settings);
         this.door = new Door(
                 services.intake(),
                 settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/$", ""),
@@ -97,7 +99,7 @@ public final class CamelHub implements AutoCloseable {
             server.listen();
             long every = settings.duration(Setting.RELOAD).toMillis();
             proof = new DailyProof(
-                    services, new ConnectionCheck(services.gate(), services.tokens(), calls, services.clock()));
+                    services, new ConnectionCheck(services.gate(), services.tokens(), signIns, services.clock()));
             proof.start();
             watch.scheduleWithFixedDelay(() -> reload(library), every, every, TimeUnit.MILLISECONDS);
         }
@@ -124,7 +126,7 @@ public final class CamelHub implements AutoCloseable {
         var mapping = new MappingComponent();
         mapping.use(services);
         var connector = new ConnectorComponent();
-        connector.use(services);
+        connector.use(services, calls);
         return Map.of(
                 "event", event,
                 "mapping", mapping,
@@ -165,8 +167,8 @@ public final class CamelHub implements AutoCloseable {
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
         var receipts = new ReceiptDoor(new History(database), key, desk);
-        calls = new HttpCalls(context());
-        var consent = new ConsentDoor(services.tokens().consent(services, calls), key, desk, this::publicUrl);
+        signIns = new HttpCalls(context(), calls);
+        var consent = new ConsentDoor(services.tokens().consent(services, signIns), key, desk, this::publicUrl);
         router.get("/connections/:connection/connect").handler(consent::ask);
         router.post("/connections/:connection/connect").handler(consent::begin);
         router.get(ConsentDoor.CALLBACK).handler(consent::back);
@@ -175,7 +177,7 @@ public final class CamelHub implements AutoCloseable {
                 new ApiTokens(database, services.clock()),
                 desk);
         figures = new MetricsDoor(services, new Backlog(database), new ParkedConnections(database), key);
-        router.post("/webhooks/:connection")
+        router.route("/webhooks/:connection")
                 .handler(context -> timed("webhooks", context.pathParam("connection"), context))
                 .handler(webhooks::handle);
         router.post("/v1/events/:type")
@@ -190,7 +192,6 @@ public final class CamelHub implements AutoCloseable {
         router.get("/health/ready").handler(c -> c.response()
                 .setStatusCode(server.ready() ? 200 : 503)
                 .end("{\"status\":\"" + (server.ready() ? "up" : "down") + "\"}"));
-        router.route("/webhooks/:connection").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()
@@ -270,8 +271,8 @@ public final class CamelHub implements AutoCloseable {
         dispatcher.drain();
         main.shutdown();
         desk.close();
-        if (calls != null) {
-            calls.close();
+        if (signIns != null) {
+            signIns.close();
         }
         if (figures != null) {
             figures.close();

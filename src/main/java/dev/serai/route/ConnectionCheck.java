@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.serai.config.Settings;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Operation;
@@ -9,8 +10,10 @@ import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.library.Library;
+import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Outcome;
 import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
 import dev.serai.store.Database;
 import dev.serai.store.Inbox;
 import dev.serai.store.ParkedConnections;
@@ -52,25 +55,26 @@ public final class ConnectionCheck implements AutoCloseable {
     public record Found(boolean fine, String words) {}
 
     /** For a command beside running hubs, which will find out themselves what it finds; to be closed. */
-    public static ConnectionCheck beside(Database database, Seal seal, Library library, String publicUrl) {
+    public static ConnectionCheck beside(Database database, Seal seal, Library library, Settings settings) {
         InstantSource clock = InstantSource.system();
         var data = database.dataSource();
         var inbox = new Inbox(database.intake(), clock, 100);
         var subscribers = new Subscribers();
-        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1)), publicUrl);
+        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1)), "");
         var store = new Tokens(data, seal);
         var stores = new Gate.Stores(
                 new Breakers(data),
                 new ParkedConnections(data),
                 new ParkedRuns(data, clock),
                 store,
-                new Secrets(data, seal));
+                new Secrets(data, seal),
+                new Buckets(data, Thresholds.USUAL));
         var gate = new Gate(stores, () -> library, alerts, subscribers, clock).onlooking();
         gate.look();
         CamelContext context = HttpCalls.bareContext();
         var keeper = new TokenKeeper(
                 store, gate, clock, "check " + ProcessHandle.current().pid());
-        var check = new ConnectionCheck(gate, keeper, new HttpCalls(context), clock);
+        var check = new ConnectionCheck(gate, keeper, new HttpCalls(context, CallSettings.of(settings)), clock);
         check.opened.addAll(List.of(inbox::close, gate::close, context::stop));
         return check;
     }
@@ -118,10 +122,10 @@ public final class ConnectionCheck implements AutoCloseable {
     }
 
     private Found ask(Connector connector, Ready read) {
-        try (Gate.Pass pass = gate.enter(connector, read.operation)) {
+        try (Gate.Pass pass = gate.enter(connector, read.operation, Caller.other())) {
             Outcome outcome;
             try {
-                var answer = tokens.send(connector, read.request, http);
+                var answer = pass.send(http, tokens.sign(connector, read.request));
                 outcome = Verdicts.of(connector, read.operation, answer, clock.instant());
             } catch (IOException e) {
                 outcome = Verdicts.of(connector, e);

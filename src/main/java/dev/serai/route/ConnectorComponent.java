@@ -10,6 +10,7 @@ import org.apache.camel.support.DefaultComponent;
 @Component("connector")
 public final class ConnectorComponent extends DefaultComponent {
     private Hub hub;
+    private CallSettings settings;
 
     private HttpCalls http;
 
@@ -30,7 +31,7 @@ public final class ConnectorComponent extends DefaultComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        http = new HttpCalls(getCamelContext());
+        http = new HttpCalls(getCamelContext(), settings);
     }
 
     @Override
@@ -49,7 +50,8 @@ public final class ConnectorComponent extends DefaultComponent {
         return hub;
     }
 
-    void use(Hub hub) {
+    void use(Hub hub, CallSettings settings) {
         this.hub = hub;
+        this.settings = settings;
     }
 }

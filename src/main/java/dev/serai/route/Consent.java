@@ -108,7 +108,7 @@ final class Consent {
         Instant asked = now();
         try {
             Answer answer =
-                    http.send(oauth2(connector).exchange(connector.signIn(), code, consent), connector.timeout());
+                    http.send(oauth2(connector).exchange(connector.signIn(), code, consent), connector.signingIn());
             hub.tokens().skew().hear(connector.name(), answer, now());
             Token token = connector.tokens().orElseThrow().read(answer, asked, Duration.ZERO);
             String text = TokenText.of(connector, token).write();

@@ -99,6 +99,12 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
                     + " A Simple expression")
     private String record = "";
 
+    @UriParam(
+            label = "producer",
+            description = "Why the flow does not go on for ever although it may get this event itself, by whatever way:"
+                    + " the reason, in words. Without it such a flow is refused")
+    private String loop = "";
+
     EventEndpoint(String uri, EventComponent component) {
         super(uri, component);
     }
@@ -227,5 +233,13 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     public void setRecord(String record) {
         this.record = record;
+    }
+
+    public String getLoop() {
+        return loop;
+    }
+
+    public void setLoop(String loop) {
+        this.loop = loop;
     }
 }

@@ -1,6 +1,8 @@
 package dev.serai.route;
 
+import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
+import dev.serai.connector.Request;
 import dev.serai.library.Library;
 import dev.serai.run.Breaker;
 import dev.serai.run.Outcome;
@@ -9,12 +11,14 @@ import dev.serai.run.Verdict;
 import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Change;
 import dev.serai.store.Breakers.Endpoint;
+import dev.serai.store.Buckets;
 import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.Secrets;
 import dev.serai.store.Tokens;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,13 +47,19 @@ public final class Gate implements AutoCloseable {
 
     /** The tables it needs. */
     public record Stores(
-            Breakers breakers, ParkedConnections connections, ParkedRuns runs, Tokens tokens, Secrets secrets) {}
+            Breakers breakers,
+            ParkedConnections connections,
+            ParkedRuns runs,
+            Tokens tokens,
+            Secrets secrets,
+            Buckets buckets) {}
 
     private final Breakers breakers;
     private final ParkedRuns runs;
     private final Subscribers subscribers;
     private final CredentialWatch credentials;
     private final Alerts alerts;
+    private final Quotas quotas;
     private final InstantSource clock;
     private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
 
@@ -67,6 +77,7 @@ public final class Gate implements AutoCloseable {
         this.subscribers = subscribers;
         this.credentials = new CredentialWatch(stores, library, alerts, clock);
         this.alerts = alerts;
+        this.quotas = new Quotas(stores.buckets, alerts, looks, clock);
         this.clock = clock;
     }
 
@@ -80,6 +91,7 @@ public final class Gate implements AutoCloseable {
     void start() {
         look();
         looks.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        looks.scheduleWithFixedDelay(this::tell, 250, 250, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -103,6 +115,14 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    private void tell() {
+        try {
+            quotas.tell();
+        } catch (RuntimeException e) {
+            LOG.error("quota.not_told: a fault of Serai; trying again", e);
+        }
+    }
+
     /** The endpoints whose next probe may go. */
     private List<Endpoint> probesDue() throws SQLException {
         Map<Endpoint, Breaker> now = breakers.troubled();
@@ -120,20 +140,45 @@ public final class Gate implements AutoCloseable {
      *
      * @throws StepFailed.Parked when nothing may be sent now
      */
-    Pass enter(Connector connector, String operation) {
+    Pass enter(Connector connector, String operation, Caller caller) {
         credentials.check(connector);
         var endpoint = new Endpoint(connector.name(), operation);
+        refuseIfOpen(endpoint);
+        Quotas.Leave leave = quotas.enter(connector, operation, caller);
+        try {
+            return enter(connector, endpoint, leave);
+        } catch (RuntimeException e) {
+            leave.close();
+            throw e;
+        }
+    }
+
+    /** As {@link #enter}, to ask for a token: vendors don't count that among the calls of their API. */
+    Pass enterToSignIn(Connector connector) {
+        credentials.check(connector);
+        return enter(connector, new Endpoint(connector.name(), Connector.SIGN_IN), quotas.uncounted(connector));
+    }
+
+    /** Before it waits for its turn. */
+    private void refuseIfOpen(Endpoint endpoint) {
+        Breaker breaker = troubled.get(endpoint);
+        if (breaker != null && breaker.state() != Breaker.State.CLOSED && !breaker.probeIsDue(clock.instant())) {
+            throw refused(endpoint, breaker);
+        }
+    }
+
+    private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
         Breaker breaker = troubled.get(endpoint);
         if (breaker == null || breaker.state() == Breaker.State.CLOSED) {
-            return new Pass(connector, endpoint, 0);
+            return new Pass(leave, endpoint, 0);
         }
         if (!breaker.probeIsDue(clock.instant())) {
             throw refused(endpoint, breaker);
         }
-        return probe(connector, endpoint);
+        return probe(connector, endpoint, leave);
     }
 
-    private Pass probe(Connector connector, Endpoint endpoint) {
+    private Pass probe(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
         // a call, and what is written down before and after it
         Duration lease = connector.timeout().multipliedBy(2).plusSeconds(10);
         Change change;
@@ -144,13 +189,13 @@ public final class Gate implements AutoCloseable {
                     + " may be tried: " + e.getMessage()));
         }
         if (change.after().state() == Breaker.State.CLOSED) {
-            return new Pass(connector, endpoint, 0);
+            return new Pass(leave, endpoint, 0);
         }
         if (change.after().equals(change.before())) {
             throw refused(endpoint, change.after());
         }
         LOG.info("breaker.probe connection={} operation={}", endpoint.connection(), endpoint.operation());
-        return new Pass(connector, endpoint, change.after().probe());
+        return new Pass(leave, endpoint, change.after().probe());
     }
 
     private static StepFailed.Parked refused(Endpoint endpoint, Breaker breaker) {
@@ -170,14 +215,28 @@ public final class Gate implements AutoCloseable {
     /** Leave to make one call. */
     final class Pass implements AutoCloseable {
         private final Connector connector;
+        private final Quotas.Leave leave;
         private final Endpoint endpoint;
         private final long probe;
+        private Answer answer;
         private boolean told;
 
-        private Pass(Connector connector, Endpoint endpoint, long probe) {
-            this.connector = connector;
+        private Pass(Quotas.Leave leave, Endpoint endpoint, long probe) {
+            this.connector = leave.connector();
+            this.leave = leave;
             this.endpoint = endpoint;
             this.probe = probe;
+        }
+
+        /** Makes the call. @throws IOException when no answer came */
+        Answer send(HttpCalls http, Request request) throws IOException {
+            leave.sent();
+            try {
+                answer = http.send(request, connector);
+                return answer;
+            } finally {
+                leave.back(answer);
+            }
         }
 
         /** Tells what came of the call. When the store can't take it, it does not count. */
@@ -192,6 +251,9 @@ public final class Gate implements AutoCloseable {
             } else if (probe > 0 || outcome.succeeded() && troubled.containsKey(endpoint)) {
                 // a probe that is refused, or asked to wait, has met a living remote all the same
                 tell(b -> b.succeeded(probe, now()));
+            }
+            if (outcome.verdict() == Verdict.RATE_LIMITED && answer != null) {
+                leave.refused(answer, outcome.retryAfter());
             }
             if (outcome.verdict() == Verdict.UNAUTHORIZED && !onlooker) {
                 credentials.refused(connector, outcome.reason());
@@ -212,6 +274,7 @@ public final class Gate implements AutoCloseable {
 
         @Override
         public void close() {
+            leave.close();
             if (probe > 0 && !told) {
                 tell(b -> b.unsent(probe, now()));
             }

@@ -1,52 +1,81 @@
 package dev.serai.route;
 
 import dev.serai.connector.Answer;
+import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Egress;
 import dev.serai.connector.Request;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Producer;
-import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * Sends requests through Camel's HTTP producer: one pooled producer per host and timeout. Nothing of the flow's message
- * goes along; redirects are not followed, and a failing status is an answer, not an exception.
+ * Sends requests through Camel's HTTP producer, to where the connection may call and nowhere else. Nothing of the flow's
+ * message goes along; redirects are not followed, and a failing status is an answer, not an exception.
  */
 final class HttpCalls implements AutoCloseable {
-    private static final int CONNECTIONS_PER_HOST = 100;
-    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+    private static final int TIDY_EVERY_SECONDS = 10;
 
-    private final CamelContext context;
-    private final Map<String, Producer> producers = new ConcurrentHashMap<>();
+    private final HttpWire.Shared shared;
+    private final Map<String, HttpWire> wires = new ConcurrentHashMap<>();
+    /** Of files that were changed meanwhile; closed when their last call is through. */
+    private final Queue<HttpWire> retired = new ConcurrentLinkedQueue<>();
 
-    HttpCalls(CamelContext context) {
-        this.context = context;
+    HttpCalls(CamelContext context, CallSettings settings) {
+        this(context, settings, InetAddress::getAllByName);
     }
 
     /** A context for calls beside a hub, such as those of a command. */
     static CamelContext bareContext() {
         var context = new DefaultCamelContext();
-        for (String scheme : List.of("http", "https")) {
-            // what is answered 503 is ours to judge, and not sent again behind our back
-            context.getComponent(scheme, HttpComponent.class).setAutomaticRetriesDisabled(true);
-        }
         context.start();
         return context;
     }
 
-    /** @throws IOException when no answer came */
-    Answer send(Request request, Duration timeout) throws IOException {
-        Producer producer = producers.computeIfAbsent(address(request.url(), timeout), this::start);
+    HttpCalls(CamelContext context, CallSettings settings, GuardedLookup.Names names) {
+        var clock = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "serai-calls-clock"));
+        clock.setRemoveOnCancelPolicy(true);
+        ExecutorService lookups = Executors.newCachedThreadPool(task -> daemon(task, "serai-calls-lookup"));
+        shared = new HttpWire.Shared(context, settings, names, clock, lookups);
+        clock.scheduleWithFixedDelay(this::tidy, TIDY_EVERY_SECONDS, TIDY_EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        var thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Waits for the answer, as long as a call of this connection may take.
+     *
+     * @throws IOException when no answer came, or one that is not taken; caused by {@link ConnectorRefused} when the
+     *     request goes where this connection does not call
+     */
+    Answer send(Request request, Connector connector) throws IOException {
+        Producer producer;
+        try {
+            Egress egress = connector.egress();
+            egress.check(request.url(), shared.settings()::isPrivate);
+            producer = wire(egress).producer();
+        } catch (ConnectorRefused e) {
+            throw new IOException(e.getMessage(), e);
+        }
         Exchange exchange = producer.getEndpoint().createExchange();
         Message message = exchange.getMessage();
         // the constant, not its name: Camel would look for a converter of it at every call, an eighth of all work
@@ -66,6 +95,33 @@ final class HttpCalls implements AutoCloseable {
             throw network(exchange.getException());
         }
         return answer(exchange.getMessage());
+    }
+
+    private HttpWire wire(Egress egress) {
+        HttpWire wire = wires.get(egress.connection());
+        if (wire != null && wire.serves(egress)) {
+            return wire;
+        }
+        return wires.compute(egress.connection(), (name, now) -> {
+            if (now != null && now.serves(egress)) {
+                return now;
+            }
+            if (now != null) {
+                retired.add(now);
+            }
+            return new HttpWire(egress, shared);
+        });
+    }
+
+    private void tidy() {
+        wires.values().forEach(HttpWire::tidy);
+        retired.removeIf(wire -> {
+            boolean rests = wire.rests();
+            if (rests) {
+                wire.close();
+            }
+            return rests;
+        });
     }
 
     private static Answer answer(Message message) {
@@ -88,28 +144,13 @@ final class HttpCalls implements AutoCloseable {
         return query < 0 ? address : address.substring(0, query);
     }
 
-    private static String address(URI url, Duration timeout) {
-        return url.getScheme() + "://" + url.getRawAuthority() + "?throwExceptionOnFailure=false&followRedirects=false"
-                + "&copyHeaders=false&connectTimeout=" + CONNECT_WITHIN.toMillis() + "&responseTimeout="
-                + timeout.toMillis()
-                + "&soTimeout=" + timeout.toMillis() + "&maxTotalConnections=" + CONNECTIONS_PER_HOST
-                + "&connectionsPerRoute=" + CONNECTIONS_PER_HOST + "&userAgent=Serai";
-    }
-
-    private Producer start(String address) {
-        try {
-            Endpoint endpoint = context.getEndpoint(address);
-            Producer producer = endpoint.createProducer();
-            producer.start();
-            return producer;
-        } catch (Exception e) {
-            throw new IllegalStateException("no HTTP client for " + address, e);
-        }
-    }
-
     @Override
     public void close() {
-        producers.values().forEach(Producer::stop);
-        producers.clear();
+        shared.clock().shutdownNow();
+        shared.lookups().shutdownNow();
+        retired.addAll(wires.values());
+        wires.clear();
+        retired.forEach(HttpWire::close);
+        retired.clear();
     }
 }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * What the three components and the door need of the running hub.
  *
  * @param library the mapping and connector files as they are now
+ * @param passed what tables of mappings let pass
  */
 public record Hub(
         Stores stores,
@@ -20,6 +21,7 @@ public record Hub(
         Subscribers subscribers,
         Gate gate,
         TokenKeeper tokens,
+        PassedValues passed,
         Metrics metrics,
         InstantSource clock) {
 

@@ -2,8 +2,11 @@ package dev.serai.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.mapping.Mapping;
+import dev.serai.mapping.Passing;
 import dev.serai.mapping.Refused;
+import dev.serai.record.Masks;
 import dev.serai.run.Outcome;
+import dev.serai.store.DriftShapes.Stream;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Category;
@@ -77,12 +80,31 @@ public final class MappingEndpoint extends DefaultEndpoint {
                 .orElseThrow(() -> new StepFailed(
                         Outcome.fail("there is no mapping " + name + "; add mappings/" + name + ".yaml, then resume")));
         try {
-            JsonNode result = mapping.apply(Bodies.json(exchange), Arguments.evaluate(exchange, parameters));
+            JsonNode result = mapping.apply(
+                    Bodies.json(exchange),
+                    Arguments.evaluate(exchange, parameters),
+                    scope.map(s -> passing(mapping, s)).orElse(Passing.UNHEARD));
             exchange.getMessage().setBody(Bodies.plain(result));
             scope.ifPresent(RunScope::end);
         } catch (Refused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
+    }
+
+    private Passing passing(Mapping mapping, RunScope scope) {
+        return (field, table, value, personal) -> {
+            var event = scope.run().event();
+            boolean hide = mapping.declaresPersonal(field, "").orElse(personal && !PassedValues.isWord(value));
+            ((MappingComponent) getComponent())
+                    .hub()
+                    .passed()
+                    .note(
+                            new Stream(event.source(), event.type()),
+                            event.id(),
+                            name + " " + field,
+                            table,
+                            hide ? Masks.personal(value) : Masks.plain(value));
+        };
     }
 
     public String getName() {

@@ -97,7 +97,7 @@ public final class Settlement {
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         log(Level.INFO, run, why).addKeyValue("waits_for", parked.waitsFor()).log("run.parked");
         metrics.settled(run.flow(), "parked");
-        Instant latest = clock.instant().plus(WOKEN_WITHIN);
+        Instant latest = parked.until().orElseGet(() -> clock.instant().plus(WOKEN_WITHIN));
         return scope.settle(write(run, () -> runs.park(run, latest, parked.waitsFor(), why)));
     }
 

@@ -1,6 +1,8 @@
 package dev.serai.route;
 
 import dev.serai.run.Outcome;
+import java.time.Instant;
+import java.util.Optional;
 
 /** A step did not get through; the outcome says whether waiting helps and who must act. */
 class StepFailed extends RuntimeException {
@@ -36,11 +38,24 @@ class StepFailed extends RuntimeException {
     /** Nothing goes through there now: the run waits, which counts as no retry. */
     static final class Parked extends StepFailed {
         private final String waitsFor;
+        private final transient Optional<Instant> until;
 
         /** @param waitsFor {@code connection/operation}, or {@code connection/*} */
         Parked(Outcome outcome, String waitsFor) {
             super(outcome);
             this.waitsFor = waitsFor;
+            this.until = Optional.empty();
+        }
+
+        /** @param until when its turn comes, though nobody wakes it */
+        Parked(Outcome outcome, String waitsFor, Instant until) {
+            super(outcome);
+            this.waitsFor = waitsFor;
+            this.until = Optional.of(until);
+        }
+
+        Optional<Instant> until() {
+            return until;
         }
 
         String waitsFor() {

@@ -62,7 +62,12 @@ final class StreamPoll {
         connector = hub.tokens().ready(connector, http);
         Optional<PageRequest> ask = Optional.of(first(cursor, arguments));
         while (ask.isPresent()) {
-            Page page = fetch(ask.get());
+            Fetched fetched = fetch(ask.get());
+            if (fetched.page == null) {
+                ask = Optional.of(fetched.afresh);
+                continue;
+            }
+            Page page = fetched.page;
             List<NewEvent> events = page.events().stream().map(this::newEvent).toList();
             var receipts = hub.stores().cursors().advance(connector.name(), stream, page.cursor(), lease, events);
             long fresh = receipts.stream().filter(r -> !r.duplicate()).count();
@@ -90,21 +95,32 @@ final class StreamPoll {
         }
     }
 
-    private Page fetch(PageRequest ask) {
-        try (Gate.Pass pass = hub.gate().enter(connector, stream)) {
+    /** @param page null when the remote wants to be asked afresh */
+    private record Fetched(Page page, PageRequest afresh) {}
+
+    private Fetched fetch(PageRequest ask) {
+        try (Gate.Pass pass = hub.gate().enter(connector, stream, Caller.POLL)) {
             return fetch(ask, pass);
         }
     }
 
-    private Page fetch(PageRequest ask, Gate.Pass pass) {
+    private Fetched fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
-            Answer answer = send(ask.request());
+            Answer answer = send(pass, ask.request());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
                 pass.answered(outcome);
                 connector = hub.tokens().ready(connector, http);
-                return connector.read(stream, ask, answer);
+                return new Fetched(connector.read(stream, ask, answer), null);
+            }
+            Optional<PageRequest> afresh = outcome.verdict() == Verdict.FAIL
+                    ? connector.afresh(stream, ask, answer.status())
+                    : Optional.empty();
+            if (afresh.isPresent()) {
+                LOG.info("stream.afresh connection={} stream={}: {}", connector.name(), stream, outcome.reason());
+                pass.answered(outcome);
+                return new Fetched(null, afresh.get());
             }
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);
@@ -116,8 +132,9 @@ final class StreamPoll {
     }
 
     /** A token that seemed good and was refused is renewed, once. */
-    private Answer send(Request request) throws IOException {
-        Answer answer = hub.tokens().send(connector, request, http);
+    private Answer send(Gate.Pass pass, Request request) throws IOException {
+        Answer answer = pass.send(http, hub.tokens().sign(connector, request));
+        hub.tokens().hear(connector, answer);
         boolean refused =
                 Verdicts.of(connector, stream, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
         var renewed = refused ? hub.tokens().renewed(connector, http) : Optional.<Connector>empty();
@@ -125,7 +142,7 @@ final class StreamPoll {
             return answer;
         }
         connector = renewed.get();
-        return hub.tokens().send(connector, connector.carry(request), http);
+        return pass.send(http, connector.carry(request));
     }
 
     private NewEvent newEvent(StreamEvent event) {

@@ -9,7 +9,6 @@ import dev.serai.connector.auth.TokenAuth;
 import dev.serai.run.Outcome;
 import dev.serai.store.Seal;
 import dev.serai.store.Tokens;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,20 +48,17 @@ public final class TokenKeeper {
         return renewal.skew();
     }
 
-    /**
-     * Sends a request as it was built, signed for this moment where its file asks for that.
-     *
-     * @throws IOException when no answer came
-     */
-    Answer send(Connector connector, Request request, HttpCalls http) throws IOException {
+    /** A request signed for this moment, by the remote's clock, where its file asks for that. */
+    Request sign(Connector connector, Request request) {
         Instant theirs = clock.instant().plus(renewal.skew().of(connector.name()));
-        var moment = new Auth.Moment(theirs, UUID.randomUUID().toString());
-        Answer answer = http.send(connector.sign(request, moment), connector.timeout());
+        return connector.sign(request, new Auth.Moment(theirs, UUID.randomUUID().toString()));
+    }
+
+    /** A signature of another time is refused: the next one is made for theirs. */
+    void hear(Connector connector, Answer answer) {
         if (answer.status() == 401) {
-            // a signature of another time is refused: the next one is made for theirs
             renewal.skew().hear(connector.name(), answer, clock.instant());
         }
-        return answer;
     }
 
     /**

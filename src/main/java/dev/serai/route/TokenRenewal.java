@@ -71,7 +71,7 @@ final class TokenRenewal {
             throws SQLException {
         var course = new Course();
         Connector asking = old.map(o -> connector.with(o.token())).orElse(connector);
-        try (Gate.Pass pass = gate.enter(connector, Connector.SIGN_IN)) {
+        try (Gate.Pass pass = gate.enterToSignIn(connector)) {
             Token token = ask(asking, http, lease, course, pass);
             var fresh = TokenText.of(connector, token);
             course.stored = store(lease, fresh);
@@ -130,7 +130,7 @@ final class TokenRenewal {
         course.known = false;
         Answer answer;
         try {
-            answer = http.send(request, asking.timeout());
+            answer = http.send(request, asking.signingIn());
         } catch (IOException e) {
             throw new TokenRefused(
                     TokenRefused.Why.AGAIN, Verdicts.of(asking, e).reason(), Duration.ZERO);

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.connector.webhook.Malformed;
 import dev.serai.connector.webhook.RawRequest;
+import dev.serai.connector.webhook.Reply;
 import dev.serai.connector.webhook.Verification;
 import dev.serai.connector.webhook.Webhooks;
 import dev.serai.library.Library;
@@ -38,6 +39,10 @@ final class WebhookDoor {
                     .send(response);
             return;
         }
+        if (!webhooks.get().answers(context.request().method().name())) {
+            notAllowed(response);
+            return;
+        }
         Optional<String> closed = webhooks.get().closedBecause();
         if (closed.isPresent()) {
             LOG.atWarn()
@@ -57,6 +62,11 @@ final class WebhookDoor {
     }
 
     private void take(String connection, Webhooks webhooks, RawRequest request, HttpServerResponse response) {
+        var open = webhooks.openReply(request);
+        if (open.isPresent()) {
+            shake(open.get(), response);
+            return;
+        }
         Verification verification = webhooks.verify(request, clock.instant());
         if (!verification.accepted()) {
             LOG.atWarn()
@@ -71,8 +81,11 @@ final class WebhookDoor {
         try {
             var handshake = webhooks.reply(request);
             if (handshake.isPresent()) {
-                response.putHeader("Content-Type", handshake.get().contentType())
-                        .end(handshake.get().body());
+                shake(handshake.get(), response);
+                return;
+            }
+            if (!request.method().equals("POST")) {
+                notAllowed(response);
                 return;
             }
             door.accept(connection, webhooks.events(request), response);
@@ -83,5 +96,17 @@ final class WebhookDoor {
                     .log("webhook.malformed");
             new HttpProblem(400, "malformed", e.getMessage()).send(response);
         }
+    }
+
+    private static void shake(Reply reply, HttpServerResponse response) {
+        reply.headers().forEach(response::putHeader);
+        // what came in goes out again: no browser shall take it for a page
+        response.putHeader("Content-Type", reply.contentType())
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .end(reply.body());
+    }
+
+    private static void notAllowed(HttpServerResponse response) {
+        new HttpProblem(405, "no_such_door", "this address takes POST only").send(response);
     }
 }

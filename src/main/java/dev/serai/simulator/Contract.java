@@ -2,6 +2,8 @@ package dev.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,27 +13,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The operations of a vendor's OpenAPI documents. Paths begin with the vendor's base path. */
+/** The operations of a vendor's OpenAPI document. Paths begin with the vendor's base path. */
 final class Contract {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
 
     /** An operation that fits a request's method and path, with the values of the path's places. */
     record Match(Operation operation, Map<String, String> path) {}
 
+    private static final String NAME = "contract.json";
+
     private final List<Operation> operations = new ArrayList<>();
+
+    /** The OpenAPI document of a system's folder. @throws IllegalArgumentException when it has none */
+    static JsonNode document(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                    file + " is missing; " + VendorFile.NAME + " needs the vendor's OpenAPI document beside it");
+        }
+        return Json.file(file);
+    }
 
     /**
      * Adds the operations of one document.
      *
      * @param base put before each of its paths that does not begin with it
-     * @param prefix put before each operation's id
      */
-    void add(JsonNode document, String base, String prefix, OpenApiSchemas schemas) {
+    void add(JsonNode document, String base, OpenApiSchemas schemas) {
         var reader = new Reader(document, schemas);
         document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
                 .filter(method -> METHODS.contains(method.getKey()))
                 .forEach(method -> operations.add(new Operation(
-                        prefix + method.getValue().path("operationId").asText(),
+                        method.getValue().path("operationId").asText(),
                         method.getKey().toUpperCase(Locale.ROOT),
                         new PathTemplate(path.getKey().startsWith(base + "/") ? path.getKey() : base + path.getKey()),
                         reader.inputs(path.getValue(), method.getValue())))));

@@ -30,8 +30,9 @@ public record Fault(Kind kind, Reply reply, When when, Duration delay, boolean a
      *
      * @param retryAfter zero for no such header
      * @param body empty for the vendor's own error of that status
+     * @param kind of the vendor's file: its own refusal of that kind, with the status it has there; empty for none
      */
-    public record Reply(int status, Duration retryAfter, String contentType, String body) {}
+    public record Reply(int status, Duration retryAfter, String contentType, String body, String kind) {}
 
     /**
      * How often, how long, how likely.
@@ -44,11 +45,16 @@ public record Fault(Kind kind, Reply reply, When when, Duration delay, boolean a
     public record When(int times, Duration lasting, double probability, long seed) {}
 
     private static final When ALWAYS = new When(0, Duration.ZERO, 1, 0);
-    private static final Reply NONE = new Reply(0, Duration.ZERO, "", "");
+    private static final Reply NONE = new Reply(0, Duration.ZERO, "", "", "");
 
     /** An error with that status, in the vendor's own form unless a body is given. */
     public static Fault status(int status) {
-        return answer(new Reply(status, Duration.ZERO, "", ""));
+        return answer(new Reply(status, Duration.ZERO, "", "", ""));
+    }
+
+    /** As if the vendor refused, in its own words and with its own status. @param kind {@code not_found}, {@code exists} ... */
+    public static Fault refusal(String kind) {
+        return answer(new Reply(0, Duration.ZERO, "", "", kind));
     }
 
     /** The right answer, late. */
@@ -77,12 +83,13 @@ public record Fault(Kind kind, Reply reply, When when, Duration delay, boolean a
                 status,
                 Duration.ZERO,
                 "text/html",
-                "<html><head><title>" + status + "</title></head><body>The service is not available.</body></html>"));
+                "<html><head><title>" + status + "</title></head><body>The service is not available.</body></html>",
+                ""));
     }
 
     /** Status 200 and a JSON content type, but no JSON. */
     public static Fault garbage() {
-        return answer(new Reply(200, Duration.ZERO, "application/json", "{\"\u0000<<<not json"));
+        return answer(new Reply(200, Duration.ZERO, "application/json", "{\"\u0000<<<not json", ""));
     }
 
     private static Fault answer(Reply reply) {
@@ -90,11 +97,11 @@ public record Fault(Kind kind, Reply reply, When when, Duration delay, boolean a
     }
 
     public Fault retryAfter(Duration wait) {
-        return with(new Reply(reply.status, wait, reply.contentType, reply.body));
+        return with(new Reply(reply.status, wait, reply.contentType, reply.body, reply.kind));
     }
 
     public Fault body(String contentType, String body) {
-        return with(new Reply(reply.status, reply.retryAfter, contentType, body));
+        return with(new Reply(reply.status, reply.retryAfter, contentType, body, reply.kind));
     }
 
     public Fault times(int times) {
@@ -130,8 +137,9 @@ public record Fault(Kind kind, Reply reply, When when, Duration delay, boolean a
 
     /** In a word or two, for the ledger: {@code status 503}, {@code drop after the work}. */
     String words() {
-        String what =
-                kind == Kind.ANSWER ? "status " + reply.status : kind.name().toLowerCase(Locale.ROOT);
+        String what = kind == Kind.ANSWER
+                ? (reply.kind.isEmpty() ? "status " + reply.status : reply.kind)
+                : kind.name().toLowerCase(Locale.ROOT);
         boolean natural = kind == Kind.DELAY || kind == Kind.TRUNCATE;
         return afterWork && !natural ? what + " after the work" : what;
     }

@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** The one JSON reader and writer of this room: keeps every digit, refuses a member that stands twice. */
 final class Json {
@@ -41,15 +41,11 @@ final class Json {
         }
     }
 
-    /** Reads a file that comes with Serai. */
-    static JsonNode resource(String path) {
-        try (InputStream in = Json.class.getResourceAsStream(path)) {
-            if (in == null) {
-                throw new IllegalArgumentException("no " + path + " in the jar");
-            }
-            return MAPPER.readTree(in);
+    static JsonNode file(Path file) {
+        try {
+            return MAPPER.readTree(file.toFile());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("Can't read " + file + ": " + e.getMessage(), e);
         }
     }
 

@@ -104,7 +104,8 @@ final class Limits {
      * Counts a request; {@link #leave} must follow when it is taken.
      *
      * @return {@code $limit}: the tightest quota's {@code name}, {@code requests}, {@code remaining}, {@code per_ms},
-     *     {@code wait_s} and {@code reset} (unix s), with {@code exceeded} when it is used up; null when none holds
+     *     {@code wait_s} and {@code reset} (unix s), with {@code exceeded} when it is used up, and {@code of}, the same of
+     *     each by its name; null when none holds
      */
     JsonNode enter(String operation, Instant now) {
         Meter tightest = null;
@@ -123,14 +124,22 @@ final class Limits {
                 meter.inFlight++;
             });
         }
-        Duration wait = tightest.untilFree(now);
+        ObjectNode limit = told(tightest, now).put("exceeded", exceeded);
+        ObjectNode all = limit.putObject("of");
+        enforced.stream()
+                .filter(meter -> meter.counts(operation))
+                .forEach(meter -> all.set(meter.quota.name, told(meter, now)));
+        return limit;
+    }
+
+    private static ObjectNode told(Meter meter, Instant now) {
+        Duration wait = meter.untilFree(now);
         ObjectNode limit = Json.MAKE.objectNode();
-        limit.put("name", tightest.quota.name).put("requests", tightest.quota.requests);
-        limit.put("remaining", Math.max(0, tightest.left(now)));
-        limit.put("per_ms", tightest.quota.per.toMillis());
+        limit.put("name", meter.quota.name).put("requests", meter.quota.requests);
+        limit.put("remaining", Math.max(0, meter.left(now)));
+        limit.put("per_ms", meter.quota.per.toMillis());
         limit.put("wait_s", Math.max(1, (wait.toMillis() + 999) / 1000));
-        limit.put("reset", now.plus(wait).getEpochSecond());
-        return limit.put("exceeded", exceeded);
+        return limit.put("reset", now.plus(wait).getEpochSecond());
     }
 
     /** The request is answered. */

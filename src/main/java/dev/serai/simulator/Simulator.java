@@ -2,6 +2,8 @@ package dev.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.file.Suggest;
+import dev.serai.file.Yaml;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,25 +33,34 @@ public final class Simulator implements AutoCloseable {
     private final InstantSource clock;
     private final Ledger ledger = new Ledger(CALLS_KEPT);
     private final Map<String, Vendor> vendors = new ConcurrentHashMap<>();
-    private final Set<String> known = VendorNames.all();
+    private final Path systems;
+    private final Set<String> known;
     private final Door door;
 
-    private Simulator(int port, InstantSource clock) {
+    private Simulator(Path systems, int port, InstantSource clock) {
+        this.systems = systems;
+        this.known = VendorNames.in(systems);
         this.clock = clock;
         this.door = Door.open(port, this);
     }
 
-    /**
-     * @param port 0 for any free one
-     * @throws IllegalStateException when the port is taken
-     */
+    /** The systems of the folder {@code mappings} here. @param port 0 for any free one */
     public static Simulator start(int port) {
         return start(port, InstantSource.system());
     }
 
     /** With a clock of the caller's: it stamps records and moves quota windows and the ends of faults. */
     public static Simulator start(int port, InstantSource clock) {
-        return new Simulator(port, clock);
+        return start(Path.of("mappings"), port, clock);
+    }
+
+    /**
+     * @param systems {@code mappings/}: each folder in it with a {@code simulator.yaml} is a vendor
+     * @param port 0 for any free one
+     * @throws IllegalStateException when the port is taken
+     */
+    public static Simulator start(Path systems, int port, InstantSource clock) {
+        return new Simulator(systems, port, clock);
     }
 
     public int port() {
@@ -164,6 +175,30 @@ public final class Simulator implements AutoCloseable {
         vendor(vendor).seed(collection, record, clock.instant());
     }
 
+    /**
+     * Puts many records in place, a second apart.
+     *
+     * @param record JSLT over {@code $n} (from 1), {@code $at} (RFC 3339) and {@code $unix} (seconds)
+     */
+    public void seed(String vendor, String collection, Yaml record, int count, Instant first) {
+        vendor(vendor).seed(collection, record, count, first);
+    }
+
+    /** How many records a vendor has, by collection; empty ones left out. */
+    public Map<String, Integer> sizes(String vendor) {
+        return vendor(vendor).sizes();
+    }
+
+    /** What the vendor's contract says of a request; nothing is sent or done. */
+    public Promise promise(String vendor, Asked asked) {
+        return vendor(vendor).promise(asked);
+    }
+
+    /** Whether the vendor's contract is our own reading of its documentation, marked {@code "x-ours": true} under info. */
+    public boolean oursAlone(String vendor) {
+        return Contract.document(systems.resolve(vendor)).at("/info/x-ours").asBoolean();
+    }
+
     /** All vendors as on the first day, and an empty ledger. */
     public void reset() {
         vendors.values().forEach(vendor -> vendor.reset(clock.instant()));
@@ -189,6 +224,6 @@ public final class Simulator implements AutoCloseable {
         if (!known.contains(name)) {
             throw new IllegalArgumentException("no vendor \"" + name + "\" is simulated; " + Suggest.hint(name, known));
         }
-        return vendors.computeIfAbsent(name, key -> Vendor.load(key, clock.instant()));
+        return vendors.computeIfAbsent(name, key -> Vendor.load(systems.resolve(key), clock.instant()));
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What a vendor knows: records by collection and key, in the order they were created. Guarded by its vendor's lock. */
 final class Store {
@@ -73,6 +74,17 @@ final class Store {
             at = at.path(name);
         }
         return at.asText("").toLowerCase(Locale.ROOT);
+    }
+
+    /** How many records there are, by collection; empty ones left out. */
+    Map<String, Integer> sizes() {
+        var sizes = new TreeMap<String, Integer>();
+        collections.forEach((name, records) -> {
+            if (!records.isEmpty()) {
+                sizes.put(name, records.size());
+            }
+        });
+        return sizes;
     }
 
     void clear() {

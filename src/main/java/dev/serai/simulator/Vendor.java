@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.schibsted.spt.data.jslt.Expression;
 import dev.serai.file.Suggest;
+import dev.serai.file.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -38,11 +40,11 @@ final class Vendor {
     private final Set<String> secretHeaders;
     private final Faults faults = new Faults();
 
-    private Vendor(String name, Store store, VendorFile file) {
+    private Vendor(String name, Store store, VendorFile file, JsonNode document) {
         this.name = name;
         this.store = store;
         this.file = file;
-        this.contract = file.contract();
+        this.contract = file.contract(document);
         this.behaviours = file.behaviours(contract, store);
         this.auth = file.auth();
         this.errors = file.errors();
@@ -52,10 +54,11 @@ final class Vendor {
         this.secretHeaders = auth.headers();
     }
 
-    /** Reads the vendor's file and contracts, and puts its seed in place. */
-    static Vendor load(String name, Instant now) {
+    /** Reads the vendor's file and contract, and puts its seed in place. @param folder its own, of its name */
+    static Vendor load(Path folder, Instant now) {
         var store = new Store();
-        var vendor = new Vendor(name, store, VendorFile.of(name, store));
+        String name = folder.getFileName().toString();
+        var vendor = new Vendor(name, store, VendorFile.of(folder, store), Contract.document(folder));
         vendor.reset(now);
         return vendor;
     }
@@ -110,7 +113,7 @@ final class Vendor {
             return new Behaviour.Outcome(errors.answer(e, variables), "", "");
         } catch (RuntimeException e) {
             // an expression met what it was not written for: the file is wrong, not the caller
-            turn.violation = "simulator/" + name + ".yaml, " + turn.operation + ": " + e.getMessage();
+            turn.violation = name + "/" + VendorFile.NAME + ", " + turn.operation + ": " + e.getMessage();
             return new Behaviour.Outcome(errors.answer(500, variables), "", "");
         }
     }
@@ -173,12 +176,17 @@ final class Vendor {
     }
 
     private Answer instead(Fault.Reply reply, Map<String, JsonNode> variables) {
-        Answer answer = reply.body().isEmpty()
-                ? errors.answer(reply.status(), variables)
-                : new Answer(
-                        reply.status(),
-                        Map.of("Content-Type", reply.contentType()),
-                        reply.body().getBytes(StandardCharsets.UTF_8));
+        Answer answer;
+        if (!reply.kind().isEmpty()) {
+            answer = errors.answer(new Refusal(reply.kind(), "refused as " + reply.kind()), variables);
+        } else if (reply.body().isEmpty()) {
+            answer = errors.answer(reply.status(), variables);
+        } else {
+            answer = new Answer(
+                    reply.status(),
+                    Map.of("Content-Type", reply.contentType()),
+                    reply.body().getBytes(StandardCharsets.UTF_8));
+        }
         return reply.retryAfter().isZero()
                 ? answer
                 : answer.with("Retry-After", String.valueOf(reply.retryAfter().toSeconds()));
@@ -233,6 +241,41 @@ final class Vendor {
         return act.apply(auth.oauth()
                 .orElseThrow(() -> new IllegalArgumentException(
                         name + " gives no tokens: simulator/" + name + ".yaml has no auth.oauth2")));
+    }
+
+    /** Makes records by an expression over {@code $n} (from 1), {@code $at} (RFC 3339) and {@code $unix}, a second apart. */
+    synchronized void seed(String collection, Yaml expression, int count, Instant first) {
+        Expression record = file.expression(expression);
+        for (int n = 1; n <= count; n++) {
+            Instant at = first.plusSeconds(n);
+            Map<String, JsonNode> variables = Map.of(
+                    "n", Json.MAKE.numberNode(n),
+                    "at", Expressions.instant(at),
+                    "unix", Json.MAKE.numberNode(at.getEpochSecond()));
+            seed(collection, record.apply(variables, NullNode.getInstance()), at);
+        }
+    }
+
+    /** What the contract says of a request; nothing is done. */
+    Promise promise(Asked asked) {
+        Contract.Match match;
+        try {
+            match = contract.find(asked.method(), path(asked));
+        } catch (Refusal e) {
+            return new Promise("", e.getMessage(), false);
+        }
+        boolean played = behaviours.containsKey(match.operation().id());
+        try {
+            match.operation().check(asked, match.path());
+            return new Promise(match.operation().id(), "", played);
+        } catch (Refusal e) {
+            return new Promise(match.operation().id(), e.getMessage(), played);
+        }
+    }
+
+    /** How many records there are, by collection. */
+    synchronized Map<String, Integer> sizes() {
+        return store.sizes();
     }
 
     synchronized String secret() {

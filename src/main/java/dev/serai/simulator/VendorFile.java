@@ -8,17 +8,19 @@ import dev.serai.file.Problems;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code simulator/<vendor>.yaml}, read and checked: everything that makes one vendor differ from another. */
+/** {@code simulator.yaml} of a system's folder, read and checked: everything that makes one vendor differ from another. */
 final class VendorFile {
+    static final String NAME = "simulator.yaml";
+
     private static final FileSchema SCHEMA = FileSchema.of("simulator");
 
     private final Yaml root;
@@ -33,16 +35,17 @@ final class VendorFile {
                         keys.put(name, expressions.compile(collection.get("key").orElseThrow()))));
     }
 
-    /** Reads the file that comes with Serai. @throws FileRefused with all that is wrong in it */
-    static VendorFile of(String vendor, Store store) {
-        String name = "simulator/" + vendor + ".yaml";
-        try (InputStream in = VendorFile.class.getResourceAsStream("/" + name)) {
-            if (in == null) {
-                throw new IllegalArgumentException("no vendor \"" + vendor + "\" is simulated");
-            }
-            return read(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), store);
+    /**
+     * Reads the file of one system.
+     *
+     * @param folder the system's own, with {@code simulator.yaml} and {@code contract.json}
+     * @throws FileRefused with all that is wrong in it
+     */
+    static VendorFile of(Path folder, Store store) {
+        try {
+            return read(shown(folder, NAME), Files.readString(folder.resolve(NAME)), store);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("Can't read " + shown(folder, NAME), e);
         }
     }
 
@@ -54,16 +57,17 @@ final class VendorFile {
         return new VendorFile(root, store);
     }
 
-    Contract contract() {
-        var contract = new Contract();
+    /** {@code mappings/hubspot/simulator.yaml}, as messages name it. */
+    private static String shown(Path folder, String file) {
+        Path systems = folder.toAbsolutePath().getParent();
+        return systems.getFileName() + "/" + folder.getFileName() + "/" + file;
+    }
+
+    /** @param document the OpenAPI document that lies beside the file */
+    Contract contract(JsonNode document) {
         boolean closed = !root.text("unknown_fields").orElse("refuse").equals("allow");
-        for (Yaml item : root.get("contracts").orElseThrow().items()) {
-            contract.add(
-                    Json.resource("/contracts/" + item.text("file").orElseThrow()),
-                    base(),
-                    item.text("prefix").orElse(""),
-                    new OpenApiSchemas(closed));
-        }
+        var contract = new Contract();
+        contract.add(document, base(), new OpenApiSchemas(closed));
         return contract;
     }
 
@@ -147,6 +151,10 @@ final class VendorFile {
                                 + Suggest.hint(name.text(), keys.keySet()));
             }
         }
+    }
+
+    Expression expression(Yaml at) {
+        return expressions.compile(at);
     }
 
     /** The records a fresh vendor has, by collection. */

@@ -90,7 +90,7 @@ class PollingTest {
                 "orders", first, page("'t2'", order(1, "2026-10-02T00:00:00Z"), order(2, "2026-10-01T00:00:00Z")));
         Page two = shop.read("orders", one.next().orElseThrow(), page("''", order(3, "2026-09-30T00:00:00Z")));
 
-        assertThat(one.cursor()).isEqualTo("2026-09-01T00:00:00Z");
+        assertThat(one.cursor()).startsWith("listing:").contains("\"stored\":\"2026-09-01T00:00:00Z\"", "t2");
         assertThat(two.cursor()).isEqualTo("2026-10-02T00:00:00Z");
     }
 
@@ -200,14 +200,14 @@ class PollingTest {
 
     @Test
     void offsetsAreCountedUntilAPageIsShort() {
-        Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "any");
+        Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "ascending");
         PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
-        String at = "2026-10-01T10:00:00Z";
+        String at = "2026-01-01T00:00:00Z";
 
         Page one = shop.read("orders", first, page("null", order(1, at), order(2, at)));
-        Page two = shop.read("orders", one.next().orElseThrow(), page("null", order(3, at)));
+        Page two = shop.read("orders", one.next().orElseThrow(), page("null", order(2, at)));
 
-        assertThat(query(one.next().orElseThrow())).endsWith("&offset=2");
+        assertThat(query(one.next().orElseThrow())).endsWith("&offset=1");
         assertThat(two.next()).isEmpty();
     }
 
@@ -223,7 +223,7 @@ class PollingTest {
                 "orders", second, page("null", order(2, "2026-10-01T10:00:05Z"), order(3, "2026-10-01T10:00:05Z")));
 
         assertThat(query(second)).isEqualTo("since=2026-10-01T10:00:04Z");
-        assertThat(query(two.next().orElseThrow())).isEqualTo("since=2026-10-01T10:00:04Z&offset=2");
+        assertThat(query(two.next().orElseThrow())).isEqualTo("since=2026-10-01T10:00:04Z&offset=1");
     }
 
     @Test

@@ -251,7 +251,10 @@ class RequestsTest {
     @Test
     void whatTheRouteAsksForIsKnown() {
         assertThat(shop.timeout()).hasSeconds(5);
-        assertThat(shop.quota()).contains(new Quota(3, 190, java.time.Duration.ofSeconds(10)));
+        assertThat(shop.quota().allowed().concurrent()).isEqualTo(3);
+        assertThat(shop.quota().allowed().windows())
+                .extracting(window -> window.limit() + "/" + window.per())
+                .containsExactly("190/PT10S");
         assertThat(shop.operation("order").places()).containsExactly("email", "id");
         assertThat(shop.write("save").repeat().writeClass().repeatable()).isTrue();
     }

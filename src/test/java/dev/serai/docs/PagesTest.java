@@ -83,7 +83,7 @@ class PagesTest {
     private static boolean isOurs(Path file) {
         return Stream.of(".git", "target", "data", ".idea", "serai.properties").noneMatch(file::startsWith)
                 && !file.toString().contains("node_modules")
-                && !file.toString().contains("contracts/")
+                && !file.toString().endsWith("contract.json")
                 && !file.toString().contains("samples/")
                 && !file.getFileName().toString().startsWith("mvnw");
     }

@@ -9,7 +9,6 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +33,8 @@ class MappingContractsTest {
     @ParameterizedTest
     @CsvSource({
         "mailchimp/contact-to-member,   mailchimp,        put,   '/lists/{list_id}/members/{subscriber_hash}', ''",
-        "hubspot/ids-to-contact-update, hubspot-contacts, patch, '/crm/v3/objects/contacts/{contactId}',       ''",
-        "hubspot/invoice-to-health,     hubspot-contacts, patch, '/crm/v3/objects/contacts/{contactId}',       ''",
+        "hubspot/ids-to-contact-update, hubspot, patch, '/crm/v3/objects/contacts/{contactId}',       ''",
+        "hubspot/invoice-to-health,     hubspot, patch, '/crm/v3/objects/contacts/{contactId}',       ''",
         "slack/contact-to-message,      slack,            post,  /chat.postMessage,                            ''",
         "zendesk/invoice-to-ticket,     zendesk,          post,  /api/v2/tickets,                              ticket",
         "mailchimp/contact-to-tags,     mailchimp,        post,  '/lists/{list_id}/members/{subscriber_hash}/tags', ''",
@@ -43,7 +42,7 @@ class MappingContractsTest {
         "brevo/contact-to-subscriber,   brevo,            post,  /contacts,                                    ''",
         "pipedrive/contact-to-person,   pipedrive,        post,  /persons,                                     ''",
         "pipedrive/deal-to-deal,        pipedrive,        post,  /deals,                                       ''",
-        "hubspot/deal-to-properties,    hubspot-deals,    patch, '/crm/v3/objects/deals/{dealId}',             ''",
+        "hubspot/deal-to-properties,    hubspot,    patch, '/crm/v3/objects/deals/{dealId}',             ''",
         "sendgrid/invoice-to-mail,      sendgrid,         post,  /v3/mail/send,                                ''",
     })
     void aResultIsAValidRequestBody(String name, String contract, String method, String path, String wrap)
@@ -66,7 +65,7 @@ class MappingContractsTest {
         var body = JSON.createObjectNode();
         body.putArray("inputs").add(result);
 
-        assertThat(errors("hubspot-contacts", "post", "/crm/v3/objects/contacts/batch/upsert", body))
+        assertThat(errors("hubspot", "post", "/crm/v3/objects/contacts/batch/upsert", body))
                 .isEmpty();
     }
 
@@ -81,30 +80,25 @@ class MappingContractsTest {
     }
 
     private static Iterable<?> errors(String contract, String method, String path, JsonNode body) throws Exception {
-        try (InputStream in = MappingContractsTest.class.getResourceAsStream("/contracts/" + contract + ".json")) {
-            JsonNode document = JSON.readTree(in);
-            JsonNode request = document.path("paths").path(path).path(method).path("requestBody");
-            if (request.has("$ref")) {
-                request = document.at(request.get("$ref").asText().substring(1));
-            }
-            var schema = JsonNodeFactory.instance.objectNode();
-            schema.set("components", document.path("components"));
-            schema.put("type", "object");
-            schema.set(
-                    "allOf", JsonNodeFactory.instance.arrayNode().add(request.at("/content/application~1json/schema")));
-            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                    .getSchema(schema)
-                    .validate(body);
+        JsonNode document =
+                JSON.readTree(Path.of("mappings", contract, "contract.json").toFile());
+        JsonNode request = document.path("paths").path(path).path(method).path("requestBody");
+        if (request.has("$ref")) {
+            request = document.at(request.get("$ref").asText().substring(1));
         }
+        var schema = JsonNodeFactory.instance.objectNode();
+        schema.set("components", document.path("components"));
+        schema.put("type", "object");
+        schema.set("allOf", JsonNodeFactory.instance.arrayNode().add(request.at("/content/application~1json/schema")));
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema)
+                .validate(body);
     }
 
     @Test
     void stripesOwnExampleOfAFailedPaymentBecomesAnInvoiceAndThenATicketAndALetter() throws Exception {
-        JsonNode event;
-        try (InputStream in = MappingContractsTest.class.getResourceAsStream(
-                "/samples/webhooks/stripe-invoice.payment_failed.json")) {
-            event = JSON.readTree(in);
-        }
+        JsonNode event = JSON.readTree(
+                Path.of("mappings/stripe/samples/invoice.payment_failed.json").toFile());
         JsonNode invoice = SHIPPED.mapping("stripe/invoice-to-payment-failure")
                 .orElseThrow()
                 .apply(event);

@@ -72,6 +72,33 @@ class MappingLintTest {
         assertThat(refused.problems().get(1).toString()).startsWith("mappings/shop/c-to-d.yaml:");
     }
 
+    @Test
+    void whatAnIncludedFileIsGivenButNoFieldOfItUsesIsTold(@TempDir Path dir) throws IOException {
+        Path folder = Files.createDirectories(dir.resolve("mappings/x"));
+        Files.writeString(folder.resolve("part-to-part.yaml"), """
+                mapping: x/part-to-part
+                from: any
+                parameters: { medium: { default: web }, source: { default: s } }
+                fields: { medium: { from: m, default: "{medium}" }, source: { from: s, default: "{source}" } }
+                tests: [ { name: t, given: { m: a }, expect: { medium: a } } ]
+                """);
+        Files.writeString(folder.resolve("all-to-all.yaml"), """
+                mapping: x/all-to-all
+                from: any
+                include: [ { mapping: x/part-to-part, with: { medium: crm, source: y } } ]
+                fields: { medium: { from: own } }
+                tests: [ { name: t, given: { own: a }, expect: { medium: a } } ]
+                """);
+
+        var refused = catchThrowableOfType(
+                FileRefused.class, () -> LibraryFolder.read(dir.resolve("mappings"), name -> Optional.empty()));
+
+        assertThat(refused.problems())
+                .extracting(Problem::toString)
+                .containsExactly("mappings/x/all-to-all.yaml:3:51: no field that comes from x/part-to-part uses"
+                        + " \"medium\"; take it out");
+    }
+
     private static String mapping(String name) {
         return "mapping: " + name + "\nfrom: any\nfields: { a: { from: a } }\n"
                 + "tests: [ { name: t, given: { a: 1 }, expect: { a: 1 } } ]\n";

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.connector.Connector;
 import dev.serai.library.Library;
+import dev.serai.run.Allowance.Thresholds;
 import dev.serai.simulator.Simulator;
 import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
 import dev.serai.store.Database;
 import dev.serai.store.Inbox;
 import dev.serai.store.ParkedConnections;
@@ -74,14 +76,23 @@ class DailyProofTest {
                 new ParkedConnections(data),
                 new ParkedRuns(data, () -> now),
                 tokens,
-                new Secrets(data, seal));
+                new Secrets(data, seal),
+                new Buckets(data, Thresholds.USUAL));
         var gate = open(new Gate(stores, () -> library, new Alerts(intake, ""), subscribers, () -> now));
         var keeper = new TokenKeeper(tokens, gate, () -> now, name);
         var context = HttpCalls.bareContext();
         opened.add(context::stop);
-        var http = open(new HttpCalls(context));
+        var http = open(new HttpCalls(context, HttpCallsTest.settings(Map.of())));
         var hub = new Hub(
-                new Hub.Stores(inbox, null, null), () -> library, intake, subscribers, gate, keeper, null, () -> now);
+                new Hub.Stores(inbox, null, null),
+                () -> library,
+                intake,
+                subscribers,
+                gate,
+                keeper,
+                null,
+                null,
+                () -> now);
         return open(new DailyProof(hub, new ConnectionCheck(gate, keeper, http, () -> now)));
     }
 

@@ -40,7 +40,15 @@ class DoorsTest {
                               steps:
                                 - log: { id: seen, message: "${header.SeraiReceipt}" }
                         """);
-        hub = TestHub.with(files.settings("slack.signing-secret", SLACK_SECRET, "serai.http.max-body-kb", "64"));
+        hub = TestHub.with(files.settings(
+                "slack.signing-secret",
+                SLACK_SECRET,
+                "serai.http.max-body-kb",
+                "64",
+                "mailchimp.webhook-key",
+                "a-key-in-the-address",
+                "cloudevents.token",
+                "a-token-of-events"));
     }
 
     @AfterAll
@@ -75,6 +83,30 @@ class DoorsTest {
         assertRefused(hub.post("/webhooks/nobody", new byte[0], Map.of()), 404, "no_such_source");
         assertRefused(hub.post("/no/such/place", new byte[0], Map.of()), 404, "no_such_door");
         assertRefused(hub.get("/webhooks/crm"), 405, "no_such_door");
+    }
+
+    @Test
+    void aProbeByGetIsAnsweredWhereTheFileSaysSoAndNobodyElseIs() {
+        assertThat(hub.get("/webhooks/mailchimp?key=a-key-in-the-address").status())
+                .isEqualTo(200);
+        assertRefused(hub.get("/webhooks/mailchimp?key=another"), 401, "signature_mismatch");
+        assertRefused(hub.get("/webhooks/mailchimp"), 401, "signature_missing");
+        assertRefused(hub.get("/webhooks/cloudevents"), 405, "no_such_door");
+    }
+
+    @Test
+    void aSenderThatAsksByOptionsIsToldThatItMaySend() throws Exception {
+        var ask = java.net.http.HttpRequest.newBuilder(java.net.URI.create(hub.url("/webhooks/cloudevents")))
+                .method("OPTIONS", java.net.http.HttpRequest.BodyPublishers.noBody())
+                .header("WebHook-Request-Origin", "events.example")
+                .build();
+
+        var answer =
+                java.net.http.HttpClient.newHttpClient().send(ask, java.net.http.HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("WebHook-Allowed-Origin")).contains("events.example");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
     }
 
     @Test

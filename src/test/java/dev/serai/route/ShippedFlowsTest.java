@@ -9,7 +9,8 @@ import dev.serai.run.Owner;
 import dev.serai.simulator.Fault;
 import dev.serai.store.History;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -191,8 +192,6 @@ class ShippedFlowsTest {
     }
 
     private static byte[] sample(String name) throws IOException {
-        try (InputStream in = ShippedFlowsTest.class.getResourceAsStream("/samples/webhooks/" + name)) {
-            return in.readAllBytes();
-        }
+        return Files.readAllBytes(Path.of("mappings", name.split("-", 2)[0], "samples", name.split("-", 2)[1]));
     }
 }

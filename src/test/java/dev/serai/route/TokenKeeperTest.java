@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.serai.connector.Connector;
 import dev.serai.connector.auth.Token;
 import dev.serai.library.Library;
+import dev.serai.run.Allowance.Thresholds;
 import dev.serai.simulator.Fault;
 import dev.serai.simulator.Simulator;
 import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
 import dev.serai.store.Database;
 import dev.serai.store.Inbox;
 import dev.serai.store.ParkedConnections;
@@ -122,10 +124,14 @@ class TokenKeeperTest {
                 new ParkedConnections(data),
                 new ParkedRuns(data, clock),
                 tokens,
-                new Secrets(data, seal));
+                new Secrets(data, seal),
+                new Buckets(data, Thresholds.USUAL));
         var library = new Library(Map.of(), Map.of("crm", crm()), Map.of());
         var gate = open(new Gate(stores, () -> library, alerts, subscribers, clock));
-        return new Node(new TokenKeeper(tokens, gate, clock, name), gate, open(new HttpCalls(camel)));
+        return new Node(
+                new TokenKeeper(tokens, gate, clock, name),
+                gate,
+                open(new HttpCalls(camel, HttpCallsTest.settings(Map.of()))));
     }
 
     private static Token token(Connector connector) {
@@ -186,8 +192,8 @@ class TokenKeeperTest {
             tokens.sending(lease, now);
             TokenText known = TokenText.read(row.text().orElseThrow());
             var request = crm().with(known.token()).tokens().orElseThrow().ask(crm().signIn(), now);
-            try (var http = new HttpCalls(camel)) {
-                http.send(request, Duration.ofSeconds(5));
+            try (var http = new HttpCalls(camel, HttpCallsTest.settings(Map.of()))) {
+                http.send(request, crm().signingIn());
             } catch (java.io.IOException e) {
                 throw new IllegalStateException(e);
             }

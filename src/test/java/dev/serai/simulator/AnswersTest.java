@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.file.Yaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,26 +82,17 @@ class AnswersTest {
     /** The raw contracts of a vendor, for their responses. */
     private static final class Documents {
         private final Map<String, JsonNode> operations = new java.util.TreeMap<>();
-        private final Map<String, JsonNode> documents = new java.util.HashMap<>();
+        private final JsonNode document;
         private final List<String> unseen = new ArrayList<>();
 
         Documents(String vendor) throws IOException {
-            Yaml file;
-            try (var in = AnswersTest.class.getResourceAsStream("/simulator/" + vendor + ".yaml")) {
-                file = Yaml.read(vendor, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            }
+            Path folder = Path.of("mappings", vendor);
+            Yaml file = Yaml.read(vendor, Files.readString(folder.resolve("simulator.yaml")));
             unseen.addAll(file.get("operations").orElseThrow().entries().keySet());
-            for (Yaml contract : file.get("contracts").orElseThrow().items()) {
-                JsonNode document =
-                        Json.resource("/contracts/" + contract.text("file").orElseThrow());
-                document.path("paths")
-                        .forEach(path -> path.forEach(operation -> {
-                            String id = contract.text("prefix").orElse("")
-                                    + operation.path("operationId").asText();
-                            operations.put(id, operation);
-                            documents.put(id, document);
-                        }));
-            }
+            document = Contract.document(folder);
+            document.path("paths")
+                    .forEach(path -> path.forEach(operation ->
+                            operations.put(operation.path("operationId").asText(), operation)));
         }
 
         void seen(String operation) {
@@ -124,9 +117,7 @@ class AnswersTest {
             ObjectNode translated = Json.MAKE.objectNode().setAll((ObjectNode)
                     open.translate(schema.isObject() ? schema : Json.MAKE.objectNode()));
             translated.set(
-                    "$defs",
-                    open.translateAll(
-                            documents.get(operation).path("components").path("schemas")));
+                    "$defs", open.translateAll(document.path("components").path("schemas")));
             return new Shape(() -> translated)
                     .check(body).stream().map(v -> operation + ": " + v).toList();
         }

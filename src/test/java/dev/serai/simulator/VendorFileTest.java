@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.file.FileRefused;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class VendorFileTest {
     private static final String SLACK = """
             vendor: slack
             base: /api
-            contracts: [ { file: slack.json } ]
             auth: { secret: s, schemes: [ { type: bearer } ] }
             errors: { body: '{"ok": false}' }
             collections: { messages: { key: .ts } }
@@ -22,28 +22,28 @@ class VendorFileTest {
     void anOperationTheContractDoesNotHaveIsRefusedAtItsLine() {
         assertRefused(
                 "  auth_tset: { answer: '1' }\n",
-                "slack.yaml:8:3: \"auth_tset\" is no operation of the contract; did you mean \"auth_test\"?");
+                "slack.yaml:7:3: \"auth_tset\" is no operation of the contract; did you mean \"auth_test\"?");
     }
 
     @Test
     void aCollectionNobodyDeclaredIsRefused() {
         assertRefused(
                 "  auth_test: { does: list, collection: mesages }\n",
-                "slack.yaml:8:40: \"mesages\" is no collection of this file; did you mean \"messages\"?");
+                "slack.yaml:7:40: \"mesages\" is no collection of this file; did you mean \"messages\"?");
     }
 
     @Test
     void aBrokenExpressionIsRefusedAtItsLine() {
         assertThatThrownBy(() -> load("  auth_test:\n    answer: '{\"ok\": tru'\n"))
                 .isInstanceOf(FileRefused.class)
-                .hasMessageStartingWith("slack.yaml:9:13: ");
+                .hasMessageStartingWith("slack.yaml:8:13: ");
     }
 
     @Test
     void anUnknownMemberIsRefusedWithTheRightName() {
         assertRefused(
                 "  auth_test: { anwser: '1' }\n",
-                "slack.yaml:8:16: \"anwser\" is not known under \"operations.auth_test\"; did you mean \"answer\"?");
+                "slack.yaml:7:16: \"anwser\" is not known under \"operations.auth_test\"; did you mean \"answer\"?");
     }
 
     @Test
@@ -55,15 +55,11 @@ class VendorFileTest {
 
     @Test
     void theExampleOfTheReadmeIsAVendor() throws Exception {
-        String readme;
-        try (var in = VendorFile.class.getResourceAsStream("/simulator/README.md")) {
-            readme = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        String example = readme.substring(readme.indexOf("```yaml") + 8, readme.lastIndexOf("```"));
+        String readme = Files.readString(Path.of("docs/systems.md"));
+        String example = readme.substring(readme.indexOf("```text") + 8, readme.lastIndexOf("```"));
         var contract = new Contract();
         contract.add(
                 Json.parse("{\"paths\":{\"/people/{email}\":{\"put\":{\"operationId\":\"putPerson\"}}}}"),
-                "",
                 "",
                 new OpenApiSchemas(true));
         var store = new Store();
@@ -81,6 +77,6 @@ class VendorFileTest {
     private static java.util.Map<String, Behaviour> load(String operations) {
         var store = new Store();
         var file = VendorFile.read("slack.yaml", SLACK + operations, store);
-        return file.behaviours(file.contract(), store);
+        return file.behaviours(file.contract(Contract.document(Path.of("mappings/slack"))), store);
     }
 }

@@ -27,7 +27,7 @@ public final class Demo {
      */
     public boolean play(Path folder, Map<String, String> given, boolean once, StopSignal stop) throws SQLException {
         long begin = System.nanoTime();
-        out.println(paint.bold("Serai demo") + ": six vendors are played on this machine; nothing leaves it.");
+        out.println(paint.bold("Serai demo") + ": the vendors are played on this machine; nothing leaves it.");
         try (DemoFolder taken = DemoFolder.take(folder)) {
             out.println("   starting PostgreSQL, the vendors and the hub");
             try (var hub = new DemoHub(taken, given)) {

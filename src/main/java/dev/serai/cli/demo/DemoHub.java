@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.Wiring;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
+import dev.serai.library.Library;
+import dev.serai.library.LibraryFolder;
 import dev.serai.simulator.Simulator;
 import dev.serai.store.Database;
 import dev.serai.store.DemoStore;
@@ -14,15 +16,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The simulated vendors and a hub whose connectors point at them. */
 final class DemoHub implements AutoCloseable {
@@ -39,6 +44,7 @@ final class DemoHub implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final DemoFolder folder;
+    private final Path mappings;
     private final Simulator simulator;
     private final Settings settings;
     private final Database database;
@@ -48,7 +54,8 @@ final class DemoHub implements AutoCloseable {
     DemoHub(DemoFolder folder, Map<String, String> given) throws SQLException {
         this.folder = folder;
         try {
-            simulator = keep(Simulator.start(0));
+            mappings = Path.of(given.getOrDefault(Setting.MAPPINGS.key(), Setting.MAPPINGS.byDefault()));
+            simulator = keep(Simulator.start(mappings, 0, InstantSource.system()));
             resource("contacts.json").forEach(contact -> simulator.seed("hubspot", "contacts", contact));
             var chosen = new HashMap<>(own());
             chosen.putAll(given);
@@ -72,16 +79,23 @@ final class DemoHub implements AutoCloseable {
         own.put(Setting.RETRY_FIRST.key(), "5s");
         // a person looks on: the first quick retry comes within a fifth of a second, not within one
         own.put(Setting.RETRY_QUICK_FIRST.key(), "200ms");
-        VendorSettings.CREDENTIALS.forEach((vendor, setting) -> {
+        Library library = library();
+        simulator.vendors().forEach(vendor -> {
             simulator.rotate(vendor, random());
-            own.put(setting, simulator.secret(vendor));
-            own.put(vendor + ".base-url", simulator.url(vendor));
+            own.putAll(VendorSettings.of(vendor, library, simulator));
         });
         SIGNING_SECRETS.forEach(setting -> own.put(setting, random()));
         own.put("slack.channel", "sales");
         own.put("zendesk.email", "support@example.com");
         own.put("sendgrid.sender", "billing@example.com");
         return own;
+    }
+
+    /** The files as far as they are good: what is wrong in them the hub says itself. */
+    private Library library() {
+        var folder = new LibraryFolder(mappings, name -> Optional.empty());
+        folder.reload();
+        return folder.current();
     }
 
     private static String random() {
@@ -106,9 +120,14 @@ final class DemoHub implements AutoCloseable {
         return json(bytes("/demo/" + name));
     }
 
-    /** A shipped sample of what a vendor sends, byte for byte. */
-    static byte[] sample(String name) {
-        return bytes("/samples/webhooks/" + name);
+    /** What a system sends, byte for byte, as its folder has it. */
+    byte[] sample(String system, String name) {
+        Path file = mappings.resolve(system).resolve("samples").resolve(name);
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read " + file, e);
+        }
     }
 
     static JsonNode json(byte[] bytes) {

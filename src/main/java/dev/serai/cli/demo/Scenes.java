@@ -21,6 +21,7 @@ final class Scenes {
 
     private final DemoHub hub;
     private final Simulator vendors;
+    private final Payloads payloads;
     private final Sender sender;
     private final Watch watch;
     private final Stage stage;
@@ -29,6 +30,7 @@ final class Scenes {
     Scenes(DemoHub hub, Stage stage) {
         this.hub = hub;
         this.vendors = hub.simulator();
+        this.payloads = new Payloads(hub);
         this.sender = new Sender(hub);
         this.watch = new Watch(hub.history());
         this.stage = stage;
@@ -69,7 +71,7 @@ final class Scenes {
 
     private void newLead() throws SQLException {
         stage.scene("A new lead in HubSpot is served everywhere");
-        var answer = sender.hubspot(Payloads.hubspotBatch());
+        var answer = sender.hubspot(payloads.hubspotBatch());
         stage.arrived("HubSpot webhook, batch of 3", answer, 202);
         runs(answer, "done");
         Optional<JsonNode> member = member(JENNY);
@@ -91,7 +93,7 @@ final class Scenes {
         stage.scene("HubSpot sends the same webhook again");
         int calls = vendors.ledger().calls().size();
         int events = hub.store().events();
-        var answer = sender.hubspot(Payloads.hubspotBatch());
+        var answer = sender.hubspot(payloads.hubspotBatch());
         stage.arrived("the same batch, signed anew", answer, 202);
         stage.require("every event of it is recognised", answer.word().equals("duplicate"));
         stage.flows("nothing: duplicate");
@@ -103,7 +105,7 @@ final class Scenes {
     private void forged() throws SQLException {
         stage.scene("Somebody forges a webhook");
         int events = hub.store().events();
-        var answer = sender.hubspot(Payloads.newContact(127), "not-the-client-secret");
+        var answer = sender.hubspot(payloads.newContact(127), "not-the-client-secret");
         stage.arrived("HubSpot webhook, wrong signature", answer, 401);
         stage.flows("nothing: refused");
         stage.landed("refused at the door; nothing was stored", hub.store().events() == events);
@@ -113,7 +115,7 @@ final class Scenes {
         stage.scene("A lead without an e-mail address");
         int customers = hub.store().customers();
         long writes = writes();
-        var answer = sender.hubspot(Payloads.newContact(124));
+        var answer = sender.hubspot(payloads.newContact(124));
         stage.arrived("HubSpot webhook, contact 124", answer, 202);
         List<History.Run> runs = runs(answer, "dead");
         deadLetter = runs.stream().map(History.Run::name).findFirst();
@@ -134,7 +136,7 @@ final class Scenes {
         vendors.fault(
                 "mailchimp", Fault.status(429).retryAfter(Duration.ofSeconds(1)).times(1));
         int before = vendors.ledger().calls("mailchimp").size();
-        var answer = sender.hubspot(Payloads.newContact(125));
+        var answer = sender.hubspot(payloads.newContact(125));
         stage.arrived("HubSpot webhook, contact 125", answer, 202);
         runs(answer, "done");
         List<Call> calls = callsSince("mailchimp", before);
@@ -152,7 +154,7 @@ final class Scenes {
         stage.scene("Mailchimp is down for a while");
         vendors.fault("mailchimp", Fault.reset().times(3));
         int before = vendors.ledger().calls("mailchimp").size();
-        var answer = sender.hubspot(Payloads.newContact(126));
+        var answer = sender.hubspot(payloads.newContact(126));
         stage.arrived("HubSpot webhook, contact 126", answer, 202);
         Watch.until(() -> vendors.ledger().calls("mailchimp").size() >= before + 3);
         stage.tell(
@@ -170,7 +172,7 @@ final class Scenes {
 
     private void paymentFailed() throws SQLException {
         stage.scene("A payment fails in Stripe");
-        var answer = sender.stripe(Payloads.paymentFailed());
+        var answer = sender.stripe(payloads.paymentFailed());
         stage.arrived("Stripe: invoice.payment_failed", answer, 202);
         runs(answer, "done");
         String health = contact("123").path("billing_health").asText("?");
@@ -184,7 +186,7 @@ final class Scenes {
     private void eventOfOurOwn() throws SQLException {
         stage.scene("An event of your own system");
         int events = hub.store().events();
-        var answer = sender.event("customer.converted", Payloads.customerConverted());
+        var answer = sender.event("customer.converted", payloads.customerConverted());
         stage.arrived("POST /v1/events/customer.converted", answer, 202);
         List<History.Run> runs = watch.ended(answer.events());
         stage.flows(runs.isEmpty() ? "stored; no flow takes it" : told(runs));

@@ -1,17 +1,21 @@
 package dev.serai.cli.demo;
 
+import dev.serai.library.Library;
+import dev.serai.simulator.Simulator;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** How the shipped connector files call what a simulated vendor needs. */
+/** What points the connector files of a folder at its simulated vendors. */
 public final class VendorSettings {
-    /** Each vendor's setting for its credential; the address is {@code <vendor>.base-url}. */
-    public static final Map<String, String> CREDENTIALS = Map.of(
-            "hubspot", "hubspot.access-token",
-            "mailchimp", "mailchimp.api-key",
-            "sendgrid", "sendgrid.api-key",
-            "slack", "slack.bot-token",
-            "stripe", "stripe.api-key",
-            "zendesk", "zendesk.api-token");
-
     private VendorSettings() {}
+
+    /** Address and credentials of one vendor, by the names its connector file gives them. */
+    public static Map<String, String> of(String vendor, Library library, Simulator simulator) {
+        var settings = new TreeMap<String, String>();
+        settings.put(vendor + ".base-url", simulator.url(vendor));
+        library.connector(vendor)
+                .ifPresent(connector ->
+                        connector.secretSettings().forEach(secret -> settings.put(secret, simulator.secret(vendor))));
+        return settings;
+    }
 }

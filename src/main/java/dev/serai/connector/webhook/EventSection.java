@@ -5,6 +5,7 @@ import dev.serai.connector.webhook.JsonParts.Part;
 import dev.serai.file.Problems;
 import dev.serai.file.Template;
 import dev.serai.file.Yaml;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,15 +20,22 @@ final class EventSection {
     private static final int MAX_LENGTH = 250;
 
     private static final String HEADER = "header.";
+    private static final String QUERY = "query.";
     private static final String JSON = "application/json";
 
     private final Optional<List<String>> split;
     private final Map<String, FirstTemplate> templates;
     private final Map<String, String> types;
 
+    private final boolean orSingle;
+
     private EventSection(
-            Optional<List<String>> split, Map<String, FirstTemplate> templates, Map<String, String> types) {
+            Optional<List<String>> split,
+            boolean orSingle,
+            Map<String, FirstTemplate> templates,
+            Map<String, String> types) {
         this.split = split;
+        this.orSingle = orSingle;
         this.templates = templates;
         this.types = types;
     }
@@ -42,7 +50,15 @@ final class EventSection {
         Optional<List<String>> split = section.text("split")
                 .filter(path -> !path.isEmpty())
                 .map(path -> path.equals(".") ? List.of() : Arrays.asList(path.split("\\.")));
-        return new EventSection(split, Map.copyOf(templates), Map.copyOf(types));
+        boolean orSingle =
+                section.get("or_single").map(at -> at.json().asBoolean()).orElse(false);
+        if (orSingle && !split.filter(List::isEmpty).isPresent()) {
+            problems.addAtKey(
+                    section,
+                    "or_single",
+                    "\"or_single\" is about a body that may be a list; write split: \".\" beside it");
+        }
+        return new EventSection(split, orSingle, Map.copyOf(templates), Map.copyOf(types));
     }
 
     /** @throws Malformed when the body is not what the section expects */
@@ -50,14 +66,25 @@ final class EventSection {
         if (split.isEmpty()) {
             return List.of(event(request, whole(request), ""));
         }
-        if (isForm(request)) {
-            throw new Malformed("the body is a form; JSON with a list of events was expected");
+        if (orSingle && !isForm(request) && !JsonParts.isList(request.body())) {
+            return List.of(event(request, whole(request), ""));
         }
         var events = new ArrayList<Incoming>();
-        for (Part part : JsonParts.each(request.body(), split.get())) {
+        for (Part part : isForm(request) ? inField(request) : JsonParts.each(request.body(), split.get())) {
             events.add(event(request, part, "event " + (events.size() + 1) + ": "));
         }
         return List.copyOf(events);
+    }
+
+    /** Mandrill's way: a form with one field, and in it the list as JSON. */
+    private List<Part> inField(RawRequest request) {
+        String field = String.join(".", split.orElseThrow());
+        JsonNode list = FormBody.fields(new String(request.body(), StandardCharsets.ISO_8859_1))
+                .path(field);
+        if (!list.isTextual()) {
+            throw new Malformed("the body is a form; JSON with a list of events was expected");
+        }
+        return JsonParts.each(list.textValue().getBytes(StandardCharsets.UTF_8), List.of());
     }
 
     /** The body as one event, whatever {@code split} says. @throws Malformed when it is neither a JSON object nor a form */
@@ -67,12 +94,17 @@ final class EventSection {
                 : new Part(JsonParts.whole(request.body()).json(), request.body());
     }
 
-    /** Looks places up: {@code header.X} in the request's headers, everything else in the JSON. */
+    /** Looks places up: {@code header.X} in the request's headers, {@code query.x} in its address, all else in the JSON. */
     static Function<String, String> values(RawRequest request, JsonNode json) {
         Function<String, String> inJson = Template.in(json);
-        return name -> name.startsWith(HEADER)
-                ? request.header(name.substring(HEADER.length())).orElse(null)
-                : inJson.apply(name);
+        return name -> {
+            if (name.startsWith(HEADER)) {
+                return request.header(name.substring(HEADER.length())).orElse(null);
+            }
+            return name.startsWith(QUERY)
+                    ? request.query(name.substring(QUERY.length())).orElseGet(() -> inJson.apply(name))
+                    : inJson.apply(name);
+        };
     }
 
     private static boolean isForm(RawRequest request) {
@@ -97,7 +129,7 @@ final class EventSection {
                 fill("occurred_at", values, where).flatMap(Times::recognised),
                 fill("version", values, where),
                 part.bytes(),
-                isForm(request) ? FormBody.MEDIA_TYPE : JSON);
+                isForm(request) && split.isEmpty() ? FormBody.MEDIA_TYPE : JSON);
     }
 
     private Optional<String> fill(String option, Function<String, String> values, String where) {

@@ -72,6 +72,15 @@ final class JsonParts {
         return cut(body, Optional.of(path));
     }
 
+    /** Whether the body begins as a list does. */
+    static boolean isList(byte[] body) {
+        int at = 0;
+        while (at < body.length && (body[at] == ' ' || body[at] == '\t' || body[at] == '\r' || body[at] == '\n')) {
+            at++;
+        }
+        return at < body.length && body[at] == '[';
+    }
+
     private static List<Part> cut(byte[] body, Optional<List<String>> path) {
         requireText(body);
         try (JsonParser parser = MAPPER.createParser(body)) {

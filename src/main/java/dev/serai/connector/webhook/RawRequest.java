@@ -1,5 +1,6 @@
 package dev.serai.connector.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,24 @@ public record RawRequest(String method, String url, Map<String, String> headers,
     /** The value of a header without the space around it; empty when it is missing or blank. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** The value of a query parameter of the address, decoded; empty when it is missing, blank, or comes twice. */
+    public Optional<String> query(String name) {
+        String called = url.split("#", 2)[0];
+        int from = called.indexOf('?');
+        if (from < 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(FormBody.fields(called.substring(from + 1)).path(name))
+                    .filter(JsonNode::isTextual)
+                    .map(JsonNode::textValue)
+                    .map(String::strip)
+                    .filter(value -> !value.isEmpty());
+        } catch (Malformed e) {
+            return Optional.empty();
+        }
     }
 
     /** Neither headers nor body: they hold signatures and personal data. */

@@ -13,16 +13,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
- * How one system signs its requests: always an HMAC, told apart by where the parts stand and how they are written.
+ * How one system proves that a request is its own: what is computed, where the parts stand and how they are written.
  *
- * @param algorithm as {@link javax.crypto.Mac} calls it
  * @param signature where the signature stands; one header may carry several while a secret is being changed
  * @param idHeader the header that fills {@code {id}} of the signed text
  */
 record Scheme(
-        String algorithm,
+        Sealing sealing,
         HeaderPart signature,
         Encoding encoding,
         SignedText signed,
@@ -56,23 +57,58 @@ record Scheme(
             "standard_webhooks",
             sha256(new HeaderPart("webhook-signature", " ", "v1,"), Encoding.BASE64, "{id}.{timestamp}.{body}")
                     .with(SignedTime.bothWays(HeaderPart.whole("webhook-timestamp"), Unit.SECONDS))
-                    .withId("webhook-id"));
+                    .withId("webhook-id"),
+            // as above, but its key is the client secret as it is written
+            "bigcommerce",
+            sha256(new HeaderPart("webhook-signature", " ", "v1,"), Encoding.BASE64, "{id}.{timestamp}.{body}")
+                    .with(SignedTime.bothWays(HeaderPart.whole("webhook-timestamp"), Unit.SECONDS))
+                    .withId("webhook-id"),
+            // the specification's asymmetric signature: "v1a,…", whpk_ and the raw Ed25519 key
+            "standard_webhooks_v1a",
+            new Scheme(
+                            Sealing.ED25519,
+                            new HeaderPart("webhook-signature", " ", "v1a,"),
+                            Encoding.BASE64,
+                            SignedText.of("{id}.{timestamp}.{body}"),
+                            Optional.empty(),
+                            Optional.empty())
+                    .with(SignedTime.bothWays(HeaderPart.whole("webhook-timestamp"), Unit.SECONDS))
+                    .withId("webhook-id"),
+            // @sendgrid/eventwebhook 8.0.0 checks no time; how old a repeat may be is not known, a day covers its
+            // retries
+            "sendgrid",
+            new Scheme(
+                            Sealing.ECDSA,
+                            HeaderPart.whole("X-Twilio-Email-Event-Webhook-Signature"),
+                            Encoding.BASE64,
+                            SignedText.of("{timestamp}{body}"),
+                            Optional.empty(),
+                            Optional.empty())
+                    .with(SignedTime.bothWays(HeaderPart.whole("X-Twilio-Email-Event-Webhook-Timestamp"), Unit.SECONDS))
+                    .within(Duration.ofDays(1)));
 
     private static Scheme sha256(HeaderPart signature, Encoding encoding, String signed) {
-        return new Scheme("HmacSHA256", signature, encoding, SignedText.of(signed), Optional.empty(), Optional.empty());
+        return new Scheme(
+                Sealing.HMAC_SHA256, signature, encoding, SignedText.of(signed), Optional.empty(), Optional.empty());
+    }
+
+    /** Nothing is signed: the secret itself comes along. */
+    static Scheme carried(HeaderPart where) {
+        return new Scheme(
+                Sealing.EQUAL, where, Encoding.HEX, SignedText.of("{body}"), Optional.empty(), Optional.empty());
     }
 
     Scheme with(SignedTime time) {
-        return new Scheme(algorithm, signature, encoding, signed, Optional.of(time), idHeader);
+        return new Scheme(sealing, signature, encoding, signed, Optional.of(time), idHeader);
     }
 
     Scheme withId(String header) {
-        return new Scheme(algorithm, signature, encoding, signed, time, Optional.of(header));
+        return new Scheme(sealing, signature, encoding, signed, time, Optional.of(header));
     }
 
     /** @param tolerance replaces the scheme's own; without effect where the scheme has no time */
     Scheme within(Duration tolerance) {
-        return new Scheme(algorithm, signature, encoding, signed, time.map(t -> t.within(tolerance)), idHeader);
+        return new Scheme(sealing, signature, encoding, signed, time.map(t -> t.within(tolerance)), idHeader);
     }
 
     boolean signs(Place place) {
@@ -82,21 +118,25 @@ record Scheme(
     /**
      * A value inside a header.
      *
+     * @param header its name; with a question mark before it, the name of a query parameter of the address called
      * @param separator between the header's entries; empty when the header is one entry
      * @param prefix marks the entries that are meant, and is cut off
      */
     record HeaderPart(String header, String separator, String prefix) {
+        private static final int MOST = 10;
+
         static HeaderPart whole(String header) {
             return new HeaderPart(header, "", "");
         }
 
-        /** Every entry that is meant; empty when the header holds none. */
+        /** The entries that are meant, ten at most: nobody rotates that many. Empty when the header holds none. */
         List<String> in(String value) {
-            var entries = separator.isEmpty() ? List.of(value) : Arrays.asList(value.split(separator));
+            var entries = separator.isEmpty() ? List.of(value) : Arrays.asList(value.split(Pattern.quote(separator)));
             return entries.stream()
                     .map(String::strip)
                     .filter(entry -> entry.startsWith(prefix) && entry.length() > prefix.length())
                     .map(entry -> entry.substring(prefix.length()))
+                    .limit(MOST)
                     .toList();
         }
     }
@@ -146,13 +186,28 @@ record Scheme(
         HEX_ANY_CASE,
         BASE64;
 
-        /** Takes the same time wherever the two differ. */
-        boolean matches(byte[] computed, String given) {
-            String text = this == BASE64
-                    ? Base64.getEncoder().encodeToString(computed)
-                    : HexFormat.of().formatHex(computed);
-            String spelt = this == HEX_ANY_CASE ? given.toLowerCase(Locale.ROOT) : given;
-            return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), spelt.getBytes(StandardCharsets.UTF_8));
+        /** Whether something given is the spelling of these bytes; takes the same time wherever the two differ. */
+        Predicate<String> same(byte[] computed) {
+            byte[] text = (this == BASE64
+                            ? Base64.getEncoder().encodeToString(computed)
+                            : HexFormat.of().formatHex(computed))
+                    .getBytes(StandardCharsets.UTF_8);
+            return given -> {
+                String spelt = this == HEX_ANY_CASE ? given.toLowerCase(Locale.ROOT) : given;
+                return MessageDigest.isEqual(text, spelt.getBytes(StandardCharsets.UTF_8));
+            };
+        }
+
+        /** The bytes something given spells; empty when it spells none. */
+        Optional<byte[]> bytes(String given) {
+            try {
+                return Optional.of(
+                        this == BASE64
+                                ? Base64.getDecoder().decode(given)
+                                : HexFormat.of().parseHex(given));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
         }
     }
 }

@@ -39,15 +39,20 @@ record Secrets(List<byte[]> keys, Optional<String> closedBecause) {
 
     private static final Pattern SETTING = Pattern.compile("\\{\\{([A-Za-z0-9][A-Za-z0-9._-]*)(:)?}}");
 
+    private static final Pattern USER = Pattern.compile("\\{\\{([A-Za-z0-9][A-Za-z0-9._-]*)(?::(.+))?}}");
+
     static Secrets none() {
         return new Secrets(List.of(), Optional.empty());
     }
 
     /** @param settings the value of a setting; empty when it is not set */
-    static Secrets read(Yaml section, String scheme, Function<String, Optional<String>> settings, Problems problems) {
+    static Secrets read(Yaml section, Scheme scheme, Function<String, Optional<String>> settings, Problems problems) {
         var keys = new ArrayList<byte[]>();
         var reasons = new ArrayList<String>();
-        for (String option : List.of("secret", "previous_secret")) {
+        boolean open = scheme.sealing().kind() == Sealing.Kind.PUBLIC_KEY;
+        Optional<String> user = section.get("user").flatMap(at -> user(at, settings, reasons));
+        for (String option :
+                open ? List.of("public_key", "previous_public_key") : List.of("secret", "previous_secret")) {
             Optional<String> setting = section.get(option).flatMap(at -> setting(at, option, problems));
             if (setting.isEmpty()) {
                 continue;
@@ -55,11 +60,15 @@ record Secrets(List<byte[]> keys, Optional<String> closedBecause) {
             Optional<String> value = settings.apply(setting.get()).filter(v -> !v.isEmpty());
             if (value.isPresent()) {
                 try {
-                    keys.add(key(value.get(), scheme));
+                    byte[] key = open ? publicKey(value.get(), scheme) : key(value.get(), section);
+                    keys.add(
+                            user.isPresent()
+                                    ? Sealing.pair(user.get(), value.get()).getBytes(StandardCharsets.UTF_8)
+                                    : key);
                 } catch (IllegalArgumentException e) {
                     reasons.add(setting.get() + " " + e.getMessage());
                 }
-            } else if (option.equals("secret")) {
+            } else if (!option.startsWith("previous")) {
                 reasons.add("set " + setting.get());
             }
         }
@@ -80,14 +89,41 @@ record Secrets(List<byte[]> keys, Optional<String> closedBecause) {
         return Optional.empty();
     }
 
-    private static byte[] key(String secret, String scheme) {
+    /** A name as it stands, or the setting that holds it, which may have a default: it is no secret. */
+    private static Optional<String> user(Yaml at, Function<String, Optional<String>> settings, List<String> reasons) {
+        var found = USER.matcher(at.text());
+        if (!found.matches()) {
+            return Optional.of(at.text());
+        }
+        Optional<String> value =
+                settings.apply(found.group(1)).filter(v -> !v.isEmpty()).or(() -> Optional.ofNullable(found.group(2)));
+        if (value.isEmpty()) {
+            reasons.add("set " + found.group(1));
+        }
+        return value;
+    }
+
+    /** Base64 of DER or of the raw key, as vendors show it; PEM and {@code whpk_} are taken off. */
+    private static byte[] publicKey(String text, Scheme scheme) {
+        String base64 =
+                text.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "").replaceFirst("^whpk_", "");
+        return Scheme.Encoding.BASE64
+                .bytes(base64)
+                .flatMap(key -> Sealing.der(key, scheme.sealing()))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "is no public key of this scheme in base64; copy it again from the sender"));
+    }
+
+    private static byte[] key(String secret, Yaml section) {
         if (!secret.equals(secret.strip())) {
             throw new IllegalArgumentException("begins or ends with white space; set it without");
         }
         if (PLACEHOLDERS.contains(secret.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("is a placeholder that everybody knows; set a long random one");
         }
-        byte[] key = scheme.equals("standard_webhooks") ? standardKey(secret) : secret.getBytes(StandardCharsets.UTF_8);
+        byte[] key = section.text("scheme").filter("standard_webhooks"::equals).isPresent()
+                ? standardKey(secret)
+                : secret.getBytes(StandardCharsets.UTF_8);
         if (key.length < MIN_BYTES) {
             throw new IllegalArgumentException("is shorter than " + MIN_BYTES + " characters; set a long random one");
         }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
 
 /** What a system signs: text with places for parts of the request, {@code v0:{timestamp}:{body}}. */
 final class SignedText {
@@ -17,7 +17,11 @@ final class SignedText {
         TIMESTAMP,
         ID,
         METHOD,
-        URL;
+        URL,
+        /** The fields of a form, each name and value, sorted by name. */
+        FORM,
+        /** Only where a plain hash stands in for a signature. */
+        SECRET;
 
         @Override
         public String toString() {
@@ -25,7 +29,7 @@ final class SignedText {
         }
     }
 
-    private static final Pattern PLACE = Pattern.compile("\\{(body|timestamp|id|method|url)}");
+    private static final Pattern PLACE = Pattern.compile("\\{(body|timestamp|id|method|url|form|secret)}");
 
     private final List<Part> parts;
 
@@ -47,7 +51,7 @@ final class SignedText {
         }
         parts.add(text(source.substring(from)));
         var signed = new SignedText(List.copyOf(parts));
-        if (!signed.places().contains(Place.BODY)) {
+        if (!signed.places().contains(Place.BODY) && !signed.places().contains(Place.FORM)) {
             throw new IllegalArgumentException(
                     "has no {body}; a signature that does not cover the body proves nothing");
         }
@@ -57,7 +61,7 @@ final class SignedText {
     private static Part text(String literal) {
         if (literal.indexOf('{') >= 0 || literal.indexOf('}') >= 0) {
             throw new IllegalArgumentException(
-                    "has a place that is not known; known: {body}, {timestamp}, {id}, {method}, {url}");
+                    "has a place that is not known; known: {body}, {timestamp}, {id}, {method}, {url}, {form}, {secret}");
         }
         return new Part(literal.getBytes(StandardCharsets.UTF_8), null);
     }
@@ -68,10 +72,10 @@ final class SignedText {
         return places;
     }
 
-    /** Feeds the signed bytes to {@code mac}, without building them first. @param values one for each of the places */
-    void feed(Mac mac, Map<Place, byte[]> values) {
+    /** Hands the signed bytes on, piece by piece. @param values one for each of the places */
+    void feed(Map<Place, byte[]> values, Consumer<byte[]> next) {
         for (Part part : parts) {
-            mac.update(part.place == null ? part.text : values.get(part.place));
+            next.accept(part.place == null ? part.text : values.get(part.place));
         }
     }
 }

@@ -1,36 +1,35 @@
 package dev.serai.connector.webhook;
 
 import dev.serai.connector.webhook.Scheme.SignedTime;
+import dev.serai.connector.webhook.Sealing.Seal;
 import dev.serai.connector.webhook.SignedText.Place;
 import dev.serai.connector.webhook.Verification.Code;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.function.Predicate;
 
 /** Checks requests against one scheme and its keys. */
 final class Verifier {
     private final Scheme scheme;
-    private final List<SecretKeySpec> keys;
+    private final List<Seal> seals;
 
     /** @param keys the valid ones, two while a secret is being changed; without any, nothing is accepted */
     Verifier(Scheme scheme, List<byte[]> keys) {
         this.scheme = scheme;
-        this.keys = keys.stream()
-                .map(key -> new SecretKeySpec(key, scheme.algorithm()))
+        this.seals = keys.stream()
+                .map(key -> scheme.sealing().with(key, scheme.encoding()))
                 .toList();
     }
 
     /** Never throws, whatever the headers hold. The time is judged last, so that "stale" is only said of genuine ones. */
     Verification check(RawRequest request, Instant now) {
         String header = scheme.signature().header();
-        Optional<String> sent = request.header(header);
+        Optional<String> sent = part(request, header);
         if (sent.isEmpty()) {
             return missing(header);
         }
@@ -45,6 +44,13 @@ final class Verifier {
         values.put(Place.BODY, request.body());
         values.put(Place.METHOD, bytes(request.method()));
         values.put(Place.URL, bytes(request.url()));
+        if (scheme.signs(Place.FORM)) {
+            Optional<byte[]> form = FormBody.sorted(request.body());
+            if (form.isEmpty()) {
+                return new Verification(Code.MALFORMED, "the body is no form, and its fields are what is signed");
+            }
+            values.put(Place.FORM, form.get());
+        }
         if (scheme.idHeader().isPresent()) {
             Optional<String> id = request.header(scheme.idHeader().get());
             if (id.isEmpty()) {
@@ -99,39 +105,36 @@ final class Verifier {
     /** Tries every signature of the request with every key, and does not stop at the first that fits. */
     private Verification signedBy(Map<Place, byte[]> values, List<String> candidates) {
         boolean match = false;
-        for (SecretKeySpec key : keys) {
-            byte[] computed = mac(key, values);
+        for (Seal seal : seals) {
+            Predicate<String> fits = seal.over(scheme.signed(), values);
             for (String candidate : candidates) {
-                match |= scheme.encoding().matches(computed, candidate);
+                match |= fits.test(candidate);
             }
         }
         return match
                 ? Verification.ACCEPTED
                 : new Verification(
                         Code.MISMATCH,
-                        "the signature in " + scheme.signature().header()
-                                + " was not made with our secret over these bytes (another secret, or a body that was"
-                                + " changed on the way"
-                                + (scheme.signs(Place.URL)
-                                        ? ", or an address other than the one the sender called"
-                                        : "")
-                                + ")");
+                        scheme.sealing().kind() == Sealing.Kind.EQUAL
+                                ? "the secret in " + scheme.signature().header() + " is not ours"
+                                : "the signature in " + scheme.signature().header()
+                                        + " was not made with our secret over these bytes (another secret, or a body that was"
+                                        + " changed on the way"
+                                        + (scheme.signs(Place.URL)
+                                                ? ", or an address other than the one the sender called"
+                                                : "")
+                                        + ")");
     }
 
-    private byte[] mac(SecretKeySpec key, Map<Place, byte[]> values) {
-        try {
-            Mac mac = Mac.getInstance(scheme.algorithm());
-            mac.init(key);
-            scheme.signed().feed(mac, values);
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+    private static Optional<String> part(RawRequest request, String name) {
+        return name.startsWith("?") ? request.query(name.substring(1)) : request.header(name);
     }
 
     private static Verification missing(String what) {
         return new Verification(
-                Code.MISSING, "the header " + what + " is missing (the sender does not sign, or a proxy drops it)");
+                Code.MISSING,
+                (what.startsWith("?") ? "the query parameter " + what.substring(1) : "the header " + what)
+                        + " is missing (the sender does not sign, or a proxy drops it)");
     }
 
     private static byte[] bytes(String text) {

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The webhooks of one system. For each request, in this order: {@link #verify}, {@link #reply}, {@link #events}.
+ * The webhooks of one system. For each request, in this order: {@link #openReply}, {@link #verify}, {@link #reply},
+ * {@link #events}.
  * Thread-safe.
  */
 public final class Webhooks {
@@ -19,17 +20,17 @@ public final class Webhooks {
     private final Optional<Verifier> verifier;
     private final Optional<String> closedBecause;
     private final EventSection event;
-    private final Optional<ReplySection> reply;
+    private final List<ReplySection> replies;
 
     private Webhooks(
             Optional<Verifier> verifier,
             Optional<String> closedBecause,
             EventSection event,
-            Optional<ReplySection> reply) {
+            List<ReplySection> replies) {
         this.verifier = verifier;
         this.closedBecause = closedBecause;
         this.event = event;
-        this.reply = reply;
+        this.replies = replies;
     }
 
     /**
@@ -47,21 +48,18 @@ public final class Webhooks {
         Optional<Yaml> signature = section.get("signature").filter(Yaml::isMap);
         Optional<Yaml> event = section.get("event").filter(Yaml::isMap);
         Optional<Scheme> scheme = signature.flatMap(at -> SignatureSection.read(at, own));
-        Secrets secrets = scheme.map(s -> Secrets.read(
-                        signature.orElseThrow(),
-                        signature.orElseThrow().text("scheme").orElseThrow(),
-                        settings,
-                        own))
+        Secrets secrets = scheme.map(s -> Secrets.read(signature.orElseThrow(), s, settings, own))
                 .orElse(Secrets.none());
         Optional<EventSection> cut = event.map(at -> EventSection.read(at, own));
-        Optional<ReplySection> reply = section.get("reply").flatMap(at -> ReplySection.read(at, own));
+        List<ReplySection> replies =
+                section.get("reply").map(at -> ReplySection.read(at, own)).orElse(List.of());
         problems.addAll(own.all());
         if (own.any()) {
             return Optional.empty();
         }
         // also without keys: no verifier at all means that the file says "scheme: none"
         Optional<Verifier> verifier = scheme.map(s -> new Verifier(s, secrets.keys()));
-        return cut.map(events -> new Webhooks(verifier, secrets.closedBecause(), events, reply));
+        return cut.map(events -> new Webhooks(verifier, secrets.closedBecause(), events, replies));
     }
 
     /**
@@ -80,9 +78,30 @@ public final class Webhooks {
                 .orElse(Verification.ACCEPTED);
     }
 
-    /** The answer to a handshake; empty when the request is an ordinary one. */
+    /**
+     * The answer to a handshake that comes without a signature, because its sender has none yet; empty when the request
+     * is to be verified. Asked before {@link #verify}.
+     */
+    public Optional<Reply> openReply(RawRequest request) {
+        return reply(request, false);
+    }
+
+    /** The answer to a verified handshake; empty when the request is an ordinary one. */
     public Optional<Reply> reply(RawRequest request) {
-        return reply.flatMap(section -> section.to(request));
+        return reply(request, true);
+    }
+
+    private Optional<Reply> reply(RawRequest request, boolean signed) {
+        return replies.stream()
+                .filter(reply -> reply.signed() == signed)
+                .flatMap(reply -> reply.to(request).stream())
+                .findFirst();
+    }
+
+    /** Whether requests of this method are answered at all: events come by POST, handshakes as the file says. */
+    public boolean answers(String method) {
+        return method.equals("POST")
+                || replies.stream().anyMatch(reply -> reply.method().equals(method));
     }
 
     /**

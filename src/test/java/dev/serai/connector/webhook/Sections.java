@@ -48,7 +48,12 @@ final class Sections {
     }
 
     static byte[] sample(String name) {
-        return bytes("/samples/webhooks/" + name);
+        Path file = Path.of("mappings", name.split("-", 2)[0], "samples", name.split("-", 2)[1]);
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static RawRequest post(String body, String... headers) {

@@ -21,7 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShippedSectionsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"stripe", "github", "shopify", "slack", "hubspot", "crm"})
+    @ValueSource(
+            strings = {
+                "stripe",
+                "github",
+                "shopify",
+                "slack",
+                "hubspot",
+                "crm",
+                "calendly",
+                "pipedrive",
+                "brevo",
+                "zendesk",
+                "mailchimp",
+                "cloudevents"
+            })
     void everySectionStaysClosedUntilItsSecretIsSet(String system) {
         Webhooks webhooks = Sections.read(Sections.file(system), name -> Optional.empty());
 

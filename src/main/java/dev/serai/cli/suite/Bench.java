@@ -1,0 +1,105 @@
+package dev.serai.cli.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Answer;
+import dev.serai.connector.Connector;
+import dev.serai.connector.Request;
+import dev.serai.connector.Verdicts;
+import dev.serai.run.Outcome;
+import dev.serai.simulator.Asked;
+import dev.serai.simulator.Promise;
+import dev.serai.simulator.Simulator;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The simulated vendors, a clock that is moved by hand, and real HTTP to them. */
+final class Bench implements AutoCloseable {
+    /** The vendors' day: the same in each run. */
+    static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+
+    /** A vendor on this machine that takes longer is stuck. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Simulator simulator;
+
+    Bench(Path systems) {
+        this.simulator = Simulator.start(systems, 0, now::get);
+    }
+
+    /** @param answer empty when none came */
+    record Answered(Optional<Answer> answer, Outcome outcome) {}
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    Instant now() {
+        return now.get();
+    }
+
+    void pass(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    /** All vendors as on the first day, this one with the records it has before each check. */
+    void fresh(String vendor, Map<String, List<JsonNode>> seed) {
+        simulator.reset();
+        now.set(NOON);
+        seed.forEach((collection, records) -> records.forEach(record -> simulator.seed(vendor, collection, record)));
+    }
+
+    Answered send(Connector connector, String operation, Request request) {
+        return send(connector, operation, request, PATIENCE);
+    }
+
+    Answered send(Connector connector, String operation, Request request, Duration within) {
+        var builder = HttpRequest.newBuilder(request.url()).timeout(within);
+        request.headers().forEach(builder::header);
+        builder.method(
+                request.method(),
+                request.body().length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(request.body()));
+        try {
+            HttpResponse<byte[]> response = http.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+            var headers = new HashMap<String, String>();
+            response.headers().map().forEach((name, values) -> headers.put(name, values.get(0)));
+            var answer = new Answer(response.statusCode(), headers, response.body());
+            return new Answered(Optional.of(answer), Verdicts.of(connector, operation, answer, now.get()));
+        } catch (IOException e) {
+            return new Answered(Optional.empty(), Verdicts.of(connector, e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a simulated vendor was asked", e);
+        }
+    }
+
+    /** What the vendor's contract says of a request. */
+    Promise promise(String vendor, Request request) {
+        var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(request.headers());
+        String query = request.url().getRawQuery();
+        String path = request.url().getRawPath().substring(1 + vendor.length());
+        String body = new String(request.body(), StandardCharsets.UTF_8);
+        return simulator.promise(vendor, new Asked(request.method(), path, query == null ? "" : query, headers, body));
+    }
+
+    @Override
+    public void close() {
+        simulator.close();
+    }
+}

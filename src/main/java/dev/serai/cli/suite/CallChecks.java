@@ -1,0 +1,88 @@
+package dev.serai.cli.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Answer;
+import dev.serai.connector.Operation;
+import dev.serai.run.Verdict;
+import dev.serai.simulator.Promise;
+import java.util.Optional;
+
+/** Whether the calls an operation makes are those the vendor takes, and with its credential alone. */
+final class CallChecks {
+    private final Trial trial;
+
+    CallChecks(Trial trial) {
+        this.trial = trial;
+    }
+
+    Finding contract() {
+        Optional<String> notCovered = trial.example().notCovered();
+        for (JsonNode body : trial.bodies()) {
+            Promise promise = trial.bench().promise(trial.vendor(), trial.request(body));
+            if (!promise.covered()) {
+                return notCovered
+                        .map(why -> Finding.unverified("contract.json does not have it: " + why))
+                        .orElseGet(
+                                () -> Finding.failed(
+                                        promise.problem()
+                                                + "; correct \"path\" or \"method\", or say in examples.yaml why it is \"not_covered\""));
+            }
+            if (!promise.problem().isEmpty()) {
+                return Finding.failed(promise.operation() + ": " + promise.problem());
+            }
+        }
+        return trial.bench().simulator().oursAlone(trial.vendor())
+                ? Finding.unverified("contract.json is our own reading of the documentation")
+                : Finding.OK;
+    }
+
+    /** Whether the simulator plays it; else there is nothing to call. */
+    Optional<Finding> played() {
+        Promise promise = trial.bench().promise(trial.vendor(), trial.request());
+        return promise.played()
+                ? Optional.empty()
+                : Optional.of(Finding.unverified("simulator.yaml does not play "
+                        + (promise.covered() ? promise.operation() : "what the contract does not have")));
+    }
+
+    Finding call() {
+        trial.fresh();
+        var answered = trial.send();
+        if (!answered.outcome().succeeded()) {
+            return Finding.failed(answered.outcome().reason());
+        }
+        return answered.answer().map(this::useful).orElse(Finding.OK);
+    }
+
+    private Finding useful(Answer answer) {
+        if (trial.isStream() || trial.isBatch()) {
+            return Finding.OK;
+        }
+        Operation.Result result = trial.operation() instanceof Operation.Read read
+                ? read.result()
+                : ((Operation.Write) trial.operation()).result();
+        boolean promised = !result.path().isEmpty() || !result.header().isEmpty();
+        JsonNode useful = trial.connector().useful(trial.operation().name(), answer);
+        return promised && useful.isMissingNode()
+                ? Finding.failed("the answer has no \"" + result.path() + result.header()
+                        + "\"; correct \"returns\" or \"returns_header\"")
+                : Finding.OK;
+    }
+
+    /** What was right before is not any more: a key that was changed or has expired looks just so. */
+    Finding auth() {
+        trial.fresh();
+        trial.bench().simulator().rotate(trial.vendor(), "another-secret");
+        var answered = trial.send();
+        if (answered.outcome().verdict() != Verdict.UNAUTHORIZED) {
+            return Finding.failed("a refused credential was judged "
+                    + word(answered.outcome().verdict()) + ", not unauthorized: "
+                    + answered.outcome().reason() + "; add a rule to \"errors\"");
+        }
+        return Finding.OK;
+    }
+
+    static String word(Verdict verdict) {
+        return verdict.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.serai.cli.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.FileSchema;
+import dev.serai.file.Problems;
+import dev.serai.file.Yaml;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code examples.yaml} of a system's folder: the calls the suite makes. */
+final class Examples {
+    static final String NAME = "examples.yaml";
+
+    private static final FileSchema SCHEMA = FileSchema.of("examples");
+
+    private final Optional<Yaml> root;
+
+    private Examples(Optional<Yaml> root) {
+        this.root = root;
+    }
+
+    /** @throws dev.serai.file.FileRefused when the file is not as its schema asks; a folder may have none */
+    static Examples of(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.isRegularFile(file)) {
+            return new Examples(Optional.empty());
+        }
+        Yaml root = Yaml.read(shown(folder, NAME), text(file));
+        var problems = new Problems();
+        SCHEMA.check(root, problems);
+        problems.throwIfAny();
+        return new Examples(Optional.of(root));
+    }
+
+    /** {@code mappings/hubspot/examples.yaml}, as messages name it. */
+    static String shown(Path folder, String file) {
+        Path systems = folder.toAbsolutePath().normalize().getParent();
+        return systems.getFileName() + "/" + folder.getFileName() + "/" + file;
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read " + file, e);
+        }
+    }
+
+    /** Settings the connector file asks for, beside its address and its credentials. */
+    Map<String, String> settings() {
+        return texts(root.flatMap(at -> at.get("settings")));
+    }
+
+    /** Records the simulated vendor has before each check, by collection. */
+    Map<String, List<JsonNode>> seed() {
+        var seed = new LinkedHashMap<String, List<JsonNode>>();
+        root.flatMap(at -> at.get("seed")).ifPresent(all -> all.entries()
+                .forEach((collection, records) -> seed.put(
+                        collection, records.items().stream().map(Yaml::json).toList())));
+        return seed;
+    }
+
+    Optional<Example> operation(String name) {
+        return root.flatMap(at -> at.get("operations"))
+                .flatMap(all -> all.get(name))
+                .map(Example::new);
+    }
+
+    /** The names of the operations it has examples of. */
+    Map<String, Yaml> operations() {
+        return root.flatMap(at -> at.get("operations")).map(Yaml::entries).orElse(Map.of());
+    }
+
+    List<Yaml> webhooks() {
+        return root.flatMap(at -> at.get("webhooks")).map(Yaml::items).orElse(List.of());
+    }
+
+    static Map<String, String> texts(Optional<Yaml> map) {
+        var texts = new LinkedHashMap<String, String>();
+        map.ifPresent(at -> at.entries().forEach((name, value) -> texts.put(name, value.text())));
+        return texts;
+    }
+
+    /** How one operation is called. */
+    record Example(Yaml at) {
+        Map<String, String> arguments() {
+            return texts(at.get("args"));
+        }
+
+        /** Why there is nothing to hold its requests against; empty when there is. */
+        Optional<String> notCovered() {
+            return at.text("not_covered");
+        }
+
+        Optional<String> mapping() {
+            return at.text("mapping");
+        }
+
+        Optional<JsonNode> body() {
+            return at.get("body").map(Yaml::json);
+        }
+
+        /** A record of a batch that the vendor refuses. */
+        Optional<JsonNode> refused() {
+            return at.get("refused").map(Yaml::json);
+        }
+
+        /** The records a stream lists. */
+        Optional<Yaml> records() {
+            return at.get("records");
+        }
+    }
+}

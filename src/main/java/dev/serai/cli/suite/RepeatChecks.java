@@ -1,0 +1,189 @@
+package dev.serai.cli.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.BatchResult;
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Operation;
+import dev.serai.connector.Page;
+import dev.serai.connector.PageRequest;
+import dev.serai.connector.StreamEvent;
+import dev.serai.file.Yaml;
+import dev.serai.run.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What becomes of a call that is made twice, of many records in one call, and of many pages. */
+final class RepeatChecks {
+    private static final int PAGES = 3;
+
+    /** A stream that goes on longer than this never ends. */
+    private static final int MANY = 1_000;
+
+    private final Trial trial;
+
+    RepeatChecks(Trial trial) {
+        this.trial = trial;
+    }
+
+    Finding repeat() {
+        return trial.writeClass()
+                .map(writeClass -> switch (writeClass) {
+                    case IDEMPOTENT, KEYED -> twice();
+                    case LOOKUP ->
+                        foundByLookUp(
+                                ((Operation.Write) trial.operation()).repeat().lookup());
+                    case ONCE -> Finding.none("sent twice it is done twice, as the file says");
+                })
+                .orElse(Finding.none("it changes nothing"));
+    }
+
+    private Finding twice() {
+        trial.fresh();
+        var first = trial.send();
+        var before = trial.bench().simulator().sizes(trial.vendor());
+        trial.bench().pass(Duration.ofSeconds(1));
+        var second = trial.send();
+        var after = trial.bench().simulator().sizes(trial.vendor());
+        if (!first.outcome().succeeded() || !second.outcome().succeeded()) {
+            return Finding.failed(
+                    "sent again it was refused: " + second.outcome().reason());
+        }
+        return before.equals(after)
+                ? Finding.OK
+                : Finding.failed(
+                        "sent twice it made records twice (" + before + ", then " + after + "); it is not of class "
+                                + trial.writeClass().orElseThrow().name().toLowerCase(Locale.ROOT));
+    }
+
+    private Finding foundByLookUp(String lookUp) {
+        trial.fresh();
+        if (found(lookUp)) {
+            return Finding.failed("\"" + lookUp + "\" finds something before it was written; in doubt, the write would"
+                    + " be left out");
+        }
+        trial.send();
+        return found(lookUp)
+                ? Finding.OK
+                : Finding.failed(
+                        "\"" + lookUp + "\" does not find what was written; in doubt, it would be written" + " twice");
+    }
+
+    private boolean found(String lookUp) {
+        var request = trial.connector()
+                .build(lookUp, trial.bodies().get(0), trial.example().arguments(), Trial.KEY);
+        var answered = trial.bench().send(trial.connector(), lookUp, request);
+        if (!answered.outcome().succeeded()) {
+            return false;
+        }
+        JsonNode useful = trial.connector().useful(lookUp, answered.answer().orElseThrow());
+        return !useful.isMissingNode() && !useful.isEmpty();
+    }
+
+    Finding batch() {
+        if (!trial.isBatch()) {
+            return Finding.none("it takes one record");
+        }
+        Optional<JsonNode> refused = trial.example().refused();
+        if (refused.isEmpty()) {
+            return Finding.failed("examples.yaml has no \"refused\" record for it");
+        }
+        String name = trial.operation().name();
+        List<JsonNode> items = new ArrayList<>(distinct(name));
+        int at = Math.min(1, items.size());
+        items.add(at, refused.get());
+        trial.fresh();
+        var request = trial.connector().buildBatch(name, items, trial.example().arguments());
+        var answered = trial.bench().send(trial.connector(), name, request);
+        if (!answered.outcome().succeeded()) {
+            return Finding.failed("one refused record failed the whole call: "
+                    + answered.outcome().reason());
+        }
+        List<BatchResult> results =
+                trial.connector().judgeBatch(name, items, answered.answer().orElseThrow());
+        for (int i = 0; i < items.size(); i++) {
+            var outcome = results.get(i).outcome();
+            boolean right = i == at ? outcome.verdict() == Verdict.FAIL : outcome.succeeded();
+            if (!right) {
+                return Finding.failed("record " + (i + 1) + " of " + items.size() + " was judged "
+                        + CallChecks.word(outcome.verdict()) + (i == at ? " though it was refused: " : ": ")
+                        + outcome.reason());
+            }
+        }
+        return Finding.OK;
+    }
+
+    /** Records that may go in one call: no two by the same id. */
+    private List<JsonNode> distinct(String name) {
+        var ids = new HashSet<String>();
+        return trial.bodies().stream()
+                .filter(body ->
+                        trial.connector().batchId(name, body).map(ids::add).orElse(true))
+                .toList();
+    }
+
+    Finding pages() {
+        if (!trial.isStream()) {
+            return Finding.none("it lists nothing");
+        }
+        Optional<Yaml> records = trial.example().records();
+        if (records.isEmpty()) {
+            return Finding.failed("examples.yaml has no \"records\" for it");
+        }
+        trial.fresh();
+        int count = records.get().get("count").orElseThrow().json().asInt();
+        Instant first = Bench.NOON.minus(Duration.ofDays(1));
+        trial.bench()
+                .simulator()
+                .seed(
+                        trial.vendor(),
+                        records.get().text("collection").orElseThrow(),
+                        records.get().get("record").orElseThrow(),
+                        count,
+                        first);
+        try {
+            return read(count);
+        } catch (ConnectorRefused e) {
+            return Finding.failed(e.getMessage());
+        }
+    }
+
+    private Finding read(int count) {
+        String name = trial.operation().name();
+        var ids = new HashSet<String>();
+        int pages = 0;
+        Optional<PageRequest> next = Optional.of(trial.connector()
+                .first(
+                        name,
+                        Optional.empty(),
+                        trial.example().arguments(),
+                        trial.bench().now()));
+        while (next.isPresent() && pages < MANY) {
+            var promise = trial.bench().promise(trial.vendor(), next.get().request());
+            if (promise.covered() && !promise.problem().isEmpty()) {
+                return Finding.failed("page " + (pages + 1) + ": " + promise.problem());
+            }
+            var answered =
+                    trial.bench().send(trial.connector(), name, next.get().request());
+            if (!answered.outcome().succeeded()) {
+                return Finding.failed(
+                        "page " + (pages + 1) + ": " + answered.outcome().reason());
+            }
+            Page page =
+                    trial.connector().read(name, next.get(), answered.answer().orElseThrow());
+            page.events().stream().map(StreamEvent::id).forEach(ids::add);
+            next = page.next();
+            pages++;
+        }
+        if (ids.size() != count) {
+            return Finding.failed(ids.size() + " of " + count + " records came");
+        }
+        return pages >= PAGES
+                ? Finding.OK
+                : Finding.failed(count + " records came in " + pages + " pages; give \"records\" a larger \"count\"");
+    }
+}

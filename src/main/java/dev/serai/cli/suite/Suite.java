@@ -1,0 +1,193 @@
+package dev.serai.cli.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Listing;
+import dev.serai.connector.Operation;
+import dev.serai.file.FileRefused;
+import dev.serai.file.Problem;
+import dev.serai.file.Yaml;
+import dev.serai.library.Library;
+import dev.serai.library.LibraryFolder;
+import dev.serai.mapping.Mapping;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Tries connector files: each call they can make is held against the system's contract and sent to its simulator. Needs no
+ * account and no network; nothing leaves this machine.
+ */
+public final class Suite implements AutoCloseable {
+    private static final String CONNECTOR = "connector.yaml";
+
+    private final Path systems;
+    private final Map<String, String> settings = new ConcurrentHashMap<>();
+    private final Library library;
+    private final List<Problem> problems;
+    private final Bench bench;
+
+    /** @param systems {@code mappings/} */
+    public Suite(Path systems) {
+        this.systems = systems;
+        var folder = new LibraryFolder(systems, name -> Optional.ofNullable(settings.get(name)));
+        this.problems = folder.reload().problems();
+        this.library = folder.current();
+        this.bench = new Bench(systems);
+    }
+
+    /** The systems that have a connector file, by name. */
+    public List<String> connectors() {
+        try (Stream<Path> folders = Files.list(systems)) {
+            return folders.filter(folder -> Files.isRegularFile(folder.resolve(CONNECTOR)))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read the folder " + systems, e);
+        }
+    }
+
+    /** Those of them with something to try: operations, and a simulator to try them on. */
+    public List<String> testable() {
+        return connectors().stream()
+                .filter(name -> bench.simulator().vendors().contains(name))
+                .toList();
+    }
+
+    /**
+     * Tries one connector.
+     *
+     * @throws FileRefused when one of its files is broken
+     * @throws IllegalArgumentException when there is no such connector, or nothing to try it on
+     */
+    public Report test(String name) {
+        refuseBroken(name);
+        Connector connector = library.connector(name)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("there is no " + systems + "/" + name + "/" + CONNECTOR));
+        Path folder = systems.resolve(name);
+        Examples examples = Examples.of(folder);
+        Yaml file = Yaml.read(Examples.shown(folder, CONNECTOR), Examples.text(folder.resolve(CONNECTOR)));
+        var rows = new ArrayList<Report.Row>();
+        if (!connector.operations().isEmpty()) {
+            requireSimulator(name, folder);
+            point(connector, examples);
+            connector.operations().values().forEach(operation -> rows.add(row(connector, operation, examples, file)));
+        }
+        return new Report(name, rows);
+    }
+
+    private void refuseBroken(String name) {
+        String own = systems.getFileName() + "/" + name + "/";
+        List<Problem> broken = problems.stream()
+                .filter(problem -> problem.place().file().startsWith(own))
+                .toList();
+        if (!broken.isEmpty()) {
+            throw new FileRefused(broken);
+        }
+    }
+
+    private void requireSimulator(String name, Path folder) {
+        if (!Files.isRegularFile(folder.resolve("simulator.yaml"))) {
+            throw new IllegalArgumentException(
+                    folder + " has no simulator.yaml, so there is nothing to try " + name + " on");
+        }
+    }
+
+    /** The address and the credentials are the simulator's. */
+    private void point(Connector connector, Examples examples) {
+        settings.putAll(examples.settings());
+        settings.put(connector.name() + ".base-url", bench.simulator().url(connector.name()));
+        bench.simulator().reset();
+        String secret = bench.simulator().secret(connector.name());
+        connector.secretSettings().forEach(setting -> settings.putIfAbsent(setting, secret));
+    }
+
+    private Report.Row row(Connector connector, Operation operation, Examples examples, Yaml file) {
+        var findings = new EnumMap<Check, Finding>(Check.class);
+        Problem at = place(file, operation);
+        Optional<Examples.Example> example = examples.operation(operation.name());
+        if (example.isEmpty()) {
+            findings.put(
+                    Check.CONTRACT, Finding.failed("examples.yaml has no example of it; add one under operations"));
+            return new Report.Row(operation.name(), at, findings);
+        }
+        List<JsonNode> bodies = bodies(example.get());
+        if (bodies.isEmpty()) {
+            findings.put(
+                    Check.CONTRACT,
+                    Finding.failed("examples.yaml names the mapping \""
+                            + example.get().mapping().orElse("") + "\", of which no test gives a result"));
+            return new Report.Row(operation.name(), at, findings);
+        }
+        check(new Trial(bench, examples, connector, operation, bodies), findings);
+        return new Report.Row(operation.name(), at, findings);
+    }
+
+    private static void check(Trial trial, Map<Check, Finding> findings) {
+        trial.fresh();
+        var calls = new CallChecks(trial);
+        var failures = new FailureChecks(trial);
+        var repeats = new RepeatChecks(trial);
+        findings.put(Check.CONTRACT, found(calls::contract));
+        if (findings.get(Check.CONTRACT).state() == Finding.State.FAILED) {
+            return;
+        }
+        Optional<Finding> notPlayed = calls.played();
+        if (notPlayed.isPresent()) {
+            findings.put(Check.CALL, notPlayed.get());
+            return;
+        }
+        findings.put(Check.CALL, found(calls::call));
+        if (findings.get(Check.CALL).state() == Finding.State.FAILED) {
+            return;
+        }
+        findings.put(Check.AUTH, found(calls::auth));
+        findings.put(Check.ERRORS, found(failures::errors));
+        findings.put(Check.LIMITS, found(failures::limits));
+        findings.put(Check.REPEAT, found(repeats::repeat));
+        findings.put(Check.PAGES, found(repeats::pages));
+        findings.put(Check.BATCH, found(repeats::batch));
+    }
+
+    /** A request that can't be built is a finding as well. */
+    private static Finding found(Supplier<Finding> check) {
+        try {
+            return check.get();
+        } catch (ConnectorRefused e) {
+            return Finding.failed(e.getMessage());
+        }
+    }
+
+    private List<JsonNode> bodies(Examples.Example example) {
+        Function<String, List<JsonNode>> made =
+                name -> library.mapping(name).map(Mapping::examples).orElse(List.of());
+        return example.mapping()
+                .map(made)
+                .orElseGet(() -> List.of(example.body().orElseGet(Trial::nothing)));
+    }
+
+    private static Problem place(Yaml file, Operation operation) {
+        String group =
+                operation instanceof Listing ? "streams" : operation instanceof Operation.Read ? "reads" : "writes";
+        Yaml all = file.get(group).orElse(file);
+        return all.problem(all.keyPlace(operation.name()), "");
+    }
+
+    @Override
+    public void close() {
+        bench.close();
+    }
+}

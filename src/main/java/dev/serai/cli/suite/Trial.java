@@ -1,0 +1,74 @@
+package dev.serai.cli.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.serai.connector.Connector;
+import dev.serai.connector.Listing;
+import dev.serai.connector.Operation;
+import dev.serai.connector.Request;
+import dev.serai.connector.WriteClass;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One operation with what is needed to call it.
+ *
+ * @param bodies at least one; an empty object where the operation takes none
+ */
+record Trial(Bench bench, Examples examples, Connector connector, Operation operation, List<JsonNode> bodies) {
+    static final String KEY = "serai-connector-test-1";
+
+    String vendor() {
+        return connector.name();
+    }
+
+    Examples.Example example() {
+        return examples.operation(operation.name()).orElseThrow();
+    }
+
+    boolean isStream() {
+        return operation instanceof Listing;
+    }
+
+    boolean isBatch() {
+        return connector.batchMost(operation.name()).isPresent();
+    }
+
+    Optional<WriteClass> writeClass() {
+        return operation instanceof Operation.Write write
+                ? Optional.of(write.repeat().writeClass())
+                : Optional.empty();
+    }
+
+    /** @throws dev.serai.connector.ConnectorRefused when it can't be built */
+    Request request(JsonNode body) {
+        Map<String, String> args = example().arguments();
+        String name = operation.name();
+        if (isStream()) {
+            return connector.first(name, Optional.empty(), args, bench.now()).request();
+        }
+        return isBatch() ? connector.buildBatch(name, List.of(body), args) : connector.build(name, body, args, KEY);
+    }
+
+    Request request() {
+        return request(bodies.get(0));
+    }
+
+    void fresh() {
+        bench.fresh(vendor(), examples.seed());
+    }
+
+    Bench.Answered send() {
+        return bench.send(connector, operation.name(), request());
+    }
+
+    Bench.Answered send(Duration within) {
+        return bench.send(connector, operation.name(), request(), within);
+    }
+
+    static JsonNode nothing() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.serai.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the record of a write becomes the body of its request.
+ *
+ * @param wrap dotted path it is put under, empty for none
+ * @param list whether it goes into a list of one
+ * @param with what stands beside it; its places are filled by arguments and the record
+ * @param files names of the fields that are files; for {@link Encoding#MULTIPART}
+ */
+record Body(Encoding encoding, String wrap, boolean list, Optional<JsonTemplate> with, List<String> files) {
+
+    /** How it is written. */
+    enum Encoding {
+        JSON,
+        /** {@code application/x-www-form-urlencoded}, nested names in brackets: {@code metadata[crm_id]=42}. */
+        FORM,
+        /** {@code multipart/form-data}: each field a part, some of them files. */
+        MULTIPART,
+        NONE
+    }
+
+    /** The record with all that goes around it. @throws ConnectorRefused when something can't stand beside a record that is no object */
+    JsonNode around(JsonNode record, Values values) {
+        JsonNode inside = wrap.isEmpty() ? beside(record, values) : record;
+        JsonNode listed = list ? JsonNodeFactory.instance.arrayNode().add(inside) : inside;
+        return wrap.isEmpty() ? listed : beside(Json.wrapped(wrap, listed), values);
+    }
+
+    private JsonNode beside(JsonNode json, Values values) {
+        if (with.isEmpty()) {
+            return json;
+        }
+        if (!(json instanceof ObjectNode object)) {
+            throw values.refused("\"with\" can only stand beside the fields of an object; give it a JSON object");
+        }
+        ObjectNode copy = object.deepCopy();
+        Json.merge(copy, with.get().fill(values));
+        return copy;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.serai.connector;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Where the calls of one connection may go, how long they may take and how much may come back. Calls go to the host of
+ * {@code base_url} and to those named under {@code hosts}; to addresses of the open Internet only, unless the file says
+ * {@code network: private} or {@code base_url} itself is such an address or {@code localhost}.
+ *
+ * @param hosts further ones
+ * @param allowed the kinds of address they may have besides public ones
+ * @param limits of one call
+ */
+public record Egress(String connection, Origin base, List<HostRule> hosts, Set<AddressKind> allowed, Limits limits) {
+
+    /** @param timeout of a whole call, its last byte included @param maxAnswerKb of an unpacked answer; 0: the hub's own limit */
+    public record Limits(Duration timeout, int maxAnswerKb) {}
+
+    /**
+     * A host named under {@code hosts}.
+     *
+     * @param name {@code files.example.com}, or {@code .example.com} for all hosts below it
+     * @param port 0: the scheme's own
+     */
+    record HostRule(String name, int port) {
+        boolean matches(Origin to) {
+            boolean named =
+                    name.startsWith(".") ? to.host().endsWith(name) : to.host().equals(name);
+            return named && to.port() == (port == 0 ? Origin.defaultPort(to.scheme()) : port);
+        }
+    }
+
+    /**
+     * May a call go to this address?
+     *
+     * @param isPrivate hosts that may have private addresses whatever the file says
+     * @throws ConnectorRefused saying where it would have gone and what to do
+     */
+    public void check(URI url, Predicate<String> isPrivate) {
+        if (url.getRawUserInfo() != null) {
+            throw refused("an address with a user in it (" + shown(url) + ") is not called; the credential belongs into"
+                    + " \"auth\"");
+        }
+        Origin to = Origin.of(url)
+                .orElseThrow(() -> refused("\"" + shown(url) + "\" is not called: its host is not"
+                        + " written as a plain name or address"));
+        if (!to.equals(base)) {
+            if (hosts.stream().noneMatch(rule -> rule.matches(to))) {
+                throw refused(to + " is not called: this connection calls " + base + " only; name the host under"
+                        + " \"hosts\" if it is the vendor's");
+            }
+            if (!to.scheme().equals(base.scheme()) && !to.scheme().equals("https")) {
+                throw refused(to + " is not called: it would carry the credential unencrypted; use https");
+            }
+        }
+        if (Origin.isAddress(to.host())) {
+            check(to.host(), literal(to.host()), isPrivate.test(to.host()));
+        }
+    }
+
+    /**
+     * May a connection be opened to this address, which {@code host} has now?
+     *
+     * @param isPrivate whether the host may have a private address whatever the file says
+     * @throws ConnectorRefused saying what kind of address it is and what to do
+     */
+    public void check(String host, InetAddress address, boolean isPrivate) {
+        AddressKind kind = AddressKind.of(address);
+        boolean meant = isPrivate || allowed.contains(kind) || saysSo(host, kind);
+        if (kind == AddressKind.PUBLIC || kind != AddressKind.NEVER && meant) {
+            return;
+        }
+        throw refused(host + " is not called: " + address.getHostAddress() + " is " + kind.words()
+                + (kind == AddressKind.NEVER
+                        ? ", which no connection calls; correct base_url"
+                        : "; write network: private into the connector file, or name the host in"
+                                + " serai.calls.private-hosts, if it is meant"));
+    }
+
+    /** A base_url that names the address itself leaves nothing to be found out, and nothing to be turned round. */
+    private boolean saysSo(String host, AddressKind kind) {
+        String given = bare(host);
+        return given.equals(bare(base.host()))
+                && (kind == AddressKind.LOOPBACK ? base.isLocal() : Origin.isAddress(base.host()));
+    }
+
+    private static String bare(String host) {
+        return host.toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
+    }
+
+    private static InetAddress literal(String host) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new ConnectorRefused("\"" + host + "\" is no address; correct it");
+        }
+    }
+
+    private static String shown(URI url) {
+        return String.valueOf(url.getScheme()) + "://"
+                + String.valueOf(url.getRawAuthority()).replaceAll(".*@", "***@");
+    }
+
+    private ConnectorRefused refused(String what) {
+        return new ConnectorRefused(connection + ": " + what);
+    }
+}

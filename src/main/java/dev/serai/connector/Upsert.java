@@ -1,0 +1,30 @@
+package dev.serai.connector;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/**
+ * A write made of three calls, where the remote has no upsert: a search by natural key, then a create or an update.
+ *
+ * @param object what the id is of, as the id map knows it: {@code person}
+ * @param key the natural key of a record
+ */
+public record Upsert(String name, String object, Text key, Calls calls, Hit hit) implements Operation {
+
+    /** The operations it is made of, by name. */
+    public record Calls(String search, String create, String update) {}
+
+    /**
+     * How a search's answer is read.
+     *
+     * @param id dotted path of the id in a hit, and in the create's answer
+     * @param same dotted path of the field of a hit that must be the key; empty to trust the search
+     * @param lag for how long after a create the search may not show it
+     */
+    public record Hit(String id, String same, Duration lag) {}
+
+    @Override
+    public Stream<Text> texts() {
+        return Stream.of(key);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.serai.connector;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.serai.connector.Connector.Reach;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an upsert needs to know about its records and about the answers to its calls. */
+public final class Upserts {
+    private final Reach reach;
+    private final Upsert upsert;
+
+    Upserts(Reach reach, Upsert upsert) {
+        this.reach = reach;
+        this.upsert = upsert;
+    }
+
+    /** What the id is of: {@code person}. Upserts of the same object share their ids. */
+    public String object() {
+        return upsert.object();
+    }
+
+    public Upsert.Calls calls() {
+        return upsert.calls();
+    }
+
+    /** For how long after a create the search may not show it. */
+    public Duration lag() {
+        return upsert.hit().lag();
+    }
+
+    /** The natural key of a record, in one form. @throws ConnectorRefused when the record has none */
+    public String key(JsonNode record, Map<String, String> args) {
+        JsonNode body = record == null ? MissingNode.getInstance() : record;
+        var values = new Values(reach.name(), upsert.name(), reach.settings(), Values.places(args, body));
+        return form(values.fill(upsert.key()));
+    }
+
+    /** Remotes write an address in lower case: that makes it no other record. */
+    private static String form(String key) {
+        return key.strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** The ids of the records a search found, each once. @param found the useful part of its answer: a list, or one record */
+    public List<String> hits(JsonNode found, String key) {
+        var ids = new LinkedHashSet<String>();
+        if (found.isArray()) {
+            found.forEach(hit -> add(hit, key, ids));
+        } else {
+            add(found, key, ids);
+        }
+        return List.copyOf(ids);
+    }
+
+    private void add(JsonNode hit, String key, LinkedHashSet<String> ids) {
+        String same = upsert.hit().same();
+        boolean meant = same.isEmpty()
+                || Json.all(hit, same).stream()
+                        .anyMatch(value -> form(value.asText()).equals(key));
+        if (meant) {
+            id(hit).ifPresent(ids::add);
+        }
+    }
+
+    /** The id in a hit, or in the useful part of a create's answer. */
+    public Optional<String> id(JsonNode record) {
+        return Optional.of(Json.at(record, upsert.hit().id()))
+                .filter(id -> id.isValueNode() && !id.isNull() && !id.asText().isEmpty())
+                .map(JsonNode::asText);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.serai.connector;
+
+import dev.serai.connector.Body.Encoding;
+import dev.serai.connector.Operation.Payload;
+import dev.serai.connector.Operation.Repeat;
+import dev.serai.connector.Operation.Write;
+import dev.serai.file.Problems;
+import dev.serai.file.Yaml;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one of the {@code writes} of a connector file. */
+final class WritesFile {
+    private static final int ACCEPTED = 202;
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
+    private static final Duration GIVE_UP = Duration.ofDays(1);
+    private static final Duration SEARCH_LAG = Duration.ofMinutes(1);
+
+    private final Problems problems;
+
+    WritesFile(Problems problems) {
+        this.problems = problems;
+    }
+
+    Operation read(String name, Yaml at, Operation.Call call) {
+        Optional<Yaml> upsert = at.get("upsert").filter(Yaml::isMap);
+        if (upsert.isPresent()) {
+            checkAlone(at);
+            return upsert(name, upsert.get());
+        }
+        for (String key : List.of("method", "path", "class")) {
+            if (at.isMap() && at.get(key).isEmpty()) {
+                problems.add(at, "\"writes." + name + "\" lacks \"" + key + "\"");
+            }
+        }
+        return new Write(name, call, repeat(at), payload(at), OperationsFile.result(at, accepted(at), problems));
+    }
+
+    private Repeat repeat(Yaml at) {
+        var repeat = new Repeat(
+                FileParts.oneOf(at, "class", WriteClass.ONCE),
+                at.text("idempotency_header").orElse(""),
+                at.text("lookup").orElse(""));
+        String given = at.text("class").orElse("").toUpperCase(Locale.ROOT);
+        // else the class was noted as missing or unknown
+        if (given.equals(repeat.writeClass().name())) {
+            belongs(at, "idempotency_header", repeat.writeClass() == WriteClass.KEYED, "keyed");
+            belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
+        }
+        return repeat;
+    }
+
+    private void belongs(Yaml at, String key, boolean wanted, String writeClass) {
+        if (wanted && at.get(key).isEmpty()) {
+            problems.add(at, "a write of class " + writeClass + " lacks \"" + key + "\"");
+        } else if (!wanted && at.get(key).isPresent()) {
+            problems.addAtKey(at, key, "\"" + key + "\" is only for a write of class " + writeClass);
+        }
+    }
+
+    private Payload payload(Yaml at) {
+        Encoding encoding = FileParts.oneOf(at, "body", Encoding.JSON);
+        var files = at.get("files").map(Yaml::items).orElse(List.of()).stream()
+                .map(Yaml::text)
+                .toList();
+        if (!files.isEmpty() && encoding != Encoding.MULTIPART) {
+            problems.addAtKey(at, "files", "files are sent in parts; write \"body: multipart\"");
+        }
+        if (at.get("graphql").isPresent() && encoding != Encoding.JSON) {
+            problems.addAtKey(at, "body", "a GraphQL document and its variables are sent as JSON; leave \"body\" out");
+        }
+        for (String key : List.of("wrap", "as_list", "with")) {
+            if (encoding == Encoding.NONE && at.get(key).isPresent()) {
+                problems.addAtKey(at, key, "\"" + key + "\" is about a body and \"body: none\" sends none");
+            }
+        }
+        if (encoding != Encoding.JSON
+                && encoding != Encoding.NONE
+                && at.get("as_list").isPresent()) {
+            problems.addAtKey(at, "as_list", "a form has named fields and is no list; only a JSON body can be one");
+        }
+        var body = new Body(
+                encoding,
+                at.text("wrap").orElse(""),
+                at.get("as_list").map(l -> l.json().asBoolean()).orElse(false),
+                at.get("with").map(with -> JsonTemplate.of(with, problems)),
+                files);
+        return new Payload(
+                body, new BatchFile(problems).read(at, FileParts.oneOf(at, "class", WriteClass.ONCE), encoding));
+    }
+
+    private Optional<Accepted> accepted(Yaml write) {
+        return write.get("accepted").filter(Yaml::isMap).map(at -> {
+            if (at.get("job").isPresent() == at.get("job_header").isPresent()) {
+                problems.add(
+                        at, "\"accepted\" needs one of \"job\" and \"job_header\", whichever names what to ask for");
+            }
+            if (at.get("done").isEmpty() && at.get("failed").isEmpty()) {
+                problems.add(
+                        at, "\"accepted\" names neither \"done\" nor \"failed\"; say which words of \"state\" end it");
+            }
+            Set<Integer> statuses = RulesFile.statuses(at, "status");
+            return new Accepted(
+                    statuses.isEmpty() ? Set.of(ACCEPTED) : statuses,
+                    at.text("read").orElse(""),
+                    new Accepted.Job(
+                            at.text("job").orElse(""), at.text("job_header").orElse("")),
+                    new Accepted.Words(
+                            at.text("state").orElse(""),
+                            words(at, "done"),
+                            words(at, "failed"),
+                            at.text("reason").orElse("")),
+                    new Accepted.Looks(
+                            FileParts.span(at, "first", FIRST_LOOK, problems),
+                            FileParts.span(at, "longest", LONGEST_LOOK, problems),
+                            FileParts.span(at, "within", GIVE_UP, problems)));
+        });
+    }
+
+    private static Set<String> words(Yaml at, String key) {
+        var words = new LinkedHashSet<String>();
+        at.get(key).ifPresent(list -> list.items().forEach(item -> words.add(item.text())));
+        return words;
+    }
+
+    private void checkAlone(Yaml at) {
+        at.entries().keySet().stream()
+                .filter(key -> !key.equals("upsert"))
+                .forEach(key -> problems.addAtKey(
+                        at,
+                        key,
+                        "an upsert is made of other operations; write \"" + key + "\" at its create and update"));
+    }
+
+    private Upsert upsert(String name, Yaml at) {
+        Text key = FileParts.text(at, "key", problems);
+        at.get("key")
+                .filter(k -> key.places().isEmpty())
+                .ifPresent(
+                        k -> problems.add(
+                                k,
+                                "\"key\" is the same for every record; name the field that tells them apart, as in \"{email}\""));
+        return new Upsert(
+                name,
+                at.text("object").orElse(name),
+                key,
+                new Upsert.Calls(
+                        at.text("search").orElse(""),
+                        at.text("create").orElse(""),
+                        at.text("update").orElse("")),
+                new Upsert.Hit(
+                        at.text("found").orElse("id"),
+                        at.text("same").orElse(""),
+                        FileParts.duration(at, "lag", SEARCH_LAG, problems)));
+    }
+}

@@ -1,0 +1,195 @@
+package dev.serai.route;
+
+import dev.serai.connector.Answer;
+import dev.serai.connector.Connector;
+import dev.serai.connector.Quota;
+import dev.serai.route.QuotaShare.NoLeave;
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Units;
+import dev.serai.run.Verdict;
+import dev.serai.run.Window;
+import dev.serai.store.Buckets;
+import dev.serai.store.Buckets.Limited;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps all calls of this hub within what connector files say a remote allows, together with all other hubs. What an
+ * operation has of its own and what its connection has both hold.
+ */
+final class Quotas {
+    /** A parked run is due so long before its turn: it has to be claimed, and to come to its step. */
+    private static final Duration LEAD = Duration.ofMillis(50);
+
+    /** Milliseconds; what is due within the same is looked for once. */
+    private static final long WAKE_EVERY = 20;
+    /** Milliseconds; what is due later is found by the look that comes round anyway. */
+    private static final long FAR_AWAY = 60_000;
+
+    private final Buckets buckets;
+    private final Alerts alerts;
+    private final ScheduledExecutorService later;
+    private final InstantSource clock;
+    /** Of this process: another one of the same name must not take over what this one holds. */
+    private final String holder = UUID.randomUUID().toString();
+
+    private final Map<Limited, QuotaShare> shares = new ConcurrentHashMap<>();
+
+    private final Set<Long> wakes = ConcurrentHashMap.newKeySet();
+
+    Quotas(Buckets buckets, Alerts alerts, ScheduledExecutorService later, InstantSource clock) {
+        this.buckets = buckets;
+        this.alerts = alerts;
+        this.later = later;
+        this.clock = clock;
+    }
+
+    /** Of one limit. */
+    private record Part(QuotaShare share, Quota quota, Units units) {}
+
+    /**
+     * Leave to make one call.
+     *
+     * @throws StepFailed.Parked until its turn, when that is not now
+     */
+    Leave enter(Connector connector, String operation, Caller caller) {
+        var leave = new Leave(connector);
+        Quota own = connector.quota(operation);
+        try {
+            if (!own.allowed().unlimited()) {
+                leave.take(new Limited(connector.name(), operation), own, new Units(1, 1), caller);
+            }
+            if (!connector.quota().allowed().unlimited()) {
+                Units units = connector.units(operation, caller.records());
+                leave.take(new Limited(connector.name(), ""), connector.quota(), units, caller);
+            }
+        } catch (RuntimeException e) {
+            leave.close();
+            throw e;
+        }
+        return leave;
+    }
+
+    /** Leave for a call that no quota knows. */
+    Leave uncounted(Connector connector) {
+        return new Leave(connector);
+    }
+
+    private QuotaShare share(Limited limited, Duration timeout) {
+        return shares.computeIfAbsent(
+                limited,
+                key -> new QuotaShare(
+                        key.name(),
+                        timeout,
+                        (allowed, asking) -> buckets.exchange(
+                                key, allowed, holder, asking, level -> alerts.quota(key, level, clock.instant())),
+                        clock));
+    }
+
+    /** Every quarter of a second. */
+    void tell() {
+        shares.values().forEach(QuotaShare::tell);
+    }
+
+    private StepFailed.Parked parked(Connector connector, NoLeave refused) {
+        Instant due = refused.due().minus(LEAD);
+        wakeAt(due);
+        return new StepFailed.Parked(
+                new Outcome(
+                        Verdict.RETRY,
+                        Owner.TRANSIENT,
+                        "not sent: " + refused.why() + "; its turn is at "
+                                + refused.due().truncatedTo(ChronoUnit.MILLIS),
+                        Duration.ZERO),
+                Buckets.waitsFor(connector.name()),
+                due);
+    }
+
+    /** Runs are due then: looked for at once, as a turn that is missed is lost. */
+    private void wakeAt(Instant due) {
+        long wait = Math.max(0, Duration.between(clock.instant(), due).toMillis());
+        long tick = due.toEpochMilli() / WAKE_EVERY;
+        if (wait < FAR_AWAY && wakes.add(tick)) {
+            later.schedule(
+                    () -> {
+                        wakes.remove(tick);
+                        alerts.announce();
+                    },
+                    wait + WAKE_EVERY,
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Leave to make one call; given back by {@link #close} when it was not made. */
+    final class Leave implements AutoCloseable {
+        private final Connector connector;
+        private final List<Part> parts = new ArrayList<>(2);
+        private Instant sent;
+
+        private Leave(Connector connector) {
+            this.connector = connector;
+        }
+
+        Connector connector() {
+            return connector;
+        }
+
+        private void take(Limited limited, Quota quota, Units units, Caller caller) {
+            QuotaShare share = share(limited, connector.timeout());
+            NoLeave refused = share.take(caller, units, quota.allowed());
+            if (refused != null) {
+                throw parked(connector, refused);
+            }
+            parts.add(new Part(share, quota, units));
+        }
+
+        /** The call is being made. */
+        void sent() {
+            sent = clock.instant();
+        }
+
+        /** Counts the call, by what the answer tells of it. @param answer null when none came: it may have been counted */
+        void back(Answer answer) {
+            for (Part part : parts) {
+                Units really = part.units;
+                if (answer != null) {
+                    var told = part.quota.really(answer);
+                    really = new Units(1, told.orElse(part.units.points()));
+                    part.share.hear(part.quota.heard(answer, clock.instant()));
+                }
+                part.share.used(part.units, really, sent);
+            }
+        }
+
+        /** The remote said "too many": nobody calls before it is over. */
+        void refused(Answer answer, Duration pause) {
+            for (Part part : parts) {
+                Optional<String> window = part.quota.exceeded(answer).map(Window::name);
+                if (window.isPresent() || part.equals(parts.get(parts.size() - 1))) {
+                    part.share.refused(window.orElse(""), pause);
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            if (sent == null) {
+                parts.forEach(part -> part.share.unsent(part.units));
+                parts.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.serai.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a remote said of a window with one of its answers.
+ *
+ * @param reset how long until the window begins anew
+ */
+public record Heard(String window, OptionalLong limit, OptionalLong remaining, Optional<Duration> reset) {}

@@ -1,0 +1,177 @@
+package dev.serai.run;
+
+import dev.serai.run.Bucket.Grant;
+import dev.serai.run.Bucket.News;
+import dev.serai.run.Bucket.Refused;
+import dev.serai.run.Bucket.Report;
+import dev.serai.run.Bucket.Used;
+import dev.serai.run.Bucket.Want;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One hub's part of a {@link Bucket}: what it was given and has not yet called with, what is under way, and what it has to
+ * tell. Far from the limit it is given some calls in advance, so that an exchange serves many. Not safe for many threads.
+ */
+public final class Share {
+    /** How often what came back is told at the latest. */
+    private static final Duration TELL = Duration.ofMillis(500);
+    /** Calls for so long are asked for in advance, at the rate of late. */
+    private static final Duration AHEAD = Duration.ofMillis(500);
+
+    private static final long MOST_AHEAD = 1000;
+
+    /** A call that is delayed on its way counts later than it was sent; within so much of its window that is foreseen. */
+    private static final Duration LEAST_SLACK = Duration.ofMillis(250);
+
+    private final Duration lease;
+    private Units critical = Units.NONE;
+    private Units common = Units.NONE;
+    private Instant validUntil = Instant.MIN;
+    private int slots;
+    private Instant slotsUntil = Instant.MIN;
+    private Units held = Units.NONE;
+    private int busy;
+    private long begun;
+    private Units each = new Units(1, 0);
+    private Instant asked = Instant.MIN;
+    private final List<Back> back = new ArrayList<>();
+    private final Map<String, Heard> heard = new LinkedHashMap<>();
+    private final List<Refused> refused = new ArrayList<>();
+
+    private record Back(Instant at, Units units) {}
+
+    /** What is brought to the bucket. @param at when, by this hub's clock */
+    public record Asking(Report report, News news, Instant at) {}
+
+    /** @param call how long a call may take at most */
+    public Share(Duration call) {
+        this.lease = Bucket.VALID.plus(call.multipliedBy(2)).plusSeconds(10);
+    }
+
+    /** Takes what a call needs from what was given. @return false when that is not enough */
+    public boolean take(boolean forCritical, Units units, Instant now) {
+        if (now.isAfter(slotsUntil) || busy >= slots || now.isAfter(validUntil)) {
+            return false;
+        }
+        if (forCritical && critical.covers(units)) {
+            critical = critical.minus(units);
+        } else if (common.covers(units)) {
+            common = common.minus(units);
+        } else {
+            return false;
+        }
+        held = held.plus(units);
+        each = units;
+        busy++;
+        begun++;
+        return true;
+    }
+
+    /** The call was not made. */
+    public void unsent(Units units) {
+        held = held.minus(units);
+        common = common.plus(units);
+        busy--;
+        begun--;
+    }
+
+    /**
+     * The call came back, or no answer came.
+     *
+     * @param sent when it was sent
+     * @param really what it took by the remote's word
+     * @param longest the longest window
+     */
+    public void used(Units units, Units really, Instant sent, Instant now, Duration longest) {
+        held = held.minus(units);
+        busy--;
+        // counted by the remote some time between: taken as late as is likely, so that it can't count it longer than we
+        Duration slack = longest.dividedBy(50);
+        Instant latest = sent.plus(slack.compareTo(LEAST_SLACK) < 0 ? LEAST_SLACK : slack);
+        back.add(new Back(now.isBefore(latest) ? now : latest, really));
+    }
+
+    public void hear(Heard told) {
+        heard.put(told.window(), told);
+    }
+
+    public void refused(Refused told) {
+        refused.add(told);
+    }
+
+    /** Whether the bucket should know of something, though nobody waits: what was used, or what is not needed any more. */
+    public boolean shouldTell(Instant now) {
+        if (!refused.isEmpty()) {
+            return true;
+        }
+        boolean something = !back.isEmpty()
+                || !critical.equals(Units.NONE)
+                || !common.equals(Units.NONE)
+                || slots > 0 && slots < Integer.MAX_VALUE
+                || busy > 0;
+        return something && !now.isBefore(asked.plus(TELL));
+    }
+
+    /** Takes everything along: until it is granted anew, no call is made. @param waiting calls that wait, in their order */
+    public Asking ask(List<Want> waiting, Instant now) {
+        var wants = new ArrayList<>(waiting);
+        long ahead = ahead(now);
+        if (ahead > 0) {
+            wants.add(new Want(false, true, ahead, each));
+        }
+        var used = back.stream()
+                .map(one -> new Used(positive(Duration.between(one.at, now)), one.units))
+                .toList();
+        var news = new News(used, List.copyOf(heard.values()), List.copyOf(refused));
+        long wanted = busy + wants.stream().mapToLong(Want::calls).sum();
+        var report = new Report(held, busy, (int) Math.min(wanted, Integer.MAX_VALUE), wants, lease);
+        critical = Units.NONE;
+        common = Units.NONE;
+        back.clear();
+        heard.clear();
+        refused.clear();
+        begun = 0;
+        asked = now;
+        return new Asking(report, news, now);
+    }
+
+    private long ahead(Instant now) {
+        if (begun == 0) {
+            return 0;
+        }
+        long since = Math.max(
+                AHEAD.toMillis() / 2,
+                asked.equals(Instant.MIN) ? 0 : Duration.between(asked, now).toMillis());
+        return Math.min(MOST_AHEAD, (begun * AHEAD.toMillis() + since - 1) / since);
+    }
+
+    private static Duration positive(Duration duration) {
+        return duration.isNegative() ? Duration.ZERO : duration;
+    }
+
+    public void granted(Asking asking, Grant grant) {
+        critical = grant.critical();
+        common = grant.common();
+        slots = grant.slots();
+        // by the time of the question, not of the answer: the bucket's lease can only end later
+        validUntil = asking.at.plus(Bucket.VALID);
+        slotsUntil = asking.at.plus(lease.dividedBy(2));
+    }
+
+    /** The bucket could not be asked: what was to be told is told next time. */
+    public void notAsked(Asking asking) {
+        asking.news.used().forEach(one -> back.add(new Back(asking.at.minus(one.ago()), one.units())));
+        asking.news.heard().forEach(told -> heard.putIfAbsent(told.window(), told));
+        refused.addAll(asking.news.refused());
+    }
+
+    /** Nothing to tell, nothing held. */
+    public boolean idle() {
+        return back.isEmpty() && busy == 0 && critical.equals(Units.NONE) && common.equals(Units.NONE);
+    }
+}

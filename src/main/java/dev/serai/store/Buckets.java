@@ -1,0 +1,160 @@
+package dev.serai.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.run.Allowance;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.run.Bucket;
+import dev.serai.run.Bucket.Level;
+import dev.serai.run.Share.Asking;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.sql.DataSource;
+
+/**
+ * The buckets of all connections, shared by all hubs. A row is locked while {@link Bucket} says what becomes of it; time is
+ * the database's, as the clocks of hubs differ by more than a window may.
+ */
+public final class Buckets {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String LOCK =
+            "SELECT state, clock_timestamp() AS now FROM quota WHERE connection = ? AND operation = ? FOR UPDATE";
+    private static final String KNOWN =
+            "INSERT INTO quota (connection, operation, state) VALUES (?, ?, '{}') ON CONFLICT DO NOTHING";
+    private static final String WRITE = "UPDATE quota SET state = ?::jsonb WHERE connection = ? AND operation = ?";
+    private static final String READ =
+            "SELECT state, clock_timestamp() AS now FROM quota WHERE connection = ? AND operation = ?";
+
+    private final DataSource database;
+    private final Thresholds thresholds;
+
+    public Buckets(DataSource database, Thresholds thresholds) {
+        this.database = database;
+        this.thresholds = thresholds;
+    }
+
+    /** What is limited: a connection, or one operation of it. @param operation empty for all of the connection */
+    public record Limited(String connection, String operation) {
+        /** {@code hubspot}, {@code hubspot/search_contacts}. */
+        public String name() {
+            return operation.isEmpty() ? connection : connection + "/" + operation;
+        }
+    }
+
+    /** @param bucket as it is now, for looking ahead @param now by the database's clock */
+    public record Exchanged(Bucket.Grant grant, Bucket bucket, Instant now) {}
+
+    private record Locked(ObjectNode state, Instant now) {}
+
+    /**
+     * A hub tells and asks.
+     *
+     * @param holder this hub's process: another one of the same name must not take over what it holds
+     * @param alert an event for a budget that crossed a threshold; stored in the same transaction
+     */
+    public Exchanged exchange(
+            Limited limited, Allowance allowed, String holder, Asking asking, Function<Level, NewEvent> alert)
+            throws SQLException {
+        return Sql.transaction(database, connection -> {
+            Locked locked = lock(connection, limited);
+            Bucket bucket = Bucket.of(allowed, thresholds, locked.state);
+            Bucket.Grant grant = bucket.exchange(holder, asking.report(), asking.news(), locked.now);
+            for (Level level : bucket.levels(locked.now)) {
+                if (level.crossed() > 0) {
+                    Inbox.append(connection, locked.now, List.of(List.of(alert.apply(level))));
+                }
+            }
+            write(connection, limited, bucket.state());
+            return new Exchanged(grant, bucket, locked.now);
+        });
+    }
+
+    private static Locked lock(Connection connection, Limited limited) throws SQLException {
+        Optional<Locked> known = select(connection, LOCK, limited);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try (PreparedStatement insert = connection.prepareStatement(KNOWN)) {
+            new Sql.Columns(insert).add(limited.connection).add(limited.operation);
+            insert.executeUpdate();
+        }
+        return select(connection, LOCK, limited).orElseThrow();
+    }
+
+    private static Optional<Locked> select(Connection connection, String sql, Limited limited) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            new Sql.Columns(select).add(limited.connection).add(limited.operation);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Locked(json(row.getString("state")), Sql.instant(row.getTimestamp("now"))))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private static ObjectNode json(String text) {
+        try {
+            return JSON.readTree(text) instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the table quota holds what is no JSON", e);
+        }
+    }
+
+    private static void write(Connection connection, Limited limited, ObjectNode state) throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(WRITE)) {
+            new Sql.Columns(write).add(state.toString()).add(limited.connection).add(limited.operation);
+            write.executeUpdate();
+        }
+    }
+
+    /** How a bucket stands, without touching it. @param now by the database's clock */
+    public record Stand(List<Level> levels, Instant closedUntil, int slots, Instant now) {}
+
+    /** Empty while nobody has used it. */
+    public Optional<Stand> stand(Limited limited, Allowance allowed) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return select(connection, READ, limited).map(read -> {
+                Bucket bucket = Bucket.of(allowed, thresholds, read.state);
+                int slots = bucket.slotsByHub().values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum();
+                return new Stand(bucket.levels(read.now), bucket.closedUntil(), slots, read.now);
+            });
+        }
+    }
+
+    /** What runs wait for that have no leave: {@code quota hubspot}. */
+    public static String waitsFor(String connection) {
+        return "quota " + connection;
+    }
+
+    /** A person says that calls may go on, whatever the remote has said: its runs are due. @return whether it was closed */
+    public boolean open(String connection, Instant now) throws SQLException {
+        return Sql.transaction(database, c -> {
+            var closed = new ArrayList<String>();
+            try (PreparedStatement open = c.prepareStatement(
+                    "UPDATE quota SET state = jsonb_set(state, '{closed_until}', '0') WHERE connection = ?"
+                            + " AND (state ->> 'closed_until')::bigint > ? RETURNING operation")) {
+                new Sql.Columns(open).add(connection).add(now.toEpochMilli());
+                try (ResultSet row = open.executeQuery()) {
+                    while (row.next()) {
+                        closed.add(row.getString(1));
+                    }
+                }
+            }
+            if (!closed.isEmpty()) {
+                ParkedRuns.wake(c, waitsFor(connection), now);
+            }
+            return !closed.isEmpty();
+        });
+    }
+}

@@ -1,0 +1,102 @@
+package dev.serai.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.cli.suite.Suite;
+import dev.serai.file.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A suite that finds nothing proves nothing: each mistake put into a shipped folder is found, and said where. */
+class SuiteNoticesTest {
+    @TempDir
+    private Path mappings;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "zendesk | connector.yaml | path: /tickets                 | path: /tikets  | create_ticket, contract: no path of the contract is like",
+                "zendesk | connector.yaml | wrap: ticket                   | wrap: tiket    | create_ticket, contract: CreateTicket: ",
+                "zendesk | connector.yaml | /token                         | ''             | create_ticket, call: zendesk answered 401",
+                "zendesk | connector.yaml | returns: ticket                | returns: tiket | create_ticket, call: the answer has no \"tiket\"",
+                "stripe  | connector.yaml | body: form                     | body: json     | update_customer, contract: PostCustomersCustomer: Content-Type application/json is not taken",
+                "slack   | connector.yaml | equals: invalid_auth           | equals: other  | post_message, auth: a refused credential was judged fail",
+                "slack   | connector.yaml | `equals: false, verdict: fail` | `equals: true, verdict: fail` | post_message, call: slack answered 200",
+                "slack   | connector.yaml | class: once                    | class: idempotent | post_message, repeat: sent twice it made records twice",
+                "hubspot | connector.yaml | `class: lookup\n    lookup: contact_by_email` | class: idempotent | create_contact, repeat: sent again it was refused",
+                "hubspot | connector.yaml | ids }                          | no }           | upsert_contacts, batch: record 2 of",
+                "hubspot | connector.yaml | into: after, page              | into: behind, page | contacts, pages: page 2",
+                "hubspot | examples.yaml  | count: 230                     | count: 130     | contacts, pages: 130 records came in 2 pages",
+                "hubspot | examples.yaml  | update_contact:                | update_contakt: | update_contact, contract: examples.yaml has no example of it",
+            })
+    void aMistakeIsFound(String system, String file, String right, String wrong, String message) throws IOException {
+        copy(system);
+        Path changed = mappings.resolve(system).resolve(file);
+        String text = Files.readString(changed);
+        assertThat(text).contains(right.replace("\\n", "\n"));
+        Files.writeString(changed, text.replace(right.replace("\\n", "\n"), wrong));
+
+        List<Problem> failures = failures(system);
+
+        assertThat(failures).extracting(Problem::text).anySatisfy(said -> assertThat(said)
+                .startsWith(message));
+        assertThat(failures)
+                .allSatisfy(failure -> assertThat(failure.toString()).contains(system + "/connector.yaml:"));
+    }
+
+    @Test
+    void anOperationOutsideTheContractIsNeverCalledFine() throws IOException {
+        copy("zendesk");
+        replace("zendesk", "connector.yaml", "path: /tickets", "path: /macros");
+        replace("zendesk", "examples.yaml", "create_ticket: {", "create_ticket: { not_covered: macros are not in it,");
+
+        try (var suite = new Suite(mappings)) {
+            var report = suite.test("zendesk");
+
+            assertThat(report.passed()).isTrue();
+            assertThat(report.json().at("/operations/0/checks/contract/state").asText())
+                    .isEqualTo("unverified");
+            assertThat(report.json().at("/operations/0/checks/contract/why").asText())
+                    .isEqualTo("contract.json does not have it: macros are not in it");
+            assertThat(report.json().at("/operations/0/checks").properties().stream()
+                            .map(check -> check.getValue().path("state").asText())
+                            .collect(Collectors.toSet()))
+                    .doesNotContain("ok");
+        }
+    }
+
+    private List<Problem> failures(String system) {
+        try (var suite = new Suite(mappings)) {
+            return suite.test(system).failures();
+        }
+    }
+
+    private void replace(String system, String file, String right, String wrong) throws IOException {
+        Path changed = mappings.resolve(system).resolve(file);
+        Files.writeString(changed, Files.readString(changed).replace(right, wrong));
+    }
+
+    private void copy(String system) throws IOException {
+        Path from = Path.of("mappings", system);
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path to = mappings.resolve(system).resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(file, to);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.serai.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where a connection's calls may go: every line of {@code egress/cases.txt}, before the call and at each connection. */
+class EgressTest {
+    private static final Path CASES = Path.of("src/test/resources/egress/cases.txt");
+
+    @TestFactory
+    Stream<DynamicTest> aCallGoesWhereItsConnectionSaysAndNowhereElse() throws IOException {
+        return cases().map(given -> DynamicTest.dynamicTest(
+                String.join(" | ", given), () -> assertThat(said(given)).isEqualTo(given.get(4))));
+    }
+
+    @Test
+    void thereAreMoreThanAHundredOfThem() throws IOException {
+        assertThat(cases().filter(given -> !given.get(4).equals("passes"))).hasSizeGreaterThan(100);
+        assertThat(cases().filter(given -> given.get(4).equals("passes"))).hasSizeGreaterThan(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://2130706433",
+                "http://0x7f.0.0.1",
+                "http://0177.0.0.1",
+                "http://127.1",
+                "https://shop.example.",
+                "https://1.2.3.4.5",
+                "https://a..b.example",
+                "https://shop.example:0"
+            })
+    void aBaseAddressIsSpeltInTheOneWayEverybodyReads(String base) {
+        assertThatThrownBy(() -> connector(base, "")).hasMessageStartingWith("connector.yaml:2:11: \"base_url\" ");
+    }
+
+    @Test
+    void aHostThatWaitsForItsSettingIsJudgedWhenItIsCalled() {
+        Connector connector = Connector.read(
+                "connector.yaml",
+                "shop",
+                "connector: shop\nbase_url: https://shop.example\nhosts: [\"{{shop.files}}\"]\n",
+                name -> Optional.of("*.com"));
+
+        assertThatThrownBy(connector::egress)
+                .isInstanceOf(ConnectorRefused.class)
+                .hasMessage("shop: \"hosts\" has \"*.com\"; a name like files.example.com, files.example.com:8443 or"
+                        + " *.example.com is needed");
+    }
+
+    private static Stream<List<String>> cases() throws IOException {
+        return Files.readAllLines(CASES).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> Stream.of(line.split("\\|", -1)).map(String::strip).toList());
+    }
+
+    private static String said(List<String> given) throws IOException {
+        try {
+            Egress egress = connector(given.get(0), given.get(1)).egress();
+            URI called = URI.create(given.get(2));
+            egress.check(called, "crm.internal"::equals);
+            String host = called.getHost().toLowerCase(java.util.Locale.ROOT);
+            for (String address : given.get(3).split(" ")) {
+                egress.check(host, InetAddress.getByName(address), host.equals("crm.internal"));
+            }
+            return "passes";
+        } catch (ConnectorRefused e) {
+            return e.getMessage();
+        }
+    }
+
+    private static Connector connector(String base, String more) {
+        return Connector.read(
+                "connector.yaml", "shop", "connector: shop\nbase_url: " + base + "\n" + more, name -> Optional.empty());
+    }
+}

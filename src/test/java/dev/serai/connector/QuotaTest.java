@@ -1,0 +1,187 @@
+package dev.serai.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.run.Heard;
+import dev.serai.run.Outcome;
+import dev.serai.run.Units;
+import dev.serai.run.Verdict;
+import dev.serai.run.Window;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What connector files say of limits, and what is learned of them from answers. */
+class QuotaTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T22:30:00Z");
+
+    @Test
+    void severalLimitsHoldAtOnceAndAnOperationHasItsOwn() {
+        var shop = read("""
+                quota:
+                  concurrent: 10
+                  cost: 2
+                  windows:
+                    - { name: burst, requests: 190, per: 10s }
+                    - { name: tokens, points: 30000, per: day, zone: America/New_York }
+                    - { name: bucket, points: 100, per: 1s, counts: flowing, burst: 2000 }
+                reads:
+                  search: { path: /search, quota: { cost: 40, requests: 5, per: 1s } }
+                  one: { path: /one }
+                """);
+
+        assertThat(shop.quota().allowed().windows())
+                .extracting(w -> w.name() + " " + w.limit() + " " + w.counting() + " " + w.per() + " " + w.points())
+                .containsExactly(
+                        "burst 190 SLIDING PT10S false",
+                        "tokens 30000 DAY PT24H true",
+                        "bucket 2000 FLOWING PT20S true");
+        assertThat(shop.quota().allowed().concurrent()).isEqualTo(10);
+        Window day = shop.quota().allowed().windows().get(1);
+        assertThat(day.end(NOW)).isEqualTo("2026-11-21T05:00:00Z");
+        assertThat(shop.units("search", 1)).isEqualTo(new Units(1, 40));
+        assertThat(shop.units("one", 1)).isEqualTo(new Units(1, 2));
+        assertThat(shop.quota("search").allowed().windows()).hasSize(1);
+        assertThat(shop.quota("one").allowed().unlimited()).isTrue();
+    }
+
+    @Test
+    void aCostMayCoverSeveralRecords() {
+        var zoho = read("""
+                quota: { points: 5000, per: 1d, cost: 1, records_per_cost: 10 }
+                """);
+
+        assertThat(zoho.units("x", 1).points()).isEqualTo(1);
+        assertThat(zoho.units("x", 100).points()).isEqualTo(10);
+        assertThat(zoho.units("x", 101).points()).isEqualTo(11);
+    }
+
+    /** What is told in whole seconds may have been cut off by nearly one. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            seconds            | 90                              | PT1M31S
+            milliseconds       | 90000                           | PT1M30S
+            epoch_seconds      | 1795213890                      | PT1M31S
+            epoch_milliseconds | 1795213890000                   | PT1M30S
+            date               | Fri, 20 Nov 2026 22:31:30 GMT   | PT1M31S
+            date               | 2026-11-20T22:31:30Z            | PT1M31S
+            """)
+    void aResetIsReadInEachFormThatVendorsUse(String form, String told, String expected) {
+        var shop = read("""
+                quota:
+                  requests: 100
+                  per: 2m
+                  headers: { limit: X-Limit, remaining: X-Left, reset: X-Reset }
+                  reset_as: %s
+                """.formatted(form));
+
+        assertThat(shop.quota().heard(answer(200, Map.of("X-Limit", "150", "x-left", "17", "X-Reset", told), ""), NOW))
+                .containsExactly(heard("all", 150, 17, Duration.parse(expected)));
+    }
+
+    @Test
+    void usedAndAllowedMayBeToldAtOnce() {
+        var salesforce = read("""
+                quota: { requests: 15000, per: 1d, headers: { usage: Sforce-Limit-Info } }
+                """);
+
+        assertThat(salesforce.quota().heard(answer(200, Map.of("Sforce-Limit-Info", "api-usage=18/5000"), ""), NOW))
+                .containsExactly(heard("all", 5000, 4982, null));
+    }
+
+    @Test
+    void aBodyMayTellWhatIsLeftAndWhatTheCallReallyTook() {
+        var shopify = read("""
+                quota:
+                  points: 100
+                  per: 1s
+                  counts: flowing
+                  burst: 2000
+                  cost: 50
+                  cost_told: extensions.cost.actualQueryCost
+                  body: { limit: extensions.cost.throttleStatus.maximumAvailable, remaining: extensions.cost.throttleStatus.currentlyAvailable }
+                """);
+        var answer = answer(200, Map.of(), """
+                {"data": {}, "extensions": {"cost": {"requestedQueryCost": 101, "actualQueryCost": 46,
+                 "throttleStatus": {"maximumAvailable": 1000.0, "currentlyAvailable": 954, "restoreRate": 50.0}}}}""");
+
+        assertThat(shopify.quota().heard(answer, NOW)).containsExactly(heard("all", 1000, 954, null));
+        assertThat(shopify.quota().really(answer)).hasValue(46);
+    }
+
+    @Test
+    void whatCannotBeReadIsPassedOver() {
+        var shop = read("""
+                quota:
+                  requests: 100
+                  per: 1m
+                  headers: { limit: X-Limit, remaining: X-Left, reset: X-Reset }
+                  reset_as: date
+                """);
+
+        var answer = answer(200, Map.of("X-Limit", "lots", "X-Left", "-3", "X-Reset", "soon"), "");
+        assertThat(shop.quota().heard(answer, NOW)).isEmpty();
+    }
+
+    @Test
+    void tooManyTodayWaitsForTheEndOfTheDayAndNotForAMinute() {
+        var hubspot = read("""
+                quota:
+                  which: policyName
+                  windows:
+                    - { name: burst, requests: 190, per: 10s, called: TEN_SECONDLY_ROLLING }
+                    - { name: daily, requests: 650000, per: day, zone: Europe/Berlin, called: DAILY }
+                reads: { one: { path: /one } }
+                """);
+
+        assertThat(limited(hubspot, Map.of(), "{\"policyName\": \"DAILY\"}")).isEqualTo(Duration.ofMinutes(30));
+        assertThat(limited(hubspot, Map.of("Retry-After", "9"), "{\"policyName\": \"DAILY\"}"))
+                .isEqualTo(Duration.ofMinutes(30));
+        assertThat(limited(hubspot, Map.of(), "{\"policyName\": \"TEN_SECONDLY_ROLLING\"}"))
+                .isEqualTo(Duration.ofSeconds(10));
+        assertThat(limited(hubspot, Map.of("Retry-After", "3"), "{\"policyName\": \"TEN_SECONDLY_ROLLING\"}"))
+                .isEqualTo(Duration.ofSeconds(3));
+        assertThat(limited(hubspot, Map.of(), "{\"policyName\": \"ANOTHER\"}")).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void tooManyWithoutRetryAfterWaitsForTheResetOfWhatIsUsedUp() {
+        var brevo = read("""
+                quota:
+                  requests: 100
+                  per: 1h
+                  headers: { limit: x-sib-ratelimit-limit, remaining: x-sib-ratelimit-remaining, reset: x-sib-ratelimit-reset }
+                  reset_as: seconds
+                reads: { one: { path: /one } }
+                """);
+
+        assertThat(limited(brevo, Map.of("x-sib-ratelimit-remaining", "0", "x-sib-ratelimit-reset", "120"), ""))
+                .isEqualTo(Duration.ofSeconds(121));
+    }
+
+    private static Duration limited(Connector connector, Map<String, String> headers, String body) {
+        Outcome outcome = Verdicts.of(connector, "one", answer(429, headers, body), NOW);
+        assertThat(outcome.verdict()).isEqualTo(Verdict.RATE_LIMITED);
+        return outcome.retryAfter();
+    }
+
+    private static Heard heard(String window, long limit, long remaining, Duration reset) {
+        return new Heard(window, OptionalLong.of(limit), OptionalLong.of(remaining), Optional.ofNullable(reset));
+    }
+
+    private static Answer answer(int status, Map<String, String> headers, String body) {
+        return new Answer(status, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Connector read(String quota) {
+        String file = "connector: shop\nbase_url: https://shop.example\n" + quota
+                + (quota.contains("reads:") ? "" : "reads: { x: { path: /x } }\n");
+        return Connector.read("f", "shop", file, name -> Optional.empty());
+    }
+}

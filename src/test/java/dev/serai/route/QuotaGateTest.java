@@ -1,0 +1,175 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.TestFolders;
+import dev.serai.TestHub;
+import dev.serai.simulator.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole hubs and a vendor that counts: nothing is sent that it would refuse. */
+class QuotaGateTest {
+    private static final String UPSERT = """
+            - setBody: { id: member-%1$s, simple: '{"email_address":"${body[email]}","status_if_new":"subscribed","merge_fields":{"FNAME":"${body[name]}"}}' }
+            - to: { id: put-%1$s, uri: "connector:mailchimp/upsert_member?list=all" }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private TestHub hub;
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    private TestHub start(String quota, String flows, String... settings) throws IOException {
+        String mailchimp = Files.readString(Path.of("mappings/mailchimp/connector.yaml"))
+                .replaceFirst("(?m)^quota:.*$", "quota: " + quota);
+        var files = new TestFolders(folder)
+                .mapping("mailchimp/connector.yaml", mailchimp)
+                .mapping("crm/connector.yaml", """
+                        connector: crm
+                        webhooks:
+                          signature: { scheme: hmac, secret: "{{crm.webhook-secret}}", header: X-Signature }
+                          event: { id: "{id}", type: "{type}", record: "contact:{id}" }
+                        """)
+                .flow("enrol", flows);
+        hub = TestHub.with(files.settings(settings));
+        return hub;
+    }
+
+    private static String flow(String id, String type, String priority) {
+        return """
+                - route:
+                    id: %1$s
+                    routeConfigurationId: write
+                    from:
+                      uri: event:%2$s
+                      parameters: { priority: %3$s }
+                      steps:
+                """.formatted(id, type, priority) + UPSERT.formatted(id).indent(8);
+    }
+
+    @Test
+    void twoHubsTogetherKeepToOneSlidingWindow() throws IOException {
+        start("{ requests: 12, per: 1s }", flow("enrol", "contact.updated", "normal"), "serai.hub.name", "first");
+        hub.simulator().limits("mailchimp", 12, Duration.ofSeconds(1));
+
+        try (var second = hub.another(Map.of("serai.hub.name", "second"))) {
+            IntStream.rangeClosed(1, 40)
+                    .forEach(id -> (id % 2 == 0 ? hub : second).crm(contact("contact.updated", id)));
+            eventually(() -> hub.runs("done").size() == 40);
+
+            assertThat(hub.simulator().ledger().calls("mailchimp"))
+                    .hasSize(40)
+                    .allSatisfy(call -> assertThat(call.status()).isEqualTo(200));
+            assertThat(second.column("SELECT max(retries) FROM run")).containsExactly("0");
+            assertThat(second.column("SELECT DISTINCT number FROM attempt")).containsExactly("1");
+            assertThat(second.column("SELECT DISTINCT connection FROM quota")).containsExactly("mailchimp");
+        }
+    }
+
+    @Test
+    void whatIsCriticalGoesBeforeABacklogOnTheSameConnection() throws IOException {
+        start(
+                "{ requests: 10, per: 1s }",
+                flow("backfill", "contact.imported", "bulk") + flow("urgent", "contact.updated", "critical"),
+                "serai.quota.reserve",
+                "20");
+        hub.simulator().limits("mailchimp", 10, Duration.ofSeconds(1));
+        IntStream.rangeClosed(1, 35).forEach(id -> tell("contact.imported", id));
+        eventually(() -> calls() >= 10);
+
+        int before = calls();
+        IntStream.rangeClosed(101, 103).forEach(id -> tell("contact.updated", id));
+        eventually(() -> hub.simulator().ledger().calls("mailchimp").stream()
+                        .filter(call -> call.body().contains("c10"))
+                        .filter(call -> call.body().matches(".*c10[123]@.*"))
+                        .count()
+                == 3);
+
+        assertThat(calls() - before).as("calls until all three were made").isLessThanOrEqualTo(20);
+        eventually(() -> hub.runs("done").size() == 38);
+        assertThat(hub.simulator().ledger().calls("mailchimp"))
+                .allSatisfy(call -> assertThat(call.status()).isEqualTo(200));
+    }
+
+    @Test
+    void tooManyOfAllHubsStopsAllOfThemUntilTheVendorSaysSo() throws IOException {
+        start("{ requests: 100, per: 1s }", flow("enrol", "contact.updated", "normal"));
+        hub.simulator()
+                .fault(
+                        "mailchimp",
+                        Fault.status(429).retryAfter(Duration.ofSeconds(3)).times(1));
+        tell("contact.updated", 1);
+        eventually(() -> calls() == 1);
+        eventually(() -> !hub.column("SELECT 1 FROM quota WHERE (state ->> 'closed_until')::bigint > 0")
+                .isEmpty());
+
+        IntStream.rangeClosed(2, 9).forEach(id -> tell("contact.updated", id));
+        eventually(() -> hub.column("SELECT id FROM run WHERE waits_for = 'quota mailchimp'")
+                        .size()
+                == 8);
+
+        assertThat(calls()).as("nothing is sent meanwhile").isEqualTo(1);
+        eventually(() -> hub.runs("done").size() == 9);
+        assertThat(hub.column("SELECT count(*) FROM attempt")).containsExactly("10");
+    }
+
+    @Test
+    void aBudgetThatRunsOutIsToldOnceAndSlowsDownWhatIsNotCritical() throws IOException {
+        start(
+                "{ requests: 20, per: day }",
+                flow("enrol", "contact.updated", "normal") + flow("urgent", "contact.created", "critical"));
+        IntStream.rangeClosed(1, 18).forEach(id -> tell("contact.updated", id));
+        eventually(() -> calls() >= 16 && hub.runs("claimed").isEmpty());
+
+        assertThat(calls()).as("80 %, and the first of an even rest").isBetween(16, 17);
+        assertThat(hub.column("SELECT DISTINCT waits_for FROM run WHERE state = 'waiting'"))
+                .containsExactly("quota mailchimp");
+        assertThat(hub.column("SELECT reason FROM run WHERE state = 'waiting'")).allSatisfy(reason -> assertThat(reason)
+                .contains("not sent: the quota of mailchimp is used up, 20 calls a day (all); its turn is at"));
+
+        tell("contact.created", 101);
+        tell("contact.created", 102);
+        eventually(() -> hub.column("SELECT id FROM run WHERE flow = 'urgent' AND state = 'done'")
+                        .size()
+                == 2);
+        eventually(() -> alerts().size() == 2);
+        assertThat(alerts()).containsExactly("75", "90");
+    }
+
+    private List<String> alerts() {
+        return hub.column("SELECT convert_from(payload, 'UTF8')::json ->> 'percent' FROM event"
+                + " WHERE type = 'serai.alert' ORDER BY id");
+    }
+
+    private int calls() {
+        return hub.simulator().ledger().calls("mailchimp").size();
+    }
+
+    private void tell(String type, int id) {
+        assertThat(hub.crm(contact(type, id)).status()).isEqualTo(202);
+    }
+
+    private static String contact(String type, int id) {
+        return "{\"id\":" + id + ",\"type\":\"" + type + "\",\"name\":\"one\",\"email\":\"c" + id + "@example.com\"}";
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(40)).until(condition);
+    }
+}

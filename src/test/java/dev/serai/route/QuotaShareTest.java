@@ -1,0 +1,148 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.route.FlowOptions.Priority;
+import dev.serai.run.Allowance;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.run.Bucket;
+import dev.serai.run.Share.Asking;
+import dev.serai.run.Units;
+import dev.serai.run.Window;
+import dev.serai.run.Window.Counting;
+import dev.serai.store.Buckets.Exchanged;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One hub's share: when it asks, whom it lets wait, and whom it sends away until when. */
+class QuotaShareTest {
+    private static final Units ONE = new Units(1, 1);
+    private static final Caller RUN = new Caller(Priority.NORMAL, 1, Duration.ofMillis(300));
+
+    private Instant now = Instant.parse("2026-11-20T10:00:00Z");
+    private final InstantSource clock = () -> now;
+    private ObjectNode state = JsonNodeFactory.instance.objectNode();
+    private int asked;
+    private boolean away;
+
+    private final QuotaShare share = new QuotaShare("shop", Duration.ofSeconds(10), this::exchange, clock);
+
+    private Exchanged exchange(Allowance allowed, Asking asking) throws SQLException {
+        asked++;
+        if (away) {
+            throw new SQLException("connection refused");
+        }
+        // a database whose clock is an hour ahead
+        Instant there = now.plusSeconds(3600);
+        Bucket bucket = Bucket.of(allowed, Thresholds.USUAL, state);
+        Bucket.Grant grant = bucket.exchange("me", asking.report(), asking.news(), there);
+        state = bucket.state();
+        return new Exchanged(grant, bucket, there);
+    }
+
+    @Test
+    void farFromTheLimitOneQuestionServesManyCalls() {
+        for (int i = 0; i < 2000; i++) {
+            assertThat(share.take(RUN, ONE, sliding(100_000, 10))).isNull();
+            Instant sent = now;
+            now = now.plusMillis(1);
+            share.used(ONE, ONE, sent);
+        }
+
+        assertThat(asked).isLessThan(50);
+    }
+
+    @Test
+    void whoHasToWaitLongIsSentAwayWithATimeOfHisOwn() {
+        Allowance five = sliding(5, 10);
+        for (int i = 0; i < 5; i++) {
+            assertThat(share.take(RUN, ONE, five)).isNull();
+            share.used(ONE, ONE, now);
+        }
+
+        var times = new ArrayList<Duration>();
+        for (int i = 0; i < 12; i++) {
+            times.add(Duration.between(now, share.take(RUN, ONE, five).due()));
+        }
+
+        assertThat(times).isSorted();
+        assertThat(times.get(0)).isBetween(Duration.ofSeconds(10), Duration.ofMillis(10_100));
+        assertThat(times.get(4)).isLessThan(Duration.ofMillis(10_100));
+        assertThat(times.get(5))
+                .as("the sixth waits for the round after the next")
+                .isGreaterThan(Duration.ofSeconds(19));
+        assertThat(times.get(11)).isGreaterThan(Duration.ofSeconds(29));
+        assertThat(asked).as("questions for all of them").isLessThan(12);
+        assertThat(share.take(RUN, ONE, five).why()).isEqualTo("the quota of shop is used up, 5 calls in 10.0 s (all)");
+
+        now = now.plusMillis(10_100);
+        assertThat(share.take(RUN, ONE, five)).as("when it is time").isNull();
+    }
+
+    @Test
+    void withoutTheDatabaseNobodyCalls() {
+        away = true;
+
+        var refused = share.take(RUN, ONE, sliding(100, 10));
+
+        assertThat(refused.why())
+                .isEqualTo("the database did not say whether the quota of shop allows it: connection refused");
+        assertThat(Duration.between(now, refused.due())).isEqualTo(Duration.ofSeconds(1));
+        share.take(RUN, ONE, sliding(100, 10));
+        assertThat(asked).as("it is not asked by every call").isEqualTo(1);
+
+        away = false;
+        now = now.plusMillis(1001);
+        assertThat(share.take(RUN, ONE, sliding(100, 10))).isNull();
+    }
+
+    @Test
+    void whatWasUsedWhileTheDatabaseWasAwayIsToldAfterwards() {
+        Allowance five = sliding(5, 10);
+        for (int i = 0; i < 4; i++) {
+            share.take(RUN, ONE, five);
+        }
+        away = true;
+        for (int i = 0; i < 4; i++) {
+            share.used(ONE, ONE, now);
+        }
+        now = now.plusMillis(600);
+        share.tell();
+        away = false;
+        now = now.plusMillis(1100);
+        share.tell();
+
+        assertThat(share.take(RUN, ONE, five)).isNull();
+        assertThat(share.take(RUN, ONE, five)).as("a sixth within ten seconds").isNotNull();
+    }
+
+    @Test
+    void callsAtTheSameTimeAreCounted() {
+        var three = new Allowance(List.of(), 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(share.take(RUN, ONE, three)).isNull();
+        }
+
+        var patience = new Caller(Priority.NORMAL, 1, Duration.ZERO);
+        assertThat(share.take(patience, ONE, three).why())
+                .isEqualTo("the quota of shop is used up, 3 calls at the same time");
+
+        share.used(ONE, ONE, now);
+        now = now.plusMillis(100);
+        assertThat(share.take(RUN, ONE, three)).isNull();
+    }
+
+    private static Allowance sliding(int limit, int seconds) {
+        return new Allowance(
+                List.of(new Window("all", limit, Counting.SLIDING, Duration.ofSeconds(seconds), ZoneOffset.UTC, false)),
+                0);
+    }
+}

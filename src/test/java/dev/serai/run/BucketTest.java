@@ -1,0 +1,405 @@
+package dev.serai.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.run.Bucket.Want;
+import dev.serai.run.Window.Counting;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** The shared bucket by a clock of the test's own: three hubs, one remote that counts as it likes. */
+class BucketTest {
+    private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+    private static final Units ONE = new Units(1, 0);
+    private static final Duration CALL = Duration.ofSeconds(10);
+
+    private Instant now = START;
+
+    /** A remote that counts each call some time between its start and its answer, in a true sliding window. */
+    private final class Remote {
+        private final int limit;
+        private final Duration per;
+        private final Deque<Instant> counted = new ArrayDeque<>();
+        private int refused;
+        private int most;
+        private int all;
+
+        Remote(int limit, Duration per) {
+            this.limit = limit;
+            this.per = per;
+        }
+
+        void count() {
+            while (!counted.isEmpty() && !counted.peekFirst().plus(per).isAfter(now)) {
+                counted.removeFirst();
+            }
+            all++;
+            if (counted.size() >= limit) {
+                refused++;
+                return;
+            }
+            counted.addLast(now);
+            most = Math.max(most, counted.size());
+        }
+    }
+
+    private record Moment(Instant at, long order, Runnable then) implements Comparable<Moment> {
+        @Override
+        public int compareTo(Moment other) {
+            int byTime = at.compareTo(other.at);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    /** Three hubs that call as fast as they are let, with delays and deaths by chance. */
+    private final class World {
+        private final Allowance allowed;
+        private final Remote remote;
+        private final Random random;
+        private final double idle;
+        private final PriorityQueue<Moment> moments = new PriorityQueue<>();
+        private com.fasterxml.jackson.databind.node.ObjectNode state = JsonNodeFactory.instance.objectNode();
+        private long order;
+        private int exchanges;
+        private int sent;
+
+        World(Allowance allowed, Remote remote, long seed, double idle) {
+            this.allowed = allowed;
+            this.remote = remote;
+            this.random = new Random(seed);
+            this.idle = idle;
+        }
+
+        void at(Instant when, Runnable then) {
+            moments.add(new Moment(when, order++, then));
+        }
+
+        void run(Duration length) {
+            Instant end = START.plus(length);
+            while (!moments.isEmpty() && !moments.peek().at.isAfter(end)) {
+                Moment next = moments.poll();
+                now = next.at;
+                next.then.run();
+            }
+            now = end;
+        }
+
+        void hub(String name, int threads) {
+            var hub = new SimulatedHub(this, name + order);
+            for (int i = 0; i < threads; i++) {
+                at(START.plusMillis(random.nextInt(50)), hub::wish);
+            }
+        }
+
+        Bucket.Grant exchange(String hub, Share.Asking asking) {
+            exchanges++;
+            var bucket = Bucket.of(allowed, Thresholds.USUAL, state);
+            Bucket.Grant grant = bucket.exchange(hub, asking.report(), asking.news(), now);
+            state = bucket.state();
+            return grant;
+        }
+    }
+
+    private final class SimulatedHub {
+        private final World world;
+        private final String name;
+        private final Share share = new Share(CALL);
+        private boolean dead;
+
+        SimulatedHub(World world, String name) {
+            this.world = world;
+            this.name = name;
+            tick();
+        }
+
+        private void tick() {
+            if (!dead) {
+                if (share.shouldTell(now)) {
+                    exchange(List.of());
+                }
+                world.at(now.plusMillis(250), this::tick);
+            }
+        }
+
+        private Bucket.Grant exchange(List<Want> wants) {
+            var asking = share.ask(wants, now);
+            var grant = world.exchange(name, asking);
+            share.granted(asking, grant);
+            return grant;
+        }
+
+        /** One thread: takes leave, calls, comes again. */
+        void wish() {
+            if (dead) {
+                return;
+            }
+            if (!share.take(false, ONE, now)) {
+                var grant = exchange(List.of(new Want(false, false, 1, ONE)));
+                if (!share.take(false, ONE, now)) {
+                    Instant next = grant.next().equals(Instant.MAX) ? now.plusMillis(50) : grant.next();
+                    world.at(next.isAfter(now) ? next : now.plusMillis(1), this::wish);
+                    return;
+                }
+            }
+            call();
+        }
+
+        private void call() {
+            Instant began = now;
+            world.sent++;
+            long there = world.random.nextInt(80);
+            long back = world.random.nextInt(100);
+            world.at(now.plusMillis(there), world.remote::count);
+            world.at(now.plusMillis(there + back), () -> {
+                share.used(ONE, ONE, began, now, longest(world.allowed));
+                long pause = world.random.nextDouble() < world.idle ? world.random.nextInt(4000) : 0;
+                world.at(now.plusMillis(pause), this::wish);
+            });
+        }
+
+        void die() {
+            dead = true;
+        }
+    }
+
+    private static Duration longest(Allowance allowed) {
+        return allowed.windows().stream()
+                .map(Window::per)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    private static Allowance sliding(int limit, Duration per) {
+        return new Allowance(List.of(new Window("burst", limit, Counting.SLIDING, per, ZoneOffset.UTC, false)), 0);
+    }
+
+    @Property(tries = 40)
+    void noWindowEverHoldsMoreThanTheLimit(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 300) int limit,
+            @ForAll @IntRange(min = 1, max = 9) int idle) {
+        var remote = new Remote(limit, Duration.ofSeconds(10));
+        var world = new World(sliding(limit, Duration.ofSeconds(10)), remote, seed, idle / 10.0);
+        for (int i = 0; i < 3; i++) {
+            world.hub("hub", 12);
+        }
+
+        world.run(Duration.ofSeconds(60));
+
+        assertThat(remote.refused).isZero();
+        assertThat(remote.most).isLessThanOrEqualTo(limit);
+        assertThat(remote.all).isPositive();
+    }
+
+    @Property(tries = 20)
+    void aHubThatDiesTakesNothingWithItForLong(@ForAll long seed) {
+        var remote = new Remote(60, Duration.ofSeconds(10));
+        var world = new World(sliding(60, Duration.ofSeconds(10)), remote, seed, 0.1);
+        var mortal = new SimulatedHub(world, "mortal");
+        for (int i = 0; i < 8; i++) {
+            world.at(START, mortal::wish);
+        }
+        world.hub("other", 16);
+        world.at(START.plusMillis(5_000 + new Random(seed).nextInt(10_000)), mortal::die);
+
+        world.run(Duration.ofSeconds(60));
+        int before = remote.all;
+        world.run(Duration.ofSeconds(160));
+
+        assertThat(remote.refused).isZero();
+        assertThat(remote.all - before)
+                .as("calls of the one that is left, in 100 s")
+                .isGreaterThanOrEqualTo(580);
+    }
+
+    @Property(tries = 4)
+    void whenThereIsEnoughToDoTheLimitIsUsed(@ForAll long seed) {
+        var remote = new Remote(190, Duration.ofSeconds(10));
+        var world = new World(sliding(190, Duration.ofSeconds(10)), remote, seed, 0);
+        for (int i = 0; i < 3; i++) {
+            world.hub("hub", 16);
+        }
+
+        world.run(Duration.ofSeconds(200));
+
+        assertThat(remote.refused).isZero();
+        assertThat(remote.all / (190.0 * 20)).isGreaterThanOrEqualTo(0.98);
+    }
+
+    @Test
+    void farFromTheLimitOneExchangeServesManyCalls() {
+        var remote = new Remote(100_000, Duration.ofSeconds(10));
+        var world = new World(sliding(100_000, Duration.ofSeconds(10)), remote, 1, 0);
+        world.hub("hub", 16);
+
+        world.run(Duration.ofSeconds(20));
+
+        assertThat(world.sent).isGreaterThan(3000);
+        assertThat(world.exchanges).isLessThan(world.sent / 30);
+    }
+
+    @Test
+    void aBudgetIsSpreadOverTheRestOfItsPeriodOnceMostOfItIsUsed() {
+        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneId.of("Europe/Berlin"), false);
+        var world = new World(new Allowance(List.of(day), 0), new Remote(1000, Duration.ofDays(1)), 1, 0);
+        now = START;
+        assertThat(granted(world, false, 2000)).as("up to 80 %").isEqualTo(800);
+        assertThat(granted(world, false, 100)).isEqualTo(1);
+        assertThat(granted(world, false, 100)).as("the next one has its moment").isZero();
+
+        // 13 hours to midnight in Berlin, 150 calls beside the reserve
+        int calls = 0;
+        for (int minute = 0; minute < 13 * 60 - 1; minute++) {
+            now = now.plusSeconds(60);
+            calls += granted(world, false, 100);
+        }
+        assertThat(calls).as("an even rest, but for the reserve").isBetween(140, 150);
+
+        assertThat(granted(world, true, 100))
+                .as("what is critical takes the reserve at once")
+                .isBetween(50, 60);
+        now = Instant.parse("2026-11-20T23:00:01Z");
+        assertThat(granted(world, false, 10)).as("a new day").isEqualTo(10);
+    }
+
+    private int granted(World world, boolean critical, int calls) {
+        var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+        var report = new Bucket.Report(
+                Units.NONE, 0, calls, List.of(new Want(critical, false, calls, ONE)), Duration.ofSeconds(30));
+        Bucket.Grant grant = bucket.exchange("hub", report, Bucket.News.NONE, now);
+        Units given = grant.critical().plus(grant.common());
+        var used = List.of(new Bucket.Used(Duration.ZERO, given));
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(used, List.of(), List.of()),
+                now);
+        world.state = bucket.state();
+        return (int) given.calls();
+    }
+
+    @Test
+    void peopleAreToldOnceOfEachThresholdOfAPeriod() {
+        var day = new Window("daily", 100, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false);
+        var world = new World(new Allowance(List.of(day), 0), new Remote(100, Duration.ofDays(1)), 1, 0);
+        now = START;
+        var told = new ArrayList<Integer>();
+        for (int i = 0; i < 100; i++) {
+            granted(world, true, 1);
+            var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+            int crossed = bucket.levels(now).get(0).crossed();
+            if (crossed > 0) {
+                told.add(i + 1);
+                told.add(crossed);
+            }
+            world.state = bucket.state();
+        }
+        assertThat(told).containsExactly(75, 75, 90, 90);
+    }
+
+    @Test
+    void whatOthersUseOfTheSameAccountIsLearnedFromAnswers() {
+        var allowed = sliding(100, Duration.ofSeconds(10));
+        var world = new World(allowed, new Remote(100, Duration.ofSeconds(10)), 1, 0);
+        now = START;
+        assertThat(granted(world, false, 10)).isEqualTo(10);
+
+        hear(world, new Heard("burst", OptionalLong.empty(), OptionalLong.of(30), Optional.empty()));
+        assertThat(granted(world, false, 100)).as("60 were somebody else's").isEqualTo(30);
+
+        now = now.plusSeconds(11);
+        hear(world, new Heard("burst", OptionalLong.of(40), OptionalLong.empty(), Optional.empty()));
+        assertThat(granted(world, false, 100))
+                .as("the plan allows less than the file says")
+                .isEqualTo(40);
+    }
+
+    @Test
+    void anAnswerThatLiesCannotStopCallsForLong() {
+        var allowed = sliding(100, Duration.ofSeconds(10));
+        var world = new World(allowed, new Remote(100, Duration.ofSeconds(10)), 1, 0);
+        now = START;
+
+        hear(world, new Heard("burst", OptionalLong.of(0), OptionalLong.of(0), Optional.of(Duration.ofDays(9000))));
+
+        assertThat(granted(world, false, 100)).isZero();
+        now = now.plusSeconds(11);
+        assertThat(granted(world, false, 100)).isEqualTo(100);
+    }
+
+    @Test
+    void aDayThatIsUsedUpByTheRemotesWordEndsAtMidnight() {
+        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneId.of("Europe/Berlin"), false);
+        var world = new World(new Allowance(List.of(day), 0), new Remote(1000, Duration.ofDays(1)), 1, 0);
+        now = START;
+        var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(List.of(), List.of(), List.of(new Bucket.Refused("daily", Duration.ofMinutes(1)))),
+                now);
+        world.state = bucket.state();
+
+        now = now.plusSeconds(120);
+        assertThat(granted(world, true, 1)).isZero();
+        assertThat(Bucket.of(world.allowed, Thresholds.USUAL, world.state).due(true, ONE, now))
+                .isBetween("2026-11-20T23:00:00Z", "2026-11-20T23:00:00.010Z");
+        now = Instant.parse("2026-11-20T23:00:00Z");
+        assertThat(granted(world, true, 1)).isEqualTo(1);
+    }
+
+    @Test
+    void callsAtTheSameTimeAreSharedOutFairly() {
+        var five = new Allowance(List.of(), 5);
+        var bucket = Bucket.of(five, Thresholds.USUAL, JsonNodeFactory.instance.objectNode());
+        var lease = Duration.ofSeconds(30);
+        var nothing = Bucket.News.NONE;
+        now = START;
+
+        assertThat(bucket.exchange("a", new Bucket.Report(Units.NONE, 0, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .isEqualTo(5);
+        assertThat(bucket.exchange("b", new Bucket.Report(Units.NONE, 0, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .as("all are taken")
+                .isZero();
+        assertThat(bucket.exchange("a", new Bucket.Report(Units.NONE, 4, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .as("four are under way; another hub waits")
+                .isEqualTo(4);
+        assertThat(bucket.exchange("b", new Bucket.Report(Units.NONE, 0, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .isEqualTo(1);
+        now = now.plusSeconds(31);
+        assertThat(bucket.exchange("b", new Bucket.Report(Units.NONE, 1, 9, List.of(), lease), nothing, now)
+                        .slots())
+                .as("a is gone")
+                .isEqualTo(5);
+    }
+
+    private void hear(World world, Heard heard) {
+        var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(List.of(), List.of(heard), List.of()),
+                now);
+        world.state = bucket.state();
+    }
+}
