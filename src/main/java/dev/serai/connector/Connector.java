@@ -3,6 +3,7 @@ package dev.serai.connector;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.Operation.Write;
 import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.Fixed;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Suggest;
@@ -203,6 +204,16 @@ public final class Connector {
         return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
     }
 
+    /** All that makes up its credential, as the file and the settings have it now; a token is none of it. */
+    public Set<String> credential() {
+        var parts = new TreeSet<String>();
+        Stream.concat(reach.auth.texts(), reach.auth.secretTexts()).forEach(text -> {
+            parts.add(text.toString());
+            text.settings().forEach(name -> reach.settings.get(name).ifPresent(parts::add));
+        });
+        return parts;
+    }
+
     /** How it gets its tokens; empty for one that has none. */
     public Optional<TokenAuth> tokens() {
         return reach.auth instanceof TokenAuth tokens ? Optional.of(tokens) : Optional.empty();
@@ -217,6 +228,22 @@ public final class Connector {
                 errors,
                 operations,
                 file);
+    }
+
+    /** The same as far as calls go, with the address where its tokens are asked for in place of {@code base_url}. */
+    public Connector signingIn() {
+        Text address = tokens().orElseThrow().source().address();
+        return new Connector(
+                new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings),
+                limits,
+                errors,
+                operations,
+                file);
+    }
+
+    /** The request with the token this has, in place of the one it was built with. */
+    public Request carry(Request request) {
+        return ((TokenAuth) reach.auth).carry(request, signIn());
     }
 
     /** What is filled into requests for tokens: settings, and nothing of a call. */

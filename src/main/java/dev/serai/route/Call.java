@@ -38,8 +38,9 @@ final class Call {
 
     private final Hub hub;
     private final HttpCalls http;
-    private final Connector connector;
     private final String operation;
+    /** With the token of the moment, where it has one. */
+    private Connector connector;
 
     Call(Hub hub, HttpCalls http, Connector connector, String operation) {
         this.hub = hub;
@@ -72,6 +73,7 @@ final class Call {
                     .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
             return;
         }
+        connector = hub.tokens().ready(connector, http);
         Optional<Jobs> jobs = connector.jobs(operation);
         if (earlier == State.INTENDED && jobs.isPresent() && isAccepted(scope.get(), step)) {
             var read = new Call(hub, http, connector, jobs.get().read());
@@ -112,6 +114,10 @@ final class Call {
         try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
             requireLease(Optional.of(scope));
             tried = attempt(pass, lookUp, request, scope.nextAttempt(step.name()));
+            if (isRenewed(tried)) {
+                log(Optional.of(scope), step, tried.attempt);
+                tried = attempt(pass, lookUp, connector.carry(request), scope.nextAttempt(step.name()));
+            }
             pass.answered(tried.outcome);
         }
         log(Optional.of(scope), step, tried.attempt);
@@ -184,7 +190,8 @@ final class Call {
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = pass.send(http, request);
+            answer = pass.send(http, hub.tokens().sign(connector, request));
+            hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, name, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
         } catch (IOException e) {
@@ -203,14 +210,49 @@ final class Call {
         return new Tried(answer, outcome, attempt, sentPerhaps);
     }
 
-    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
-        requireLease(scope);
+    /** A token that seemed good and was refused is renewed, once: then there is another one. */
+    private boolean isRenewed(Tried tried) {
+        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED) {
+            return false;
+        }
+        Optional<Connector> renewed = hub.tokens().renewed(connector, http);
+        renewed.ifPresent(other -> connector = other);
+        return renewed.isPresent();
+    }
+
+    /** What was refused for its token was not done: it is sent again with another one. */
+    private Tried attempt(Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
         Tried tried = attempt(
                 pass,
                 operation,
                 request,
                 scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         log(scope, step, tried.attempt);
+        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED
+                || connector.tokens().isEmpty()) {
+            return tried;
+        }
+        Tried refused = tried;
+        scope.ifPresent(s -> record(s, step, refused, MissingNode.getInstance()));
+        if (!isRenewed(refused)) {
+            return refused;
+        }
+        requireLease(scope);
+        if (scope.isPresent() && !repeatable()) {
+            committed(hub.stores().journal().intend(step));
+        }
+        tried = attempt(
+                pass,
+                operation,
+                connector.carry(request),
+                scope.map(s -> s.nextAttempt(step.name())).orElse(2));
+        log(scope, step, tried.attempt);
+        return tried;
+    }
+
+    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
+        requireLease(scope);
+        Tried tried = attempt(scope, step, request, pass);
         Outcome outcome = tried.outcome;
         if (scope.isPresent() && outcome.succeeded() && isAcceptance(tried.answer)) {
             pass.answered(outcome);

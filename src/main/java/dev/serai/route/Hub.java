@@ -21,6 +21,7 @@ public record Hub(
         Intake intake,
         Subscribers subscribers,
         Gate gate,
+        TokenKeeper tokens,
         PassedValues passed,
         Metrics metrics,
         InstantSource clock) {

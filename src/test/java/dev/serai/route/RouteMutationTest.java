@@ -84,9 +84,17 @@ class RouteMutationTest {
         Checked(Library library) {
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1));
-            var stores = new Hub.Stores(inbox, new Journal(nowhere, runs), null);
+            var stores = new Hub.Stores(inbox, new Journal(nowhere, runs), null, null);
             var services = new Hub(
-                    stores, () -> library, intake, subscribers, null, new PassedValues(clock), new Metrics(), clock);
+                    stores,
+                    () -> library,
+                    intake,
+                    subscribers,
+                    null,
+                    null,
+                    new PassedValues(clock),
+                    new Metrics(),
+                    clock);
             var settings = Settings.read(Path.of("none"), Map.of(), Map.of("serai.routes", folder.toString()));
             hub = new CamelHub(settings, nowhere, services, new Settlement(runs, null, new Metrics(), clock), null);
         }
