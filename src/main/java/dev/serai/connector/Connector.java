@@ -12,7 +12,6 @@ import dev.serai.run.Breaker;
 import dev.serai.run.RetryPolicy;
 import dev.serai.run.Units;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -165,14 +164,6 @@ public final class Connector {
             return write;
         }
         throw new ConnectorRefused(name() + "/" + operation + " is not a write");
-    }
-
-    /** @throws ConnectorRefused when there is no such operation or it is not a stream */
-    Listing stream(String operation) {
-        if (operation(operation) instanceof Listing listing) {
-            return listing;
-        }
-        throw new ConnectorRefused(name() + "/" + operation + " is not a stream");
     }
 
     /** The settings without which no request can be built, as they are missing now. */
@@ -335,29 +326,12 @@ public final class Connector {
         return result.useful(answer);
     }
 
-    /**
-     * The first page of a poll.
-     *
-     * @param cursor what {@link Page#cursor()} said last; empty for the very first poll
-     * @param now no later cursor is ever stored, whatever times the remote's records carry
-     * @throws ConnectorRefused as for {@link #build}
-     */
-    public PageRequest first(String stream, Optional<String> cursor, Map<String, String> args, Instant now) {
-        return new Polling(reach, stream(stream)).first(cursor, args, now);
-    }
-
-    /** What to ask after the remote refused a page whose token or place it may have forgotten; empty when nothing else. */
-    public Optional<PageRequest> afresh(String stream, PageRequest refused, int status) {
-        return new Polling(reach, stream(stream)).afresh(refused, status);
-    }
-
-    /**
-     * Reads the answer to a page, once {@link Verdicts} called it a success.
-     *
-     * @throws ConnectorRefused when the answer is not as the file describes it
-     */
-    public Page read(String stream, PageRequest asked, Answer answer) {
-        return new Polling(reach, stream(stream)).read(asked, answer);
+    /** How a stream is polled. @throws ConnectorRefused when there is no such operation or it is not a stream */
+    public Polling polling(String stream) {
+        if (operation(stream) instanceof Listing listing) {
+            return new Polling(reach, listing);
+        }
+        throw new ConnectorRefused(name() + "/" + stream + " is not a stream");
     }
 
     /** The rules for answers to an operation: its own, then the connector's, then those of GraphQL. */
