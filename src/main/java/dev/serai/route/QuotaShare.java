@@ -186,7 +186,7 @@ final class QuotaShare {
         away = "";
         bucket = answer.bucket();
         dbAhead = Duration.between(now, answer.now());
-        share.granted(question, answer.grant());
+        share.granted(question, answer.grant(), now);
         boolean full = busy >= answer.grant().slots();
         nextAsk[0] = next(answer.grant().nextCritical(), now, full);
         nextAsk[1] = next(answer.grant().next(), now, full);
