@@ -187,7 +187,8 @@ final class QuotaShare {
         bucket = answer.bucket();
         dbAhead = Duration.between(now, answer.now());
         share.granted(question, answer.grant(), now);
-        boolean full = busy >= answer.grant().slots();
+        boolean full =
+                !question.report().wants().isEmpty() && busy >= answer.grant().slots();
         nextAsk[0] = next(answer.grant().nextCritical(), now, full);
         nextAsk[1] = next(answer.grant().next(), now, full);
     }
