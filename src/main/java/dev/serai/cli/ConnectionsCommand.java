@@ -19,18 +19,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "connections",
         description = {
-            "See through which connections nothing goes now, and why; let them go on.",
+            "Connect accounts and prove that they work; see through which nothing goes now, and why; let them go on.",
             "Works beside a running hub, on the same settings.",
             ""
         },
-        synopsisSubcommandLabel = "(list | resume)",
+        synopsisSubcommandLabel = "(list | connect | set | check | history | rotate-key | resume)",
         footer = {
             "",
             "Examples:",
-            "  serai connections list",
+            "  serai connections list --expiring 30d",
+            "  serai connections connect hubspot",
+            "  serai connections set mailchimp api-key",
+            "  serai connections check --all",
             "  serai connections resume mailchimp --why \"the key is valid again\""
         },
-        subcommands = {ConnectionsCommand.Lists.class, ConnectionsCommand.Resume.class})
+        subcommands = {
+            ConnectionsCommand.Lists.class,
+            CredentialCommands.Connect.class,
+            CredentialCommands.Set.class,
+            CheckCommand.class,
+            CredentialCommands.History.class,
+            CredentialCommands.RotateKey.class,
+            ConnectionsCommand.Resume.class
+        })
 final class ConnectionsCommand extends ShellCommand {
     ConnectionsCommand(Shell shell) {
         super(shell);
@@ -53,6 +64,13 @@ final class ConnectionsCommand extends ShellCommand {
         @Option(names = "--json", description = "As JSON, for scripts.")
         private boolean json;
 
+        @Option(
+                names = "--expiring",
+                paramLabel = "TIME",
+                description =
+                        "Instead: credentials that end within that time, such as 30d, and are not renewed by themselves.")
+        private String expiring;
+
         Lists(Shell shell) {
             super(shell);
         }
@@ -60,6 +78,10 @@ final class ConnectionsCommand extends ShellCommand {
         @Override
         public Integer call() throws SQLException {
             return RunLists.inStore(shell(), Cli.FINE, database -> {
+                var ends = new EndsTable(shell(), database);
+                if (expiring != null) {
+                    return ends.within(expiring, json);
+                }
                 List<Trouble> troubles = new ParkedConnections(database.dataSource()).troubles();
                 if (json) {
                     out().println(TroubleFacts.json(troubles).toPrettyString());
@@ -70,6 +92,7 @@ final class ConnectionsCommand extends ShellCommand {
                 }
                 if (!json) {
                     printQuotas(database);
+                    ends.all();
                 }
                 return Cli.FINE;
             });
