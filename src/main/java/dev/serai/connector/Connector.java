@@ -10,7 +10,6 @@ import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.run.Breaker;
 import dev.serai.run.RetryPolicy;
-import dev.serai.run.Units;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -41,10 +40,7 @@ public final class Connector {
     record Reach(String name, Optional<Text> base, Auth auth, Map<String, Text> headers, Settings settings) {}
 
     /** How long and how much. */
-    record Limits(EgressFile egress, Quotas quotas, Patience patience) {}
-
-    /** What the remote allows. @param own those of its operations, by name */
-    record Quotas(Quota all, Map<String, Quota> own) {}
+    record Limits(EgressFile egress, QuotaSet quotas, Patience patience) {}
 
     /** What happens when it fails. @param own the breakers of its operations, by name */
     record Patience(Optional<RetryPolicy> retry, Breaker.Limits breaker, Map<String, Breaker.Limits> own) {}
@@ -93,20 +89,8 @@ public final class Connector {
         return limits.egress.egress(name(), Requests.base(reach), reach.settings);
     }
 
-    /** What the remote allows this credential in all. */
-    public Quota quota() {
-        return limits.quotas.all;
-    }
-
-    /** What it allows for one operation, beside that; {@link Quota#NONE} where the file does not say. */
-    public Quota quota(String operation) {
-        return limits.quotas.own.getOrDefault(operation, Quota.NONE);
-    }
-
-    /** What one call of an operation takes of the connector's quota. @param records of a batch, else 1 */
-    public Units units(String operation, int records) {
-        Quota quota = limits.quotas.own.getOrDefault(operation, limits.quotas.all);
-        return new Units(1, quota.cost().of(records));
+    public QuotaSet quotas() {
+        return limits.quotas;
     }
 
     /** How often and when failed calls are tried again; empty where the file does not say. */

@@ -251,8 +251,8 @@ class RequestsTest {
     @Test
     void whatTheRouteAsksForIsKnown() {
         assertThat(shop.timeout()).hasSeconds(5);
-        assertThat(shop.quota().allowed().concurrent()).isEqualTo(3);
-        assertThat(shop.quota().allowed().windows())
+        assertThat(shop.quotas().all().allowed().concurrent()).isEqualTo(3);
+        assertThat(shop.quotas().all().allowed().windows())
                 .extracting(window -> window.limit() + "/" + window.per())
                 .containsExactly("190/PT10S");
         assertThat(shop.operation("order").places()).containsExactly("email", "id");
