@@ -15,7 +15,6 @@ import dev.serai.run.RetryPolicy;
 import dev.serai.run.Units;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -200,22 +199,12 @@ public final class Connector {
 
     /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
     public Set<String> secrets() {
-        return reach.auth.secrets(signIn());
+        return reach.auth.secrets(signIn().values());
     }
 
-    /** The day on which its credential ends, as the file says; empty when it says none. */
-    public Optional<LocalDate> expires() {
-        return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
-    }
-
-    /** All that makes up its credential, as the file and the settings have it now; a token is none of it. */
-    public Set<String> credential() {
-        var parts = new TreeSet<String>();
-        Stream.concat(reach.auth.texts(), reach.auth.secretTexts()).forEach(text -> {
-            parts.add(text.toString());
-            text.settings().forEach(name -> reach.settings.get(name).ifPresent(parts::add));
-        });
-        return parts;
+    /** What it proves itself with. */
+    public SignIn signIn() {
+        return new SignIn(reach, file);
     }
 
     /** How it gets its tokens; empty for one that has none. */
@@ -243,21 +232,6 @@ public final class Connector {
                 errors,
                 operations,
                 file);
-    }
-
-    /** The request with the token this has, in place of the one it was built with. */
-    public Request carry(Request request) {
-        return ((TokenAuth) reach.auth).carry(request, signIn());
-    }
-
-    /** What is filled into requests for tokens: settings, and nothing of a call. */
-    public Values signIn() {
-        return new Values(name(), SIGN_IN, reach.settings, place -> null);
-    }
-
-    /** The request as it is to be sent, signed where the file asks for it. */
-    public Request sign(Request request, Auth.Moment moment) {
-        return reach.auth.sign(request, signIn(), moment);
     }
 
     /** The text with every secret replaced by {@code ***}. */

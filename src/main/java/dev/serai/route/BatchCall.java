@@ -129,7 +129,7 @@ final class BatchCall {
         }
         log(chunk, refused, chunk.size());
         connector = renewed.get();
-        return attempt(pass, connector.carry(request));
+        return attempt(pass, connector.signIn().carry(request));
     }
 
     /** Another hub may have taken a run over, and have come further: what is sent for it now would be double or too old. */

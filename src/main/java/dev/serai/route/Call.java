@@ -107,7 +107,7 @@ final class Call {
             tried = attempt(pass, lookUp, request, scope.nextAttempt(step.name()));
             if (isRenewed(tried)) {
                 log(Optional.of(scope), step, tried.attempt);
-                tried = attempt(pass, lookUp, connector.carry(request), scope.nextAttempt(step.name()));
+                tried = attempt(pass, lookUp, connector.signIn().carry(request), scope.nextAttempt(step.name()));
             }
             pass.answered(tried.outcome);
         }
@@ -198,7 +198,7 @@ final class Call {
         tried = attempt(
                 pass,
                 operation,
-                connector.carry(request),
+                connector.signIn().carry(request),
                 scope.map(s -> s.nextAttempt(step.name())).orElse(2));
         log(scope, step, tried.attempt);
         return tried;
