@@ -15,7 +15,6 @@ import dev.serai.run.RetryPolicy;
 import dev.serai.run.Units;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -197,11 +196,6 @@ public final class Connector {
         return names;
     }
 
-    /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
-    public Set<String> secrets() {
-        return reach.auth.secrets(signIn().values());
-    }
-
     /** What it proves itself with. */
     public SignIn signIn() {
         return new SignIn(reach, file);
@@ -215,34 +209,22 @@ public final class Connector {
     /** The same with the token its requests carry from now on. */
     public Connector with(Token token) {
         var auth = ((TokenAuth) reach.auth).with(token);
-        return new Connector(
-                new Reach(reach.name, reach.base, auth, reach.headers, reach.settings),
-                limits,
-                errors,
-                operations,
-                file);
+        return at(new Reach(reach.name, reach.base, auth, reach.headers, reach.settings));
+    }
+
+    private Connector at(Reach other) {
+        return new Connector(other, limits, errors, operations, file);
     }
 
     /** The same as far as calls go, with the address where its tokens are asked for in place of {@code base_url}. */
     public Connector signingIn() {
         Text address = tokens().orElseThrow().source().address();
-        return new Connector(
-                new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings),
-                limits,
-                errors,
-                operations,
-                file);
+        return at(new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings));
     }
 
     /** The text with every secret replaced by {@code ***}. */
     public String mask(String text) {
-        String masked = text;
-        for (String secret : secrets().stream()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList()) {
-            masked = masked.replace(secret, "***");
-        }
-        return masked;
+        return signIn().mask(text);
     }
 
     /**

@@ -84,6 +84,13 @@ public record Egress(String connection, Origin base, List<HostRule> hosts, Set<A
                                 + " serai.calls.private-hosts, if it is meant"));
     }
 
+    /** Whether the connection says that it calls systems of one's own network. */
+    public boolean ownNetwork() {
+        return !allowed.isEmpty()
+                || base.isLocal()
+                || Origin.isAddress(base.host()) && AddressKind.of(literal(base.host())) == AddressKind.PRIVATE;
+    }
+
     /** A base_url that names the address itself leaves nothing to be found out, and nothing to be turned round. */
     private boolean saysSo(String host, AddressKind kind) {
         String given = bare(host);

@@ -4,6 +4,7 @@ import dev.serai.connector.auth.Auth;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Yaml;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,5 +48,21 @@ public final class SignIn {
     /** What is filled into requests for tokens: settings, and nothing of a call. */
     public Values values() {
         return new Values(reach.name(), Connector.SIGN_IN, reach.settings(), place -> null);
+    }
+
+    /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
+    public Set<String> secrets() {
+        return reach.auth().secrets(values());
+    }
+
+    /** The text with every secret replaced by {@code ***}. */
+    String mask(String text) {
+        String masked = text;
+        for (String secret : secrets().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList()) {
+            masked = masked.replace(secret, "***");
+        }
+        return masked;
     }
 }

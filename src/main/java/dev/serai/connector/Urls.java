@@ -48,9 +48,13 @@ public final class Urls {
     public static Optional<String> baseProblem(String base) {
         try {
             var uri = new URI(base);
+            boolean mail = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
-            if (!web || uri.getHost() == null || !bare || hasDotSegment(uri.getRawPath())) {
+            if (!web && !(mail && uri.getRawPath().isEmpty())
+                    || uri.getHost() == null
+                    || !bare
+                    || hasDotSegment(uri.getRawPath())) {
                 return Optional.of(wrongBase(base));
             }
             return Origin.of(uri).isPresent() ? Optional.empty() : Optional.of(wrongHost(uri));

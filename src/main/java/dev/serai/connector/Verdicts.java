@@ -162,6 +162,9 @@ public final class Verdicts {
                 return Outcome.fail(connector.name() + " answered, but " + refused.getMessage());
             }
         }
+        if (failure instanceof NotTaken) {
+            return Outcome.retry(connector.mask(connector.name() + " " + failure.getMessage()));
+        }
         if (has(chain, SSLException.class) && !broken(chain)) {
             return Outcome.fail(connector.name()
                     + " could not be reached safely: its TLS certificate or protocol was refused; correct base_url or"
@@ -218,6 +221,7 @@ public final class Verdicts {
     public static boolean inDoubt(Throwable failure) {
         List<Throwable> chain = chain(failure);
         boolean unsent = has(chain, ConnectorRefused.class)
+                || has(chain, NotTaken.class)
                 || has(chain, UnknownHostException.class)
                 || has(chain, NoRouteToHostException.class)
                 || has(chain, ConnectException.class)

@@ -8,6 +8,7 @@ import dev.serai.connector.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -32,6 +33,7 @@ final class HttpCalls implements AutoCloseable {
     private static final int TIDY_EVERY_SECONDS = 10;
 
     private final HttpWire.Shared shared;
+    private final MailCalls letters;
     private final Map<String, HttpWire> wires = new ConcurrentHashMap<>();
     /** Of files that were changed meanwhile; closed when their last call is through. */
     private final Queue<HttpWire> retired = new ConcurrentLinkedQueue<>();
@@ -52,6 +54,7 @@ final class HttpCalls implements AutoCloseable {
         clock.setRemoveOnCancelPolicy(true);
         ExecutorService lookups = Executors.newCachedThreadPool(task -> daemon(task, "serai-calls-lookup"));
         shared = new HttpWire.Shared(context, settings, names, clock, lookups);
+        letters = new MailCalls(shared, InstantSource.system());
         clock.scheduleWithFixedDelay(this::tidy, TIDY_EVERY_SECONDS, TIDY_EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -68,14 +71,19 @@ final class HttpCalls implements AutoCloseable {
      *     request goes where this connection does not call
      */
     Answer send(Request request, Connector connector) throws IOException {
-        Producer producer;
+        Egress egress;
         try {
-            Egress egress = connector.egress();
+            egress = connector.egress();
             egress.check(request.url(), shared.settings()::isPrivate);
-            producer = wire(egress).producer();
         } catch (ConnectorRefused e) {
             throw new IOException(e.getMessage(), e);
         }
+        return request.url().getScheme().startsWith("smtp")
+                ? letters.send(request, egress)
+                : send(request, wire(egress).producer());
+    }
+
+    private static Answer send(Request request, Producer producer) throws IOException {
         Exchange exchange = producer.getEndpoint().createExchange();
         Message message = exchange.getMessage();
         // the constant, not its name: Camel would look for a converter of it at every call, an eighth of all work
