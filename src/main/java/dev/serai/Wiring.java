@@ -17,6 +17,7 @@ import dev.serai.route.Gate;
 import dev.serai.route.Hub;
 import dev.serai.route.Intake;
 import dev.serai.route.PassedValues;
+import dev.serai.route.Polls;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
@@ -37,6 +38,7 @@ import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.RemoteIds;
 import dev.serai.store.Runs;
 import dev.serai.store.Seal;
 import dev.serai.store.Secrets;
@@ -104,7 +106,7 @@ public final class Wiring implements AutoCloseable {
                     clock));
             var passed = new PassedValues(clock);
             var services = new Hub(
-                    new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name)),
+                    new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name), new RemoteIds(data)),
                     library::current,
                     intake,
                     subscribers,
@@ -156,7 +158,7 @@ public final class Wiring implements AutoCloseable {
                     new Alerts(intake, ""),
                     subscribers,
                     clock);
-            var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"));
+            var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"), new RemoteIds(nowhere));
             var services = new Hub(
                     stores,
                     library::current,
@@ -169,6 +171,7 @@ public final class Wiring implements AutoCloseable {
                     clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
+            new Polls(settings.path(Setting.ROUTES), library.current(), settings::lookup).check(problems);
         }
         return problems.all();
     }

@@ -1,7 +1,12 @@
 package dev.serai.cli;
 
 import dev.serai.config.Setting;
+import dev.serai.config.Settings;
 import dev.serai.facts.TroubleFacts;
+import dev.serai.library.LibraryFolder;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.store.Buckets;
+import dev.serai.store.Database;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedConnections.Trouble;
 import java.sql.SQLException;
@@ -51,7 +56,8 @@ final class ConnectionsCommand extends ShellCommand {
             name = "list",
             description = {
                 "Connections that are parked because their credential was refused, and operations that are left",
-                "alone because they failed again and again, with the runs that wait for each."
+                "alone because they failed again and again, with the runs that wait for each; and what is used of the",
+                "limits of all others."
             })
     @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
     static final class Lists extends ShellCommand {
@@ -85,10 +91,22 @@ final class ConnectionsCommand extends ShellCommand {
                     print(troubles);
                 }
                 if (!json) {
+                    printQuotas(database);
                     ends.all();
                 }
                 return Cli.FINE;
             });
+        }
+
+        private void printQuotas(Database database) throws SQLException {
+            Settings settings = shell().quietSettings();
+            var folder = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
+            folder.reload();
+            var quotas = QuotaTable.of(database, folder.current(), settings);
+            if (!quotas.isEmpty()) {
+                out().println();
+                quotas.print(out(), shell().paint());
+            }
         }
 
         private void print(List<Trouble> troubles) {
@@ -131,6 +149,9 @@ final class ConnectionsCommand extends ShellCommand {
             return RunLists.inStore(shell(), Cli.FOUND, database -> {
                 int touched = new ParkedConnections(database.dataSource())
                         .resume(name, Instant.now(), System.getProperty("user.name"), why);
+                if (new Buckets(database.dataSource(), Thresholds.USUAL).open(name, Instant.now())) {
+                    touched++;
+                }
                 if (touched == 0) {
                     shell().err().println("Nothing is held up at " + name + "; see serai connections list.");
                     return Cli.FOUND;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Jobs;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
@@ -73,10 +74,18 @@ final class Call {
             return;
         }
         connector = hub.tokens().ready(connector, http);
+        Optional<Jobs> jobs = connector.jobs(operation);
+        if (earlier == State.INTENDED && jobs.isPresent() && isAccepted(scope.get(), step)) {
+            var read = new Call(hub, http, connector, jobs.get().read());
+            JsonNode told = new JobWatch(hub, connector, jobs.get())
+                    .ask(read, scope.get(), journalled, Bodies.json(exchange), arguments);
+            exchange.getMessage().setBody(Bodies.plain(told));
+            return;
+        }
         if (earlier == State.INTENDED && !repeatable() && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
             return;
         }
-        Request request = request(operation, exchange, arguments, journalled.idempotencyKey());
+        Request request = request(operation, Bodies.json(exchange), arguments, journalled.idempotencyKey());
         // asked before the intent is written: what is refused here was never meant to be sent
         try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
             if (scope.isPresent() && !repeatable()) {
@@ -100,7 +109,7 @@ final class Call {
                     connector.name() + "/" + operation + ": sent, but its outcome was never stored;" + " look in "
                             + connector.name() + " whether it was done, then settle the run");
         }
-        Request request = request(lookUp, exchange, arguments, "");
+        Request request = request(lookUp, Bodies.json(exchange), arguments, "");
         Tried tried;
         try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
             requireLease(Optional.of(scope));
@@ -127,12 +136,49 @@ final class Call {
         return true;
     }
 
-    private Request request(String name, Exchange exchange, Map<String, String> arguments, String idempotencyKey) {
+    private Request request(String name, JsonNode body, Map<String, String> arguments, String idempotencyKey) {
         try {
-            return connector.build(name, Bodies.json(exchange), arguments, idempotencyKey);
+            return connector.build(name, body, arguments, idempotencyKey);
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
+    }
+
+    /** A call of a step that is made of several. @param status 0 when no answer came @param failure why it ends, if it does */
+    record Part(int status, Outcome outcome, JsonNode useful, boolean sentPerhaps, StepFailed failure) {}
+
+    /** Makes a call of a step made of several, and writes the attempt down; what it means is for the step to say. */
+    Part part(Optional<RunScope> scope, Journal.Step step, JsonNode body, Map<String, String> arguments) {
+        return part(scope, step, body, arguments, null);
+    }
+
+    /** @param kept what stays the answer of the step, which goes on; null for none */
+    Part part(Optional<RunScope> scope, Journal.Step step, JsonNode body, Map<String, String> arguments, byte[] kept) {
+        Request request = request(operation, body, arguments, step.idempotencyKey() + ":" + operation);
+        Tried tried;
+        try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
+            requireLease(scope);
+            tried = attempt(
+                    pass,
+                    operation,
+                    request,
+                    scope.map(s -> s.nextAttempt(step.name())).orElse(1));
+            pass.answered(tried.outcome);
+        }
+        log(scope, step, tried.attempt);
+        scope.ifPresent(
+                s -> s.writing(hub.stores().journal().record(step, State.INTENDED, kept, tried.attempt), false));
+        boolean done = tried.outcome.succeeded();
+        return new Part(
+                tried.outcome.status(),
+                tried.outcome,
+                done ? connector.useful(operation, tried.answer) : MissingNode.getInstance(),
+                tried.sentPerhaps,
+                done ? null : failed(tried.outcome));
+    }
+
+    private static boolean isAccepted(RunScope scope, String step) {
+        return scope.recorded(step).map(Journal.Recorded::answer).isPresent();
     }
 
     /** @param answer null when none came @param sentPerhaps whether the remote may have done it all the same */
@@ -208,6 +254,10 @@ final class Call {
         requireLease(scope);
         Tried tried = attempt(scope, step, request, pass);
         Outcome outcome = tried.outcome;
+        if (scope.isPresent() && outcome.succeeded() && isAcceptance(tried.answer)) {
+            pass.answered(outcome);
+            throw accepted(scope.get(), step, tried);
+        }
         JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer) : MissingNode.getInstance();
         try {
             scope.ifPresent(s -> record(s, step, tried, useful));
@@ -218,6 +268,22 @@ final class Call {
             throw failed(outcome);
         }
         exchange.getMessage().setBody(Bodies.plain(useful));
+    }
+
+    private boolean isAcceptance(Answer answer) {
+        return connector
+                .jobs(operation)
+                .filter(jobs -> jobs.isAcceptance(answer))
+                .isPresent();
+    }
+
+    /** From here on the step is not sent again: its answer says what to ask for. */
+    private StepFailed accepted(RunScope scope, Journal.Step step, Tried tried) {
+        var watch = new JobWatch(hub, connector, connector.jobs(operation).orElseThrow());
+        byte[] job = watch.accepted(tried.answer);
+        scope.note(step.name(), new Journal.Recorded(State.INTENDED, job));
+        committed(hub.stores().journal().record(step, State.INTENDED, job, tried.attempt));
+        return watch.later(hub.clock().instant());
     }
 
     /** A refused credential parks the connection, and what was to go through it waits with it. */
@@ -262,7 +328,7 @@ final class Call {
         }
     }
 
-    private static byte[] bytes(JsonNode json) {
+    static byte[] bytes(JsonNode json) {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 

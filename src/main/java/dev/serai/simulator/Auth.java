@@ -22,9 +22,10 @@ final class Auth {
     /**
      * @param header where the credential stands
      * @param secretIn for basic: {@code user} or {@code password}
+     * @param prefix before the secret in the header
      * @param user for basic with the secret as password: the pattern of user names, empty for any
      */
-    private record Scheme(Type type, String header, String secretIn, String user) {}
+    private record Scheme(Type type, String header, String prefix, String secretIn, String user) {}
 
     private final String initial;
     private final List<Scheme> schemes = new ArrayList<>();
@@ -42,6 +43,7 @@ final class Auth {
                 .forEach(scheme -> schemes.add(new Scheme(
                         Type.valueOf(scheme.text("type").orElseThrow().toUpperCase(Locale.ROOT)),
                         scheme.text("name").orElse("Authorization"),
+                        scheme.text("prefix").map(text -> text + " ").orElse(""),
                         scheme.text("secret_in").orElse("password"),
                         scheme.text("user").orElse(""))));
     }
@@ -94,7 +96,7 @@ final class Auth {
 
     private boolean right(Scheme scheme, String value) {
         return switch (scheme.type) {
-            case HEADER -> value.equals(secret);
+            case HEADER -> value.equals(scheme.prefix + secret);
             case BEARER -> value.equals("Bearer " + secret);
             case BASIC -> value.startsWith("Basic ") && basic(scheme, value.substring("Basic ".length()));
         };

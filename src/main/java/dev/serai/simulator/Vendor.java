@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -167,8 +168,12 @@ final class Vendor {
         variables.put("body", none);
         variables.put("limit", NullNode.getInstance());
         variables.put("item", NullNode.getInstance());
-        variables.put(
-                "request", Json.MAKE.objectNode().put("method", asked.method()).put("path", asked.path()));
+        ObjectNode request = Json.MAKE.objectNode();
+        request.put("method", asked.method()).put("path", asked.path());
+        request.put("base", "http://" + asked.header("Host") + "/" + name);
+        ObjectNode sent = request.putObject("headers");
+        asked.headers().forEach((header, value) -> sent.put(header.toLowerCase(Locale.ROOT), value));
+        variables.put("request", request);
         variables.put("now", Expressions.instant(now));
         variables.put("unix", Json.MAKE.numberNode(now.getEpochSecond()));
         variables.put("number", Json.MAKE.numberNode(store.nextNumber()));
