@@ -13,6 +13,7 @@ import dev.serai.run.RetryPolicy;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,24 +170,9 @@ public final class Connector {
         return names;
     }
 
-    /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
-    public Set<String> secrets() {
-        return reach.auth.secrets(signIn());
-    }
-
-    /** The day on which its credential ends, as the file says; empty when it says none. */
-    public Optional<LocalDate> expires() {
-        return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
-    }
-
-    /** All that makes up its credential, as the file and the settings have it now; a token is none of it. */
-    public Set<String> credential() {
-        var parts = new TreeSet<String>();
-        Stream.concat(reach.auth.texts(), reach.auth.secretTexts()).forEach(text -> {
-            parts.add(text.toString());
-            text.settings().forEach(name -> reach.settings.get(name).ifPresent(parts::add));
-        });
-        return parts;
+    /** What it proves itself with. */
+    public SignIn signIn() {
+        return new SignIn(reach, file);
     }
 
     /** How it gets its tokens; empty for one that has none. */
@@ -197,49 +183,22 @@ public final class Connector {
     /** The same with the token its requests carry from now on. */
     public Connector with(Token token) {
         var auth = ((TokenAuth) reach.auth).with(token);
-        return new Connector(
-                new Reach(reach.name, reach.base, auth, reach.headers, reach.settings),
-                limits,
-                errors,
-                operations,
-                file);
+        return at(new Reach(reach.name, reach.base, auth, reach.headers, reach.settings));
+    }
+
+    private Connector at(Reach other) {
+        return new Connector(other, limits, errors, operations, file);
     }
 
     /** The same as far as calls go, with the address where its tokens are asked for in place of {@code base_url}. */
     public Connector signingIn() {
         Text address = tokens().orElseThrow().source().address();
-        return new Connector(
-                new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings),
-                limits,
-                errors,
-                operations,
-                file);
-    }
-
-    /** The request with the token this has, in place of the one it was built with. */
-    public Request carry(Request request) {
-        return ((TokenAuth) reach.auth).carry(request, signIn());
-    }
-
-    /** What is filled into requests for tokens: settings, and nothing of a call. */
-    public Values signIn() {
-        return new Values(name(), SIGN_IN, reach.settings, place -> null);
-    }
-
-    /** The request as it is to be sent, signed where the file asks for it. */
-    public Request sign(Request request, Auth.Moment moment) {
-        return reach.auth.sign(request, signIn(), moment);
+        return at(new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings));
     }
 
     /** The text with every secret replaced by {@code ***}. */
     public String mask(String text) {
-        String masked = text;
-        for (String secret : secrets().stream()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList()) {
-            masked = masked.replace(secret, "***");
-        }
-        return masked;
+        return signIn().mask(text);
     }
 
     /**

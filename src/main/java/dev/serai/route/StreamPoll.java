@@ -144,7 +144,7 @@ final class StreamPoll {
             return answer;
         }
         connector = renewed.get();
-        return pass.send(http, connector.carry(request));
+        return pass.send(http, connector.signIn().carry(request));
     }
 
     private NewEvent newEvent(StreamEvent event) {

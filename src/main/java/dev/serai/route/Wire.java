@@ -101,6 +101,6 @@ final class Wire {
         }
         Optional<Connector> renewed = hub.tokens().renewed(connector, http);
         renewed.ifPresent(other -> connector = other);
-        return renewed.map(other -> other.carry(request));
+        return renewed.map(other -> other.signIn().carry(request));
     }
 }

@@ -106,7 +106,7 @@ class RequestsTest {
         settings.remove("shop.password");
 
         assertThat(shop.missingSettings()).containsExactly("shop.password");
-        assertThat(shop.secrets()).isEmpty();
+        assertThat(shop.signIn().secrets()).isEmpty();
         assertThatThrownBy(() -> order("7")).hasMessage("shop: setting shop.password is not set; set it, then resume");
 
         settings.put("shop.password", "now");
