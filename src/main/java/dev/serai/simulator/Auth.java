@@ -2,10 +2,12 @@ package dev.serai.simulator;
 
 import dev.serai.file.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,12 +29,14 @@ final class Auth {
 
     private final String initial;
     private final List<Scheme> schemes = new ArrayList<>();
+    private final Optional<OAuth> oauth;
     private String secret;
 
     /** @param auth the {@code auth} of a vendor's file */
     Auth(Yaml auth) {
         this.initial = auth.text("secret").orElseThrow();
         this.secret = initial;
+        this.oauth = auth.get("oauth2").map(OAuth::new);
         auth.get("schemes")
                 .orElseThrow()
                 .items()
@@ -53,8 +57,14 @@ final class Auth {
         this.secret = secret;
     }
 
+    /** Its token endpoint, where it has one. */
+    Optional<OAuth> oauth() {
+        return oauth;
+    }
+
     void reset() {
         secret = initial;
+        oauth.ifPresent(OAuth::reset);
     }
 
     /** Headers that carry credentials; never to be shown. */
@@ -66,10 +76,15 @@ final class Auth {
     }
 
     /** @throws Refusal of kind {@code no_credential} or {@code bad_credential} */
-    void check(Asked asked) {
+    void check(Asked asked, Instant now) {
         boolean tried = false;
         for (Scheme scheme : schemes) {
-            if (right(scheme, asked.header(scheme.header))) {
+            String value = asked.header(scheme.header);
+            boolean token = scheme.type == Type.BEARER
+                    && value.startsWith("Bearer ")
+                    && oauth.filter(o -> o.takes(value.substring("Bearer ".length()), now))
+                            .isPresent();
+            if (token || right(scheme, value)) {
                 return;
             }
             tried |= !asked.header(scheme.header).isEmpty();
