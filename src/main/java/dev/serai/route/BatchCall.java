@@ -66,7 +66,7 @@ final class BatchCall {
      * @throws StepFailed when a whole call failed and waiting may help; what is done by then is not sent again
      */
     void make(List<Batch.Item> items, Map<String, String> arguments, Results results) {
-        var chunks = new BatchChunks(connector.batchMost(operation).orElseThrow());
+        var chunks = new BatchChunks(connector.batch(operation).orElseThrow().most());
         for (Batch.Item item : items) {
             String step = item.scope().begin(Steps.id(item.exchange()));
             try {
@@ -88,7 +88,12 @@ final class BatchCall {
 
     private Entry entry(Batch.Item item, String step, Map<String, String> arguments) {
         JsonNode record = Bodies.json(item.exchange());
-        return new Entry(item.scope(), step, record, arguments, connector.batchId(operation, record));
+        return new Entry(
+                item.scope(),
+                step,
+                record,
+                arguments,
+                connector.batch(operation).orElseThrow().id(record));
     }
 
     private void send(List<Entry> chunk, Results results) {
@@ -100,7 +105,10 @@ final class BatchCall {
         connector = hub.tokens().ready(connector, http);
         Request request;
         try {
-            request = connector.buildBatch(operation, records, ours.get(0).arguments());
+            request = connector
+                    .batch(operation)
+                    .orElseThrow()
+                    .request(records, ours.get(0).arguments());
         } catch (ConnectorRefused e) {
             ours.forEach(entry -> results.lost(entry.scope(), new StepFailed(Outcome.fail(e.getMessage()), e)));
             return;
@@ -115,7 +123,7 @@ final class BatchCall {
             pass.answered(tried.outcome);
         }
         if (tried.outcome.succeeded()) {
-            settle(ours, connector.judgeBatch(operation, records, tried.answer), tried, results);
+            settle(ours, connector.batch(operation).orElseThrow().judge(records, tried.answer), tried, results);
         } else {
             refused(ours, tried, results);
         }
