@@ -2,6 +2,7 @@ package dev.serai.cli;
 
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
+import dev.serai.connector.Batches;
 import dev.serai.connector.Connector;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
@@ -117,7 +118,7 @@ final class ForecastCommand extends ShellCommand {
         Map<String, Units> units = new LinkedHashMap<>();
         for (Calls each : calls) {
             Connector connector = each.connector();
-            int most = connector.batchMost(each.operation()).orElse(1);
+            int most = connector.batch(each.operation()).map(Batches::most).orElse(1);
             long full = records / most;
             Units all = connector.quotas().units(each.operation(), most).times(full);
             if (records % most > 0) {

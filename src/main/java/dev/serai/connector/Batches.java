@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.BatchShape.By;
 import dev.serai.connector.BatchShape.Lists;
+import dev.serai.connector.Operation.Write;
 import dev.serai.file.Template;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
@@ -20,19 +21,30 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Puts records into one body and finds out from one answer what became of each. */
-final class Batches {
+public final class Batches {
     private static final int WRONG = 400;
     private static final int FINE = 200;
 
     private final Connector connector;
+    private final Requests requests;
+    private final Write write;
     private final BatchShape shape;
-    private final String returns;
 
-    /** @param returns dotted path of the useful part of a result, empty for all of it */
-    Batches(Connector connector, BatchShape shape, String returns) {
+    Batches(Connector connector, Requests requests, Write write) {
         this.connector = connector;
-        this.shape = shape;
-        this.returns = returns;
+        this.requests = requests;
+        this.write = write;
+        this.shape = write.payload().batch().orElseThrow();
+    }
+
+    /** How many records one call takes. */
+    public int most() {
+        return shape.most();
+    }
+
+    /** The request that writes many records. @throws ConnectorRefused as for {@link Connector#build} */
+    public Request request(List<JsonNode> items, Map<String, String> args) {
+        return requests.buildBatch(write, this, items, args);
     }
 
     /** An entry of the answer that speaks of one record. */
@@ -51,11 +63,23 @@ final class Batches {
         return body;
     }
 
-    /** What tells a record from others, in one form; empty when it lacks it, or when position tells. */
-    Optional<String> id(JsonNode item) {
-        return shape.id().isEmpty()
-                ? Optional.empty()
-                : Optional.ofNullable(Template.in(item).apply(shape.id())).map(Batches::form);
+    /**
+     * What tells a record of a batch from the others, by which the answer names it. No two of the same may go in one call.
+     *
+     * @return empty when the answer follows the order of the call
+     * @throws ConnectorRefused when the record has none
+     */
+    public Optional<String> id(JsonNode item) {
+        if (shape.id().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(found(item)
+                .orElseThrow(() -> new ConnectorRefused(connector.name() + "/" + write.name() + ": the record has no \""
+                        + shape.id() + "\", by which its result is found; give it one")));
+    }
+
+    private Optional<String> found(JsonNode item) {
+        return Optional.ofNullable(Template.in(item).apply(shape.id())).map(Batches::form);
     }
 
     /** Remotes write an address in lower case and an id as text: neither makes it another record. */
@@ -63,8 +87,13 @@ final class Batches {
         return id.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** What became of each record, in the order of the call. @param items no two with the same id */
-    List<BatchResult> judge(List<JsonNode> items, Answer answer) {
+    /**
+     * What became of each record, in their order, once {@link Verdicts} called the answer a success. A record of which the
+     * answer says nothing is to be tried again.
+     *
+     * @param items no two with the same id
+     */
+    public List<BatchResult> judge(List<JsonNode> items, Answer answer) {
         JsonNode json = answer.json();
         return shape.byPosition() ? byPosition(items, json, answer) : byName(items, json, answer);
     }
@@ -88,8 +117,9 @@ final class Batches {
         var results = new ArrayList<BatchResult>();
         for (int i = 0; i < items.size(); i++) {
             Entry byPlace = told.get(place(Integer.toString(i)));
-            Entry entry =
-                    byPlace != null ? byPlace : id(items.get(i)).map(told::get).orElse(null);
+            Entry entry = byPlace != null
+                    ? byPlace
+                    : found(items.get(i)).map(told::get).orElse(null);
             if (entry != null) {
                 results.add(result(entry, answer));
             } else if (silenceIsFine && json.isContainerNode()) {
@@ -155,7 +185,8 @@ final class Batches {
                 shape.told().rules().stream().filter(r -> r.matches(own)).findFirst();
         Verdict verdict = rule.map(ErrorRule::verdict).orElseGet(() -> Verdicts.byStatus(status));
         if (verdict == Verdict.SUCCESS) {
-            return new BatchResult(Outcome.SUCCESS, Json.at(entry.json, returns));
+            return new BatchResult(
+                    Outcome.SUCCESS, Json.at(entry.json, write.result().path()));
         }
         String message = rule.filter(r -> !r.reason().isEmpty())
                 .map(r -> VendorMessage.field(own, r.reason()))
@@ -169,7 +200,9 @@ final class Batches {
         Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
         Duration wait = verdict == Verdict.RATE_LIMITED ? Verdicts.PATIENCE : Duration.ZERO;
         var outcome = new Outcome(verdict, owner, connector.mask(reason), wait, status);
-        return new BatchResult(outcome, outcome.succeeded() ? Json.at(entry.json, returns) : MissingNode.getInstance());
+        return new BatchResult(
+                outcome,
+                outcome.succeeded() ? Json.at(entry.json, write.result().path()) : MissingNode.getInstance());
     }
 
     private static BatchResult untold(String reason) {

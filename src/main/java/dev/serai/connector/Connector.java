@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -210,48 +209,11 @@ public final class Connector {
         return new Requests(reach).build(single(operation), body, args, idempotencyKey);
     }
 
-    /** How many records one call of the operation takes; empty when it takes one record only, as itself. */
-    public OptionalInt batchMost(String operation) {
+    /** How a write takes many records in one call; empty for an operation that takes one record only, as itself. */
+    public Optional<Batches> batch(String operation) {
         return operation(operation) instanceof Write write
-                        && write.payload().batch().isPresent()
-                ? OptionalInt.of(write.payload().batch().get().most())
-                : OptionalInt.empty();
-    }
-
-    /**
-     * What tells a record of a batch from the others, by which the answer names it. No two of the same may go in one call.
-     *
-     * @return empty when the answer follows the order of the call
-     * @throws ConnectorRefused when the record has none
-     */
-    public Optional<String> batchId(String operation, JsonNode item) {
-        String path = write(operation).payload().batch().orElseThrow().id();
-        if (path.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(batches(operation)
-                .id(item)
-                .orElseThrow(() -> new ConnectorRefused(name() + "/" + operation + ": the record has no \"" + path
-                        + "\", by which its result is found; give it one")));
-    }
-
-    /** The request that writes many records. @throws ConnectorRefused as for {@link #build} */
-    public Request buildBatch(String operation, List<JsonNode> items, Map<String, String> args) {
-        return new Requests(reach).buildBatch(write(operation), batches(operation), items, args);
-    }
-
-    /**
-     * What became of each record, in their order, once {@link Verdicts} called the answer a success. A record of which the
-     * answer says nothing is to be tried again.
-     */
-    public List<BatchResult> judgeBatch(String operation, List<JsonNode> items, Answer answer) {
-        return batches(operation).judge(items, answer);
-    }
-
-    private Batches batches(String operation) {
-        Write write = write(operation);
-        return new Batches(
-                this, write.payload().batch().orElseThrow(), write.result().path());
+                ? write.payload().batch().map(shape -> new Batches(this, new Requests(reach), write))
+                : Optional.empty();
     }
 
     /**

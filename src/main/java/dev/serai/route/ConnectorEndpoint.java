@@ -90,7 +90,7 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
         if (connector.operation(operation) instanceof Listing) {
             new StreamPoll(hub, component.http(), connector, operation)
                     .poll(exchange, Arguments.evaluate(exchange, arguments));
-        } else if (connector.batchMost(operation).isPresent()) {
+        } else if (connector.batch(operation).isPresent()) {
             callTogether(exchange, new BatchCall(hub, component.http(), connector, operation));
         } else if (connector.upsert(operation).isPresent()) {
             var upsert = new UpsertCall(hub, component.http(), connector, operation);

@@ -48,13 +48,13 @@ final class JobWatch {
     }
 
     /** Asks once. @return the useful part of what the read told @throws StepFailed.Parked while it is not done */
-    JsonNode ask(Call read, RunScope scope, Journal.Step step, JsonNode body, Map<String, String> arguments) {
+    JsonNode ask(Attempts attempts, RunScope scope, Journal.Step step, JsonNode body, Map<String, String> arguments) {
         byte[] kept = scope.recorded(step.name()).orElseThrow().answer();
         JsonNode accepted = read(kept);
         var more = new HashMap<>(arguments);
         more.put("job", accepted.path("job").asText());
-        Call.Part part = read.part(Optional.of(scope), step, body, more, kept);
-        if (!part.outcome().succeeded()) {
+        var part = attempts.part(Optional.of(scope), step, jobs.read(), new Attempts.Asked(body, more), kept);
+        if (!part.succeeded()) {
             throw part.failure();
         }
         Outcome outcome = jobs.outcome(part.useful()).orElse(null);

@@ -31,14 +31,14 @@ final class UpsertCall {
     private static final int CALLS = 4;
 
     private final Hub hub;
-    private final HttpCalls http;
+    private final Attempts attempts;
     private final Connector connector;
     private final String operation;
     private final Upserts upsert;
 
     UpsertCall(Hub hub, HttpCalls http, Connector connector, String operation) {
         this.hub = hub;
-        this.http = http;
+        this.attempts = new Attempts(hub, http, connector);
         this.connector = connector;
         this.operation = operation;
         this.upsert = connector.upsert(operation).orElseThrow();
@@ -138,11 +138,11 @@ final class UpsertCall {
     }
 
     private List<String> search(Work work) {
-        Call.Part part = part(work, upsert.calls().search(), work.arguments);
-        if (part.status() == 404) {
+        Attempts.Part part = part(work, upsert.calls().search(), work.arguments);
+        if (part.tried().status() == 404) {
             return List.of();
         }
-        if (!part.outcome().succeeded()) {
+        if (!part.succeeded()) {
             throw part.failure();
         }
         return upsert.hits(part.useful(), work.key);
@@ -152,12 +152,12 @@ final class UpsertCall {
     private Optional<JsonNode> update(Work work, String id) throws SQLException {
         var arguments = new HashMap<>(work.arguments);
         arguments.put("id", id);
-        Call.Part part = part(work, upsert.calls().update(), arguments);
-        if (part.status() == 404 || part.status() == 410) {
+        Attempts.Part part = part(work, upsert.calls().update(), arguments);
+        if (part.tried().status() == 404 || part.tried().status() == 410) {
             ids().forget(work.record, id);
             return Optional.empty();
         }
-        if (!part.outcome().succeeded()) {
+        if (!part.succeeded()) {
             throw part.failure();
         }
         return Optional.of(answer(id, false, part.useful()));
@@ -168,33 +168,32 @@ final class UpsertCall {
             throw new StepFailed(Outcome.retry(
                     "not sent: it took too long, another run may be writing this " + upsert.object() + " by now"));
         }
-        Call.Part part;
+        Attempts.Part part;
         try {
             part = part(work, upsert.calls().create(), work.arguments);
         } catch (StepFailed e) {
             ids().notDone(work.record, work.holder); // nothing was sent
             throw e;
         }
-        if (part.outcome().succeeded()) {
+        if (part.succeeded()) {
             Optional<String> id = upsert.id(part.useful());
             if (id.isPresent()) {
                 ids().found(work.record, id.get());
             }
             return answer(id.orElse(null), true, part.useful());
         }
-        if (!part.sentPerhaps()) {
+        if (!part.tried().sentPerhaps()) {
             ids().notDone(work.record, work.holder);
         }
-        if (part.status() == 409) {
+        if (part.tried().status() == 409) {
             throw new StepFailed(
-                    Outcome.retry(part.outcome().reason() + "; it is searched for again"), connector.name());
+                    Outcome.retry(part.tried().outcome().reason() + "; it is searched for again"), connector.name());
         }
         throw part.failure();
     }
 
-    private Call.Part part(Work work, String name, Map<String, String> arguments) {
-        var call = new Call(hub, http, connector, name);
-        return call.part(work.scope, work.step, work.body, arguments);
+    private Attempts.Part part(Work work, String name, Map<String, String> arguments) {
+        return attempts.part(work.scope, work.step, name, new Attempts.Asked(work.body, arguments), null);
     }
 
     private static JsonNode answer(String id, boolean created, JsonNode record) {

@@ -67,42 +67,46 @@ class BatchesTest {
 
     @Test
     void theRecordsArePutBesideWhatStandsThere() throws IOException {
-        Request request = SHOP.buildBatch(
-                "by_id",
-                List.of(json("{'email':'a@x'}"), json("{'email':'b@x'}")),
-                Map.of("list", "l 1", "mode", "all"));
+        Request request = SHOP.batch("by_id")
+                .orElseThrow()
+                .request(
+                        List.of(json("{'email':'a@x'}"), json("{'email':'b@x'}")),
+                        Map.of("list", "l 1", "mode", "all"));
 
         assertThat(request.url()).hasToString("https://shop.example/l%201/batch");
         assertThat(JSON.readTree(request.body()))
                 .isEqualTo(
                         json("{'data':{'mode':'all','inputs':[{'email':'a@x'},{'email':'b@x'}]},'all_or_none':false}"));
-        assertThat(SHOP.batchMost("by_id")).hasValue(3);
-        assertThat(SHOP.batchMost("by_position")).hasValue(100);
+        assertThat(SHOP.batch("by_id").orElseThrow().most()).isEqualTo(3);
+        assertThat(SHOP.batch("by_position").orElseThrow().most()).isEqualTo(100);
     }
 
     /** A value of one record must not decide where all of them go. */
     @Test
     void aPlaceIsFilledByArgumentsOnly() {
-        assertThatThrownBy(() -> SHOP.buildBatch("by_id", List.of(json("{'list':'l1'}")), Map.of("mode", "x")))
+        assertThatThrownBy(() ->
+                        SHOP.batch("by_id").orElseThrow().request(List.of(json("{'list':'l1'}")), Map.of("mode", "x")))
                 .isInstanceOf(ConnectorRefused.class)
                 .hasMessageContaining("\"list\" has no value");
     }
 
     @Test
     void aRecordWithoutTheIdOfItsResultIsRefused() {
-        assertThatThrownBy(() -> SHOP.batchId("by_id", json("{'name':'Ada'}")))
+        assertThatThrownBy(() -> SHOP.batch("by_id").orElseThrow().id(json("{'name':'Ada'}")))
                 .isInstanceOf(ConnectorRefused.class)
                 .hasMessage("shop/by_id: the record has no \"email\", by which its result is found; give it one");
-        assertThat(SHOP.batchId("by_id", json("{'email':' A@x '}"))).contains("a@x");
-        assertThat(SHOP.batchId("by_position", json("{}"))).isEmpty();
+        assertThat(SHOP.batch("by_id").orElseThrow().id(json("{'email':' A@x '}")))
+                .contains("a@x");
+        assertThat(SHOP.batch("by_position").orElseThrow().id(json("{}"))).isEmpty();
     }
 
     @Test
     void anEntryIsJudgedAsAnAnswerOfItsOwn() {
-        List<BatchResult> results = SHOP.judgeBatch(
-                "by_id",
-                List.of(json("{'email':'a@x'}"), json("{'email':'b@x'}"), json("{'email':'c@x'}")),
-                answer(207, """
+        List<BatchResult> results = SHOP.batch("by_id")
+                .orElseThrow()
+                .judge(
+                        List.of(json("{'email':'a@x'}"), json("{'email':'b@x'}"), json("{'email':'c@x'}")),
+                        answer(207, """
                         {'errors': [ {'category':'BUSY','message':'locked, s3cret','context':{'ids':['a@x']}},
                                      {'category':'SAME','context':{'ids':['b@x']}},
                                      {'category':'WRONG','message':'no such plan','context':{'ids':['C@x','d@x']}} ]}"""));
@@ -120,10 +124,13 @@ class BatchesTest {
 
     @Test
     void anEntryMayHaveAStatusOfItsOwn() {
-        List<BatchResult> results = SHOP.judgeBatch(
-                "by_status",
-                List.of(json("{}"), json("{}"), json("{}"), json("{}")),
-                answer(200, "{'responses':[{'code':201},{'code':422,'message':'no'},{'code':429},{'code':503}]}"));
+        List<BatchResult> results = SHOP.batch("by_status")
+                .orElseThrow()
+                .judge(
+                        List.of(json("{}"), json("{}"), json("{}"), json("{}")),
+                        answer(
+                                200,
+                                "{'responses':[{'code':201},{'code':422,'message':'no'},{'code':429},{'code':503}]}"));
 
         assertThat(results)
                 .extracting(r -> r.outcome().verdict())
@@ -135,13 +142,12 @@ class BatchesTest {
     void whereOnlyFailuresAreNamedSilenceIsASuccessUnlessTheAnswerIsNoJson() {
         List<JsonNode> items = List.of(json("{'email':'a@x'}"), json("{'email':'b@x'}"));
 
-        assertThat(SHOP.judgeBatch(
-                        "failures_only",
-                        items,
-                        answer(200, "{'errors':[{'email_address':'b@x','error':'looks fake'}]}")))
+        assertThat(SHOP.batch("failures_only")
+                        .orElseThrow()
+                        .judge(items, answer(200, "{'errors':[{'email_address':'b@x','error':'looks fake'}]}")))
                 .extracting(r -> r.outcome().verdict())
                 .containsExactly(Verdict.SUCCESS, Verdict.FAIL);
-        assertThat(SHOP.judgeBatch("failures_only", items, answer(200, "<html>")))
+        assertThat(SHOP.batch("failures_only").orElseThrow().judge(items, answer(200, "<html>")))
                 .extracting(r -> r.outcome().verdict())
                 .containsExactly(Verdict.RETRY, Verdict.RETRY);
     }
@@ -164,8 +170,9 @@ class BatchesTest {
             entry(dice.nextInt(2), "stranger@x", "fate of a stranger").ifPresent(entries::add);
             Collections.shuffle(entries, dice);
 
-            List<BatchResult> results = SHOP.judgeBatch(
-                    "by_id", items, answer(207, sorted(entries, dice).toString()));
+            List<BatchResult> results = SHOP.batch("by_id")
+                    .orElseThrow()
+                    .judge(items, answer(207, sorted(entries, dice).toString()));
 
             assertThat(results).hasSize(size);
             for (int i = 0; i < size; i++) {
@@ -223,7 +230,8 @@ class BatchesTest {
                 }
             }
 
-            List<BatchResult> results = SHOP.judgeBatch("by_position", items, answer(200, entries.toString()));
+            List<BatchResult> results =
+                    SHOP.batch("by_position").orElseThrow().judge(items, answer(200, entries.toString()));
 
             assertThat(results).hasSize(size);
             for (int i = 0; i < size; i++) {

@@ -144,7 +144,9 @@ class BodiesTest {
 
     @Test
     void manyRecordsMayBeTheWholeBody() throws IOException {
-        Request request = SHOP.buildBatch("many", java.util.List.of(json("{'id':1}"), json("{'id':2}")), Map.of());
+        Request request = SHOP.batch("many")
+                .orElseThrow()
+                .request(java.util.List.of(json("{'id':1}"), json("{'id':2}")), Map.of());
 
         assertThat(json(text(request))).isEqualTo(json("[{'id':1},{'id':2}]"));
     }

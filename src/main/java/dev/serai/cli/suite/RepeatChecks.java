@@ -97,14 +97,19 @@ final class RepeatChecks {
         int at = Math.min(1, items.size());
         items.add(at, refused.get());
         trial.fresh();
-        var request = trial.connector().buildBatch(name, items, trial.example().arguments());
+        var request = trial.connector()
+                .batch(name)
+                .orElseThrow()
+                .request(items, trial.example().arguments());
         var answered = trial.bench().send(trial.connector(), name, request);
         if (!answered.outcome().succeeded()) {
             return Finding.failed("one refused record failed the whole call: "
                     + answered.outcome().reason());
         }
-        List<BatchResult> results =
-                trial.connector().judgeBatch(name, items, answered.answer().orElseThrow());
+        List<BatchResult> results = trial.connector()
+                .batch(name)
+                .orElseThrow()
+                .judge(items, answered.answer().orElseThrow());
         for (int i = 0; i < items.size(); i++) {
             var outcome = results.get(i).outcome();
             boolean right = i == at ? outcome.verdict() == Verdict.FAIL : outcome.succeeded();
@@ -121,8 +126,12 @@ final class RepeatChecks {
     private List<JsonNode> distinct(String name) {
         var ids = new HashSet<String>();
         return trial.bodies().stream()
-                .filter(body ->
-                        trial.connector().batchId(name, body).map(ids::add).orElse(true))
+                .filter(body -> trial.connector()
+                        .batch(name)
+                        .orElseThrow()
+                        .id(body)
+                        .map(ids::add)
+                        .orElse(true))
                 .toList();
     }
 

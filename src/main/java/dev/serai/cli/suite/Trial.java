@@ -33,7 +33,7 @@ record Trial(Bench bench, Examples examples, Connector connector, Operation oper
     }
 
     boolean isBatch() {
-        return connector.batchMost(operation.name()).isPresent();
+        return connector.batch(operation.name()).isPresent();
     }
 
     Optional<WriteClass> writeClass() {
@@ -52,7 +52,9 @@ record Trial(Bench bench, Examples examples, Connector connector, Operation oper
                     .first(Optional.empty(), args, bench.now())
                     .request();
         }
-        return isBatch() ? connector.buildBatch(name, List.of(body), args) : connector.build(name, body, args, KEY);
+        return isBatch()
+                ? connector.batch(name).orElseThrow().request(List.of(body), args)
+                : connector.build(name, body, args, KEY);
     }
 
     Request request() {

@@ -1,0 +1,189 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.serai.connector.Answer;
+import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Request;
+import dev.serai.connector.Verdicts;
+import dev.serai.run.Outcome;
+import dev.serai.run.Verdict;
+import dev.serai.store.ClaimedRun;
+import dev.serai.store.Journal;
+import dev.serai.store.Journal.State;
+import dev.serai.store.ParkedRuns;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The calls that a step makes: each is sent, judged, logged, and known as an attempt of the step. */
+final class Attempts {
+    private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
+    private final Hub hub;
+    private final HttpCalls http;
+    /** With the token of the moment, where it has one. */
+    private Connector connector;
+
+    Attempts(Hub hub, HttpCalls http, Connector connector) {
+        this.hub = hub;
+        this.http = http;
+        this.connector = connector;
+    }
+
+    /** @param answer null when none came @param sentPerhaps whether the remote may have done it all the same */
+    record Tried(Answer answer, Outcome outcome, Journal.Attempt attempt, boolean sentPerhaps) {
+        /** Of the answer; 0 when none came. */
+        int status() {
+            return answer == null ? Outcome.NO_ANSWER : answer.status();
+        }
+    }
+
+    /** Gets the token that the calls need, where they need one. */
+    void ready() {
+        connector = hub.tokens().ready(connector, http);
+    }
+
+    Request request(String operation, JsonNode body, Map<String, String> arguments, String idempotencyKey) {
+        try {
+            return connector.build(operation, body, arguments, idempotencyKey);
+        } catch (ConnectorRefused e) {
+            throw new StepFailed(Outcome.fail(e.getMessage()), e);
+        }
+    }
+
+    /** The request with the token of the moment, in place of the one it was built with. */
+    Request carry(Request request) {
+        return connector.signIn().carry(request);
+    }
+
+    Tried make(Gate.Pass pass, String operation, Request request, int number) {
+        Instant began = hub.clock().instant();
+        Answer answer = null;
+        Outcome outcome;
+        boolean sentPerhaps;
+        try {
+            answer = pass.send(http, hub.tokens().sign(connector, request));
+            hub.tokens().hear(connector, answer);
+            outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
+            sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
+        } catch (IOException e) {
+            outcome = Verdicts.of(connector, e);
+            sentPerhaps = Verdicts.inDoubt(e);
+        }
+        var attempt = new Journal.Attempt(
+                began,
+                number,
+                request.method() + " " + request.url().getPath(),
+                request.body().length,
+                answer == null ? null : answer.status(),
+                outcome.verdict().name().toLowerCase(Locale.ROOT),
+                outcome.reason(),
+                Duration.between(began, hub.clock().instant()));
+        return new Tried(answer, outcome, attempt, sentPerhaps);
+    }
+
+    /** A token that seemed good and was refused is renewed, once: then there is another one. */
+    boolean isRenewed(Tried tried) {
+        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED) {
+            return false;
+        }
+        Optional<Connector> renewed = hub.tokens().renewed(connector, http);
+        renewed.ifPresent(other -> connector = other);
+        return renewed.isPresent();
+    }
+
+    /** A call of a step that is made of several. @param failure why the step ends, if it does */
+    record Part(Tried tried, JsonNode useful, StepFailed failure) {
+        boolean succeeded() {
+            return failure == null;
+        }
+    }
+
+    /**
+     * Makes a call of a step that is made of several, and writes the attempt down; what it means is for the step to say.
+     *
+     * @param kept what stays the answer of the step, which goes on; null for none
+     */
+    Part part(Optional<RunScope> scope, Journal.Step step, String operation, Asked asked, byte[] kept) {
+        ready();
+        Request request = request(operation, asked.body, asked.arguments, step.idempotencyKey() + ":" + operation);
+        Tried tried;
+        try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
+            tried = part(scope, step, operation, request, kept, pass);
+            if (isRenewed(tried)) {
+                tried = part(scope, step, operation, carry(request), kept, pass);
+            }
+            pass.answered(tried.outcome);
+        }
+        boolean done = tried.outcome.succeeded();
+        return new Part(
+                tried,
+                done ? connector.useful(operation, tried.answer) : MissingNode.getInstance(),
+                done ? null : failed(tried.outcome));
+    }
+
+    /** What a call is made with. */
+    record Asked(JsonNode body, Map<String, String> arguments) {}
+
+    private Tried part(
+            Optional<RunScope> scope,
+            Journal.Step step,
+            String operation,
+            Request request,
+            byte[] kept,
+            Gate.Pass pass) {
+        requireLease(scope);
+        Tried tried = make(
+                pass,
+                operation,
+                request,
+                scope.map(s -> s.nextAttempt(step.name())).orElse(1));
+        log(scope, step, tried.attempt);
+        scope.ifPresent(
+                s -> s.writing(hub.stores().journal().record(step, State.INTENDED, kept, tried.attempt), false));
+        return tried;
+    }
+
+    static Caller caller(Optional<RunScope> scope) {
+        return scope.map(s -> Caller.of(s, 1)).orElseGet(Caller::other);
+    }
+
+    /** A refused credential parks the connection, and what was to go through it waits with it. */
+    StepFailed failed(Outcome outcome) {
+        return outcome.verdict() == Verdict.UNAUTHORIZED
+                ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
+                : new StepFailed(outcome, connector.name());
+    }
+
+    /** Another hub may have taken the run over, and have come further: what is sent now would be double or too old. */
+    void requireLease(Optional<RunScope> scope) {
+        if (scope.isPresent() && !scope.get().run().lease().holds(hub.clock().instant())) {
+            throw new StepFailed(
+                    Outcome.retry("not sent: the lease of this run has ended, another hub may have taken it over"));
+        }
+    }
+
+    void log(Optional<RunScope> scope, Journal.Step step, Journal.Attempt attempt) {
+        LOG.atInfo()
+                .addKeyValue("run", scope.map(s -> s.run().name()).orElse("-"))
+                .addKeyValue(
+                        "flow", scope.map(RunScope::run).map(ClaimedRun::flow).orElse("-"))
+                .addKeyValue("step", step.name())
+                .addKeyValue("connection", step.connection())
+                .addKeyValue("operation", step.operation())
+                .addKeyValue("attempt", attempt.number())
+                .addKeyValue("status", attempt.status() == null ? "-" : attempt.status())
+                .addKeyValue("verdict", attempt.verdict())
+                .addKeyValue("request_bytes", attempt.requestSize())
+                .addKeyValue("duration_ms", attempt.took().toMillis())
+                .addKeyValue("reason", attempt.reason().isEmpty() ? "-" : attempt.reason())
+                .log("step.attempted");
+    }
+}
