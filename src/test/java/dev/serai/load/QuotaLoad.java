@@ -1,0 +1,110 @@
+package dev.serai.load;
+
+import dev.serai.TestHub;
+import dev.serai.config.Settings;
+import dev.serai.simulator.Call;
+import dev.serai.store.Database;
+import dev.serai.store.Inbox;
+import dev.serai.store.NewEvent;
+import dev.serai.store.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How much of a vendor's limit a hub uses: changed contacts wait in the store, then the shipped flow {@code
+ * contacts-to-hubspot} takes them in batches of a hundred, against the simulated HubSpot, which refuses the 191st call of any
+ * ten seconds.
+ */
+public final class QuotaLoad {
+    private static final int BATCH = 100;
+    private static final int AT_ONCE = 190;
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private QuotaLoad() {}
+
+    /** @param given how many contacts; 50,000 unless said */
+    public static void main(String[] given) throws Exception {
+        int contacts = given.length == 0 ? 50_000 : Integer.parseInt(given[0]);
+        Map<String, String> settings = new HashMap<>(TestDatabase.fresh());
+        store(contacts, settings);
+        settings.put("contacts-to-hubspot", "true");
+        settings.put("serai.drift.sample", "0");
+        try (TestHub hub = TestHub.with(settings)) {
+            hub.simulator().limits("hubspot");
+            List<Call> calls = until(hub, contacts);
+            print(contacts, calls);
+        }
+    }
+
+    private static void store(int contacts, Map<String, String> settings) throws Exception {
+        try (Database database = Database.open(Settings.read(Path.of("none"), Map.of(), settings));
+                Inbox inbox = new Inbox(database.intake(), InstantSource.system(), 1000)) {
+            var waiting = new ArrayList<NewEvent>();
+            for (int i = 1; i <= contacts; i++) {
+                waiting.add(event(i));
+                if (waiting.size() == 1000 || i == contacts) {
+                    inbox.append(List.copyOf(waiting)).toCompletableFuture().join();
+                    waiting.clear();
+                }
+            }
+        }
+    }
+
+    private static NewEvent event(int number) {
+        String contact = "{\"id\":\"c-" + number + "\",\"properties\":{\"email\":\"p" + number
+                + "@example.com\",\"firstname\":\"Ada\"}}";
+        return new NewEvent(
+                "crm",
+                "contact.updated",
+                "load-" + number,
+                Optional.empty(),
+                "contact:" + number,
+                "",
+                Optional.empty(),
+                "application/json",
+                contact.getBytes(StandardCharsets.UTF_8),
+                List.of("contacts-to-hubspot"));
+    }
+
+    private static List<Call> until(TestHub hub, int contacts) throws InterruptedException {
+        Instant end = Instant.now().plus(LONGEST);
+        while (Instant.now().isBefore(end)) {
+            int done =
+                    Integer.parseInt(hub.column("SELECT count(*) FROM done_run").get(0));
+            if (done == contacts
+                    || !hub.column("SELECT id FROM open_run WHERE state IN ('dead', 'in_doubt') LIMIT 1")
+                            .isEmpty()) {
+                break;
+            }
+            Thread.sleep(200);
+        }
+        return hub.simulator().ledger().calls("hubspot");
+    }
+
+    private static void print(int contacts, List<Call> calls) {
+        int batches = (contacts + BATCH - 1) / BATCH;
+        Duration least = WINDOW.multipliedBy((batches - 1) / AT_ONCE);
+        long refused = calls.stream().filter(call -> call.status() == 429).count();
+        Instant first = calls.stream().map(Call::at).min(Instant::compareTo).orElseThrow();
+        Instant last = calls.stream().map(Call::at).max(Instant::compareTo).orElseThrow();
+        Duration took = Duration.between(first, last);
+        System.out.printf(
+                "quota: contacts=%d calls=%d least_calls=%d refused_429=%d took_ms=%d least_ms=%d ratio=%.3f%n",
+                contacts,
+                calls.size(),
+                batches,
+                refused,
+                took.toMillis(),
+                least.toMillis(),
+                took.toMillis() / (double) Math.max(1, least.toMillis()));
+    }
+}

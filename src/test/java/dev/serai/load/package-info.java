@@ -1,0 +1,2 @@
+/** Loads that take too long for a test; {@code bench/} starts them. */
+package dev.serai.load;
