@@ -330,5 +330,6 @@ public final class Gate implements AutoCloseable {
     @Override
     public void close() {
         looks.shutdownNow();
+        quotas.leave();
     }
 }

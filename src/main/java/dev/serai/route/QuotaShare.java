@@ -253,6 +253,14 @@ final class QuotaShare {
         return window.limit() + (window.points() ? " points " : " calls ") + per + " (" + window.name() + ")";
     }
 
+    /** The call is made once more, with another token. */
+    void again(Units units) {
+        locked(() -> {
+            share.again(units);
+            busy++;
+        });
+    }
+
     /** The call was not made after all. */
     void unsent(Units units) {
         locked(() -> {
@@ -298,6 +306,16 @@ final class QuotaShare {
                 ask();
             }
         });
+    }
+
+    /** This hub stops: what it does not hold any more is free for others at once. @return false when nobody could be told */
+    boolean leave() {
+        locked(() -> {
+            if (!asking && away.isEmpty() && bucket != null) {
+                ask();
+            }
+        });
+        return away.isEmpty();
     }
 
     private void locked(Runnable work) {

@@ -103,6 +103,11 @@ final class Quotas {
         shares.values().forEach(QuotaShare::tell);
     }
 
+    /** This hub stops, and its calls are over. */
+    void leave() {
+        shares.values().stream().allMatch(QuotaShare::leave);
+    }
+
     private StepFailed.Parked parked(Connector connector, NoLeave refused) {
         Instant due = refused.due().minus(LEAD);
         wakeAt(due);
@@ -155,8 +160,11 @@ final class Quotas {
             parts.add(new Part(share, quota, units));
         }
 
-        /** The call is being made. */
+        /** The call is being made, or made once more. */
         void sent() {
+            if (sent != null) {
+                parts.forEach(part -> part.share.again(part.units));
+            }
             sent = clock.instant();
         }
 

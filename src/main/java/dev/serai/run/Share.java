@@ -75,6 +75,12 @@ public final class Share {
         return true;
     }
 
+    /** The same call is made once more at once: what it takes is counted, though nobody asked for it. */
+    public void again(Units units) {
+        held = held.plus(units);
+        busy++;
+    }
+
     /** The call was not made. */
     public void unsent(Units units) {
         held = held.minus(units);
@@ -131,8 +137,12 @@ public final class Share {
                 .map(one -> new Used(positive(Duration.between(one.at, now)), one.units))
                 .toList();
         var news = new News(used, List.copyOf(heard.values()), List.copyOf(refused));
-        // as many as there are: nobody else is kept from his part, and one question serves many calls
-        int places = busy > 0 || !wants.isEmpty() ? Integer.MAX_VALUE : 0;
+        // twice what is wanted now, so that a burst is not asked for call by call. What nobody here needs stays free
+        // for
+        // others at once: a hub that has died keeps its places until its lease has ended
+        int places = (int) Math.min(
+                Integer.MAX_VALUE,
+                2 * (busy + waiting.stream().mapToLong(Want::calls).sum()));
         var report = new Report(held, busy, places, wants, lease);
         critical = Units.NONE;
         common = Units.NONE;

@@ -36,6 +36,10 @@ class QuotaShareTest {
     private final QuotaShare share = new QuotaShare("shop", Duration.ofSeconds(10), this::exchange, clock);
 
     private Exchanged exchange(Allowance allowed, Asking asking) throws SQLException {
+        return exchange("me", allowed, asking);
+    }
+
+    private Exchanged exchange(String hub, Allowance allowed, Asking asking) throws SQLException {
         asked++;
         if (away) {
             throw new SQLException("connection refused");
@@ -43,9 +47,53 @@ class QuotaShareTest {
         // a database whose clock is an hour ahead
         Instant there = now.plusSeconds(3600);
         Bucket bucket = Bucket.of(allowed, Thresholds.USUAL, state);
-        Bucket.Grant grant = bucket.exchange("me", asking.report(), asking.news(), there);
+        Bucket.Grant grant = bucket.exchange(hub, asking.report(), asking.news(), there);
         state = bucket.state();
         return new Exchanged(grant, bucket, there);
+    }
+
+    private static Allowance atOnce(int calls) {
+        return new Allowance(List.of(), calls);
+    }
+
+    private QuotaShare other() {
+        return new QuotaShare(
+                "shop", Duration.ofSeconds(10), (allowed, asking) -> exchange("other", allowed, asking), clock);
+    }
+
+    @Test
+    void aHubThatNeedsOnePlaceLeavesTheOthersFreeThoughItDies() {
+        assertThat(share.take(RUN, ONE, atOnce(10))).isNull();
+
+        assertThat(other().take(RUN, ONE, atOnce(10))).isNull();
+    }
+
+    @Test
+    void aHubThatStopsLeavesAllItsPlacesAtOnce() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(share.take(RUN, ONE, atOnce(2))).isNull();
+        }
+        QuotaShare other = other();
+        Instant sent = now;
+        share.used(ONE, ONE, sent);
+        share.used(ONE, ONE, sent);
+
+        share.leave();
+
+        assertThat(other.take(RUN, ONE, atOnce(2))).isNull();
+        assertThat(other.take(RUN, ONE, atOnce(2))).isNull();
+    }
+
+    @Test
+    void aCallThatIsMadeOnceMoreWithAnotherTokenKeepsItsPlace() {
+        assertThat(share.take(RUN, ONE, atOnce(1))).isNull();
+        share.used(ONE, ONE, now);
+        share.again(ONE);
+
+        assertThat(share.take(new Caller(Priority.NORMAL, 1, Duration.ZERO), ONE, atOnce(1)))
+                .isNotNull();
+        share.used(ONE, ONE, now);
+        assertThat(share.take(RUN, ONE, atOnce(1))).isNull();
     }
 
     @Test
