@@ -8,6 +8,7 @@ import dev.serai.file.Problems;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
+import dev.serai.route.Alerts;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
 import dev.serai.route.DriftHits;
@@ -16,9 +17,11 @@ import dev.serai.route.Gate;
 import dev.serai.route.Hub;
 import dev.serai.route.Intake;
 import dev.serai.route.PassedValues;
+import dev.serai.route.Polls;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
+import dev.serai.route.TokenKeeper;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Backoff;
 import dev.serai.run.RetryPolicy;
@@ -35,13 +38,18 @@ import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.RemoteIds;
 import dev.serai.store.Runs;
+import dev.serai.store.Seal;
+import dev.serai.store.Secrets;
 import dev.serai.store.Slices;
+import dev.serai.store.Tokens;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -51,6 +59,8 @@ public final class Wiring implements AutoCloseable {
     private final Database database;
     private final LibraryFolder library;
     private final CamelHub hub;
+    /** Null while files are read before the database is open. */
+    private Secrets secrets;
 
     /**
      * Starts a hub.
@@ -60,9 +70,12 @@ public final class Wiring implements AutoCloseable {
     public Wiring(Settings settings) {
         try {
             InstantSource clock = InstantSource.system();
-            library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
+            var seal = Seal.of(settings.text(Setting.SECRETS_KEY));
+            library = new LibraryFolder(settings.path(Setting.MAPPINGS), name -> settings.lookup(name)
+                    .or(() -> secrets == null ? Optional.empty() : secrets.get(name)));
             refuse(library.reload().problems());
             database = keep(Database.own(settings));
+            secrets = new Secrets(database.dataSource(), seal);
             var metrics = keep(new Metrics());
             database.measure(new MicrometerMetricsTrackerFactory(metrics.registry()));
             var data = database.dataSource();
@@ -76,23 +89,29 @@ public final class Wiring implements AutoCloseable {
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
+            var tokens = new Tokens(data, seal);
+            var alerts =
+                    new Alerts(intake, settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", ""));
             var gate = keep(new Gate(
                     new Gate.Stores(
                             new Breakers(data),
                             new ParkedConnections(data),
                             new ParkedRuns(data, clock),
+                            tokens,
+                            secrets,
                             new Buckets(data, thresholds(settings))),
                     library::current,
-                    intake,
+                    alerts,
                     subscribers,
                     clock));
             var passed = new PassedValues(clock);
             var services = new Hub(
-                    new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name)),
+                    new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name), new RemoteIds(data)),
                     library::current,
                     intake,
                     subscribers,
                     gate,
+                    new TokenKeeper(tokens, gate, clock, name),
                     passed,
                     metrics,
                     clock);
@@ -126,21 +145,33 @@ public final class Wiring implements AutoCloseable {
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
+            var tokens = new Tokens(nowhere, Seal.of(""));
             var gate = new Gate(
                     new Gate.Stores(
                             new Breakers(nowhere),
                             new ParkedConnections(nowhere),
                             new ParkedRuns(nowhere, clock),
+                            tokens,
+                            new Secrets(nowhere, Seal.of("")),
                             new Buckets(nowhere, thresholds(settings))),
+                    library::current,
+                    new Alerts(intake, ""),
+                    subscribers,
+                    clock);
+            var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"), new RemoteIds(nowhere));
+            var services = new Hub(
+                    stores,
                     library::current,
                     intake,
                     subscribers,
+                    gate,
+                    new TokenKeeper(tokens, gate, clock, "check"),
+                    new PassedValues(clock),
+                    metrics,
                     clock);
-            var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"));
-            var services = new Hub(
-                    stores, library::current, intake, subscribers, gate, new PassedValues(clock), metrics, clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
+            new Polls(settings.path(Setting.ROUTES), library.current(), settings::lookup).check(problems);
         }
         return problems.all();
     }

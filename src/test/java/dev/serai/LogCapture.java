@@ -29,7 +29,9 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
         String failure = event.getThrowableProxy() == null
                 ? ""
                 : "\n" + ch.qos.logback.classic.spi.ThrowableProxyUtil.asString(event.getThrowableProxy());
-        lines.add(event.getFormattedMessage() + failure);
+        // a line of everything has its named values too; others are read by their words alone
+        String values = before == null || event.getKeyValuePairs() == null ? "" : " " + event.getKeyValuePairs();
+        lines.add(event.getFormattedMessage() + values + failure);
     }
 
     /** From now on also what is usually not logged. */

@@ -1,7 +1,12 @@
 package dev.serai.cli;
 
 import dev.serai.config.Setting;
+import dev.serai.config.Settings;
 import dev.serai.facts.TroubleFacts;
+import dev.serai.library.LibraryFolder;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.store.Buckets;
+import dev.serai.store.Database;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedConnections.Trouble;
 import java.sql.SQLException;
@@ -14,18 +19,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "connections",
         description = {
-            "See through which connections nothing goes now, and why; let them go on.",
+            "Connect accounts and prove that they work; see through which nothing goes now, and why; let them go on.",
             "Works beside a running hub, on the same settings.",
             ""
         },
-        synopsisSubcommandLabel = "(list | resume)",
+        synopsisSubcommandLabel = "(list | connect | set | check | history | rotate-key | resume)",
         footer = {
             "",
             "Examples:",
-            "  serai connections list",
+            "  serai connections list --expiring 30d",
+            "  serai connections connect hubspot",
+            "  serai connections set mailchimp api-key",
+            "  serai connections check --all",
             "  serai connections resume mailchimp --why \"the key is valid again\""
         },
-        subcommands = {ConnectionsCommand.Lists.class, ConnectionsCommand.Resume.class})
+        subcommands = {
+            ConnectionsCommand.Lists.class,
+            CredentialCommands.Connect.class,
+            CredentialCommands.Set.class,
+            CheckCommand.class,
+            CredentialCommands.History.class,
+            CredentialCommands.RotateKey.class,
+            ConnectionsCommand.Resume.class
+        })
 final class ConnectionsCommand extends ShellCommand {
     ConnectionsCommand(Shell shell) {
         super(shell);
@@ -40,12 +56,20 @@ final class ConnectionsCommand extends ShellCommand {
             name = "list",
             description = {
                 "Connections that are parked because their credential was refused, and operations that are left",
-                "alone because they failed again and again, with the runs that wait for each."
+                "alone because they failed again and again, with the runs that wait for each; and what is used of the",
+                "limits of all others."
             })
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
+    @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
     static final class Lists extends ShellCommand {
         @Option(names = "--json", description = "As JSON, for scripts.")
         private boolean json;
+
+        @Option(
+                names = "--expiring",
+                paramLabel = "TIME",
+                description =
+                        "Instead: credentials that end within that time, such as 30d, and are not renewed by themselves.")
+        private String expiring;
 
         Lists(Shell shell) {
             super(shell);
@@ -54,6 +78,10 @@ final class ConnectionsCommand extends ShellCommand {
         @Override
         public Integer call() throws SQLException {
             return RunLists.inStore(shell(), Cli.FINE, database -> {
+                var ends = new EndsTable(shell(), database);
+                if (expiring != null) {
+                    return ends.within(expiring, json);
+                }
                 List<Trouble> troubles = new ParkedConnections(database.dataSource()).troubles();
                 if (json) {
                     out().println(TroubleFacts.json(troubles).toPrettyString());
@@ -62,8 +90,23 @@ final class ConnectionsCommand extends ShellCommand {
                 } else {
                     print(troubles);
                 }
+                if (!json) {
+                    printQuotas(database);
+                    ends.all();
+                }
                 return Cli.FINE;
             });
+        }
+
+        private void printQuotas(Database database) throws SQLException {
+            Settings settings = shell().quietSettings();
+            var folder = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
+            folder.reload();
+            var quotas = QuotaTable.of(database, folder.current(), settings);
+            if (!quotas.isEmpty()) {
+                out().println();
+                quotas.print(out(), shell().paint());
+            }
         }
 
         private void print(List<Trouble> troubles) {
@@ -106,6 +149,9 @@ final class ConnectionsCommand extends ShellCommand {
             return RunLists.inStore(shell(), Cli.FOUND, database -> {
                 int touched = new ParkedConnections(database.dataSource())
                         .resume(name, Instant.now(), System.getProperty("user.name"), why);
+                if (new Buckets(database.dataSource(), Thresholds.USUAL).open(name, Instant.now())) {
+                    touched++;
+                }
                 if (touched == 0) {
                     shell().err().println("Nothing is held up at " + name + "; see serai connections list.");
                     return Cli.FOUND;

@@ -23,9 +23,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "connector",
         description = {"Try a connector file without an account, or begin one.", ""},
-        synopsisSubcommandLabel = "(test)",
-        footer = {"", "Examples:", "  serai connector test hubspot", "  serai connector test --all --format json"},
-        subcommands = {ConnectorCommand.Test.class})
+        synopsisSubcommandLabel = "(test | scaffold)",
+        footer = {
+            "",
+            "Examples:",
+            "  serai connector test hubspot",
+            "  serai connector test --all --format json",
+            "  serai connector scaffold openapi.json --name acme"
+        },
+        subcommands = {ConnectorCommand.Test.class, ScaffoldCommand.class})
 final class ConnectorCommand extends ShellCommand {
     ConnectorCommand(Shell shell) {
         super(shell);

@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             RunsCommand.class,
             ConnectionsCommand.class,
+            ForecastCommand.class,
             DriftCommand.class,
             TokensCommand.class,
             ConnectorCommand.class,

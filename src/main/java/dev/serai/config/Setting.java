@@ -29,6 +29,18 @@ public enum Setting {
             "",
             "Key for POST /v1/events, at least 16 characters. Without it that door stays closed."),
 
+    SECRETS_DIR(
+            "serai.secrets.dir",
+            Kind.TEXT,
+            "",
+            "Folder with a file for each secret, named like its setting, as Docker and Kubernetes mount them."),
+    SECRETS_KEY(
+            "serai.secrets.key",
+            Kind.SECRET,
+            "",
+            "Key that encrypts tokens and secrets in the database: 32 bytes as hexadecimal digits or base64. Several, with"
+                    + " commas: the first writes, all read."),
+
     DATABASE_URL(
             "serai.database.url",
             Kind.TEXT,

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /**
  * The settings of one start: flags win over the environment, the environment over {@code serai.properties}, that over
- * the defaults. Names that begin with {@code serai.} are the hub's own and checked; all others ({@code mailchimp.api-key},
+ * the files of {@code serai.secrets.dir}, those over the defaults. Names that begin with {@code serai.} are the hub's own and checked; all others ({@code mailchimp.api-key},
  * {@code lists.de}) belong to the files people write and are looked up when a file asks for them.
  */
 public final class Settings {
@@ -30,11 +30,13 @@ public final class Settings {
     private final Map<String, String> file;
     private final Map<String, String> environment;
     private final Map<String, String> flags;
+    private final SecretFiles secrets;
 
     private Settings(Map<String, String> file, Map<String, String> environment, Map<String, String> flags) {
         this.file = file;
         this.environment = environment;
         this.flags = flags;
+        this.secrets = SecretFiles.of(given(Setting.SECRETS_DIR.key()));
     }
 
     /**
@@ -134,12 +136,17 @@ public final class Settings {
 
     /**
      * The value of any name, also one that only a file people wrote asks for as {@code {{name}}}: from flags,
-     * environment ({@code MAILCHIMP_API_KEY} for {@code mailchimp.api-key}) or {@code serai.properties}.
+     * environment ({@code MAILCHIMP_API_KEY} for {@code mailchimp.api-key}), {@code serai.properties} or a file of
+     * {@code serai.secrets.dir}.
      */
     public Optional<String> lookup(String name) {
+        String value = given(name);
+        return value == null ? secrets.get(name) : Optional.of(value);
+    }
+
+    private String given(String name) {
         String flag = flags.get(name);
         String fromEnvironment = environment.get(Setting.environmentName(name));
-        String value = flag != null ? flag : fromEnvironment != null ? fromEnvironment : file.get(name);
-        return Optional.ofNullable(value);
+        return flag != null ? flag : fromEnvironment != null ? fromEnvironment : file.get(name);
     }
 }

@@ -1,10 +1,9 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.connector.Operation.Write;
 import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.Fixed;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Suggest;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -31,11 +31,6 @@ import java.util.stream.Stream;
 public final class Connector {
     /** Stands for an operation where a token is asked for; no operation can have a hyphen. */
     public static final String SIGN_IN = "sign-in";
-
-    /** GraphQL says in a 200 what it did not do: as a whole, or in the list each mutation has for the user's mistakes. */
-    private static final List<ErrorRule> GRAPHQL = List.of(
-            ErrorRule.whenNotEmpty("errors", "errors.*.message"),
-            ErrorRule.whenNotEmpty("data.*.userErrors", "data.*.userErrors.*.message"));
 
     private final Reach reach;
     private final Limits limits;
@@ -71,7 +66,14 @@ public final class Connector {
      * @throws dev.serai.file.FileRefused with every problem at its line and column
      */
     public static Connector read(String path, String folder, String yaml, Settings settings) {
-        return new ConnectorFile(Yaml.read(path, yaml), settings).read(folder);
+        return read(path, folder, yaml, settings, name -> Optional.empty());
+    }
+
+    /** @param files the text of another connector's file, by name, for one that extends it */
+    public static Connector read(
+            String path, String folder, String yaml, Settings settings, Function<String, Optional<String>> files) {
+        Yaml file = Extension.applied(Yaml.read(path, yaml), folder, files);
+        return new ConnectorFile(file, settings).read(folder);
     }
 
     public String name() {
@@ -157,11 +159,6 @@ public final class Connector {
                 : Optional.empty();
     }
 
-    /** How long the answer of a read may be used again; zero for not at all. */
-    public Duration cache(String operation) {
-        return operation(operation) instanceof Operation.Read read ? read.cache() : Duration.ZERO;
-    }
-
     /** @throws ConnectorRefused when there is no such operation or it is not a write */
     public Write write(String operation) {
         if (operation(operation) instanceof Write write) {
@@ -207,6 +204,16 @@ public final class Connector {
         return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
     }
 
+    /** All that makes up its credential, as the file and the settings have it now; a token is none of it. */
+    public Set<String> credential() {
+        var parts = new TreeSet<String>();
+        Stream.concat(reach.auth.texts(), reach.auth.secretTexts()).forEach(text -> {
+            parts.add(text.toString());
+            text.settings().forEach(name -> reach.settings.get(name).ifPresent(parts::add));
+        });
+        return parts;
+    }
+
     /** How it gets its tokens; empty for one that has none. */
     public Optional<TokenAuth> tokens() {
         return reach.auth instanceof TokenAuth tokens ? Optional.of(tokens) : Optional.empty();
@@ -221,6 +228,22 @@ public final class Connector {
                 errors,
                 operations,
                 file);
+    }
+
+    /** The same as far as calls go, with the address where its tokens are asked for in place of {@code base_url}. */
+    public Connector signingIn() {
+        Text address = tokens().orElseThrow().source().address();
+        return new Connector(
+                new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings),
+                limits,
+                errors,
+                operations,
+                file);
+    }
+
+    /** The request with the token this has, in place of the one it was built with. */
+    public Request carry(Request request) {
+        return ((TokenAuth) reach.auth).carry(request, signIn());
     }
 
     /** What is filled into requests for tokens: settings, and nothing of a call. */
@@ -305,18 +328,11 @@ public final class Connector {
      * when the answer lacks it.
      */
     public JsonNode useful(String operation, Answer answer) {
-        Operation.Result result;
-        if (operation(operation) instanceof Operation.Read read) {
-            result = read.result();
-        } else {
-            result = write(operation).result();
-        }
-        if (!result.header().isEmpty()) {
-            return answer.header(result.header())
-                    .<JsonNode>map(TextNode::valueOf)
-                    .orElse(MissingNode.getInstance());
-        }
-        return Json.at(answer.json(), result.path());
+        boolean read = operation(operation) instanceof Operation.Read;
+        var result = read
+                ? ((Operation.Read) operation(operation)).result()
+                : write(operation).result();
+        return result.useful(answer);
     }
 
     /**
@@ -330,12 +346,7 @@ public final class Connector {
         return new Polling(reach, stream(stream)).first(cursor, args, now);
     }
 
-    /**
-     * What to ask after the remote refused a page: it may have forgotten where an earlier poll was cut off, or its own old
-     * place.
-     *
-     * @return empty when asking otherwise makes no sense
-     */
+    /** What to ask after the remote refused a page whose token or place it may have forgotten; empty when nothing else. */
     public Optional<PageRequest> afresh(String stream, PageRequest refused, int status) {
         return new Polling(reach, stream(stream)).afresh(refused, status);
     }
@@ -352,7 +363,7 @@ public final class Connector {
     /** The rules for answers to an operation: its own, then the connector's, then those of GraphQL. */
     List<ErrorRule> rules(String operation) {
         Operation.Single single = single(operation);
-        var ofKind = single.call().graphql().isEmpty() ? List.<ErrorRule>of() : GRAPHQL;
+        var ofKind = single.call().graphql().isEmpty() ? List.<ErrorRule>of() : ErrorRule.GRAPHQL;
         return Stream.of(single.errors(), errors, ofKind).flatMap(List::stream).toList();
     }
 

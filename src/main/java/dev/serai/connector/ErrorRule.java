@@ -17,6 +17,11 @@ import java.util.Set;
  */
 record ErrorRule(Match match, Verdict verdict, String because, String reason, Optional<Wait> patience) {
 
+    /** GraphQL says in a 200 what it did not do: as a whole, or in the list each mutation has for the user's mistakes. */
+    static final List<ErrorRule> GRAPHQL = List.of(
+            whenNotEmpty("errors", "errors.*.message"),
+            whenNotEmpty("data.*.userErrors", "data.*.userErrors.*.message"));
+
     /**
      * All must hold that are given.
      *
@@ -26,10 +31,10 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
      */
     record Match(Set<Integer> statuses, String field, String header, Test test) {}
 
-    /** A success that lists problems is none. @param reason where the problems are told */
-    static ErrorRule whenNotEmpty(String field, String reason) {
+    /** A 200 that lists problems is no success; a 503 with a list stays a 503. @param reason where the problems are told */
+    private static ErrorRule whenNotEmpty(String field, String reason) {
         return new ErrorRule(
-                new Match(Set.of(), field, "", new Empty(false)), Verdict.FAIL, "", reason, Optional.empty());
+                new Match(Set.of(200), field, "", new Empty(false)), Verdict.FAIL, "", reason, Optional.empty());
     }
 
     /** What is asked of the values at a path: one of them will do. */

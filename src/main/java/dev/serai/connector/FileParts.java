@@ -49,11 +49,11 @@ public final class FileParts {
 
     /** As {@link #duration}, but longer than nothing. */
     public static Duration span(Yaml map, String key, Duration otherwise, Problems problems) {
-        Duration span = duration(map, key, otherwise, problems);
-        if (span.isZero() && map.get(key).isPresent()) {
+        Optional<Duration> given = map.get(key).flatMap(at -> duration(key, at, problems));
+        if (given.filter(Duration::isZero).isPresent()) {
             problems.add(map.get(key).get(), "\"" + key + "\" is nothing at all; write a longer time, as in 10s");
         }
-        return span;
+        return given.orElse(otherwise);
     }
 
     /** As {@link Durations} reads it. */

@@ -16,6 +16,7 @@ import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,8 +73,8 @@ final class ListingFile {
         }
         Yaml p = pagination.get();
         Style style = FileParts.oneOf(p, "type", Style.CURSOR);
-        if (p.get("type").isPresent()) {
-            checkStyle(p, style);
+        if (p.text("type").orElse("").equals(style.name().toLowerCase(Locale.ROOT))) {
+            checkStyle(p, style); // else the schema has named the type as missing or unknown
         }
         var paging = new Paging(
                 style,
@@ -100,7 +101,7 @@ final class ListingFile {
     }
 
     private void checkStyle(Yaml p, Style style) {
-        String type = style.name().toLowerCase(java.util.Locale.ROOT);
+        String type = style.name().toLowerCase(Locale.ROOT);
         boolean tells = Set.of(Style.CURSOR, Style.URL, Style.LAST).contains(style);
         String next = style == Style.LAST
                 ? "the field of the last record that asks for what comes after it"

@@ -1,10 +1,14 @@
 package dev.serai.connector;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -20,6 +24,16 @@ public sealed interface Operation permits Operation.Single, Upsert {
         var names = new TreeSet<String>();
         texts().forEach(text -> names.addAll(text.places()));
         return names;
+    }
+
+    /** What it would be asked with: the value of each of its places that has one. */
+    default Map<String, String> question(JsonNode body, Map<String, String> args) {
+        var values = Values.places(args, body);
+        var question = new TreeMap<String, String>();
+        for (String place : places()) {
+            Optional.ofNullable(values.apply(place)).ifPresent(value -> question.put(place, value));
+        }
+        return question;
     }
 
     /** What is one HTTP call. */
@@ -98,5 +112,11 @@ public sealed interface Operation permits Operation.Single, Upsert {
      * @param header the header that says it instead, empty for none
      * @param accepted how an answer is recognised that only promises to do it; empty when every success is one
      */
-    record Result(String path, String header, List<ErrorRule> errors, Optional<Accepted> accepted) {}
+    record Result(String path, String header, List<ErrorRule> errors, Optional<Accepted> accepted) {
+        JsonNode useful(Answer answer) {
+            return header.isEmpty()
+                    ? Json.at(answer.json(), path)
+                    : answer.header(header).<JsonNode>map(TextNode::valueOf).orElse(MissingNode.getInstance());
+        }
+    }
 }

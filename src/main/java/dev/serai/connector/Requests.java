@@ -51,11 +51,11 @@ final class Requests {
     }
 
     Values values(Operation operation, Function<String, String> places) {
-        return new Values(reach.name(), operation.name(), reach.settings(), withToken(places));
+        return new Values(reach.name(), operation.name(), reach.settings(), withToken(reach, places));
     }
 
     /** What came with the token is what the vendor said, and no record's field of that name stands in for it. */
-    private Function<String, String> withToken(Function<String, String> places) {
+    private static Function<String, String> withToken(Reach reach, Function<String, String> places) {
         return reach.auth() instanceof TokenAuth tokens
                 ? name -> name.startsWith(Values.TOKEN)
                         ? tokens.field(name.substring(Values.TOKEN.length()))
@@ -169,7 +169,7 @@ final class Requests {
 
     /** The base address as it is set now. @throws ConnectorRefused when it is missing or unfit */
     static String base(Reach reach) {
-        String base = new Values(reach.name(), "", reach.settings(), place -> null)
+        String base = new Values(reach.name(), "", reach.settings(), withToken(reach, place -> null))
                 .fill(reach.base().orElse(Text.EMPTY));
         Urls.baseProblem(base).ifPresent(problem -> {
             throw new ConnectorRefused(reach.name() + ": " + problem);

@@ -70,7 +70,10 @@ enum TimeFormat {
             case DATE -> LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
             case HTTP_DATE ->
                 ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-            default -> OffsetDateTime.parse(text).toInstant();
+            // Salesforce writes +0000
+            default ->
+                OffsetDateTime.parse(text.replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2"))
+                        .toInstant();
         };
     }
 }

@@ -28,7 +28,8 @@ public final class Console {
             "/dead-letters/*",
             "/events/*",
             "/flows",
-            "/connections/*",
+            "/connections",
+            "/connections/:connection/resume",
             "/mappings/*",
             "/audit");
 

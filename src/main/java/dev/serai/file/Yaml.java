@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -22,6 +23,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /**
@@ -114,6 +116,32 @@ public final class Yaml {
 
     private static FileRefused refused(Place place, String text, String line) {
         return new FileRefused(List.of(new Problem(place, text, line)));
+    }
+
+    /**
+     * This map with what another has beside it. A member of both is this one's; where it is one of {@code byName}, the
+     * members of both are put together in the same way.
+     *
+     * @param without names of what is not taken from the other
+     */
+    public Yaml over(Yaml base, Set<String> byName, Set<String> without) {
+        var tuples = new ArrayList<NodeTuple>();
+        for (NodeTuple tuple : tuples()) {
+            Optional<Yaml> other = base.get(key(tuple)).filter(o -> byName.contains(key(tuple)) && o.isMap());
+            Yaml own = new Yaml(file, lines, tuple.getValueNode());
+            Node value = other.filter(o -> own.isMap())
+                    .map(o -> own.over(o, Set.of(), Set.of()).node)
+                    .orElse(tuple.getValueNode());
+            tuples.add(new NodeTuple(tuple.getKeyNode(), value));
+        }
+        for (NodeTuple tuple : base.tuples()) {
+            if (get(key(tuple)).isEmpty() && !without.contains(key(tuple))) {
+                tuples.add(tuple);
+            }
+        }
+        var node = new MappingNode(
+                Tag.MAP, true, tuples, FlowStyle.BLOCK, this.node.getStartMark(), this.node.getEndMark());
+        return new Yaml(file, lines, node);
     }
 
     public boolean isMap() {
@@ -249,7 +277,7 @@ public final class Yaml {
 
     /** A problem that quotes the line at {@code place}. */
     public Problem problem(Place place, String text) {
-        return new Problem(place, text, lineAt(lines, place));
+        return new Problem(place, text, place.file().equals(file) ? lineAt(lines, place) : "");
     }
 
     private List<NodeTuple> tuples() {
@@ -261,7 +289,9 @@ public final class Yaml {
     }
 
     private static Place place(String file, Mark mark) {
-        return new Place(file, mark.getLine() + 1, mark.getColumn() + 1);
+        // what was put together from two files has the name of its own in each mark
+        String name = mark.getName().isEmpty() ? file : mark.getName();
+        return new Place(name, mark.getLine() + 1, mark.getColumn() + 1);
     }
 
     private static String lineAt(String[] lines, Place place) {

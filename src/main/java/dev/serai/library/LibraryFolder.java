@@ -131,7 +131,13 @@ public final class LibraryFolder {
             }
             return new Loaded(text, named, mapping, null, null);
         }
-        Connector connector = Connector.read(shown, system, text, settings::apply);
+        Connector connector = Connector.read(
+                shown,
+                system,
+                text,
+                settings::apply,
+                name -> named.computeIfAbsent(
+                        name + "/" + CONNECTOR, other -> MappingSurroundings.read(folder, other)));
         var problems = new Problems();
         Optional<Webhooks> door = connector.webhooks().flatMap(section -> Webhooks.read(section, settings, problems));
         problems.throwIfAny();

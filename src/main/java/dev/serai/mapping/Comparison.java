@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Two versions of a mapping over the same records: what becomes different. Takes any number of records in bounded memory.
@@ -46,10 +47,11 @@ public final class Comparison {
         private final List<Example> examples = new ArrayList<>();
         private long count;
 
-        private void add(Example example) {
+        /** @param example is only made while there are few */
+        private void add(Supplier<Example> example) {
             count++;
             if (examples.size() < EXAMPLES) {
-                examples.add(example);
+                examples.add(example.get());
             }
         }
 
@@ -70,12 +72,12 @@ public final class Comparison {
         if (old instanceof Refused was && fresh instanceof Refused is) {
             refusedByBoth++;
             if (!was.getMessage().equals(is.getMessage())) {
-                change("(refusal)", new Example(name, reasons(was), reasons(is)));
+                change("(refusal)", () -> new Example(name, reasons(was), reasons(is)));
             }
         } else if (fresh instanceof Refused is) {
-            newlyRefused.add(new Example(name, "a result", reasons(is)));
+            newlyRefused.add(() -> new Example(name, "a result", reasons(is)));
         } else if (old instanceof Refused was) {
-            newlyTaken.add(new Example(name, reasons(was), "a result"));
+            newlyTaken.add(() -> new Example(name, reasons(was), "a result"));
         } else {
             int differences = compare(name, "", (JsonNode) old, (JsonNode) fresh);
             changed += differences > 0 ? 1 : 0;
@@ -117,11 +119,11 @@ public final class Comparison {
         if (old != null && fresh != null && Same.value(old, fresh)) {
             return 0;
         }
-        change(path, new Example(name, shown(path, old), shown(path, fresh)));
+        change(path, () -> new Example(name, shown(path, old), shown(path, fresh)));
         return 1;
     }
 
-    private void change(String field, Example example) {
+    private void change(String field, Supplier<Example> example) {
         if (fields.size() < MOST_FIELDS || fields.containsKey(field)) {
             fields.computeIfAbsent(field, f -> new Changes()).add(example);
         }

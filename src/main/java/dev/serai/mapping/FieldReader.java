@@ -35,7 +35,8 @@ final class FieldReader {
         var presence = new Rule.Presence(
                 field.get("when").flatMap(at -> condition(target, at)).orElse(null),
                 field.text("required").orElse("").equals("true"),
-                field.get("default").map(sources::constant).orElse(null));
+                field.get("default").map(sources::constant).orElse(null),
+                field.text("one_way").orElse("").equals("true"));
         if (presence.required() && presence.fallback() != null) {
             problems.addAtKey(
                     field, "required", "\"" + target + "\" has a default, so required: changes nothing; keep one");

@@ -74,10 +74,11 @@ final class IncludeReader {
         var inclusion =
                 new Inclusion(base.map(path -> FieldPath.of(path.text())).orElse(null), Map.copyOf(with));
         String prefix = at.text("to").orElse("");
+        boolean oneWay = at.text("one_way").orElse("").equals("true");
         return new Included(
                 at,
                 mapping.rules().stream()
-                        .map(rule -> inclusion.adopt(rule, prefix))
+                        .map(rule -> inclusion.adopt(rule, prefix, oneWay))
                         .toList(),
                 parameters);
     }

@@ -33,11 +33,12 @@ record Inclusion(FieldPath base, Map<String, Source> with) {
         return new Given(part, parameters, given.around(), given.passing());
     }
 
-    /** An included rule as a rule of the file that includes it. */
-    Rule adopt(Rule rule, String prefix) {
+    /** An included rule as a rule of the file that includes it. @param oneWay whether it has no part in the way back */
+    Rule adopt(Rule rule, String prefix, boolean oneWay) {
         String field = prefix.isEmpty() ? rule.field() : prefix + "." + rule.field();
-        return new Rule(
-                field, rule.source(), rule.treatment(), rule.presence(), rule.personal(), around(rule.inclusion()));
+        Rule.Presence own = rule.presence();
+        var presence = new Rule.Presence(own.when(), own.required(), own.fallback(), own.oneWay() || oneWay);
+        return new Rule(field, rule.source(), rule.treatment(), presence, rule.personal(), around(rule.inclusion()));
     }
 
     /** This one, then the one the rule had already. */

@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads a mapping file: first its shape by the JSON Schema, then what only makes sense as a whole. */
 final class MappingReader {
@@ -170,53 +168,12 @@ final class MappingReader {
         }
         own.forEach(rule -> all.keySet().removeIf(field -> field.startsWith(rule.field() + ".")));
         own.forEach(rule -> all.put(rule.field(), rule));
-        checkOneWay(fields, own, scope);
+        List<Rule> kept = List.copyOf(all.values());
+        var wayBack = new WayBackLint(root.get("reverse").isPresent(), scope, problems);
+        wayBack.check(fields, own, kept);
+        included.forEach(file -> wayBack.checkIncluded(file, kept));
         scope.to().ifPresent(record -> checkRequired(record, all.keySet()));
-        return List.copyOf(all.values());
-    }
-
-    /** Where there is a way back, a field that has none must say so: whoever reads the file should not have to guess. */
-    private void checkOneWay(Yaml fields, List<Rule> rules, Scope scope) {
-        boolean both = root.get("reverse").isPresent();
-        for (Rule rule : rules) {
-            Optional<Yaml> field = fields.get(rule.field());
-            boolean said = field.flatMap(at -> at.text("one_way")).orElse("").equals("true");
-            Optional<String> obstacle = Reverse.obstacle(rule, rules);
-            if (!both && field.flatMap(at -> at.get("one_way")).isPresent()) {
-                problems.addAtKey(
-                        field.get(), "one_way", "one_way: says nothing without reverse: at the top of the file");
-            } else if (both && !said && obstacle.isPresent()) {
-                problems.addAtKey(
-                        fields,
-                        rule.field(),
-                        "\"" + rule.field() + "\" has no way back: " + obstacle.get() + "; add one_way: true");
-            } else if (both && !said) {
-                lackingWords(rule, scope).forEach(text -> problems.addAtKey(fields, rule.field(), text));
-            }
-        }
-    }
-
-    /** Words of a record that a two-way table would refuse, on either way. */
-    private List<String> lackingWords(Rule rule, Scope scope) {
-        List<Act> acts = rule.treatment().acts();
-        if (acts.isEmpty()
-                || !(acts.get(acts.size() - 1) instanceof Table table)
-                || table.unknown() != Table.Unknown.REFUSE
-                || !(rule.source() instanceof Source.Read read)) {
-            return List.of();
-        }
-        var outcomes = table.entries().values().stream().map(JsonNode::asText).collect(Collectors.toSet());
-        var back = scope.to().map(to -> to.allowed(rule.field())).orElse(List.of()).stream()
-                .filter(word -> !outcomes.contains(word))
-                .map(word -> "\"" + word + "\" of " + rule.field() + " is refused on the way back; list a value that"
-                        + " becomes it, or write unknown:");
-        var there = acts.size() > 1
-                ? Stream.<String>empty()
-                : scope.from().map(from -> from.allowed(read.paths().get(0).text())).orElse(List.of()).stream()
-                        .filter(word -> !table.entries().containsKey(word))
-                        .map(word -> "\"" + word + "\" of " + read.paths().get(0)
-                                + " is refused; list it, or write unknown:");
-        return Stream.concat(back, there).toList();
+        return kept;
     }
 
     private void checkRequired(RecordSchema record, Set<String> targets) {

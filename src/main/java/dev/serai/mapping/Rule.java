@@ -31,8 +31,9 @@ record Rule(
      *
      * @param when null when always
      * @param fallback the value when the record has none; null when there is none
+     * @param oneWay whether it has no part in the way back
      */
-    record Presence(Expr when, boolean required, Source fallback) {}
+    record Presence(Expr when, boolean required, Source fallback, boolean oneWay) {}
 
     /** Hears what becomes of a value on its way. */
     interface Listener {

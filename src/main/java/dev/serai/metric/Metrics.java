@@ -77,6 +77,14 @@ public final class Metrics implements AutoCloseable {
                 took);
     }
 
+    /** A read that may be kept was asked for. @param hit whether its answer was there, or on its way */
+    public void readCache(String connection, String operation, boolean hit) {
+        var tags = Tags.of("connection", connection, "operation", operation, "hit", Boolean.toString(hit));
+        outcomes.computeIfAbsent(
+                        tags, t -> Counter.builder("serai.read.cache").tags(t).register(registry))
+                .increment();
+    }
+
     /** One call of a remote came to an end, with the word of its verdict. */
     public void attempted(String connection, String operation, String verdict, Duration took) {
         time(

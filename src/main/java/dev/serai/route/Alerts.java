@@ -2,15 +2,18 @@ package dev.serai.route;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connector.Connector;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Breaker;
 import dev.serai.run.Bucket.Level;
 import dev.serai.run.Owner;
 import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.Buckets.Limited;
+import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,15 +21,23 @@ import java.util.Optional;
  * What the hub itself has to tell, as events of type {@code serai.alert}: stored like any other, so that a flow can take
  * them wherever people look.
  */
-final class Alerts {
+public final class Alerts {
     static final String TYPE = "serai.alert";
     static final String SOURCE = "serai";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Intake intake;
+    private final String publicUrl;
 
-    Alerts(Intake intake) {
+    /** @param publicUrl where people reach this hub; empty when nobody said */
+    public Alerts(Intake intake, String publicUrl) {
         this.intake = intake;
+        this.publicUrl = publicUrl;
+    }
+
+    /** Says that an alert was stored. */
+    void announce() {
+        intake.announce();
     }
 
     NewEvent opened(Endpoint endpoint, Breaker breaker) {
@@ -46,14 +57,25 @@ final class Alerts {
         return event(alert);
     }
 
-    /** @param credential the settings that hold it, in words */
-    NewEvent parked(String connection, Instant since, String reason, String credential) {
-        ObjectNode alert = alert("connection.parked", new Endpoint(connection, ""), since, reason, Owner.CONFIG);
-        alert.put(
-                "what_to_do",
-                "Renew the credential" + credential + " and restart the hub; or, when it is valid again as it is: serai"
-                        + " connections resume " + connection + ". The runs that wait go on then.");
-        return event(alert);
+    NewEvent parked(Connector connector, Instant since, String reason) {
+        ObjectNode alert = alert("connection.parked", new Endpoint(connector.name(), ""), since, reason, Owner.CONFIG);
+        return event(alert.put("what_to_do", Credential.advice(connector, publicUrl)));
+    }
+
+    /** @param day told once a day of it, however many hubs see it */
+    NewEvent expiring(Connector connector, Instant day, Instant end) {
+        ObjectNode alert = alert(
+                "credential.expiring",
+                new Endpoint(connector.name(), ""),
+                day,
+                "the credential of " + connector.name() + " ends at " + end,
+                Owner.CONFIG);
+        return event(alert.put("what_to_do", Credential.advice(connector, publicUrl)));
+    }
+
+    /** Stores one that belongs to no other change; one that was told before is not told again. */
+    void tell(NewEvent alert, Inbox inbox) {
+        inbox.append(List.of(alert)).thenRun(intake::announce);
     }
 
     NewEvent resumed(String connection, Instant since, String reason) {

@@ -31,10 +31,13 @@ final class ApiKey {
     }
 
     private boolean isGivenBy(HttpServerRequest request) {
-        return given(request)
-                .filter(given -> MessageDigest.isEqual(
-                        given.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8)))
-                .isPresent();
+        return given(request).filter(this::is).isPresent();
+    }
+
+    /** Whether that is the key; nothing is while there is none. */
+    boolean is(String given) {
+        return !key.isEmpty()
+                && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What the request carries as its key or token. */

@@ -37,8 +37,9 @@ final class BatchCall {
 
     private final Hub hub;
     private final HttpCalls http;
-    private final Connector connector;
     private final String operation;
+    /** With the token of the moment, where it has one. */
+    private Connector connector;
 
     /** Where the outcomes go, record by record. */
     interface Results {
@@ -96,6 +97,7 @@ final class BatchCall {
             return;
         }
         List<JsonNode> records = ours.stream().map(Entry::record).toList();
+        connector = hub.tokens().ready(connector, http);
         Request request;
         try {
             request = connector.buildBatch(operation, records, ours.get(0).arguments());
@@ -107,6 +109,9 @@ final class BatchCall {
         try (Gate.Pass pass =
                 hub.gate().enter(connector, operation, Caller.of(ours.get(0).scope(), ours.size()))) {
             tried = attempt(pass, request);
+            if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
+                tried = withAnotherToken(pass, tried, ours, request);
+            }
             pass.answered(tried.outcome);
         }
         if (tried.outcome.succeeded()) {
@@ -114,6 +119,17 @@ final class BatchCall {
         } else {
             refused(ours, tried, results);
         }
+    }
+
+    /** A token that seemed good and was refused is renewed, once. */
+    private Tried withAnotherToken(Gate.Pass pass, Tried refused, List<Entry> chunk, Request request) {
+        var renewed = hub.tokens().renewed(connector, http);
+        if (renewed.isEmpty()) {
+            return refused;
+        }
+        log(chunk, refused, chunk.size());
+        connector = renewed.get();
+        return attempt(pass, connector.carry(request));
     }
 
     /** Another hub may have taken a run over, and have come further: what is sent for it now would be double or too old. */
@@ -138,7 +154,8 @@ final class BatchCall {
         Answer answer = null;
         Outcome outcome;
         try {
-            answer = pass.send(http, request);
+            answer = pass.send(http, hub.tokens().sign(connector, request));
+            hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Jobs;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
@@ -37,8 +38,9 @@ final class Call {
 
     private final Hub hub;
     private final HttpCalls http;
-    private final Connector connector;
     private final String operation;
+    /** With the token of the moment, where it has one. */
+    private Connector connector;
 
     Call(Hub hub, HttpCalls http, Connector connector, String operation) {
         this.hub = hub;
@@ -71,10 +73,19 @@ final class Call {
                     .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
             return;
         }
+        connector = hub.tokens().ready(connector, http);
+        Optional<Jobs> jobs = connector.jobs(operation);
+        if (earlier == State.INTENDED && jobs.isPresent() && isAccepted(scope.get(), step)) {
+            var read = new Call(hub, http, connector, jobs.get().read());
+            JsonNode told = new JobWatch(hub, connector, jobs.get())
+                    .ask(read, scope.get(), journalled, Bodies.json(exchange), arguments);
+            exchange.getMessage().setBody(Bodies.plain(told));
+            return;
+        }
         if (earlier == State.INTENDED && !repeatable() && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
             return;
         }
-        Request request = request(operation, exchange, arguments, journalled.idempotencyKey());
+        Request request = request(operation, Bodies.json(exchange), arguments, journalled.idempotencyKey());
         // asked before the intent is written: what is refused here was never meant to be sent
         try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
             if (scope.isPresent() && !repeatable()) {
@@ -98,11 +109,15 @@ final class Call {
                     connector.name() + "/" + operation + ": sent, but its outcome was never stored;" + " look in "
                             + connector.name() + " whether it was done, then settle the run");
         }
-        Request request = request(lookUp, exchange, arguments, "");
+        Request request = request(lookUp, Bodies.json(exchange), arguments, "");
         Tried tried;
         try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
             requireLease(Optional.of(scope));
             tried = attempt(pass, lookUp, request, scope.nextAttempt(step.name()));
+            if (isRenewed(tried)) {
+                log(Optional.of(scope), step, tried.attempt);
+                tried = attempt(pass, lookUp, connector.carry(request), scope.nextAttempt(step.name()));
+            }
             pass.answered(tried.outcome);
         }
         log(Optional.of(scope), step, tried.attempt);
@@ -121,12 +136,49 @@ final class Call {
         return true;
     }
 
-    private Request request(String name, Exchange exchange, Map<String, String> arguments, String idempotencyKey) {
+    private Request request(String name, JsonNode body, Map<String, String> arguments, String idempotencyKey) {
         try {
-            return connector.build(name, Bodies.json(exchange), arguments, idempotencyKey);
+            return connector.build(name, body, arguments, idempotencyKey);
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
+    }
+
+    /** A call of a step that is made of several. @param status 0 when no answer came @param failure why it ends, if it does */
+    record Part(int status, Outcome outcome, JsonNode useful, boolean sentPerhaps, StepFailed failure) {}
+
+    /** Makes a call of a step made of several, and writes the attempt down; what it means is for the step to say. */
+    Part part(Optional<RunScope> scope, Journal.Step step, JsonNode body, Map<String, String> arguments) {
+        return part(scope, step, body, arguments, null);
+    }
+
+    /** @param kept what stays the answer of the step, which goes on; null for none */
+    Part part(Optional<RunScope> scope, Journal.Step step, JsonNode body, Map<String, String> arguments, byte[] kept) {
+        Request request = request(operation, body, arguments, step.idempotencyKey() + ":" + operation);
+        Tried tried;
+        try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
+            requireLease(scope);
+            tried = attempt(
+                    pass,
+                    operation,
+                    request,
+                    scope.map(s -> s.nextAttempt(step.name())).orElse(1));
+            pass.answered(tried.outcome);
+        }
+        log(scope, step, tried.attempt);
+        scope.ifPresent(
+                s -> s.writing(hub.stores().journal().record(step, State.INTENDED, kept, tried.attempt), false));
+        boolean done = tried.outcome.succeeded();
+        return new Part(
+                tried.outcome.status(),
+                tried.outcome,
+                done ? connector.useful(operation, tried.answer) : MissingNode.getInstance(),
+                tried.sentPerhaps,
+                done ? null : failed(tried.outcome));
+    }
+
+    private static boolean isAccepted(RunScope scope, String step) {
+        return scope.recorded(step).map(Journal.Recorded::answer).isPresent();
     }
 
     /** @param answer null when none came @param sentPerhaps whether the remote may have done it all the same */
@@ -138,7 +190,8 @@ final class Call {
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = pass.send(http, request);
+            answer = pass.send(http, hub.tokens().sign(connector, request));
+            hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, name, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
         } catch (IOException e) {
@@ -157,15 +210,54 @@ final class Call {
         return new Tried(answer, outcome, attempt, sentPerhaps);
     }
 
-    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
-        requireLease(scope);
+    /** A token that seemed good and was refused is renewed, once: then there is another one. */
+    private boolean isRenewed(Tried tried) {
+        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED) {
+            return false;
+        }
+        Optional<Connector> renewed = hub.tokens().renewed(connector, http);
+        renewed.ifPresent(other -> connector = other);
+        return renewed.isPresent();
+    }
+
+    /** What was refused for its token was not done: it is sent again with another one. */
+    private Tried attempt(Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
         Tried tried = attempt(
                 pass,
                 operation,
                 request,
                 scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         log(scope, step, tried.attempt);
+        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED
+                || connector.tokens().isEmpty()) {
+            return tried;
+        }
+        Tried refused = tried;
+        scope.ifPresent(s -> record(s, step, refused, MissingNode.getInstance()));
+        if (!isRenewed(refused)) {
+            return refused;
+        }
+        requireLease(scope);
+        if (scope.isPresent() && !repeatable()) {
+            committed(hub.stores().journal().intend(step));
+        }
+        tried = attempt(
+                pass,
+                operation,
+                connector.carry(request),
+                scope.map(s -> s.nextAttempt(step.name())).orElse(2));
+        log(scope, step, tried.attempt);
+        return tried;
+    }
+
+    private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
+        requireLease(scope);
+        Tried tried = attempt(scope, step, request, pass);
         Outcome outcome = tried.outcome;
+        if (scope.isPresent() && outcome.succeeded() && isAcceptance(tried.answer)) {
+            pass.answered(outcome);
+            throw accepted(scope.get(), step, tried);
+        }
         JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer) : MissingNode.getInstance();
         try {
             scope.ifPresent(s -> record(s, step, tried, useful));
@@ -176,6 +268,22 @@ final class Call {
             throw failed(outcome);
         }
         exchange.getMessage().setBody(Bodies.plain(useful));
+    }
+
+    private boolean isAcceptance(Answer answer) {
+        return connector
+                .jobs(operation)
+                .filter(jobs -> jobs.isAcceptance(answer))
+                .isPresent();
+    }
+
+    /** From here on the step is not sent again: its answer says what to ask for. */
+    private StepFailed accepted(RunScope scope, Journal.Step step, Tried tried) {
+        var watch = new JobWatch(hub, connector, connector.jobs(operation).orElseThrow());
+        byte[] job = watch.accepted(tried.answer);
+        scope.note(step.name(), new Journal.Recorded(State.INTENDED, job));
+        committed(hub.stores().journal().record(step, State.INTENDED, job, tried.attempt));
+        return watch.later(hub.clock().instant());
     }
 
     /** A refused credential parks the connection, and what was to go through it waits with it. */
@@ -220,7 +328,7 @@ final class Call {
         }
     }
 
-    private static byte[] bytes(JsonNode json) {
+    static byte[] bytes(JsonNode json) {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 

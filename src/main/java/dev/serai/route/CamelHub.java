@@ -44,6 +44,8 @@ public final class CamelHub implements AutoCloseable {
     private final Flows flows;
     private final Desk desk = new Desk();
     private MetricsDoor figures;
+    private HttpCalls signIns;
+    private DailyProof proof;
     private final HubServer server = new HubServer();
     private final Main main = new Main();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -98,6 +100,9 @@ public final class CamelHub implements AutoCloseable {
             dispatcher.start();
             server.listen();
             long every = settings.duration(Setting.RELOAD).toMillis();
+            proof = new DailyProof(
+                    services, new ConnectionCheck(services.gate(), services.tokens(), signIns, services.clock()));
+            proof.start();
             watch.scheduleWithFixedDelay(() -> reload(library), every, every, TimeUnit.MILLISECONDS);
         }
         return problems;
@@ -164,6 +169,11 @@ public final class CamelHub implements AutoCloseable {
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
         var receipts = new ReceiptDoor(new History(database), key, desk);
+        signIns = new HttpCalls(context(), calls);
+        var consent = new ConsentDoor(services.tokens().consent(services, signIns), key, desk, this::publicUrl);
+        router.get("/connections/:connection/connect").handler(consent::ask);
+        router.post("/connections/:connection/connect").handler(consent::begin);
+        router.get(ConsentDoor.CALLBACK).handler(consent::back);
         var operations = ApiParts.api(database, services.library(), services.subscribers()::told, services.clock());
         var tokens = new ApiTokens(database, services.clock());
         var api = new ApiDoor(operations, tokens, desk);
@@ -197,6 +207,12 @@ public final class CamelHub implements AutoCloseable {
                         404,
                         "nothing is here; the doors are POST /webhooks/{connection}, POST /v1/events/{type} and GET"
                                 + " /v1/receipts/{receipt}"));
+    }
+
+    /** Where browsers reach this hub: as it is set, else on this machine. */
+    private String publicUrl() {
+        String given = settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", "");
+        return given.isEmpty() ? "http://127.0.0.1:" + port() : given;
     }
 
     private void timed(String name, String connection, RoutingContext context) {
@@ -256,9 +272,15 @@ public final class CamelHub implements AutoCloseable {
     public void close() {
         server.stopping();
         watch.shutdownNow();
+        if (proof != null) {
+            proof.close();
+        }
         dispatcher.drain();
         main.shutdown();
         desk.close();
+        if (signIns != null) {
+            signIns.close();
+        }
         if (figures != null) {
             figures.close();
         }

@@ -13,6 +13,7 @@ public final class ConnectorComponent extends DefaultComponent {
     private CallSettings settings;
 
     private HttpCalls http;
+    private ReadCache cache;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
@@ -46,6 +47,10 @@ public final class ConnectorComponent extends DefaultComponent {
         return http;
     }
 
+    ReadCache cache() {
+        return cache;
+    }
+
     Hub hub() {
         return hub;
     }
@@ -53,5 +58,6 @@ public final class ConnectorComponent extends DefaultComponent {
     void use(Hub hub, CallSettings settings) {
         this.hub = hub;
         this.settings = settings;
+        this.cache = new ReadCache(hub.metrics());
     }
 }

@@ -2,7 +2,9 @@ package dev.serai.route;
 
 import dev.serai.connector.Connector;
 import dev.serai.connector.Listing;
+import dev.serai.connector.Operation;
 import dev.serai.run.Outcome;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,9 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
     private final String operation;
 
     private final Map<String, String> arguments;
+
+    /** The argument that asks for a fresh answer of a read that is kept: {@code cache=0}. */
+    private static final String CACHE = "cache";
 
     ConnectorEndpoint(
             String uri,
@@ -87,10 +92,33 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
                     .poll(exchange, Arguments.evaluate(exchange, arguments));
         } else if (connector.batchMost(operation).isPresent()) {
             callTogether(exchange, new BatchCall(hub, component.http(), connector, operation));
+        } else if (connector.upsert(operation).isPresent()) {
+            var upsert = new UpsertCall(hub, component.http(), connector, operation);
+            callEach(exchange, item -> upsert.make(item, Arguments.evaluate(item, arguments)));
+        } else if (connector.operation(operation) instanceof Operation.Read read
+                && !read.cache().isZero()) {
+            callEach(exchange, item -> kept(item, connector, read, component));
         } else {
             var call = new Call(hub, component.http(), connector, operation);
             callEach(exchange, item -> call.make(item, Arguments.evaluate(item, arguments)));
         }
+    }
+
+    private void kept(Exchange exchange, Connector connector, Operation.Read read, ConnectorComponent component) {
+        Map<String, String> given = new HashMap<>(Arguments.evaluate(exchange, arguments));
+        boolean fresh = "0".equals(given.remove(CACHE));
+        var call = new Call(component.hub(), component.http(), connector, operation);
+        if (fresh) {
+            call.make(exchange, given);
+            return;
+        }
+        var question = new ReadCache.Question(connector, operation, read.question(Bodies.json(exchange), given));
+        byte[] answer = component.cache().get(question, read.cache(), () -> {
+            call.make(exchange, given);
+            Object body = exchange.getMessage().getBody();
+            return body == null ? new byte[0] : Call.bytes(Bodies.json(exchange));
+        });
+        exchange.getMessage().setBody(answer.length == 0 ? null : Bodies.answer(answer));
     }
 
     private static void callEach(Exchange exchange, Batch.Step call) throws Exception {

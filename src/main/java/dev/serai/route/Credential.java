@@ -24,9 +24,10 @@ final class Credential {
         return HexFormat.of().formatHex(salt);
     }
 
-    /** Of the secrets as they are set now. */
-    static String fingerprint(Connector connector, String salt) {
-        String text = salt + "\n" + String.join("\n", new TreeSet<>(connector.secrets()));
+    /** Of the secrets as they are set now. @param grant counts how often a person consented */
+    static String fingerprint(Connector connector, long grant, String salt) {
+        String text = salt + "\n" + String.join("\n", new TreeSet<>(connector.credential()))
+                + (grant == 0 ? "" : "\ngrant " + grant);
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, KEPT_BYTES);
@@ -35,9 +36,19 @@ final class Credential {
         }
     }
 
-    /** The settings that hold it, in words: {@code " (setting mailchimp.api-key)"}. */
-    static String settings(Connector connector) {
+    /** What a person does when it is refused. @param publicUrl where this hub is reached; empty when nobody said */
+    static String advice(Connector connector, String publicUrl) {
+        String name = connector.name();
+        if (connector.tokens().filter(tokens -> tokens.source().needsConsent()).isPresent()) {
+            return "Connect it again: "
+                    + (publicUrl.isEmpty() ? "" : publicUrl + "/connections/" + name + "/connect, or ")
+                    + "serai connections connect " + name + ". The runs that wait go on then.";
+        }
         var settings = connector.secretSettings();
-        return settings.isEmpty() ? "" : " (setting " + String.join(", ", settings) + ")";
+        String where = settings.isEmpty() ? "" : " (setting " + String.join(", ", settings) + ")";
+        return "Renew the credential" + where
+                + " and restart the hub, or put it into the encrypted store: serai connections"
+                + " set " + name + " KEY; or, when it is valid again as it is: serai connections resume " + name
+                + ". The runs that wait go on then.";
     }
 }

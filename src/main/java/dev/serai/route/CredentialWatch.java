@@ -9,6 +9,8 @@ import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedConnections.Parked;
 import dev.serai.store.ParkedConnections.State;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.Secrets;
+import dev.serai.store.Tokens;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,15 +33,18 @@ final class CredentialWatch {
     private final ParkedConnections store;
     private final Supplier<Library> library;
     private final Alerts alerts;
-    private final Intake intake;
     private final InstantSource clock;
+    private final Tokens tokens;
+    private final Secrets secrets;
     private volatile Map<String, Parked> parked = Map.of();
+    private volatile Map<String, Long> grants = Map.of();
 
-    CredentialWatch(ParkedConnections store, Supplier<Library> library, Intake intake, InstantSource clock) {
-        this.store = store;
+    CredentialWatch(Gate.Stores stores, Supplier<Library> library, Alerts alerts, InstantSource clock) {
+        this.store = stores.connections();
         this.library = library;
-        this.alerts = new Alerts(intake);
-        this.intake = intake;
+        this.tokens = stores.tokens();
+        this.secrets = stores.secrets();
+        this.alerts = alerts;
         this.clock = clock;
     }
 
@@ -55,8 +60,12 @@ final class CredentialWatch {
         }
     }
 
-    private static boolean isRefused(Connector connector, Parked known) {
-        return known.refused().contains(Credential.fingerprint(connector, known.salt()));
+    private boolean isRefused(Connector connector, Parked known) {
+        return known.refused().contains(fingerprint(connector, known.salt()));
+    }
+
+    private String fingerprint(Connector connector, String salt) {
+        return Credential.fingerprint(connector, grants.getOrDefault(connector.name(), 0L), salt);
     }
 
     /** The remote has just refused the credential. When the store can't take it, the next refusal will tell. */
@@ -64,18 +73,18 @@ final class CredentialWatch {
         Instant now = now();
         Parked known = parked.get(connector.name());
         String salt = known == null ? Credential.newSalt() : known.salt();
-        String fingerprint = Credential.fingerprint(connector, salt);
+        String fingerprint = fingerprint(connector, salt);
         try {
             boolean ours = store.park(
                     connector.name(),
                     new Parked(State.PARKED, now, reason, salt, Set.of(fingerprint)),
-                    alerts.parked(connector.name(), now, reason, Credential.settings(connector)));
+                    alerts.parked(connector, now, reason));
             if (ours) {
                 LOG.atWarn()
                         .addKeyValue("connection", connector.name())
                         .addKeyValue("reason", reason)
                         .log("connection.parked");
-                intake.announce();
+                alerts.announce();
             }
             parked = store.all();
         } catch (SQLException e) {
@@ -85,6 +94,8 @@ final class CredentialWatch {
 
     /** Takes over what all hubs know now, and lets go what has another credential or what a person resumed. */
     void look() throws SQLException {
+        secrets.refresh();
+        grants = tokens.grants();
         parked = store.all();
         for (var entry : parked.entrySet()) {
             String name = entry.getKey();
@@ -104,7 +115,7 @@ final class CredentialWatch {
         parked = store.all();
         if (ours) {
             LOG.info("connection.resumed connection={}", name);
-            intake.announce();
+            alerts.announce();
         }
     }
 

@@ -162,10 +162,13 @@ final class FlowLint {
         EndpointValidationResult result = catalog.validateEndpointProperties(withParameters(use), true);
         if (result.getUnknown() != null) {
             for (String option : result.getUnknown()) {
-                problems.add(
-                        use.at(),
-                        "\"" + option + "\" is not an option of " + scheme + ":; "
-                                + Suggest.hint(option, options(scheme)) + suffix(scheme));
+                String text = "\"" + option + "\" is not an option of " + scheme + ":; "
+                        + Suggest.hint(option, options(scheme)) + suffix(scheme);
+                if (use.parameters() != null && use.parameters().get(option).isPresent()) {
+                    problems.addAtKey(use.parameters(), option, text);
+                } else {
+                    problems.add(use.at(), text);
+                }
             }
         }
     }

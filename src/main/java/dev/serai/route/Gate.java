@@ -12,9 +12,12 @@ import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Change;
 import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.Buckets;
+import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.Secrets;
+import dev.serai.store.Tokens;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,14 +46,19 @@ public final class Gate implements AutoCloseable {
     private static final int SWEEP_EVERY = 5;
 
     /** The tables it needs. */
-    public record Stores(Breakers breakers, ParkedConnections connections, ParkedRuns runs, Buckets buckets) {}
+    public record Stores(
+            Breakers breakers,
+            ParkedConnections connections,
+            ParkedRuns runs,
+            Tokens tokens,
+            Secrets secrets,
+            Buckets buckets) {}
 
     private final Breakers breakers;
     private final ParkedRuns runs;
     private final Subscribers subscribers;
     private final CredentialWatch credentials;
     private final Alerts alerts;
-    private final Intake intake;
     private final Quotas quotas;
     private final InstantSource clock;
     private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
@@ -61,16 +69,22 @@ public final class Gate implements AutoCloseable {
         return thread;
     });
     private int looked;
+    private boolean onlooker;
 
-    public Gate(Stores stores, Supplier<Library> library, Intake intake, Subscribers subscribers, InstantSource clock) {
+    public Gate(Stores stores, Supplier<Library> library, Alerts alerts, Subscribers subscribers, InstantSource clock) {
         this.breakers = stores.breakers;
         this.runs = stores.runs;
         this.subscribers = subscribers;
-        this.credentials = new CredentialWatch(stores.connections, library, intake, clock);
-        this.alerts = new Alerts(intake);
-        this.intake = intake;
-        this.quotas = new Quotas(stores.buckets, intake, looks, clock);
+        this.credentials = new CredentialWatch(stores, library, alerts, clock);
+        this.alerts = alerts;
+        this.quotas = new Quotas(stores.buckets, alerts, looks, clock);
         this.clock = clock;
+    }
+
+    /** It minds what hubs know, and tells them nothing: they have the flows that an alert goes to. */
+    Gate onlooking() {
+        onlooker = true;
+        return this;
     }
 
     /** Looks once before the first call, then every second. */
@@ -84,12 +98,12 @@ public final class Gate implements AutoCloseable {
      * What do other hubs know, and is it time to let one of the parked runs try? The others stay parked until that one
      * got through.
      */
-    private void look() {
+    void look() {
         try {
             credentials.look();
             for (Endpoint endpoint : probesDue()) {
                 runs.wakeOne(endpoint.name(), subscribers.working());
-                intake.announce();
+                alerts.announce();
             }
             if (looked++ % SWEEP_EVERY == 0) {
                 runs.wakeLetGo();
@@ -137,6 +151,12 @@ public final class Gate implements AutoCloseable {
             leave.close();
             throw e;
         }
+    }
+
+    /** As {@link #enter}, to ask for a token: vendors don't count that among the calls of their API. */
+    Pass enterToSignIn(Connector connector) {
+        credentials.check(connector);
+        return enter(connector, new Endpoint(connector.name(), Connector.SIGN_IN), quotas.uncounted(connector));
     }
 
     /** Before it waits for its turn. */
@@ -222,6 +242,9 @@ public final class Gate implements AutoCloseable {
         /** Tells what came of the call. When the store can't take it, it does not count. */
         void answered(Outcome outcome) {
             told = true;
+            if (onlooker && probe == 0) {
+                return;
+            }
             if (outcome.verdict() == Verdict.RETRY) {
                 Breaker.Limits limits = connector.breaker(endpoint.operation());
                 tell(b -> b.failed(probe, limits, now(), outcome.reason()));
@@ -232,7 +255,7 @@ public final class Gate implements AutoCloseable {
             if (outcome.verdict() == Verdict.RATE_LIMITED && answer != null) {
                 leave.refused(answer, outcome.retryAfter());
             }
-            if (outcome.verdict() == Verdict.UNAUTHORIZED) {
+            if (outcome.verdict() == Verdict.UNAUTHORIZED && !onlooker) {
                 credentials.refused(connector, outcome.reason());
             }
         }
@@ -274,7 +297,7 @@ public final class Gate implements AutoCloseable {
             LOG.info("breaker.closed connection={} operation={}", endpoint.connection(), endpoint.operation());
         }
         if (change.opened() || change.closed()) {
-            intake.announce();
+            alerts.announce();
         }
         return change;
     }
@@ -292,6 +315,11 @@ public final class Gate implements AutoCloseable {
         } else {
             troubled.put(endpoint, breaker);
         }
+    }
+
+    /** Tells that a credential ends, once for each span before its end. */
+    void tellEnd(CredentialEnds.End end, Duration before, Inbox inbox) {
+        alerts.tell(alerts.expiring(end.connector(), end.at().minus(before), end.at()), inbox);
     }
 
     /** As exactly as PostgreSQL keeps it. */

@@ -23,6 +23,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Producer;
 import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * Sends requests through Camel's HTTP producer, to where the connection may call and nowhere else. Nothing of the flow's
@@ -39,6 +40,13 @@ final class HttpCalls implements AutoCloseable {
 
     HttpCalls(CamelContext context, CallSettings settings) {
         this(context, settings, InetAddress::getAllByName);
+    }
+
+    /** A context for calls beside a hub, such as those of a command. */
+    static CamelContext bareContext() {
+        var context = new DefaultCamelContext();
+        context.start();
+        return context;
     }
 
     HttpCalls(CamelContext context, CallSettings settings, GuardedLookup.Names names) {

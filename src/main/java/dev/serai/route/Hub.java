@@ -5,6 +5,7 @@ import dev.serai.metric.Metrics;
 import dev.serai.store.Cursors;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
+import dev.serai.store.RemoteIds;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -20,10 +21,11 @@ public record Hub(
         Intake intake,
         Subscribers subscribers,
         Gate gate,
+        TokenKeeper tokens,
         PassedValues passed,
         Metrics metrics,
         InstantSource clock) {
 
     /** The tables. */
-    public record Stores(Inbox inbox, Journal journal, Cursors cursors) {}
+    public record Stores(Inbox inbox, Journal journal, Cursors cursors, RemoteIds ids) {}
 }

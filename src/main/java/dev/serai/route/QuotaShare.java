@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -106,7 +107,9 @@ final class QuotaShare {
             allowed = limits;
             while (true) {
                 Instant now = clock.instant();
-                if (waiters.peek() == me && share.take(caller.critical(), units, now)) {
+                // only the first takes and asks, for all behind him: two that ask would take from each other
+                boolean first = waiters.peek() == me;
+                if (first && share.take(caller.critical(), units, now)) {
                     busy++;
                     return null;
                 }
@@ -115,9 +118,13 @@ final class QuotaShare {
                     return noLeave(caller, units, now);
                 } else if (asking) {
                     await(PAUSE);
-                } else if (!now.isBefore(next)) {
+                } else if (first && !now.isBefore(next)) {
                     ask();
-                } else if (next.isAfter(deadline) || sleeping >= MOST_SLEEPING && !caller.patient()) {
+                } else if (!first && !now.isBefore(next) && !now.isAfter(deadline.plus(PATIENCE))) {
+                    await(PAUSE);
+                } else if (next.isAfter(deadline)
+                        || now.isAfter(deadline)
+                        || sleeping >= MOST_SLEEPING && !caller.patient()) {
                     return noLeave(caller, units, now);
                 } else {
                     sleeping++;
@@ -240,7 +247,7 @@ final class QuotaShare {
                 switch (window.counting()) {
                     case DAY -> "a day";
                     case MONTH -> "a month";
-                    default -> "in " + window.per().toMillis() / 1000.0 + " s";
+                    default -> "in " + window.per().toString().substring(2).toLowerCase(Locale.ROOT);
                 };
         return window.limit() + (window.points() ? " points " : " calls ") + per + " (" + window.name() + ")";
     }

@@ -40,7 +40,6 @@ final class Quotas {
 
     private final Buckets buckets;
     private final Alerts alerts;
-    private final Intake intake;
     private final ScheduledExecutorService later;
     private final InstantSource clock;
     /** Of this process: another one of the same name must not take over what this one holds. */
@@ -50,10 +49,9 @@ final class Quotas {
 
     private final Set<Long> wakes = ConcurrentHashMap.newKeySet();
 
-    Quotas(Buckets buckets, Intake intake, ScheduledExecutorService later, InstantSource clock) {
+    Quotas(Buckets buckets, Alerts alerts, ScheduledExecutorService later, InstantSource clock) {
         this.buckets = buckets;
-        this.alerts = new Alerts(intake);
-        this.intake = intake;
+        this.alerts = alerts;
         this.later = later;
         this.clock = clock;
     }
@@ -82,6 +80,11 @@ final class Quotas {
             throw e;
         }
         return leave;
+    }
+
+    /** Leave for a call that no quota knows. */
+    Leave uncounted(Connector connector) {
+        return new Leave(connector);
     }
 
     private QuotaShare share(Limited limited, Duration timeout) {
@@ -122,7 +125,7 @@ final class Quotas {
             later.schedule(
                     () -> {
                         wakes.remove(tick);
-                        intake.announce();
+                        alerts.announce();
                     },
                     wait + WAKE_EVERY,
                     TimeUnit.MILLISECONDS);

@@ -5,6 +5,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Page;
 import dev.serai.connector.PageRequest;
+import dev.serai.connector.Request;
 import dev.serai.connector.StreamEvent;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.webhook.Incoming;
@@ -27,8 +28,9 @@ final class StreamPoll {
 
     private final Hub hub;
     private final HttpCalls http;
-    private final Connector connector;
     private final String stream;
+    /** With the token of the moment, where it has one. */
+    private Connector connector;
 
     StreamPoll(Hub hub, HttpCalls http, Connector connector, String stream) {
         this.hub = hub;
@@ -57,6 +59,7 @@ final class StreamPoll {
             throws SQLException {
         long seen = 0;
         long stored = 0;
+        connector = hub.tokens().ready(connector, http);
         Optional<PageRequest> ask = Optional.of(first(cursor, arguments));
         while (ask.isPresent()) {
             Fetched fetched = fetch(ask.get());
@@ -104,10 +107,11 @@ final class StreamPoll {
     private Fetched fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
-            Answer answer = pass.send(http, ask.request());
+            Answer answer = send(pass, ask.request());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
                 pass.answered(outcome);
+                connector = hub.tokens().ready(connector, http);
                 return new Fetched(connector.read(stream, ask, answer), null);
             }
             Optional<PageRequest> afresh = outcome.verdict() == Verdict.FAIL
@@ -125,6 +129,20 @@ final class StreamPoll {
         }
         pass.answered(outcome);
         throw new StepFailed(outcome, connector.name());
+    }
+
+    /** A token that seemed good and was refused is renewed, once. */
+    private Answer send(Gate.Pass pass, Request request) throws IOException {
+        Answer answer = pass.send(http, hub.tokens().sign(connector, request));
+        hub.tokens().hear(connector, answer);
+        boolean refused =
+                Verdicts.of(connector, stream, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
+        var renewed = refused ? hub.tokens().renewed(connector, http) : Optional.<Connector>empty();
+        if (renewed.isEmpty()) {
+            return answer;
+        }
+        connector = renewed.get();
+        return pass.send(http, connector.carry(request));
     }
 
     private NewEvent newEvent(StreamEvent event) {

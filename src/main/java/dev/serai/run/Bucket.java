@@ -6,7 +6,6 @@ import dev.serai.run.Allowance.Thresholds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,21 +23,12 @@ import java.util.TreeMap;
 public final class Bucket {
     /** How long what is given out may be called with. */
     public static final Duration VALID = Duration.ofSeconds(1);
-    /** How soon to ask again when what is in the way is held by another hub, which will say so shortly. */
-    private static final long HELD_BY_OTHERS = 50;
-    /** Milliseconds between calls that wait for the same moment, where no window says more. */
-    private static final long APART = 10;
-    /** A hub that is not short of anything may take this part of what is left in advance. */
-    private static final int AHEAD = 8;
-    /** So long after the last critical call the reserve is kept in windows that are no budgets. */
-    private static final Duration CRITICAL_SEEN = Duration.ofMinutes(10);
 
     private final Allowance allowed;
     private final Thresholds thresholds;
     private final List<WindowUse> windows = new ArrayList<>();
     private final Map<String, Holder> holders = new TreeMap<>();
-    private long closedUntil;
-    private long criticalAt;
+    private final Leeway leeway;
 
     /**
      * A hub's part.
@@ -63,7 +53,7 @@ public final class Bucket {
      * What a hub tells and asks for.
      *
      * @param held what it has under way; all else that was given to it, it has used or gives back
-     * @param slots calls it wants to have under way at the same time
+     * @param slots calls it wants to have under way at the same time, at most
      * @param busy calls it has under way
      * @param lease how long what it holds is kept for it
      */
@@ -88,6 +78,7 @@ public final class Bucket {
     private Bucket(Allowance allowed, Thresholds thresholds) {
         this.allowed = allowed;
         this.thresholds = thresholds;
+        this.leeway = new Leeway(windows, thresholds);
     }
 
     /** @param state what {@link #state} gave; an empty object for a bucket nobody has used */
@@ -110,8 +101,8 @@ public final class Bucket {
                                 entry.getValue().path("slots").asInt(),
                                 entry.getValue().path("wanted_slots").asInt(),
                                 entry.getValue().path("until").asLong())));
-        bucket.closedUntil = state.path("closed_until").asLong();
-        bucket.criticalAt = state.path("critical_at").asLong();
+        bucket.leeway.closedUntil = state.path("closed_until").asLong();
+        bucket.leeway.criticalAt = state.path("critical_at").asLong();
         return bucket;
     }
 
@@ -126,7 +117,7 @@ public final class Bucket {
                 .put("slots", holder.slots)
                 .put("wanted_slots", holder.wantedSlots)
                 .put("until", holder.until));
-        return state.put("closed_until", closedUntil).put("critical_at", criticalAt);
+        return state.put("closed_until", leeway.closedUntil).put("critical_at", leeway.criticalAt);
     }
 
     /** A hub says what it has done and takes what it may do next. */
@@ -141,17 +132,17 @@ public final class Bucket {
         for (Want want : report.wants) {
             int kind = want.critical ? 0 : 1;
             if (want.critical) {
-                criticalAt = now;
+                leeway.criticalAt = now;
             }
-            long fits = next[kind] == Long.MAX_VALUE ? fits(want, held, now) : 0;
+            long fits = next[kind] == Long.MAX_VALUE ? leeway.fits(want, held, now) : 0;
             Units given = want.each.times(fits);
             granted[kind] = granted[kind].plus(given);
             held = held.plus(given);
             if (!want.critical && fits > 0) {
-                pace(given, held, now);
+                leeway.pace(given, held, now);
             }
             if (fits < want.calls && !want.ahead) {
-                next[kind] = Math.min(next[kind], free(want.critical, want.each, held, now));
+                next[kind] = Math.min(next[kind], leeway.free(want.critical, want.each, held, now));
             }
         }
         Units mine = report.held.plus(granted[0]).plus(granted[1]);
@@ -194,7 +185,7 @@ public final class Bucket {
                     .forEach(use -> use.hear(heard, use.window().of(ours), now));
         }
         for (Refused refused : news.refused) {
-            closedUntil = Math.max(closedUntil, now + refused.pause.toMillis());
+            leeway.closedUntil = Math.max(leeway.closedUntil, now + refused.pause.toMillis());
             windows.stream()
                     .filter(use -> use.window().name().equals(refused.window))
                     .forEach(use -> use.usedUp(refused.pause.toMillis(), now));
@@ -225,126 +216,27 @@ public final class Bucket {
         return Math.max(report.busy, Math.max(0, may));
     }
 
-    /** How many of the wanted calls may go now. */
-    private long fits(Want want, Units held, long now) {
-        if (now < closedUntil) {
-            return 0;
-        }
-        long most = want.calls;
-        for (WindowUse use : windows) {
-            long each = use.window().of(want.each);
-            if (each == 0) {
-                continue;
-            }
-            long taken = use.used() + use.window().of(held);
-            long left = use.limit() - taken - (want.critical ? 0 : reserve(use, now));
-            if (!want.critical && use.window().budget()) {
-                left = Math.min(left, unslowed(use, taken, each, now));
-            }
-            most = Math.min(most, Math.max(0, left) / each / (want.ahead ? AHEAD : 1));
-        }
-        return most;
-    }
-
-    /** Up to the threshold; beyond it one at a time, each at its own moment. */
-    private long unslowed(WindowUse use, long taken, long each, long now) {
-        if (slowed(use, taken)) {
-            return use.paced(now) > now ? 0 : each;
-        }
-        return Math.max(each, use.limit() * thresholds.slowAt() / 100 - taken);
-    }
-
-    private boolean slowed(WindowUse use, long taken) {
-        return use.window().budget() && 100 * taken >= use.limit() * thresholds.slowAt();
-    }
-
-    private long reserve(WindowUse use, long now) {
-        boolean kept = use.window().budget() || now - criticalAt < CRITICAL_SEEN.toMillis();
-        return kept ? use.limit() * thresholds.reserve() / 100 : 0;
-    }
-
-    /** @param held with what was given */
-    private void pace(Units given, Units held, long now) {
-        windows.stream()
-                .filter(use -> slowed(
-                        use, use.used() + use.window().of(held) - use.window().of(given)))
-                .forEach(use -> use.pace(use.window().of(given), reserve(use, now), now));
-    }
-
-    /**
-     * When so much may go, as far as is known now; soon, when what is in the way is held by others. What waits for a
-     * common moment, a midnight say, gets moments behind it that follow each other.
-     */
-    private long free(boolean critical, Units units, Units held, long now) {
-        long base = Math.max(now, closedUntil);
-        for (WindowUse use : windows) {
-            if (use.window().budget() && use.window().of(units) > 0) {
-                base = Math.max(base, budgetFree(use, critical, units, held, now));
-            }
-        }
-        long free = base > now && windows.stream().allMatch(use -> use.window().budget())
-                ? base + use(units) * APART
-                : base;
-        for (WindowUse use : windows) {
-            long need = use.window().of(units);
-            if (need == 0 || use.window().budget()) {
-                continue;
-            }
-            long per = use.window().per().toMillis();
-            long at = base - now > per
-                    ? base + need * per / use.limit()
-                    : use.free(need, use.window().of(held) + (critical ? 0 : reserve(use, now)), now);
-            // all that is in the way is held: its hub gives it back, or says that it is used
-            free = Math.max(free, at == Long.MAX_VALUE ? now + Math.max(HELD_BY_OTHERS, per / 200) : at);
-        }
-        return free;
-    }
-
-    private static long use(Units units) {
-        return Math.max(units.calls(), 1);
-    }
-
-    private long budgetFree(WindowUse use, boolean critical, Units units, Units held, long now) {
-        long need = use.window().of(units);
-        long reserve = critical ? 0 : reserve(use, now);
-        if (use.limit() - use.used() - reserve >= need
-                && use.limit() - use.used() - reserve - use.window().of(held) < need) {
-            return now + VALID.toMillis();
-        }
-        long at = use.free(need, use.window().of(held) + reserve, now);
-        at = at == Long.MAX_VALUE ? now + VALID.toMillis() : at;
-        return !critical && slowed(use, use.used() + use.window().of(held))
-                ? Math.max(at, use.pacedFor(need, reserve, now))
-                : at;
-    }
-
     /**
      * When so many more units could go, if nobody else took any. Beyond the limit of a window its next rounds are counted
      * in, so that what has to wait can be given times that follow each other.
      */
     public Instant due(boolean critical, Units units, Instant at) {
-        return instant(free(critical, units, held(), at.toEpochMilli()));
+        return instant(leeway.free(critical, units, held(), at.toEpochMilli()));
     }
 
     /** The window that keeps so much waiting longest; empty when none does. */
     public Optional<Window> tightest(boolean critical, Units units, Instant at) {
-        long now = at.toEpochMilli();
-        Units held = held();
-        return windows.stream()
-                .filter(use -> use.window().of(units) > 0)
-                .max(Comparator.comparingLong(use -> use.free(
-                        use.window().of(units), use.window().of(held) + (critical ? 0 : reserve(use, now)), now)))
-                .map(WindowUse::window);
+        return leeway.tightest(critical, units, held(), at.toEpochMilli());
     }
 
     /** No call goes before. */
     public Instant closedUntil() {
-        return Instant.ofEpochMilli(closedUntil);
+        return Instant.ofEpochMilli(leeway.closedUntil);
     }
 
     /** Lets calls go on that the remote has refused for a while: a person knows better. */
     public void open() {
-        closedUntil = 0;
+        leeway.closedUntil = 0;
     }
 
     /**
@@ -352,8 +244,21 @@ public final class Bucket {
      *
      * @param used what is under way included
      * @param crossed the threshold that was crossed since the last look, in percent; 0 for none
+     * @param perHour units an hour, of late
      */
-    public record Level(Window window, long used, long limit, Instant since, Instant until, int crossed) {}
+    public record Level(
+            Window window, long used, long limit, Instant since, Instant until, int crossed, double perHour) {
+
+        /** When it will be used up at the rate of late; empty when it begins anew before that. */
+        public Optional<Instant> exhausted(Instant now) {
+            if (used >= limit) {
+                return Optional.of(now);
+            }
+            double hours = (limit - used) / perHour;
+            Instant at = perHour <= 0 || hours > 24 * 366 ? Instant.MAX : now.plusMillis((long) (hours * 3_600_000));
+            return at.isBefore(until) ? Optional.of(at) : Optional.empty();
+        }
+    }
 
     /** How all windows stand. A crossed threshold is told once. */
     public List<Level> levels(Instant at) {
@@ -367,7 +272,8 @@ public final class Bucket {
                         use.limit(),
                         use.since(now),
                         use.until(now),
-                        use.crossing(thresholds)))
+                        use.crossing(thresholds),
+                        use.rate(now)))
                 .toList();
     }
 

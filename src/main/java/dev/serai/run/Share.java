@@ -128,8 +128,9 @@ public final class Share {
                 .map(one -> new Used(positive(Duration.between(one.at, now)), one.units))
                 .toList();
         var news = new News(used, List.copyOf(heard.values()), List.copyOf(refused));
-        long wanted = busy + wants.stream().mapToLong(Want::calls).sum();
-        var report = new Report(held, busy, (int) Math.min(wanted, Integer.MAX_VALUE), wants, lease);
+        // as many as there are: nobody else is kept from his part, and one question serves many calls
+        int places = busy > 0 || !wants.isEmpty() ? Integer.MAX_VALUE : 0;
+        var report = new Report(held, busy, places, wants, lease);
         critical = Units.NONE;
         common = Units.NONE;
         back.clear();

@@ -14,6 +14,9 @@ final class WindowUse {
     /** How far below a threshold a sliding budget must fall before it can be crossed again. */
     private static final int FALLEN = 5;
 
+    /** Milliseconds. */
+    private static final double RATED_OVER = 3_600_000;
+
     private final Window window;
     private final long per;
     /** Sliding: units by the time from which they count no more. */
@@ -30,6 +33,10 @@ final class WindowUse {
     private long pacedUntil;
     /** The threshold that was crossed last, in percent. */
     private int crossed;
+    /** Units an hour of late, at {@code ratedAt}; what is an hour old counts a third. */
+    private double rate;
+
+    private long ratedAt;
 
     WindowUse(Window window) {
         this.window = window;
@@ -41,6 +48,8 @@ final class WindowUse {
         use.told = state.path("told").asLong();
         use.crossed = state.path("crossed").asInt();
         use.pacedUntil = state.path("paced_until").asLong();
+        use.rate = state.path("rate").asDouble();
+        use.ratedAt = state.path("rated_at").asLong();
         // what was counted another way says nothing any more
         if (window.counting().name().equals(state.path("counting").asText())) {
             use.used = state.path("used").asDouble();
@@ -63,7 +72,10 @@ final class WindowUse {
         } else {
             state.put("used", used).put("since", since).put("end", end);
         }
-        return state.put("paced_until", pacedUntil).put("crossed", crossed);
+        return state.put("paced_until", pacedUntil)
+                .put("crossed", crossed)
+                .put("rate", rate)
+                .put("rated_at", ratedAt);
     }
 
     Window window() {
@@ -115,6 +127,8 @@ final class WindowUse {
         if (units <= 0) {
             return;
         }
+        rate = rate(now) + units;
+        ratedAt = now;
         if (window.counting() == Counting.SLIDING) {
             count(units, at + per, now);
             return;
@@ -242,6 +256,11 @@ final class WindowUse {
 
     int percent() {
         return (int) (100 * used() / limit());
+    }
+
+    /** Units an hour, of late. */
+    double rate(long now) {
+        return rate * Math.exp(-Math.max(0, now - ratedAt) / RATED_OVER);
     }
 
     /** When the period began and ends; of one that has none, the time that is looked back over. */

@@ -2,10 +2,12 @@ package dev.serai.simulator;
 
 import dev.serai.file.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,24 +22,28 @@ final class Auth {
     /**
      * @param header where the credential stands
      * @param secretIn for basic: {@code user} or {@code password}
+     * @param prefix before the secret in the header
      * @param user for basic with the secret as password: the pattern of user names, empty for any
      */
-    private record Scheme(Type type, String header, String secretIn, String user) {}
+    private record Scheme(Type type, String header, String prefix, String secretIn, String user) {}
 
     private final String initial;
     private final List<Scheme> schemes = new ArrayList<>();
+    private final Optional<OAuth> oauth;
     private String secret;
 
     /** @param auth the {@code auth} of a vendor's file */
     Auth(Yaml auth) {
         this.initial = auth.text("secret").orElseThrow();
         this.secret = initial;
+        this.oauth = auth.get("oauth2").map(OAuth::new);
         auth.get("schemes")
                 .orElseThrow()
                 .items()
                 .forEach(scheme -> schemes.add(new Scheme(
                         Type.valueOf(scheme.text("type").orElseThrow().toUpperCase(Locale.ROOT)),
                         scheme.text("name").orElse("Authorization"),
+                        scheme.text("prefix").map(text -> text + " ").orElse(""),
                         scheme.text("secret_in").orElse("password"),
                         scheme.text("user").orElse(""))));
     }
@@ -51,8 +57,14 @@ final class Auth {
         this.secret = secret;
     }
 
+    /** Its token endpoint, where it has one. */
+    Optional<OAuth> oauth() {
+        return oauth;
+    }
+
     void reset() {
         secret = initial;
+        oauth.ifPresent(OAuth::reset);
     }
 
     /** Headers that carry credentials; never to be shown. */
@@ -64,10 +76,15 @@ final class Auth {
     }
 
     /** @throws Refusal of kind {@code no_credential} or {@code bad_credential} */
-    void check(Asked asked) {
+    void check(Asked asked, Instant now) {
         boolean tried = false;
         for (Scheme scheme : schemes) {
-            if (right(scheme, asked.header(scheme.header))) {
+            String value = asked.header(scheme.header);
+            boolean token = scheme.type == Type.BEARER
+                    && value.startsWith("Bearer ")
+                    && oauth.filter(o -> o.takes(value.substring("Bearer ".length()), now))
+                            .isPresent();
+            if (token || right(scheme, value)) {
                 return;
             }
             tried |= !asked.header(scheme.header).isEmpty();
@@ -79,7 +96,7 @@ final class Auth {
 
     private boolean right(Scheme scheme, String value) {
         return switch (scheme.type) {
-            case HEADER -> value.equals(secret);
+            case HEADER -> value.equals(scheme.prefix + secret);
             case BEARER -> value.equals("Bearer " + secret);
             case BASIC -> value.startsWith("Basic ") && basic(scheme, value.substring("Basic ".length()));
         };

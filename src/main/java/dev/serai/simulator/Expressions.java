@@ -1,6 +1,7 @@
 package dev.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.schibsted.spt.data.jslt.Expression;
@@ -29,7 +30,7 @@ import java.util.regex.Pattern;
 /**
  * Compiles the JSLT expressions of a vendor's file. Beside JSLT's own functions they may use {@code md5(text)},
  * {@code uuid-of(text)}, {@code pad(number, width)}, {@code merge(old, new)}, {@code order(a, b)},
- * {@code find(collection, key)} and {@code find-by(collection, path, text)}.
+ * {@code records-of(collection)}, {@code find(collection, key)} and {@code find-by(collection, path, text)}.
  */
 final class Expressions {
     private static final DateTimeFormatter MILLIS =
@@ -45,6 +46,7 @@ final class Expressions {
                 new Named("pad", 2, a -> text(String.format("%0" + a[1].asInt() + "d", a[0].asLong()))),
                 new Named("merge", 2, a -> merge(a[0], a[1])),
                 new Named("order", 2, a -> Json.MAKE.numberNode(order(a[0], a[1]))),
+                new Named("records-of", 1, a -> all(store, a[0].asText())),
                 new Named("find", 2, a -> orNull(store.get(a[0].asText(), a[1].asText()))),
                 new Named("find-by", 3, a -> orNull(store.find(a[0].asText(), a[1].asText(), a[2].asText("")))));
     }
@@ -90,6 +92,12 @@ final class Expressions {
 
     private static JsonNode text(String text) {
         return Json.MAKE.textNode(text);
+    }
+
+    private static JsonNode all(Store store, String collection) {
+        ArrayNode all = Json.MAKE.arrayNode();
+        store.all(collection).forEach(stored -> all.add(stored.json()));
+        return all;
     }
 
     private static JsonNode orNull(Optional<Store.Stored> stored) {

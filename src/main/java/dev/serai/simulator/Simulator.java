@@ -83,6 +83,41 @@ public final class Simulator implements AutoCloseable {
         vendor(vendor).rotate(secret);
     }
 
+    /** From now on its tokens live so long; a refresh token that counts once gets the same answer again within the grace. */
+    public void tokens(String vendor, Duration life, boolean rotates, Duration grace) {
+        vendor(vendor).oauth(oauth -> {
+            oauth.terms(life, rotates, grace);
+            return null;
+        });
+    }
+
+    /** A refresh token of the vendor, as if somebody had consented. */
+    public String consent(String vendor) {
+        return vendor(vendor).oauth(OAuth::consent);
+    }
+
+    /** No token it gave out counts any more. @param all its refresh tokens too */
+    public void revoke(String vendor, boolean all) {
+        vendor(vendor).oauth(oauth -> {
+            if (all) {
+                oauth.revoke();
+            } else {
+                oauth.end();
+            }
+            return null;
+        });
+    }
+
+    /** How many tokens were refreshed, each counted once. */
+    public int refreshed(String vendor) {
+        return vendor(vendor).oauth(OAuth::refreshed);
+    }
+
+    /** How many requests for tokens were refused. */
+    public int refusedTokens(String vendor) {
+        return vendor(vendor).oauth(OAuth::refused);
+    }
+
     /** Names of the vendors that can be simulated. */
     public Set<String> vendors() {
         return new TreeSet<>(known);

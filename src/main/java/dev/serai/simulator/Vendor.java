@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** One simulated vendor: its contract, its records, its moods. One request at a time. */
 final class Vendor {
@@ -97,6 +99,10 @@ final class Vendor {
 
     private Behaviour.Outcome outcome(Turn turn, Asked asked, Instant now, Map<String, JsonNode> variables) {
         try {
+            String oauth = auth.oauth().map(o -> o.operation(asked)).orElse("");
+            if (!oauth.isEmpty()) {
+                return oauth(oauth, turn, asked, now);
+            }
             Contract.Match match = contract.find(asked.method(), path(asked));
             turn.operation = match.operation().id();
             turn.fault = faults.next(turn.operation, now).orElse(null);
@@ -113,6 +119,15 @@ final class Vendor {
         }
     }
 
+    private Behaviour.Outcome oauth(String operation, Turn turn, Asked asked, Instant now) {
+        turn.operation = operation;
+        turn.fault = faults.next(operation, now).orElse(null);
+        Answer answer = turn.fault != null && !turn.fault.afterWork()
+                ? Answer.empty(0)
+                : auth.oauth().orElseThrow().answer(operation, asked, auth.secret(), now);
+        return new Behaviour.Outcome(answer, "", "");
+    }
+
     private Behaviour.Outcome work(Contract.Match match, Asked asked, Instant now, Map<String, JsonNode> variables) {
         Operation operation = match.operation();
         JsonNode limit = limits.enter(operation.id(), now);
@@ -120,7 +135,7 @@ final class Vendor {
         if (limit.path("exceeded").asBoolean()) {
             throw new Refusal("limited", "too many requests");
         }
-        auth.check(asked);
+        auth.check(asked, now);
         Operation.Checked checked = operation.check(asked, match.path());
         variables.put("path", checked.path());
         variables.put("query", checked.query());
@@ -153,8 +168,12 @@ final class Vendor {
         variables.put("body", none);
         variables.put("limit", NullNode.getInstance());
         variables.put("item", NullNode.getInstance());
-        variables.put(
-                "request", Json.MAKE.objectNode().put("method", asked.method()).put("path", asked.path()));
+        ObjectNode request = Json.MAKE.objectNode();
+        request.put("method", asked.method()).put("path", asked.path());
+        request.put("base", "http://" + asked.header("Host") + "/" + name);
+        ObjectNode sent = request.putObject("headers");
+        asked.headers().forEach((header, value) -> sent.put(header.toLowerCase(Locale.ROOT), value));
+        variables.put("request", request);
         variables.put("now", Expressions.instant(now));
         variables.put("unix", Json.MAKE.numberNode(now.getEpochSecond()));
         variables.put("number", Json.MAKE.numberNode(store.nextNumber()));
@@ -194,6 +213,7 @@ final class Vendor {
 
     synchronized void add(String operation, Fault fault, Instant now) {
         boolean known = operation.isEmpty()
+                || operation.equals(OAuth.TOKEN) && auth.oauth().isPresent()
                 || contract.operations().stream().anyMatch(one -> one.id().equals(operation));
         if (!known) {
             throw new IllegalArgumentException("\"" + operation + "\" is no operation of " + name + "; "
@@ -219,6 +239,13 @@ final class Vendor {
 
     synchronized void seed(String collection, JsonNode record, Instant now) {
         store.put(collection, new Store.Stored(file.key(collection, record), record, now));
+    }
+
+    /** Asks or changes its token endpoint. @throws IllegalArgumentException when it has none */
+    synchronized <T> T oauth(Function<OAuth, T> act) {
+        return act.apply(auth.oauth()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        name + " gives no tokens: simulator/" + name + ".yaml has no auth.oauth2")));
     }
 
     /** Makes records by an expression over {@code $n} (from 1), {@code $at} (RFC 3339) and {@code $unix}, a second apart. */

@@ -89,8 +89,13 @@ public final class Journal {
 
     /** Notes that a step is about to be sent; wait for it before sending. */
     public CompletionStage<?> intend(Step step) {
-        var nothingYet = new Attempt(Instant.EPOCH, 0, "", 0, null, "", "", Duration.ZERO);
-        return runs.write(new Entry(step, State.INTENDED, null, nothingYet));
+        return note(step, State.INTENDED, null);
+    }
+
+    /** Notes where a step stands, without an attempt of its own. @param answer kept with it; null for none */
+    public CompletionStage<?> note(Step step, State state, byte[] answer) {
+        var none = new Attempt(Instant.EPOCH, 0, "", 0, null, "", "", Duration.ZERO);
+        return runs.write(new Entry(step, state, answer, none));
     }
 
     /** Records an attempt and where it leaves its step. @param answer kept when the step succeeded */

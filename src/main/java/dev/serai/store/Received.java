@@ -5,13 +5,22 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import javax.sql.DataSource;
 
 /** The events that came in, with their bytes, in the order they came. Reads only, a few at a time. */
 public final class Received {
-    private static final int AT_ONCE = 500;
+    /** At 5 MiB each, the largest a door takes as it comes, these are half of a small heap. */
+    private static final int AT_ONCE = 50;
+
+    /** The first of them may be found behind millions that are older. */
+    private static final int WAIT_MS = 600_000;
+
+    /** A slice knows when it began: what is older lies in slices that are not looked into. */
+    private static final String SELECT = """
+            SELECT id, payload FROM event
+             WHERE id >= coalesce((SELECT max(number) FROM slice WHERE began_at <= ?), 0) * 100000000::bigint
+               AND received_at >= ? AND (? = '' OR source = ?) AND (? = '' OR type = ?) ORDER BY id""";
 
     private final DataSource database;
 
@@ -26,19 +35,21 @@ public final class Received {
 
     /** @param source empty for all @param type empty for all */
     public void since(Instant since, String source, String type, Listener listener) throws SQLException, IOException {
-        String sql = "SELECT id, payload FROM event WHERE received_at >= ? AND (? = '' OR source = ?)"
-                + " AND (? = '' OR type = ?) ORDER BY id";
         try (Connection connection = database.getConnection()) {
             // outside a transaction the driver would fetch all rows at once
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
-            try (PreparedStatement select = connection.prepareStatement(sql)) {
+            int patience = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, WAIT_MS);
+            try (PreparedStatement select = connection.prepareStatement(SELECT)) {
                 select.setFetchSize(AT_ONCE);
-                select.setTimestamp(1, Timestamp.from(since));
-                select.setString(2, source);
-                select.setString(3, source);
-                select.setString(4, type);
-                select.setString(5, type);
+                new Sql.Columns(select)
+                        .add(since)
+                        .add(since)
+                        .add(source)
+                        .add(source)
+                        .add(type)
+                        .add(type);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         listener.take(new Receipt(row.getLong(1), false).name(), row.getBytes(2));
@@ -46,6 +57,7 @@ public final class Received {
                 }
             } finally {
                 connection.rollback();
+                connection.setNetworkTimeout(Runnable::run, patience);
                 connection.setReadOnly(false);
                 connection.setAutoCommit(true);
             }

@@ -2,11 +2,14 @@ package dev.serai.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,5 +88,27 @@ class SettingsTest {
                 .isInstanceOf(SettingsRefused.class)
                 .hasMessageContaining("serai.properties")
                 .hasMessageContaining("\\\\");
+    }
+
+    @Test
+    void aSecretMayBeAFileAsContainersMountIt(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("shop.api-key"), "from-a-file\n");
+        Files.writeString(folder.resolve("SHOP_TOKEN"), "by-its-other-name");
+        Files.writeString(folder.resolve("shop.both"), "file");
+        var settings = Settings.read(
+                Path.of("none"), Map.of("SERAI_SECRETS_DIR", folder.toString(), "SHOP_BOTH", "environment"), Map.of());
+        assertThat(settings.lookup("shop.api-key")).contains("from-a-file");
+        assertThat(settings.lookup("shop.token")).contains("by-its-other-name");
+        assertThat(settings.lookup("shop.both")).contains("environment");
+        assertThat(settings.lookup("shop.none")).isEmpty();
+
+        Files.writeString(folder.resolve("shop.api-key"), "changed");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> settings.lookup("shop.api-key").equals(Optional.of("changed")));
+        assertThatThrownBy(
+                        () -> Settings.read(Path.of("none"), Map.of(), Map.of("serai.secrets.dir", "no-such-folder")))
+                .isInstanceOf(SettingsRefused.class)
+                .hasMessageContaining(
+                        "serai.secrets.dir = \"no-such-folder\": the folder or a file in it can't be read");
     }
 }

@@ -56,7 +56,7 @@ class CommandsTest {
                 List<String> markers =
                         switch (block.language()) {
                             case "sh" -> List.of("run", "words");
-                            case "yaml", "properties" -> List.of("file", "mapping");
+                            case "yaml", "properties" -> List.of("file", "mapping", "connector");
                             case "json" -> List.of("answer");
                             case "text", "" -> List.of("");
                             default -> List.of();

@@ -184,6 +184,75 @@ class MappingLanguageTest {
         assertThat(apply(back, "{'stage':'other','id':'8'}")).isEqualTo("{'id':'8'}");
     }
 
+    @Test
+    void aListLeadsBackItemByItemWithoutWhatLeadsNowhere() {
+        Mapping there = read("""
+                reverse: x/back
+                fields:
+                  lines:
+                    each: order.items
+                    fields:
+                      sku:    { from: article, do: [upper] }
+                      count:  { from: n, do: [number] }
+                      source: { value: shop }
+                      hash:   { from: article, do: [md5], one_way: true }
+                      parts:  { each: parts, fields: { name: { from: label } } }
+                tests:
+                  - name: there and back
+                    given:  { order: { items: [ { article: a1, n: "2", parts: [ { label: x } ] }, { article: b } ] } }
+                    expect: { lines: [ { sku: A1, count: 2, parts: [ { name: x } ] }, { sku: B } ] }
+                """);
+
+        assertThat(there.test()).allMatch(TestResult::passed);
+        assertThat(apply(
+                        there.reversed().orElseThrow(),
+                        "{'lines':[{'sku':'A1','hash':'h','parts':[{'name':'x'}]},{'sku':'B'}]}"))
+                .isEqualTo("{'order':{'items':[{'article':'A1','parts':[{'label':'x'}]},{'article':'B'}]}}");
+    }
+
+    @Test
+    void anIncludedPartLeadsBackToWhereItWasReadWithWhatItWasGiven() {
+        files.put("x/price-to-price.yaml", """
+                mapping: x/price-to-price
+                from: any
+                parameters: { currency: { default: EUR, description: C. } }
+                fields: { amount: { from: cents, do: [major_units], currency: currency } }
+                tests: [ { name: t, given: { cents: 100 }, expect: { amount: 1 } } ]
+                """);
+        Mapping there = read("""
+                reverse: x/back
+                include: [ { mapping: x/price-to-price, from: net, to: price, with: { currency: JPY } } ]
+                fields: { id: { from: id } }
+                """);
+
+        assertThat(apply(there, "{'id':'7','net':{'cents':500}}")).isEqualTo("{'price':{'amount':500},'id':'7'}");
+        assertThat(apply(there.reversed().orElseThrow(), "{'price':{'amount':500},'id':'7'}"))
+                .isEqualTo("{'net':{'cents':500},'id':'7'}");
+    }
+
+    @Test
+    void aConditionLeadsBackWhereWhatItLooksAtDoes() {
+        Mapping there = read("""
+                reverse: x/back
+                fields:
+                  kind:   { from: type }
+                  vat_id: { from: vat, when: .type == "company" }
+                """);
+        Mapping back = there.reversed().orElseThrow();
+
+        String company = "{'kind':'company','vat_id':'DE1'}";
+        assertThat(apply(back, company)).isEqualTo("{'type':'company','vat':'DE1'}");
+        assertThat(apply(there, apply(back, company))).isEqualTo(company);
+        assertThat(apply(back, "{'kind':'person'}")).isEqualTo("{'type':'person'}");
+    }
+
+    @Test
+    void whatIsSaidToBeOneWayHasNoPartInTheWayBack() {
+        Mapping there = read("reverse: x/back\nfields: { a: { from: a, one_way: true }, b: { from: a } }\n");
+
+        assertThat(apply(there.reversed().orElseThrow(), "{'a':'1','b':'2'}")).isEqualTo("{'a':'2'}");
+    }
+
     private Mapping fields(String fields) {
         return read("fields:\n  " + fields);
     }

@@ -78,7 +78,7 @@ class MappingLintTest {
         Files.writeString(folder.resolve("part-to-part.yaml"), """
                 mapping: x/part-to-part
                 from: any
-                parameters: { medium: { default: web }, source: { default: s } }
+                parameters: { medium: { default: web, description: M. }, source: { default: s, description: S. } }
                 fields: { medium: { from: m, default: "{medium}" }, source: { from: s, default: "{source}" } }
                 tests: [ { name: t, given: { m: a }, expect: { medium: a } } ]
                 """);
@@ -95,7 +95,7 @@ class MappingLintTest {
 
         assertThat(refused.problems())
                 .extracting(Problem::toString)
-                .containsExactly("mappings/x/all-to-all.yaml:3:51: no field that comes from x/part-to-part uses"
+                .containsExactly("mappings/x/all-to-all.yaml:3:47: no field that comes from x/part-to-part uses"
                         + " \"medium\"; take it out");
     }
 

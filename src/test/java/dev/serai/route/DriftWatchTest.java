@@ -260,7 +260,7 @@ class DriftWatchTest {
                 : null;
         DataSource data = failing(database.dataSource());
         var intake = new Intake(inbox, new Subscribers(), Duration.ofMinutes(10));
-        var hub = new Hub(null, () -> Library.EMPTY, intake, null, null, passed, new Metrics(), () -> now);
+        var hub = new Hub(null, () -> Library.EMPTY, intake, null, null, null, passed, new Metrics(), () -> now);
         var watch = new DriftWatch(
                 new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
                 hub,

@@ -81,7 +81,7 @@ class QuotaShareTest {
                 .isGreaterThan(Duration.ofSeconds(19));
         assertThat(times.get(11)).isGreaterThan(Duration.ofSeconds(29));
         assertThat(asked).as("questions for all of them").isLessThan(12);
-        assertThat(share.take(RUN, ONE, five).why()).isEqualTo("the quota of shop is used up, 5 calls in 10.0 s (all)");
+        assertThat(share.take(RUN, ONE, five).why()).isEqualTo("the quota of shop is used up, 5 calls in 10s (all)");
 
         now = now.plusMillis(10_100);
         assertThat(share.take(RUN, ONE, five)).as("when it is time").isNull();

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /** The simulated vendors, a clock that is moved by hand, and real HTTP to them. */
 final class Bench implements AutoCloseable {
@@ -85,6 +86,14 @@ final class Bench implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while a simulated vendor was asked", e);
+        }
+    }
+
+    /** Waits until the vendor has seen a call nobody waits for any more, which else would count in the next check. */
+    void arrived(String vendor) {
+        Instant until = Instant.now().plus(PATIENCE);
+        while (simulator.ledger().calls(vendor).isEmpty() && Instant.now().isBefore(until)) {
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
     }
 

@@ -49,9 +49,16 @@ final class CallChecks {
         trial.fresh();
         var answered = trial.send();
         if (!answered.outcome().succeeded()) {
-            return Finding.failed(answered.outcome().reason());
+            return Finding.failed(answered.outcome().reason() + violation());
         }
         return answered.answer().map(this::useful).orElse(Finding.OK);
+    }
+
+    /** What the simulator says of the call in its own name: an expression of its file that went wrong, say. */
+    private String violation() {
+        var calls = trial.bench().simulator().ledger().calls(trial.vendor());
+        String violation = calls.isEmpty() ? "" : calls.get(calls.size() - 1).violation();
+        return violation.isEmpty() ? "" : " (" + violation + ")";
     }
 
     private Finding useful(Answer answer) {

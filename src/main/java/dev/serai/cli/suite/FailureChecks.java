@@ -49,6 +49,7 @@ final class FailureChecks {
             }
         }
         Outcome late = outcome(Fault.delay(NEVER), TIMEOUT);
+        trial.bench().arrived(trial.vendor());
         return late.verdict() == Verdict.RETRY
                 ? Finding.OK
                 : Finding.failed("no answer in time was judged " + CallChecks.word(late.verdict()));

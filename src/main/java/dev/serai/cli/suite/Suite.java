@@ -5,6 +5,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Listing;
 import dev.serai.connector.Operation;
+import dev.serai.connector.Upsert;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problem;
 import dev.serai.file.Yaml;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -124,6 +124,12 @@ public final class Suite implements AutoCloseable {
                     Check.CONTRACT, Finding.failed("examples.yaml has no example of it; add one under operations"));
             return new Report.Row(operation.name(), at, findings);
         }
+        if (operation instanceof Upsert) {
+            var trial = new Trial(bench, examples, connector, operation, bodies(example.get()));
+            findings.put(Check.CONTRACT, Finding.none("it is made of operations that are tried by themselves"));
+            findings.put(Check.REPEAT, found(() -> new UpsertCheck(trial).repeat()));
+            return new Report.Row(operation.name(), at, findings);
+        }
         List<JsonNode> bodies = bodies(example.get());
         if (bodies.isEmpty()) {
             findings.put(
@@ -172,11 +178,19 @@ public final class Suite implements AutoCloseable {
     }
 
     private List<JsonNode> bodies(Examples.Example example) {
-        Function<String, List<JsonNode>> made =
-                name -> library.mapping(name).map(Mapping::examples).orElse(List.of());
         return example.mapping()
-                .map(made)
+                .map(this::examples)
                 .orElseGet(() -> List.of(example.body().orElseGet(Trial::nothing)));
+    }
+
+    /** What a mapping's own tests give; of a way back, what it makes of what the way there gives. */
+    private List<JsonNode> examples(String name) {
+        Stream<JsonNode> own = library.mapping(name).map(Mapping::examples).orElse(List.of()).stream();
+        Stream<JsonNode> back = library.mappings().values().stream()
+                .filter(there ->
+                        there.reversed().map(Mapping::name).filter(name::equals).isPresent())
+                .flatMap(there -> there.examples().stream().map(there.reversed().orElseThrow()::apply));
+        return Stream.concat(own, back).toList();
     }
 
     private static Problem place(Yaml file, Operation operation) {

@@ -184,6 +184,11 @@ public record OAuth2(
     }
 
     @Override
+    public Text address() {
+        return endpoints.token;
+    }
+
+    @Override
     public Stream<Text> texts() {
         Stream<Text> own = Stream.of(endpoints.token, endpoints.authorize, client.id, owner.user);
         Stream<Text> more = Stream.of(

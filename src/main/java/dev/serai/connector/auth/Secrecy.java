@@ -7,7 +7,7 @@ import java.util.Set;
 final class Secrecy {
     private Secrecy() {}
 
-    /** A value of a few letters would make a riddle of every sentence, and is no secret. */
+    /** Adds a value, unless there is none. */
     static void add(Set<String> secrets, String value) {
         if (value != null && !value.isBlank()) {
             secrets.add(value);

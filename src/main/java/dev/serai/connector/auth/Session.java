@@ -53,6 +53,11 @@ public record Session(Text url, Map<String, Text> headers, JsonTemplate body, bo
     }
 
     @Override
+    public Text address() {
+        return url;
+    }
+
+    @Override
     public Stream<Text> texts() {
         return Stream.concat(Stream.of(url), secretTexts());
     }

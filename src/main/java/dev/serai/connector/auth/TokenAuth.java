@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,14 @@ public record TokenAuth(TokenSource source, Carrier carrier, Life life, Optional
     public void apply(Values values, Map<String, String> headers, Map<String, String> query) {
         String access = held(values).access();
         headers.put(carrier.header, carrier.prefix.isEmpty() ? access : carrier.prefix + " " + access);
+    }
+
+    /** A request that was built with another token, with this one. */
+    public Request carry(Request request, Values values) {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(request.headers());
+        apply(values, headers, Map.of());
+        return new Request(request.method(), request.url(), headers, request.body());
     }
 
     /** The value of {@code {token.name}}, or null. */

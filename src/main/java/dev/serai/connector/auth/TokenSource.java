@@ -31,6 +31,9 @@ public sealed interface TokenSource permits OAuth2, Session {
 
     Places places();
 
+    /** Where tokens are asked for. */
+    Text address();
+
     Stream<Text> texts();
 
     Stream<Text> secretTexts();

@@ -336,6 +336,18 @@ class AuthTest {
                 .hasMessage("shop: setting shop.api-key has no part that tail could take; correct it, then resume");
     }
 
+    @Test
+    void anotherUserOrSecretIsAnotherCredentialAndAnotherTokenIsNot() throws TokenRefused {
+        Connector shop = shop("{ type: basic, user: \"{{shop.user}}\", password: \"{{shop.password}}\" }");
+        var before = shop.credential();
+        settings.put("shop.user", "grace");
+        assertThat(shop.credential()).isNotEqualTo(before);
+
+        Connector tokens = shop(oauth2("grant: client_credentials"));
+        assertThat(tokens.with(token(tokens, "{\"access_token\":\"at-1\"}")).credential())
+                .isEqualTo(tokens.credential());
+    }
+
     private static byte[] mac(String key, String text) throws Exception {
         return mac(key, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,0 +1,242 @@
+package dev.serai.cli;
+
+import com.nimbusds.oauth2.sdk.id.State;
+import dev.serai.config.Setting;
+import dev.serai.config.Settings;
+import dev.serai.connector.Connector;
+import dev.serai.file.Suggest;
+import dev.serai.library.Library;
+import dev.serai.library.LibraryFolder;
+import dev.serai.store.Consents;
+import dev.serai.store.CredentialLog;
+import dev.serai.store.CredentialLog.Event;
+import dev.serai.store.CredentialLog.Use;
+import dev.serai.store.Database;
+import dev.serai.store.Seal;
+import dev.serai.store.Secrets;
+import dev.serai.store.Tokens;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What people do with credentials: connect an account, keep a secret, change the key, look back. */
+final class CredentialCommands {
+    private CredentialCommands() {}
+
+    static Library library(Database database, Settings settings, Seal seal) throws SQLException {
+        var secrets = new Secrets(database.dataSource(), seal);
+        secrets.refresh();
+        var folder = new LibraryFolder(
+                settings.path(Setting.MAPPINGS), name -> settings.lookup(name).or(() -> secrets.get(name)));
+        folder.reload();
+        return folder.current();
+    }
+
+    /** @throws WrongUse naming the nearest when there is no such connection */
+    static Connector connector(Library library, String name) {
+        return library.connector(name)
+                .orElseThrow(() -> new WrongUse("There is no connection \"" + name + "\"; "
+                        + Suggest.hint(name, library.connectors().keySet())));
+    }
+
+    static Seal seal(Settings settings) {
+        return Seal.of(settings.text(Setting.SECRETS_KEY));
+    }
+
+    static String user() {
+        return System.getProperty("user.name");
+    }
+
+    static String publicUrl(Settings settings) {
+        String given = settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", "");
+        return given.isEmpty() ? "http://127.0.0.1:" + settings.text(Setting.HTTP_PORT) : given;
+    }
+
+    @Command(
+            name = "connect",
+            description = {
+                "Connect an account by consent: prints a link that works once, for 15 minutes. Open it in a browser,",
+                "agree at the vendor, and the hub has its token. A hub must be running."
+            })
+    @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL, Setting.HTTP_PUBLIC_URL})
+    static final class Connect extends ShellCommand {
+        private static final Duration GOOD_FOR = Duration.ofMinutes(15);
+
+        @Parameters(paramLabel = "NAME", description = "The connection: hubspot.")
+        private String name;
+
+        Connect(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        public Integer call() throws SQLException {
+            return RunLists.inStore(shell(), Cli.FOUND, database -> {
+                Settings settings = shell().quietSettings();
+                Seal seal = seal(settings);
+                Connector connector = connector(library(database, settings, seal), name);
+                if (connector.tokens().filter(t -> t.source().needsConsent()).isEmpty()) {
+                    throw new WrongUse(name + " is not connected by consent: its file does not say grant:"
+                            + " authorization_code. Give it its settings instead: "
+                            + String.join(", ", connector.secretSettings()));
+                }
+                if (!seal.usable()) {
+                    throw new WrongUse(name + ": " + Seal.NO_KEY);
+                }
+                if (!connector.missingSettings().isEmpty()) {
+                    throw new WrongUse(
+                            name + " lacks " + String.join(", ", connector.missingSettings()) + ": set them first");
+                }
+                Instant now = Instant.now();
+                String link = new State(32).getValue();
+                new Consents(database.dataSource(), seal).invite(link, name, user(), now, now.plus(GOOD_FOR));
+                String url = publicUrl(settings);
+                out().println("Open this link once, within " + GOOD_FOR.toMinutes() + " minutes:");
+                out().println(url + "/connections/" + name + "/connect?once=" + link);
+                out().println("The app at the vendor must allow the address " + url + "/oauth/callback");
+                return Cli.FINE;
+            });
+        }
+    }
+
+    @Command(
+            name = "set",
+            description = {
+                "Keep a secret of a connection, encrypted, in the database. Its value is read from the input, so that no",
+                "list of processes and no history shows it. Hubs use it within a second."
+            })
+    @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
+    static final class Set extends ShellCommand {
+        @Parameters(index = "0", paramLabel = "NAME", description = "The connection: mailchimp.")
+        private String name;
+
+        @Parameters(
+                index = "1",
+                paramLabel = "KEY",
+                description = "The setting without the connection's name: api-key.")
+        private String key;
+
+        Set(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        public Integer call() throws SQLException {
+            return RunLists.inStore(shell(), Cli.FOUND, database -> {
+                Settings settings = shell().quietSettings();
+                Seal seal = seal(settings);
+                Connector connector = connector(library(database, settings, seal), name);
+                var known = new TreeSet<String>();
+                connector.settings().stream()
+                        .filter(setting -> setting.startsWith(name + "."))
+                        .forEach(setting -> known.add(setting.substring(name.length() + 1)));
+                if (!known.contains(key)) {
+                    throw new WrongUse("The file of " + name + " asks for no {{" + name + "." + key + "}}; "
+                            + Suggest.hint(key, known));
+                }
+                if (!seal.usable()) {
+                    throw new WrongUse(name + ": " + Seal.NO_KEY);
+                }
+                String value = new String(Given.file(shell(), "the value", "-"), StandardCharsets.UTF_8).strip();
+                if (value.isEmpty()) {
+                    throw new WrongUse("No value came in; write it into the input: serai connections set " + name + " "
+                            + key + " < file");
+                }
+                int version = new Secrets(database.dataSource(), seal).set(name, key, value, Instant.now(), user());
+                out().println(name + "." + key + " is kept, version " + version
+                        + "; running hubs use it within a second.");
+                if (settings.lookup(name + "." + key).isPresent()) {
+                    out().println("But it is also set outside, and that one wins: remove " + name + "." + key
+                            + " from flags, environment, serai.properties and serai.secrets.dir.");
+                }
+                return Cli.FINE;
+            });
+        }
+    }
+
+    @Command(
+            name = "rotate-key",
+            description = {
+                "Encrypt every secret and token in the database anew with the first key of serai.secrets.key. Put the new",
+                "key first and keep the old one behind it, restart the hubs, run this, then remove the old key."
+            })
+    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL, Setting.SECRETS_KEY})
+    static final class RotateKey extends ShellCommand {
+        RotateKey(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        public Integer call() throws SQLException {
+            return RunLists.inStore(shell(), Cli.FINE, database -> {
+                Seal seal = seal(shell().quietSettings());
+                if (!seal.usable()) {
+                    throw new WrongUse(Seal.NO_KEY);
+                }
+                var data = database.dataSource();
+                int secrets = new Secrets(data, seal).reseal(Instant.now(), user());
+                int tokens = new Tokens(data, seal).reseal();
+                out().println("Encrypted anew: " + secrets + " secrets, " + tokens
+                        + " tokens. Keys that came after the first can be removed.");
+                return Cli.FINE;
+            });
+        }
+    }
+
+    @Command(
+            name = "history",
+            description = "What became of a connection's credentials, and which flow used it for what.")
+    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
+    static final class History extends ShellCommand {
+        private static final int MOST = 100;
+
+        @Parameters(paramLabel = "NAME", description = "The connection: hubspot.")
+        private String name;
+
+        @Option(
+                names = "--since",
+                paramLabel = "TIME",
+                defaultValue = "7d",
+                description = "How far back its use is told. Default: 7d.")
+        private String since;
+
+        History(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        public Integer call() throws SQLException {
+            Duration span = dev.serai.file.Durations.parse(since)
+                    .orElseThrow(() -> new WrongUse("--since " + since + ": a duration such as 12h or 7d is needed"));
+            return RunLists.inStore(shell(), Cli.FINE, database -> {
+                var log = new CredentialLog(database.dataSource());
+                Instant now = Instant.now();
+                List<Event> events = log.events(name, MOST);
+                var table = new Table("when", "who", "what");
+                for (Event event : events) {
+                    table.noted(event.why(), Words.age(event.at(), now), event.who(), event.what());
+                }
+                table.print(out(), shell().paint());
+                out().println();
+                var used = new Table("flow", "operation", "endpoint", "calls", "fine", "last");
+                for (Use use : log.uses(name, now.minus(span), MOST)) {
+                    used.row(
+                            use.flow(),
+                            use.operation(),
+                            use.endpoint(),
+                            Long.toString(use.calls()),
+                            Long.toString(use.fine()),
+                            Words.age(use.last(), now));
+                }
+                used.print(out(), shell().paint());
+                return Cli.FINE;
+            });
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.serai.cli.scaffold;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+
+/** Lines of YAML. Values are written as JSON, which YAML takes as it is. */
+final class Lines {
+    private final StringBuilder text = new StringBuilder();
+
+    Lines add(String line) {
+        text.append(line.stripTrailing()).append('\n');
+        return this;
+    }
+
+    static String quoted(String value) {
+        return TextNode.valueOf(value).toString();
+    }
+
+    /** An expression of the simulator: JSON within single quotes. */
+    static String expression(JsonNode json) {
+        return "'" + json.toString().replace("'", "''") + "'";
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.serai.cli.scaffold;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Values a schema allows: of objects the members that are required, and one more where none is. */
+final class SampleValues {
+    private static final JsonNodeFactory MAKE = JsonNodeFactory.instance;
+    private static final int DEEPEST = 8;
+    private static final Map<String, String> FORMATS = Map.of(
+            "date-time", "2026-01-01T00:00:00Z",
+            "date", "2026-01-01",
+            "time", "12:00:00Z",
+            "email", "ada@example.com",
+            "uri", "https://example.com",
+            "url", "https://example.com",
+            "uuid", "3f2b7a52-2f4e-4c7e-9f0a-6a1d0c9b8e7d",
+            "ipv4", "192.0.2.1");
+
+    private final OpenApi document;
+
+    SampleValues(OpenApi document) {
+        this.document = document;
+    }
+
+    JsonNode of(JsonNode schema) {
+        return of(schema, 0);
+    }
+
+    private JsonNode of(JsonNode given, int depth) {
+        JsonNode schema = document.resolve(given);
+        if (schema.has("const")) {
+            return schema.get("const");
+        }
+        if (schema.path("enum").size() > 0) {
+            return schema.path("enum").get(0);
+        }
+        for (String choice : List.of("oneOf", "anyOf")) {
+            if (schema.path(choice).size() > 0 && !schema.has("properties")) {
+                return of(schema.path(choice).get(0), depth + 1);
+            }
+        }
+        return switch (type(schema)) {
+            case "array" -> list(schema, depth);
+            case "object" -> object(schema, depth);
+            case "integer", "number" ->
+                MAKE.numberNode(Math.max(1, schema.path("minimum").asLong(1)));
+            case "boolean" -> MAKE.booleanNode(true);
+            case "null" -> MAKE.nullNode();
+            default -> MAKE.textNode(text(schema));
+        };
+    }
+
+    private static String type(JsonNode schema) {
+        JsonNode type = schema.path("type");
+        String first = type.isArray() ? type.path(0).asText() : type.asText();
+        if (!first.isEmpty()) {
+            return first;
+        }
+        return schema.has("properties") || schema.has("allOf") ? "object" : schema.has("items") ? "array" : "string";
+    }
+
+    private JsonNode list(JsonNode schema, int depth) {
+        ArrayNode list = MAKE.arrayNode();
+        for (int i = 0; i < schema.path("minItems").asInt(0); i++) {
+            list.add(of(schema.path("items"), depth + 1));
+        }
+        return list;
+    }
+
+    private JsonNode object(JsonNode schema, int depth) {
+        ObjectNode object = MAKE.objectNode();
+        for (JsonNode part : parts(schema)) {
+            JsonNode properties = part.path("properties");
+            part.path("required").forEach(name -> put(object, name.asText(), properties, depth));
+        }
+        if (object.isEmpty() && depth == 0) {
+            parts(schema).stream()
+                    .flatMap(part -> part.path("properties").properties().stream())
+                    .filter(member -> !List.of("object", "array").contains(type(document.resolve(member.getValue()))))
+                    .filter(member -> !document.resolve(member.getValue())
+                            .path("readOnly")
+                            .asBoolean())
+                    .findFirst()
+                    .ifPresent(member -> object.set(member.getKey(), of(member.getValue(), depth + 1)));
+        }
+        return object;
+    }
+
+    private void put(ObjectNode object, String name, JsonNode properties, int depth) {
+        if (depth < DEEPEST) {
+            object.set(name, of(properties.path(name), depth + 1));
+        }
+    }
+
+    /** The schema itself and those it is put together from. */
+    List<JsonNode> parts(JsonNode given) {
+        JsonNode schema = document.resolve(given);
+        var parts = new ArrayList<JsonNode>(List.of(schema));
+        schema.path("allOf").forEach(part -> parts.addAll(parts(part)));
+        return parts;
+    }
+
+    private static String text(JsonNode schema) {
+        String text = FORMATS.getOrDefault(schema.path("format").asText(), "x");
+        return text + "x".repeat(Math.max(0, schema.path("minLength").asInt(0) - text.length()));
+    }
+}

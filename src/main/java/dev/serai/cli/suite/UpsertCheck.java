@@ -1,0 +1,61 @@
+package dev.serai.cli.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Upserts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A write that is made of a search, a create and an update: done twice, there is one record. */
+final class UpsertCheck {
+    private final Trial trial;
+    private final Upserts upsert;
+    private final JsonNode record;
+    private final Map<String, String> args;
+
+    UpsertCheck(Trial trial) {
+        this.trial = trial;
+        this.upsert = trial.connector().upsert(trial.operation().name()).orElseThrow();
+        this.record = trial.bodies().get(0);
+        this.args = trial.example().arguments();
+    }
+
+    Finding repeat() {
+        trial.fresh();
+        String key = upsert.key(record, args);
+        List<String> before = upsert.hits(useful(upsert.calls().search(), args), key);
+        if (!before.isEmpty()) {
+            return Finding.failed(
+                    "\"" + upsert.calls().search() + "\" finds the record of the example before it was made");
+        }
+        Optional<String> made = upsert.id(useful(upsert.calls().create(), args));
+        if (made.isEmpty()) {
+            return Finding.failed("\"" + upsert.calls().create() + "\" answers no id at \"found\"");
+        }
+        List<String> found = upsert.hits(useful(upsert.calls().search(), args), key);
+        if (!found.equals(List.of(made.get()))) {
+            return Finding.failed("\"" + upsert.calls().search() + "\" finds " + found + " once " + made.get()
+                    + " was made; correct \"found\" or \"same\"");
+        }
+        var sizes = trial.bench().simulator().sizes(trial.vendor());
+        var withId = new HashMap<>(args);
+        withId.put("id", made.get());
+        useful(upsert.calls().update(), withId);
+        return sizes.equals(trial.bench().simulator().sizes(trial.vendor()))
+                ? Finding.OK
+                : Finding.failed("\"" + upsert.calls().update() + "\" made another record");
+    }
+
+    /** @throws ConnectorRefused when the vendor says no */
+    private JsonNode useful(String operation, Map<String, String> given) {
+        var request = trial.connector().build(operation, record, given, Trial.KEY);
+        var answered = trial.bench().send(trial.connector(), operation, request);
+        if (!answered.outcome().succeeded()) {
+            throw new ConnectorRefused(
+                    "\"" + operation + "\": " + answered.outcome().reason());
+        }
+        return trial.connector().useful(operation, answered.answer().orElseThrow());
+    }
+}

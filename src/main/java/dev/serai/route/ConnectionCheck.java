@@ -1,0 +1,146 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.serai.config.Settings;
+import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Operation;
+import dev.serai.connector.Request;
+import dev.serai.connector.Verdicts;
+import dev.serai.connector.auth.Token;
+import dev.serai.connector.auth.TokenAuth;
+import dev.serai.library.Library;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.run.Outcome;
+import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
+import dev.serai.store.Database;
+import dev.serai.store.Inbox;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedRuns;
+import dev.serai.store.Seal;
+import dev.serai.store.Secrets;
+import dev.serai.store.Tokens;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+
+/**
+ * Proves that a connection works: it gets a token where it has such, and answers a read that needs nothing of a record.
+ * What a hub finds refused is known to all hubs, as if a flow had met it.
+ */
+public final class ConnectionCheck implements AutoCloseable {
+    private static final Duration FRESH = Duration.ofDays(1);
+
+    private final Gate gate;
+    private final TokenKeeper tokens;
+    private final HttpCalls http;
+    private final InstantSource clock;
+    private final List<Runnable> opened = new ArrayList<>();
+
+    ConnectionCheck(Gate gate, TokenKeeper tokens, HttpCalls http, InstantSource clock) {
+        this.gate = gate;
+        this.tokens = tokens;
+        this.http = http;
+        this.clock = clock;
+    }
+
+    /** What a check found. @param fine whether it works @param words what was tried, or why it does not */
+    public record Found(boolean fine, String words) {}
+
+    /** For a command beside running hubs, which will find out themselves what it finds; to be closed. */
+    public static ConnectionCheck beside(Database database, Seal seal, Library library, Settings settings) {
+        InstantSource clock = InstantSource.system();
+        var data = database.dataSource();
+        var inbox = new Inbox(database.intake(), clock, 100);
+        var subscribers = new Subscribers();
+        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1)), "");
+        var store = new Tokens(data, seal);
+        var stores = new Gate.Stores(
+                new Breakers(data),
+                new ParkedConnections(data),
+                new ParkedRuns(data, clock),
+                store,
+                new Secrets(data, seal),
+                new Buckets(data, Thresholds.USUAL));
+        var gate = new Gate(stores, () -> library, alerts, subscribers, clock).onlooking();
+        gate.look();
+        CamelContext context = HttpCalls.bareContext();
+        var keeper = new TokenKeeper(
+                store, gate, clock, "check " + ProcessHandle.current().pid());
+        var check = new ConnectionCheck(gate, keeper, new HttpCalls(context, CallSettings.of(settings)), clock);
+        check.opened.addAll(List.of(inbox::close, gate::close, context::stop));
+        return check;
+    }
+
+    public Found check(Connector connector) {
+        try {
+            Connector live = proved(connector);
+            Optional<Ready> read = read(live);
+            if (read.isPresent()) {
+                return ask(live, read.get());
+            }
+            return connector.tokens().isPresent()
+                    ? new Found(true, "it got a token")
+                    : new Found(true, "not tried: its file has no read that needs no argument");
+        } catch (StepFailed e) {
+            return new Found(false, e.outcome().reason());
+        }
+    }
+
+    /** One that was got within a day is proof enough; an older one is renewed before it is missed. */
+    private Connector proved(Connector connector) {
+        Connector live = tokens.ready(connector, http);
+        Optional<Token> token = live.tokens().flatMap(TokenAuth::token);
+        Instant old = clock.instant().minus(FRESH);
+        return token.isPresent() && token.get().obtainedAt().isBefore(old)
+                ? tokens.renewed(live, http).orElse(live)
+                : live;
+    }
+
+    private record Ready(String operation, Request request) {}
+
+    private static Optional<Ready> read(Connector connector) {
+        for (var operation : connector.operations().entrySet()) {
+            if (operation.getValue() instanceof Operation.Read) {
+                try {
+                    String name = operation.getKey();
+                    Request request = connector.build(name, MissingNode.getInstance(), Map.of(), "");
+                    return Optional.of(new Ready(name, request));
+                } catch (ConnectorRefused e) {
+                    // asks for something of a record
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Found ask(Connector connector, Ready read) {
+        try (Gate.Pass pass = gate.enter(connector, read.operation, Caller.other())) {
+            Outcome outcome;
+            try {
+                var answer = pass.send(http, tokens.sign(connector, read.request));
+                outcome = Verdicts.of(connector, read.operation, answer, clock.instant());
+            } catch (IOException e) {
+                outcome = Verdicts.of(connector, e);
+            }
+            pass.answered(outcome);
+            return new Found(
+                    outcome.succeeded(), outcome.succeeded() ? "it answered " + read.operation : outcome.reason());
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).run();
+        }
+    }
+}

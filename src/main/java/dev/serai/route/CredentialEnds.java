@@ -1,0 +1,64 @@
+package dev.serai.route;
+
+import dev.serai.connector.Connector;
+import dev.serai.library.Library;
+import dev.serai.store.Seal;
+import dev.serai.store.Tokens;
+import dev.serai.store.Tokens.Standing;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** When the credentials of connections end: what files say of keys, and what tokens say themselves. */
+public final class CredentialEnds {
+    private CredentialEnds() {}
+
+    /**
+     * An end.
+     *
+     * @param renewed whether the hub sees to it by itself
+     */
+    public record End(Connector connector, String what, Instant at, boolean renewed) {}
+
+    /** The soonest first. */
+    public static List<End> of(Library library, Tokens tokens) throws SQLException {
+        Map<String, Standing> standings = new HashMap<>();
+        tokens.standings().forEach(standing -> standings.put(standing.connection(), standing));
+        var ends = new ArrayList<End>();
+        for (Connector connector : library.connectors().values()) {
+            connector
+                    .expires()
+                    .ifPresent(day -> ends.add(new End(
+                            connector,
+                            "credential",
+                            day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
+                            false)));
+            Standing standing = standings.get(connector.name());
+            if (connector.tokens().isPresent() && standing != null && standing.expiresAt() != null) {
+                ends.add(new End(connector, "token", standing.expiresAt(), isRenewed(connector, tokens)));
+            }
+        }
+        ends.sort(Comparator.comparing(End::at));
+        return ends;
+    }
+
+    /** Only a consent that brought no refresh token ends with its token. */
+    private static boolean isRenewed(Connector connector, Tokens tokens) throws SQLException {
+        if (!connector.tokens().orElseThrow().source().needsConsent()) {
+            return true;
+        }
+        try {
+            return tokens.read(connector.name())
+                    .text()
+                    .filter(text -> TokenText.read(text).token().refresh().isPresent())
+                    .isPresent();
+        } catch (Seal.Unusable e) {
+            return false; // a token nobody can read is one that nobody can renew
+        }
+    }
+}

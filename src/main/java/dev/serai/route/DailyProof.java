@@ -1,0 +1,95 @@
+package dev.serai.route;
+
+import dev.serai.connector.Connector;
+import dev.serai.route.CredentialEnds.End;
+import dev.serai.store.Proofs;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves each connection once a day, on one of all hubs, and tells ahead when a credential ends: what has lapsed is found
+ * before it is needed.
+ */
+final class DailyProof implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DailyProof.class);
+    private static final Duration DAY = Duration.ofDays(1);
+    /** An alert is told once at each of these many days before the end. */
+    private static final List<Integer> TOLD_AT = List.of(1, 3, 7, 14, 30);
+
+    private final Hub hub;
+    private final ConnectionCheck check;
+    private final Proofs proofs;
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "serai-proof");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    DailyProof(Hub hub, ConnectionCheck check) {
+        this.hub = hub;
+        this.check = check;
+        this.proofs = hub.tokens().tokens().proofs();
+    }
+
+    void start() {
+        looks.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.MINUTES);
+    }
+
+    /** Proves what is due, and tells what ends. */
+    void look() {
+        try {
+            for (Connector connector : hub.library().get().connectors().values()) {
+                Instant now = hub.clock().instant().truncatedTo(ChronoUnit.MICROS);
+                // never all at once, and not always at the same hour
+                Duration chance = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(DAY.toSeconds()));
+                if (proofs.take(
+                        connector.name(), now, now.plus(chance), now.plus(DAY).plus(chance.dividedBy(24)))) {
+                    prove(connector, now);
+                }
+            }
+            tellEnds(hub.clock().instant());
+        } catch (SQLException e) {
+            LOG.warn("proof.not_looked: {}; trying again", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("proof.not_looked: a fault of Serai; trying again", e);
+        }
+    }
+
+    private void prove(Connector connector, Instant now) throws SQLException {
+        if (!connector.missingSettings().isEmpty()) {
+            return; // not in use
+        }
+        ConnectionCheck.Found found = check.check(connector);
+        proofs.proved(connector.name(), now, found.fine() ? "" : found.words());
+        LOG.atInfo()
+                .addKeyValue("connection", connector.name())
+                .addKeyValue("fine", found.fine())
+                .addKeyValue("found", found.words())
+                .log("connection.proved");
+    }
+
+    private void tellEnds(Instant now) throws SQLException {
+        for (End end : CredentialEnds.of(hub.library().get(), hub.tokens().tokens())) {
+            if (end.renewed() || !end.connector().missingSettings().isEmpty()) {
+                continue;
+            }
+            long left = Duration.between(now, end.at()).toDays();
+            TOLD_AT.stream().filter(days -> left < days).findFirst().ifPresent(days -> hub.gate()
+                    .tellEnd(end, Duration.ofDays(days), hub.stores().inbox()));
+        }
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.serai.route;
+
+import dev.serai.connector.Connector;
+import dev.serai.connector.Listing;
+import dev.serai.file.Durations;
+import dev.serai.file.FileRefused;
+import dev.serai.file.Problems;
+import dev.serai.file.Yaml;
+import dev.serai.library.Library;
+import dev.serai.run.Cost;
+import dev.serai.run.Window;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TimeZone;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.quartz.CronExpression;
+
+/** What the flows will cost that call remotes: each time the clock says so, or for each record. */
+public final class Polls {
+    private static final Duration DAY = Duration.ofDays(1);
+    /** Faster than that, a webhook is the better way (N-31). */
+    private static final Duration OFTEN = Duration.ofMinutes(5);
+
+    private static final Pattern SETTING = Pattern.compile("\\{\\{([^:}]+)(?::([^}]*))?}}");
+    private static final long MOST_A_DAY = 86_400;
+
+    private final List<FlowFile> files = new ArrayList<>();
+    private final Library library;
+    private final Function<String, Optional<String>> settings;
+
+    /** @param settings to look up what a flow leaves open */
+    public Polls(Path routes, Library library, Function<String, Optional<String>> settings) {
+        this.library = library;
+        this.settings = settings;
+        try (Stream<Path> found = Files.list(routes)) {
+            for (Path file : found.filter(f -> f.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList()) {
+                try {
+                    files.add(FlowFile.read(routes.getFileName() + "/" + file.getFileName(), Files.readString(file)));
+                } catch (FileRefused e) {
+                    // the lint tells
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A stream that is asked again and again.
+     *
+     * @param every how often at the most
+     * @param aDay calls a day at least: one page each time
+     */
+    public record Poll(String route, Yaml at, Connector connector, String stream, Duration every, long aDay) {
+        /** What a day of it takes of a window, in percent of what the window brings in a day. */
+        public double percentOf(Window window) {
+            double days = (double) window.per().toMillis() / DAY.toMillis();
+            return new Cost(connector.units(stream, 1).times(aDay)).percentOf(window) * days;
+        }
+    }
+
+    public List<Poll> all() {
+        var polls = new ArrayList<Poll>();
+        for (FlowFile file : files) {
+            file.routes().forEach((id, route) -> {
+                List<FlowFile.Use> uses = file.uses(route);
+                long aDay = uses.stream()
+                        .filter(use -> use.key().equals("from"))
+                        .mapToLong(this::timesADay)
+                        .sum();
+                for (FlowFile.Use use : uses) {
+                    connector(use)
+                            .filter(connector ->
+                                    aDay > 0 && connector.operations().get(operation(use)) instanceof Listing)
+                            .ifPresent(connector -> polls.add(
+                                    new Poll(id, use.at(), connector, operation(use), DAY.dividedBy(aDay), aDay)));
+                }
+            });
+        }
+        return polls;
+    }
+
+    /** One operation that a flow calls for a record, at most once unless it stands in a loop. */
+    public record Calls(Connector connector, String operation) {}
+
+    /** Empty when there is no such flow. */
+    public Optional<List<Calls>> ofFlow(String flow) {
+        return files.stream()
+                .filter(file -> file.routes().containsKey(flow))
+                .findFirst()
+                .map(file -> file.uses(file.routes().get(flow)).stream()
+                        .flatMap(use -> connector(use)
+                                .filter(connector -> connector.operations().containsKey(operation(use)))
+                                .map(connector -> new Calls(connector, operation(use)))
+                                .stream())
+                        .toList());
+    }
+
+    /** Calls that polls will not be allowed, and polls that ask all the time for what a webhook would tell. */
+    public void check(Problems problems) {
+        for (Poll poll : all()) {
+            for (Window window : poll.connector.quota().allowed().windows()) {
+                if (poll.percentOf(window) > 100) {
+                    problems.add(poll.at, breaks(poll, window));
+                }
+            }
+            if (poll.every.compareTo(OFTEN) < 0) {
+                problems.add(
+                        poll.at,
+                        poll.route + " asks " + poll.connector.name() + " every " + poll.every.toSeconds() + " s, "
+                                + poll.aDay + " calls a day; take a webhook, or ask every 5 minutes or less often");
+            }
+        }
+    }
+
+    private static String breaks(Poll poll, Window window) {
+        return poll.route + " makes " + poll.aDay + " calls a day, "
+                + String.format(Locale.ROOT, "%.0f", poll.percentOf(window)) + " % of what " + poll.connector.name()
+                + " allows (" + window.name() + "); ask less often";
+    }
+
+    private Optional<Connector> connector(FlowFile.Use use) {
+        return use.uri().startsWith("connector:")
+                ? library.connector(use.uri().substring("connector:".length()).replaceAll("[/?].*", ""))
+                : Optional.empty();
+    }
+
+    private static String operation(FlowFile.Use use) {
+        return use.uri().replaceFirst("^[^/]*/?", "").replaceAll("\\?.*", "");
+    }
+
+    private long timesADay(FlowFile.Use from) {
+        if (from.uri().startsWith("quartz:")) {
+            return option(from, "cron")
+                    .map(cron -> cron.replace('+', ' '))
+                    .map(Polls::firings)
+                    .or(() -> option(from, "trigger.repeatInterval").flatMap(Polls::perDay))
+                    .orElse(0L);
+        }
+        return from.uri().startsWith("timer:")
+                ? option(from, "period")
+                        .or(() -> Optional.of("1000"))
+                        .flatMap(Polls::perDay)
+                        .orElse(0L)
+                : 0;
+    }
+
+    private Optional<String> option(FlowFile.Use use, String name) {
+        Matcher inUri =
+                Pattern.compile("[?&]" + Pattern.quote(name) + "=([^&]*)").matcher(use.uri());
+        Optional<String> given = inUri.find()
+                ? Optional.of(inUri.group(1))
+                : Optional.ofNullable(use.parameters()).flatMap(parameters -> parameters.text(name));
+        return given.map(text -> SETTING.matcher(text)
+                .replaceAll(m -> Matcher.quoteReplacement(
+                        settings.apply(m.group(1)).orElse(m.group(2) == null ? "" : m.group(2)))));
+    }
+
+    private static Optional<Long> perDay(String period) {
+        return Durations.parse(period.matches("\\d+") ? period + "ms" : period)
+                .filter(every -> !every.isZero())
+                .map(every -> DAY.toMillis() / Math.max(1, every.toMillis()));
+    }
+
+    /** Times in one week, to a day. */
+    private static long firings(String cron) {
+        try {
+            var expression = new CronExpression(cron);
+            expression.setTimeZone(TimeZone.getTimeZone("UTC"));
+            Date end = new Date(7 * DAY.toMillis());
+            long times = 0;
+            for (Date at = expression.getNextValidTimeAfter(new Date(0));
+                    at != null && at.before(end) && times < 7 * MOST_A_DAY;
+                    at = expression.getNextValidTimeAfter(at)) {
+                times++;
+            }
+            return (times + 6) / 7;
+        } catch (ParseException e) {
+            return 0;
+        }
+    }
+}

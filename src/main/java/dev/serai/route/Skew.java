@@ -1,0 +1,57 @@
+package dev.serai.route;
+
+import dev.serai.connector.Answer;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far the clocks of remotes are from ours, by the {@code Date} of their answers. Signatures and assertions are made for
+ * the remote's clock: a minute too early is a refused one.
+ */
+final class Skew {
+    private static final Logger LOG = LoggerFactory.getLogger(Skew.class);
+    /** A date has no milliseconds, and an answer takes its time. */
+    private static final Duration WITHIN_REASON = Duration.ofSeconds(5);
+
+    private static final Duration WORTH_A_WARNING = Duration.ofSeconds(60);
+
+    private final Map<String, Duration> ahead = new ConcurrentHashMap<>();
+
+    /** Takes note of an answer that has just come. */
+    void hear(String connection, Answer answer, Instant now) {
+        answer.header("Date").flatMap(Skew::date).ifPresent(theirs -> {
+            Duration found = Duration.between(now, theirs);
+            Duration used = found.abs().compareTo(WITHIN_REASON) < 0 ? Duration.ZERO : found;
+            Duration before = ahead.put(connection, used);
+            boolean news = before == null || before.minus(used).abs().compareTo(WITHIN_REASON) > 0;
+            if (news && used.abs().compareTo(WORTH_A_WARNING) > 0) {
+                LOG.atWarn()
+                        .addKeyValue("connection", connection)
+                        .addKeyValue("ahead_ms", used.toMillis())
+                        .log("clock.differs: what is signed for it is made for its clock; set this machine's by NTP");
+            }
+        });
+    }
+
+    private static Optional<Instant> date(String header) {
+        try {
+            return Optional.of(ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** How far the remote's clock is ahead of ours; zero until it has answered. */
+    Duration of(String connection) {
+        return ahead.getOrDefault(connection, Duration.ZERO);
+    }
+}

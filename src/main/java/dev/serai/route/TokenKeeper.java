@@ -1,0 +1,216 @@
+package dev.serai.route;
+
+import dev.serai.connector.Answer;
+import dev.serai.connector.Connector;
+import dev.serai.connector.Request;
+import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.Token;
+import dev.serai.connector.auth.TokenAuth;
+import dev.serai.run.Outcome;
+import dev.serai.store.Seal;
+import dev.serai.store.Tokens;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Gives each call the token it needs. While one is good, that costs no statement; when it is due, one thread of one hub
+ * renews it, and all others go on with the old one as long as it lasts.
+ */
+public final class TokenKeeper {
+    /** How long a call waits for somebody else's renewal; then its run is tried again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    private final Tokens tokens;
+    private final TokenRenewal renewal;
+    private final InstantSource clock;
+    private final String hub;
+    private final Map<String, TokenText> held = new ConcurrentHashMap<>();
+    private final Map<String, ReentrantLock> renewing = new ConcurrentHashMap<>();
+
+    public TokenKeeper(Tokens tokens, Gate gate, InstantSource clock, String hub) {
+        this.tokens = tokens;
+        this.renewal = new TokenRenewal(tokens, gate, clock, hub);
+        this.clock = clock;
+        this.hub = hub;
+    }
+
+    Skew skew() {
+        return renewal.skew();
+    }
+
+    /** A request signed for this moment, by the remote's clock, where its file asks for that. */
+    Request sign(Connector connector, Request request) {
+        Instant theirs = clock.instant().plus(renewal.skew().of(connector.name()));
+        return connector.sign(request, new Auth.Moment(theirs, UUID.randomUUID().toString()));
+    }
+
+    /** A signature of another time is refused: the next one is made for theirs. */
+    void hear(Connector connector, Answer answer) {
+        if (answer.status() == 401) {
+            renewal.skew().hear(connector.name(), answer, clock.instant());
+        }
+    }
+
+    /**
+     * The connector with the token its next requests carry.
+     *
+     * @throws StepFailed.Parked when a person has to act first
+     * @throws StepFailed when there is no token now
+     */
+    Connector ready(Connector connector, HttpCalls http) {
+        Optional<TokenAuth> auth = connector.tokens();
+        if (auth.isEmpty()) {
+            return connector;
+        }
+        TokenText known = held.get(connector.name());
+        Instant now = clock.instant();
+        if (known != null && counts(connector, known) && !due(auth.get(), known, now)) {
+            return connector.with(known.token());
+        }
+        return connector.with(renew(connector, http, Optional.empty()));
+    }
+
+    /**
+     * After a token was refused that seemed good.
+     *
+     * @param refused the connector with that token
+     * @return with another one; empty for a connector without tokens
+     * @throws StepFailed as {@link #ready}
+     */
+    Optional<Connector> renewed(Connector refused, HttpCalls http) {
+        Optional<Token> old = refused.tokens().flatMap(TokenAuth::token);
+        return old.map(token -> refused.with(renew(refused, http, old)));
+    }
+
+    /** Takes another token than the one in memory, such as that of a new consent. */
+    void forget(String connection) {
+        held.remove(connection);
+    }
+
+    /** How people connect accounts whose tokens it keeps. */
+    Consent consent(Hub services, HttpCalls http) {
+        return new Consent(services, http, new Consent.Stores(tokens.consents(), tokens, tokens.log()));
+    }
+
+    /** The tables of what it keeps. */
+    Tokens tokens() {
+        return tokens;
+    }
+
+    private Token renew(Connector connector, HttpCalls http, Optional<Token> refused) {
+        if (!tokens.usable()) {
+            throw new StepFailed(Outcome.fail(connector.name() + ": " + Seal.NO_KEY));
+        }
+        TokenText known = held.get(connector.name());
+        var lock = renewing.computeIfAbsent(connector.name(), name -> new ReentrantLock());
+        if (!lock.tryLock()) {
+            if (refused.isEmpty() && lasts(connector, known)) {
+                return known.token();
+            }
+            await(connector, lock);
+        }
+        try {
+            return alone(connector, http, refused);
+        } catch (SQLException e) {
+            throw later(connector, "the database did not say which token is the newest: " + e.getMessage());
+        } catch (Seal.Unusable e) {
+            throw new StepFailed(Outcome.fail(e.getMessage()), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void await(Connector connector, ReentrantLock lock) {
+        try {
+            if (lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw later(connector, "its token is being renewed");
+    }
+
+    /** One thread of this hub, and perhaps one of each other. */
+    private Token alone(Connector connector, HttpCalls http, Optional<Token> refused) throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Tokens.Row row = tokens.read(connector.name());
+            Optional<TokenText> stored = row.text().map(TokenText::read).filter(known -> counts(connector, known));
+            if (stored.isPresent() && isAnswer(connector, stored.get(), refused)) {
+                return keep(connector, stored.get());
+            }
+            Optional<Tokens.Lease> lease = tokens.lease(
+                    connector.name(),
+                    row.version(),
+                    hub,
+                    clock.instant(),
+                    clock.instant().plus(lease(connector)));
+            if (lease.isPresent()) {
+                return renewal.renew(connector, http, stored, lease.get())
+                        .map(fresh -> keep(connector, fresh))
+                        .orElseThrow(() -> later(connector, "its token could not be renewed; the old one has ended"));
+            }
+            if (refused.isEmpty() && lasts(connector, stored.orElse(null))) {
+                return keep(connector, stored.get());
+            }
+            if (System.nanoTime() > deadline) {
+                throw later(connector, "another hub renews its token");
+            }
+            pause(connector);
+        }
+    }
+
+    private boolean isAnswer(Connector connector, TokenText stored, Optional<Token> refused) {
+        boolean other = refused.isEmpty()
+                || !stored.token().access().equals(refused.get().access());
+        return other && !due(connector.tokens().orElseThrow(), stored, clock.instant());
+    }
+
+    private Token keep(Connector connector, TokenText fresh) {
+        held.put(connector.name(), fresh);
+        return fresh.token();
+    }
+
+    private static void pause(Connector connector) {
+        try {
+            Thread.sleep(LOOK_AGAIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw later(connector, "the hub stops");
+        }
+    }
+
+    /** One that was asked for with other secrets is not what a person wants now; a consent outlives its client's secret. */
+    private static boolean counts(Connector connector, TokenText known) {
+        return connector.tokens().orElseThrow().source().needsConsent()
+                || known.seed().equals(TokenText.seed(connector));
+    }
+
+    private static boolean due(TokenAuth auth, TokenText known, Instant now) {
+        return known.token().due(now, auth.life().refreshBefore());
+    }
+
+    private boolean lasts(Connector connector, TokenText known) {
+        return known != null && counts(connector, known) && !known.token().ended(clock.instant());
+    }
+
+    /** A request that hangs is over before it ends. */
+    private static Duration lease(Connector connector) {
+        return connector.timeout().multipliedBy(2).plusSeconds(10);
+    }
+
+    static StepFailed later(Connector connector, String why) {
+        return new StepFailed(Outcome.retry("not sent to " + connector.name() + ": " + why), connector.name());
+    }
+}

@@ -1,0 +1,203 @@
+package dev.serai.route;
+
+import dev.serai.connector.Answer;
+import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.Request;
+import dev.serai.connector.Verdicts;
+import dev.serai.connector.auth.Token;
+import dev.serai.connector.auth.TokenAuth;
+import dev.serai.connector.auth.TokenRefused;
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Verdict;
+import dev.serai.store.ParkedRuns;
+import dev.serai.store.Tokens;
+import dev.serai.store.Tokens.Lease;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for one token under a lease: writes down that it asks, asks, stores what it got. A refresh token that counts once is
+ * used up by asking; so what dies between asking and storing is told to whoever asks next.
+ */
+final class TokenRenewal {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
+    /** An assertion that was made for another time is worth a second one. */
+    private static final Duration WRONG_TIME = Duration.ofSeconds(30);
+
+    private static final int STORE_TRIES = 20;
+    private static final Duration STORE_AGAIN = Duration.ofMillis(250);
+
+    private final Tokens tokens;
+    private final Gate gate;
+    private final InstantSource clock;
+    private final String hub;
+    private final Skew skew = new Skew();
+
+    TokenRenewal(Tokens tokens, Gate gate, InstantSource clock, String hub) {
+        this.tokens = tokens;
+        this.gate = gate;
+        this.clock = clock;
+        this.hub = hub;
+    }
+
+    Skew skew() {
+        return skew;
+    }
+
+    /** What becomes of one renewal. */
+    private static final class Course {
+        private boolean sent;
+        private boolean known;
+        private boolean stored;
+    }
+
+    /**
+     * Renews it.
+     *
+     * @param old the token until now
+     * @return the old one when the remote has trouble and it lasts; empty when the lease was lost
+     * @throws StepFailed when there is none
+     */
+    Optional<TokenText> renew(Connector connector, HttpCalls http, Optional<TokenText> old, Lease lease)
+            throws SQLException {
+        var course = new Course();
+        Connector asking = old.map(o -> connector.with(o.token())).orElse(connector);
+        try (Gate.Pass pass = gate.enterToSignIn(connector)) {
+            Token token = ask(asking, http, lease, course, pass);
+            var fresh = TokenText.of(connector, token);
+            course.stored = store(lease, fresh);
+            pass.answered(Outcome.SUCCESS);
+            return course.stored ? Optional.of(fresh) : Optional.empty();
+        } catch (StepFailed e) {
+            boolean trouble = !(e instanceof StepFailed.Parked) && e.outcome().worthRetrying();
+            if (trouble && old.filter(o -> !o.token().ended(clock.instant())).isPresent()) {
+                return old;
+            }
+            throw e;
+        } finally {
+            if (!course.stored) {
+                boolean unknown =
+                        course.sent ? !course.known : lease.sentBefore().isPresent();
+                tokens.release(lease, unknown);
+            }
+        }
+    }
+
+    private Token ask(Connector asking, HttpCalls http, Lease lease, Course course, Gate.Pass pass)
+            throws SQLException {
+        Duration believed = skew.of(asking.name());
+        try {
+            return once(asking, http, lease, course);
+        } catch (TokenRefused e) {
+            boolean wrongTime = e.why() == TokenRefused.Why.REFUSED
+                    && skew.of(asking.name()).minus(believed).abs().compareTo(WRONG_TIME) > 0;
+            if (!wrongTime || asking.tokens().orElseThrow().source().uses(Optional.empty())) {
+                throw failed(asking, lease, e, pass);
+            }
+        }
+        try {
+            return once(asking, http, lease, course);
+        } catch (TokenRefused e) {
+            throw failed(asking, lease, e, pass);
+        }
+    }
+
+    private Token once(Connector asking, HttpCalls http, Lease lease, Course course) throws SQLException, TokenRefused {
+        TokenAuth auth = asking.tokens().orElseThrow();
+        Request request;
+        try {
+            request = auth.ask(asking.signIn(), clock.instant().plus(skew.of(asking.name())));
+        } catch (ConnectorRefused e) {
+            if (auth.source().needsConsent()) {
+                throw new TokenRefused(TokenRefused.Why.REFUSED, e.getMessage(), Duration.ZERO);
+            }
+            throw new StepFailed(Outcome.fail(e.getMessage()), e);
+        }
+        Instant asked = now();
+        if (!tokens.sending(lease, asked)) {
+            throw TokenKeeper.later(asking, "another hub renews its token");
+        }
+        course.sent = true;
+        course.known = false;
+        Answer answer;
+        try {
+            answer = http.send(request, asking.signingIn());
+        } catch (IOException e) {
+            throw new TokenRefused(
+                    TokenRefused.Why.AGAIN, Verdicts.of(asking, e).reason(), Duration.ZERO);
+        }
+        skew.hear(asking.name(), answer, clock.instant());
+        course.known = answer.status() < 500;
+        return auth.read(answer, asked, skew.of(asking.name()));
+    }
+
+    /** Tells breaker and connection what came of it. */
+    private StepFailed failed(Connector connector, Lease lease, TokenRefused e, Gate.Pass pass) throws SQLException {
+        String reason = connector.mask(connector.name() + " gave no token: " + e.getMessage());
+        Outcome outcome =
+                switch (e.why()) {
+                    case AGAIN -> new Outcome(Verdict.RETRY, Owner.TRANSIENT, reason, e.patience());
+                    case LIMITED -> new Outcome(Verdict.RATE_LIMITED, Owner.TRANSIENT, reason, e.patience());
+                    case REFUSED ->
+                        new Outcome(Verdict.UNAUTHORIZED, Owner.CONFIG, reason + lost(connector, lease), Duration.ZERO);
+                };
+        LOG.atWarn()
+                .addKeyValue("connection", connector.name())
+                .addKeyValue("reason", outcome.reason())
+                .log("token.not_renewed");
+        pass.answered(outcome);
+        if (outcome.verdict() == Verdict.UNAUTHORIZED) {
+            tokens.log().note(connector.name(), now(), "hub " + hub, "token refused", outcome.reason());
+        }
+        return outcome.verdict() == Verdict.UNAUTHORIZED
+                ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
+                : new StepFailed(outcome, connector.name());
+    }
+
+    /** What a person can't see from the vendor's words. */
+    private static String lost(Connector connector, Lease lease) {
+        boolean usedUp = connector.tokens().orElseThrow().source().uses(Optional.empty());
+        return usedUp && lease.sentBefore().isPresent()
+                ? "; at " + lease.sentBefore().get().truncatedTo(ChronoUnit.SECONDS) + " a token was asked for and its"
+                        + " answer never stored, so its refresh token may be used up"
+                : "";
+    }
+
+    /** What was got may be had only once: a database that is away for a moment must not lose it. */
+    private boolean store(Lease lease, TokenText fresh) throws SQLException {
+        for (int tried = 1; ; tried++) {
+            try {
+                return tokens.store(lease, fresh.write(), now(), fresh.token().expiresAt(), "hub " + hub)
+                        .isPresent();
+            } catch (SQLException e) {
+                if (tried == STORE_TRIES) {
+                    LOG.error("token.not_stored connection={}: {}", lease.connection(), e.getMessage());
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws SQLException {
+        try {
+            Thread.sleep(STORE_AGAIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while the database was away", e);
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.serai.simulator;
+
+import dev.serai.file.Durations;
+import dev.serai.file.Yaml;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.stream.Collectors;
+
+/**
+ * The token endpoint of a vendor, and a consent page where everybody agrees at once. It takes one client, whose id is
+ * {@code client} and whose secret is the vendor's.
+ */
+final class OAuth {
+    static final String TOKEN = "oauth.token";
+    static final String AUTHORIZE = "oauth.authorize";
+    static final String CLIENT = "client";
+
+    private final String tokenPath;
+    private final String authorizePath;
+    private final Duration usualLife;
+    private final boolean usuallyRotates;
+    private Duration life;
+    private boolean rotates;
+    private Duration grace = Duration.ZERO;
+
+    private final Map<String, Instant> access = new HashMap<>();
+    private final Map<String, Used> refresh = new HashMap<>();
+    private final Map<String, Code> codes = new HashMap<>();
+    private int issued;
+    private int refreshed;
+    private int refused;
+
+    /** A refresh token. @param at when it was used; null when it was not @param answer what it got */
+    private record Used(Instant at, Answer answer) {
+        static final Used NOT = new Used(null, null);
+    }
+
+    private record Code(String challenge, String redirect) {}
+
+    /** @param oauth2 of a vendor's file */
+    OAuth(Yaml oauth2) {
+        tokenPath = oauth2.text("token").orElseThrow();
+        authorizePath = oauth2.text("authorize").orElse("");
+        usualLife = Durations.of(oauth2.text("life").orElseThrow());
+        usuallyRotates = oauth2.text("rotates").orElse("false").equals("true");
+        reset();
+    }
+
+    void reset() {
+        life = usualLife;
+        rotates = usuallyRotates;
+        grace = Duration.ZERO;
+        access.clear();
+        refresh.clear();
+        codes.clear();
+        refreshed = 0;
+        refused = 0;
+    }
+
+    /** @param grace how long a refresh token that counts once gets the same answer again */
+    void terms(Duration life, boolean rotates, Duration grace) {
+        this.life = life;
+        this.rotates = rotates;
+        this.grace = grace;
+    }
+
+    /** The operation a request means, or empty. */
+    String operation(Asked asked) {
+        if (asked.method().equals("POST") && asked.path().equals(tokenPath)) {
+            return TOKEN;
+        }
+        return asked.method().equals("GET") && asked.path().equals(authorizePath) ? AUTHORIZE : "";
+    }
+
+    boolean takes(String token, Instant now) {
+        return access.containsKey(token) && now.isBefore(access.get(token));
+    }
+
+    /** Every token given out so far is good for nothing, as after a person withdrew the consent. */
+    void revoke() {
+        access.clear();
+        refresh.clear();
+    }
+
+    /** The access tokens alone: what they refresh from stays. */
+    void end() {
+        access.clear();
+    }
+
+    /** A refresh token as if somebody had consented. */
+    String consent() {
+        String token = "simulated-refresh-" + ++issued;
+        refresh.put(token, Used.NOT);
+        return token;
+    }
+
+    int refreshed() {
+        return refreshed;
+    }
+
+    int refused() {
+        return refused;
+    }
+
+    Answer answer(String operation, Asked asked, String secret, Instant now) {
+        if (operation.equals(AUTHORIZE)) {
+            return authorize(asked);
+        }
+        Map<String, String> form = Asked.pairs(asked.body()).stream()
+                .collect(Collectors.toMap(Entry::getKey, Entry::getValue, (first, again) -> first));
+        String basic =
+                "Basic " + Base64.getEncoder().encodeToString((CLIENT + ":" + secret).getBytes(StandardCharsets.UTF_8));
+        boolean known = asked.header("Authorization").equals(basic)
+                || CLIENT.equals(form.get("client_id")) && secret.equals(form.get("client_secret"));
+        if (!known) {
+            return refuse(401, "invalid_client", "the client is not known by this id and secret");
+        }
+        return switch (form.getOrDefault("grant_type", "")) {
+            case "client_credentials" -> token(now, "");
+            case "refresh_token" -> refresh(form.getOrDefault("refresh_token", ""), now);
+            case "authorization_code" -> exchange(form, now);
+            default -> refuse(400, "unsupported_grant_type", "this vendor knows no such grant");
+        };
+    }
+
+    private Answer refresh(String token, Instant now) {
+        Used used = refresh.get(token);
+        if (used == null) {
+            return refuse(400, "invalid_grant", "the refresh token is not valid");
+        }
+        if (used.at != null) {
+            return now.isAfter(used.at.plus(grace))
+                    ? refuse(400, "invalid_grant", "the refresh token was used before")
+                    : used.answer;
+        }
+        refreshed++;
+        Answer answer = token(now, rotates ? consent() : token);
+        if (rotates) {
+            refresh.put(token, new Used(now, answer));
+        }
+        return answer;
+    }
+
+    private Answer exchange(Map<String, String> form, Instant now) {
+        Code code = codes.remove(form.getOrDefault("code", ""));
+        boolean right = code != null
+                && code.redirect.equals(form.get("redirect_uri"))
+                && code.challenge.equals(challenge(form.getOrDefault("code_verifier", "")));
+        return right ? token(now, consent()) : refuse(400, "invalid_grant", "the code is not valid");
+    }
+
+    private static String challenge(String verifier) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Answer token(Instant now, String refreshToken) {
+        String token = "simulated-access-" + ++issued;
+        access.put(token, now.plus(life));
+        var json = Json.MAKE
+                .objectNode()
+                .put("access_token", token)
+                .put("token_type", "bearer")
+                .put("expires_in", life.toSeconds());
+        if (!refreshToken.isEmpty()) {
+            json.put("refresh_token", refreshToken);
+        }
+        return Answer.json(200, json);
+    }
+
+    private Answer authorize(Asked asked) {
+        String redirect = asked.query("redirect_uri").orElse("");
+        if (!asked.query("code_challenge_method").orElse("").equals("S256")) {
+            return refuse(400, "invalid_request", "PKCE with S256 is needed");
+        }
+        String code = "simulated-code-" + ++issued;
+        codes.put(code, new Code(asked.query("code_challenge").orElse(""), redirect));
+        return Answer.empty(302)
+                .with(
+                        "Location",
+                        redirect + "?code=" + code + "&state="
+                                + asked.query("state").orElse(""));
+    }
+
+    private Answer refuse(int status, String error, String words) {
+        refused++;
+        return Answer.json(status, Json.MAKE.objectNode().put("error", error).put("error_description", words));
+    }
+}

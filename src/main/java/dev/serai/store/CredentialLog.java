@@ -1,0 +1,90 @@
+package dev.serai.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** What became of a connection's credentials, and who used them: rows of {@code audit} and of {@code attempt}. */
+public final class CredentialLog {
+    private static final String NOTE = "INSERT INTO audit (at, who, what, why, connection) VALUES (?, ?, ?, ?, ?)";
+    private static final String EVENTS = """
+            SELECT at, who, what, why FROM audit WHERE connection = ? ORDER BY at DESC LIMIT ?""";
+    private static final String USES = """
+            SELECT r.flow, s.operation, a.endpoint, count(*) AS calls, max(a.at) AS last,
+                   count(*) FILTER (WHERE a.verdict = 'success') AS fine
+              FROM step s JOIN attempt a ON a.run_id = s.run_id AND a.step = s.step
+              JOIN run r ON r.id = s.run_id
+             WHERE s.connection = ? AND a.at > ?
+             GROUP BY r.flow, s.operation, a.endpoint ORDER BY max(a.at) DESC LIMIT ?""";
+
+    private final DataSource database;
+
+    public CredentialLog(DataSource database) {
+        this.database = database;
+    }
+
+    /** @param who a person, or {@code hub NAME} */
+    public record Event(Instant at, String who, String what, String why) {}
+
+    /** @param endpoint method and path, no query */
+    public record Use(String flow, String operation, String endpoint, long calls, long fine, Instant last) {}
+
+    static void note(Connection connection, String name, Instant at, String who, String what, String why)
+            throws SQLException {
+        try (PreparedStatement note = connection.prepareStatement(NOTE)) {
+            new Sql.Columns(note).add(at).add(who).add(what).add(Sql.clean(why)).add(name);
+            note.executeUpdate();
+        }
+    }
+
+    public void note(String name, Instant at, String who, String what, String why) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            note(connection, name, at, who, what, why);
+        }
+    }
+
+    /** Newest first. */
+    public List<Event> events(String name, int most) throws SQLException {
+        var events = new ArrayList<Event>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(EVENTS)) {
+            new Sql.Columns(select).add(name).add((long) most);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    events.add(new Event(
+                            Sql.instant(row.getTimestamp("at")),
+                            row.getString("who"),
+                            row.getString("what"),
+                            row.getString("why")));
+                }
+            }
+        }
+        return events;
+    }
+
+    /** Which flow used the connection for what, latest first. */
+    public List<Use> uses(String name, Instant since, int most) throws SQLException {
+        var uses = new ArrayList<Use>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(USES)) {
+            new Sql.Columns(select).add(name).add(since).add((long) most);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    uses.add(new Use(
+                            row.getString("flow"),
+                            row.getString("operation"),
+                            row.getString("endpoint"),
+                            row.getLong("calls"),
+                            row.getLong("fine"),
+                            Sql.instant(row.getTimestamp("last"))));
+                }
+            }
+        }
+        return uses;
+    }
+}

@@ -1,0 +1,281 @@
+package dev.serai.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The token of each connection, encrypted. One hub at a time may renew it: it holds a lease, and only the newest lease may
+ * store what it got.
+ */
+public final class Tokens {
+    private static final String NAME = "token";
+    private static final String LEASE = """
+            WITH before AS (SELECT sent_at FROM token WHERE connection = ? FOR UPDATE)
+            UPDATE token t SET fence = fence + 1, lease_by = ?, lease_until = ?
+              FROM before
+             WHERE connection = ? AND version = ? AND (lease_until IS NULL OR lease_until <= ?)
+            RETURNING fence, before.sent_at""";
+    private static final String SENDING =
+            "UPDATE token SET sent_at = ? WHERE connection = ? AND fence = ? AND lease_until > ?";
+    private static final String RELEASE = """
+            UPDATE token SET lease_by = NULL, lease_until = NULL, sent_at = CASE WHEN ? THEN sent_at END
+             WHERE connection = ? AND fence = ?""";
+    private static final String STORE = """
+            UPDATE token SET version = version + 1, value = ?, kid = ?, obtained_at = ?, expires_at = ?,
+                             lease_by = NULL, lease_until = NULL, sent_at = NULL
+             WHERE connection = ? AND fence = ? RETURNING version""";
+    private static final String CONSENTED = """
+            INSERT INTO token AS t (connection, grant_no, version, value, kid, obtained_at, expires_at)
+            VALUES (?, 1, 1, ?, ?, ?, ?)
+            ON CONFLICT (connection) DO UPDATE
+               SET grant_no = t.grant_no + 1, version = t.version + 1, fence = t.fence + 1, value = EXCLUDED.value,
+                   kid = EXCLUDED.kid, obtained_at = EXCLUDED.obtained_at, expires_at = EXCLUDED.expires_at,
+                   lease_by = NULL, lease_until = NULL, sent_at = NULL""";
+
+    private final DataSource database;
+    private final Seal seal;
+
+    public Tokens(DataSource database, Seal seal) {
+        this.database = database;
+        this.seal = seal;
+    }
+
+    /** Those who are on their way to connect, with the same keys. */
+    public Consents consents() {
+        return new Consents(database, seal);
+    }
+
+    public Proofs proofs() {
+        return new Proofs(database);
+    }
+
+    public CredentialLog log() {
+        return new CredentialLog(database);
+    }
+
+    /** Whether there is a key to keep tokens with. */
+    public boolean usable() {
+        return seal.usable();
+    }
+
+    /**
+     * The row of a connection.
+     *
+     * @param grant counts the consents of people
+     * @param version counts the tokens
+     * @param text what {@link #store} was given; empty while there is no token
+     */
+    public record Row(long grant, long version, Optional<String> text, Optional<Instant> leaseUntil) {
+        static final Row NONE = new Row(0, 0, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The right to renew a token once.
+     *
+     * @param sentBefore when a renewal was sent by somebody who never stored its answer
+     */
+    public record Lease(String connection, long fence, Optional<Instant> sentBefore) {}
+
+    /** How things stand with a token, without its value. */
+    public record Standing(String connection, long version, Instant obtainedAt, Instant expiresAt) {}
+
+    /** @throws Seal.Unusable when it can't be read */
+    public Row read(String name) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT grant_no, version, value, lease_until FROM token WHERE connection = ?")) {
+            select.setString(1, name);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Row.NONE;
+                }
+                return new Row(
+                        row.getLong("grant_no"),
+                        row.getLong("version"),
+                        Optional.ofNullable(row.getString("value")).map(jwe -> seal.open(name, NAME, jwe)),
+                        Optional.ofNullable(Sql.instant(row.getTimestamp("lease_until"))));
+            }
+        }
+    }
+
+    /** How often somebody consented, by connection. */
+    public Map<String, Long> grants() throws SQLException {
+        var grants = new HashMap<String, Long>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT connection, grant_no FROM token WHERE grant_no > 0");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                grants.put(row.getString(1), row.getLong(2));
+            }
+        }
+        return grants;
+    }
+
+    public List<Standing> standings() throws SQLException {
+        var all = new ArrayList<Standing>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT connection, version, obtained_at, expires_at FROM token WHERE value IS NOT NULL");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                all.add(new Standing(
+                        row.getString("connection"),
+                        row.getLong("version"),
+                        Sql.instant(row.getTimestamp("obtained_at")),
+                        Sql.instant(row.getTimestamp("expires_at"))));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Asks for the right to renew the token of that version.
+     *
+     * @return empty when another hub renews it now, or has
+     */
+    public Optional<Lease> lease(String name, long version, String hub, Instant now, Instant until)
+            throws SQLException {
+        return Sql.transaction(database, connection -> {
+            try (PreparedStatement row =
+                    connection.prepareStatement("INSERT INTO token (connection) VALUES (?) ON CONFLICT DO NOTHING")) {
+                row.setString(1, name);
+                row.executeUpdate();
+            }
+            try (PreparedStatement lease = connection.prepareStatement(LEASE)) {
+                new Sql.Columns(lease)
+                        .add(name)
+                        .add(hub)
+                        .add(until)
+                        .add(name)
+                        .add(version)
+                        .add(now);
+                try (ResultSet row = lease.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new Lease(
+                                    name,
+                                    row.getLong("fence"),
+                                    Optional.ofNullable(Sql.instant(row.getTimestamp("sent_at")))))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /** Written down before a renewal is sent. @return false when the lease is lost, and nothing may be sent */
+    public boolean sending(Lease lease, Instant now) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement sending = connection.prepareStatement(SENDING)) {
+            new Sql.Columns(sending)
+                    .add(now)
+                    .add(lease.connection)
+                    .add(lease.fence)
+                    .add(now);
+            return sending.executeUpdate() == 1;
+        }
+    }
+
+    /** Gives the right back. @param unknown whether nobody knows what became of the renewal that was sent */
+    public void release(Lease lease, boolean unknown) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement release = connection.prepareStatement(RELEASE)) {
+            new Sql.Columns(release).add(unknown).add(lease.connection).add(lease.fence);
+            release.executeUpdate();
+        }
+    }
+
+    /**
+     * Stores a renewed token: access and refresh token, and the note of it, in one transaction.
+     *
+     * @param expiresAt empty when nobody said
+     * @return its version; empty when the lease is lost, and somebody else has stored another
+     */
+    public Optional<Long> store(Lease lease, String text, Instant now, Optional<Instant> expiresAt, String who)
+            throws SQLException {
+        String jwe = seal.seal(lease.connection, NAME, text);
+        return Sql.transaction(database, connection -> {
+            try (PreparedStatement store = connection.prepareStatement(STORE)) {
+                new Sql.Columns(store).add(jwe).add(seal.kid()).add(now);
+                end(store, 4, expiresAt);
+                store.setString(5, lease.connection);
+                store.setLong(6, lease.fence);
+                try (ResultSet row = store.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    long version = row.getLong(1);
+                    CredentialLog.note(
+                            connection,
+                            lease.connection,
+                            now,
+                            who,
+                            "token renewed",
+                            "version " + version
+                                    + expiresAt.map(end -> ", until " + end).orElse(""));
+                    return Optional.of(version);
+                }
+            }
+        });
+    }
+
+    private static void end(PreparedStatement statement, int index, Optional<Instant> expiresAt) throws SQLException {
+        if (expiresAt.isPresent()) {
+            statement.setTimestamp(index, Timestamp.from(expiresAt.get()));
+        } else {
+            statement.setNull(index, Types.TIMESTAMP_WITH_TIMEZONE);
+        }
+    }
+
+    /** Stores the token of a new consent, whatever was there; a renewal that is under way can't store its own any more. */
+    public void consented(String name, String text, Instant now, Optional<Instant> expiresAt, String who)
+            throws SQLException {
+        String jwe = seal.seal(name, NAME, text);
+        Sql.transaction(database, connection -> {
+            try (PreparedStatement store = connection.prepareStatement(CONSENTED)) {
+                new Sql.Columns(store).add(name).add(jwe).add(seal.kid()).add(now);
+                end(store, 5, expiresAt);
+                store.executeUpdate();
+            }
+            CredentialLog.note(
+                    connection,
+                    name,
+                    now,
+                    who,
+                    "connected",
+                    expiresAt.map(end -> "token until " + end).orElse(""));
+            return null;
+        });
+    }
+
+    /** Encrypts every token with the first key. @return how many that changed */
+    public int reseal() throws SQLException {
+        return Sql.transaction(database, connection -> {
+            int changed = 0;
+            try (PreparedStatement select = connection.prepareStatement(
+                            "SELECT connection, value FROM token WHERE kid <> ? FOR UPDATE");
+                    PreparedStatement update =
+                            connection.prepareStatement("UPDATE token SET value = ?, kid = ? WHERE connection = ?")) {
+                select.setString(1, seal.kid());
+                ResultSet row = select.executeQuery();
+                while (row.next()) {
+                    String name = row.getString(1);
+                    String jwe = seal.seal(name, NAME, seal.open(name, NAME, row.getString(2)));
+                    new Sql.Columns(update).add(jwe).add(seal.kid()).add(name);
+                    changed += update.executeUpdate();
+                }
+            }
+            return changed;
+        });
+    }
+}

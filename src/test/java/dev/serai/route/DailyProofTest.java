@@ -1,0 +1,151 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.connector.Connector;
+import dev.serai.library.Library;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.simulator.Simulator;
+import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
+import dev.serai.store.Database;
+import dev.serai.store.Inbox;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedRuns;
+import dev.serai.store.Seal;
+import dev.serai.store.Secrets;
+import dev.serai.store.TestDatabase;
+import dev.serai.store.Tokens;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two hubs that prove their connections day after day, under a clock that is moved. */
+class DailyProofTest {
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
+    private Simulator simulator;
+    private Database database;
+    private String apiKey;
+
+    @BeforeEach
+    void start() {
+        simulator = open(Simulator.start(0, () -> now));
+        database = open(TestDatabase.open());
+        apiKey = simulator.secret("mailchimp");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        opened.add(part);
+        return part;
+    }
+
+    private DailyProof hub(String name) {
+        Connector mail =
+                Connector.read("f", "mail", """
+                connector: mail
+                base_url: %s
+                auth: { type: basic, user: serai, password: "{{mail.api-key}}", expires: 2026-12-20 }
+                reads:
+                  member: { path: "/lists/{list}/members/{id}" }
+                  ping: { path: /ping }
+                """.formatted(simulator.url("mailchimp")), setting -> Optional.of(apiKey));
+        var library = new Library(Map.of(), Map.of("mail", mail), Map.of());
+        var data = database.dataSource();
+        var subscribers = new Subscribers();
+        var inbox = open(new Inbox(database.intake(), () -> now, 100));
+        var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1));
+        var seal = Seal.of("");
+        var tokens = new Tokens(data, seal);
+        var stores = new Gate.Stores(
+                new Breakers(data),
+                new ParkedConnections(data),
+                new ParkedRuns(data, () -> now),
+                tokens,
+                new Secrets(data, seal),
+                new Buckets(data, Thresholds.USUAL));
+        var gate = open(new Gate(stores, () -> library, new Alerts(intake, ""), subscribers, () -> now));
+        var keeper = new TokenKeeper(tokens, gate, () -> now, name);
+        var context = HttpCalls.bareContext();
+        opened.add(context::stop);
+        var http = open(new HttpCalls(context, HttpCallsTest.settings(Map.of())));
+        var hub = new Hub(
+                new Hub.Stores(inbox, null, null, null),
+                () -> library,
+                intake,
+                subscribers,
+                gate,
+                keeper,
+                null,
+                null,
+                () -> now);
+        return open(new DailyProof(hub, new ConnectionCheck(gate, keeper, http, () -> now)));
+    }
+
+    private List<String> column(String sql) {
+        return TestDatabase.column(database.dataSource(), sql);
+    }
+
+    @Test
+    void eachConnectionIsProvedOnceADayByOneOfAllHubs() {
+        DailyProof first = hub("first");
+        DailyProof second = hub("second");
+        first.look();
+        assertThat(simulator.ledger().calls("mailchimp"))
+                .as("not all at once, at the start")
+                .isEmpty();
+        now = now.plus(Duration.ofDays(1));
+        for (int i = 0; i < 3; i++) {
+            first.look();
+            second.look();
+        }
+        assertThat(simulator.ledger().calls("mailchimp")).singleElement().satisfies(call -> assertThat(call.status())
+                .isEqualTo(200));
+        assertThat(column("SELECT result FROM connection_proof WHERE proved_at IS NOT NULL"))
+                .containsExactly("");
+
+        simulator.rotate("mailchimp", "another-key");
+        now = now.plus(Duration.ofHours(26));
+        first.look();
+        second.look();
+        assertThat(simulator.ledger().calls("mailchimp")).hasSize(2);
+        assertThat(column("SELECT connection || ' ' || state FROM parked_connection"))
+                .as("found before it was needed")
+                .containsExactly("mail parked");
+        assertThat(column("SELECT result FROM connection_proof").get(0))
+                .startsWith("mail answered 401")
+                .doesNotContain(apiKey);
+    }
+
+    @Test
+    void aCredentialThatEndsIsToldOnceForEachSpanBeforeItsEnd() {
+        DailyProof first = hub("first");
+        DailyProof second = hub("second");
+        apiKey = "whatever";
+        String told = "SELECT convert_from(payload, 'UTF8')::json ->> 'since' FROM event WHERE type = 'serai.alert' AND"
+                + " convert_from(payload, 'UTF8')::json ->> 'kind' = 'credential.expiring' ORDER BY id";
+        for (String day : List.of("2026-11-22", "2026-11-23", "2026-12-15", "2026-12-20")) {
+            now = Instant.parse(day + "T12:00:00Z");
+            first.look();
+            second.look();
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> column(told).size() >= 3);
+        assertThat(column(told))
+                .as("30 days, a week, and a day before the end of the 20th")
+                .containsExactly("2026-11-21T00:00:00Z", "2026-12-14T00:00:00Z", "2026-12-20T00:00:00Z");
+    }
+}

@@ -1,0 +1,167 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+
+/** A vendor without an upsert: persons that are searched (what was just made is not found yet), created and updated. */
+final class People implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @param at when it was made, by the clock of the machine */
+    private record Person(String email, long at) {}
+
+    private final HttpServer server;
+    private final Map<Integer, Person> persons = new TreeMap<>();
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final List<Long> posted = new ArrayList<>();
+    final Map<String, String> jobs = new ConcurrentHashMap<>();
+    volatile Duration searchLag = Duration.ZERO;
+    volatile Duration slowly = Duration.ZERO;
+    volatile int loseAnswers;
+    volatile int refuseToAnswer;
+    volatile int created;
+    volatile int posts;
+    volatile long searches;
+    volatile int imports;
+    volatile int asked;
+
+    People() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool());
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    synchronized void reset() {
+        persons.clear();
+        calls.clear();
+        posted.clear();
+        jobs.clear();
+        searchLag = Duration.ZERO;
+        slowly = Duration.ZERO;
+        loseAnswers = refuseToAnswer = created = posts = imports = asked = 0;
+        searches = 0;
+    }
+
+    synchronized List<String> emails() {
+        return persons.values().stream().map(Person::email).toList();
+    }
+
+    synchronized void add(String email) {
+        persons.put(persons.size() + 1, new Person(email, 0));
+    }
+
+    synchronized void deleteAll() {
+        persons.clear();
+    }
+
+    int calls(String path) {
+        return calls.getOrDefault(path, 0);
+    }
+
+    synchronized Duration apart() {
+        return Duration.ofNanos(posted.get(1) - posted.get(0));
+    }
+
+    private void handle(HttpExchange call) throws IOException {
+        try (call) {
+            String path = call.getRequestURI().getPath();
+            calls.merge(path, 1, Integer::sum);
+            byte[] body = call.getRequestBody().readAllBytes();
+            if (!slowly.isZero()) {
+                Thread.sleep(slowly.toMillis()); // a slow vendor: what asks meanwhile waits for the same answer
+            }
+            answer(call, path, body);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void answer(HttpExchange call, String path, byte[] body) throws IOException {
+        if (path.equals("/persons/search")) {
+            reply(call, 200, search(call.getRequestURI().getRawQuery()));
+        } else if (path.equals("/persons")) {
+            create(call, JSON.readTree(body));
+        } else if (path.startsWith("/persons/")) {
+            int id = Integer.parseInt(path.substring("/persons/".length()));
+            reply(call, exists(id) ? 200 : 404, "{\"id\":" + id + "}");
+        } else if (path.equals("/imports")) {
+            imports++;
+            jobs.putIfAbsent("j1", "{\"status\":\"running\"}");
+            reply(call, 202, "{\"job_id\":\"j1\"}");
+        } else if (path.startsWith("/jobs/")) {
+            asked++;
+            reply(call, 200, jobs.get(path.substring("/jobs/".length())));
+        } else {
+            reply(call, path.equals("/gone") ? 404 : 200, path.equals("/gone") ? "" : "{\"fields\":[1]}");
+        }
+    }
+
+    private synchronized boolean exists(int id) {
+        return persons.containsKey(id);
+    }
+
+    private synchronized String search(String query) {
+        searches++;
+        String email = URLDecoder.decode(query.replaceFirst(".*email=", ""), StandardCharsets.UTF_8)
+                .toLowerCase();
+        var items = JSON.createArrayNode();
+        long shown = System.currentTimeMillis() - searchLag.toMillis();
+        persons.forEach((id, person) -> {
+            if (person.email.startsWith(email) && person.at <= shown) {
+                items.addObject().put("id", id).put("email", person.email);
+            }
+        });
+        return "{\"items\":" + items + "}";
+    }
+
+    private void create(HttpExchange call, JsonNode body) throws IOException {
+        int id;
+        synchronized (this) {
+            posts++;
+            posted.add(System.nanoTime());
+            if (refuseToAnswer > 0) {
+                refuseToAnswer--;
+                return;
+            }
+            created++;
+            id = persons.keySet().stream().mapToInt(i -> i).max().orElse(0) + 1;
+            persons.put(id, new Person(body.path("email").asText().toLowerCase(), System.currentTimeMillis()));
+            if (loseAnswers > 0) {
+                loseAnswers--;
+                return;
+            }
+        }
+        reply(call, 201, "{\"person\":{\"id\":" + id + "}}");
+    }
+
+    private static void reply(HttpExchange call, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        call.getResponseHeaders().add("Content-Type", "application/json");
+        call.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        call.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,372 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.serai.connector.Connector;
+import dev.serai.connector.auth.Token;
+import dev.serai.library.Library;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.simulator.Fault;
+import dev.serai.simulator.Simulator;
+import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
+import dev.serai.store.Database;
+import dev.serai.store.Inbox;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedRuns;
+import dev.serai.store.Seal;
+import dev.serai.store.Secrets;
+import dev.serai.store.TestDatabase;
+import dev.serai.store.Tokens;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.camel.CamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tokens of several hubs on one database, against a vendor whose refresh tokens count once, under a clock that is moved. */
+class TokenKeeperTest {
+    private static final Duration LIFE = Duration.ofSeconds(60);
+    private static final String KEY = "ab".repeat(32);
+    private static final String ALERTS =
+            "SELECT convert_from(payload, 'UTF8') FROM event WHERE type = 'serai.alert' ORDER BY id";
+
+    private final Map<String, String> settings = new HashMap<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
+    private final InstantSource clock = () -> now;
+    private Simulator simulator;
+    private static Database database;
+    private static CamelContext camel;
+
+    /** A hub as far as tokens go. */
+    private record Node(TokenKeeper keeper, Gate gate, HttpCalls http) {}
+
+    @BeforeAll
+    static void once() {
+        database = TestDatabase.open();
+        camel = HttpCalls.bareContext();
+    }
+
+    @AfterAll
+    static void end() {
+        camel.stop();
+        database.close();
+    }
+
+    @BeforeEach
+    void start() throws SQLException {
+        simulator = open(Simulator.start(0, clock));
+        simulator.tokens("hubspot", LIFE, true, Duration.ZERO);
+        try (var connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("TRUNCATE token, audit, event, event_key, breaker, parked_connection");
+        }
+        settings.put("crm.client-secret", simulator.secret("hubspot"));
+        settings.put("crm.refresh-token", simulator.consent("hubspot"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        opened.add(part);
+        return part;
+    }
+
+    private Connector crm() {
+        return crm("grant: refresh_token, refresh_token: \"{{crm.refresh-token}}\"");
+    }
+
+    private Connector crm(String grant) {
+        String url = simulator.url("hubspot");
+        return Connector.read(
+                "f", "crm", """
+                connector: crm
+                base_url: %s
+                auth: { type: oauth2, token_url: "%s/oauth/v3/token", client_id: client, client_secret: "{{crm.client-secret}}", %s }
+                reads: { contact: { path: "/crm/v3/objects/contacts/{id}" } }
+                """.formatted(url, url, grant), name -> Optional.ofNullable(settings.get(name)));
+    }
+
+    private Node node(String name, String key) {
+        var data = database.dataSource();
+        var subscribers = new Subscribers();
+        var inbox = open(new Inbox(database.intake(), clock, 100));
+        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1)), "https://hub.example");
+        var seal = Seal.of(key);
+        var tokens = new Tokens(data, seal);
+        var stores = new Gate.Stores(
+                new Breakers(data),
+                new ParkedConnections(data),
+                new ParkedRuns(data, clock),
+                tokens,
+                new Secrets(data, seal),
+                new Buckets(data, Thresholds.USUAL));
+        var library = new Library(Map.of(), Map.of("crm", crm()), Map.of());
+        var gate = open(new Gate(stores, () -> library, alerts, subscribers, clock));
+        return new Node(
+                new TokenKeeper(tokens, gate, clock, name),
+                gate,
+                open(new HttpCalls(camel, HttpCallsTest.settings(Map.of()))));
+    }
+
+    private static Token token(Connector connector) {
+        return connector.tokens().orElseThrow().token().orElseThrow();
+    }
+
+    private Token ready(Node node) {
+        return token(node.keeper.ready(crm(), node.http));
+    }
+
+    private List<String> column(String sql) {
+        return TestDatabase.column(database.dataSource(), sql);
+    }
+
+    @Test
+    void manyThreadsOfThreeHubsRefreshOncePerExpiryWhoeverIsKilled() throws Exception {
+        simulator.tokens("hubspot", LIFE, true, Duration.ofMinutes(10));
+        var random = new Random(7);
+        var nodes = new ArrayList<>(List.of(node("a", KEY), node("b", KEY), node("c", KEY)));
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        int rounds = 12;
+        var threads = Executors.newFixedThreadPool(24);
+        opened.add(threads::shutdownNow);
+        for (int round = 0; round < rounds; round++) {
+            if (round % 3 == 2) {
+                killInTheMiddle(random.nextBoolean());
+                int victim = random.nextInt(nodes.size());
+                nodes.set(victim, node("again-" + round, KEY));
+            }
+            var asked = new ArrayList<Future<Token>>();
+            for (int i = 0; i < 24; i++) {
+                Node node = nodes.get(i % nodes.size());
+                asked.add(threads.submit(() -> eventually(() -> ready(node))));
+            }
+            var tokens = ConcurrentHashMap.<String>newKeySet();
+            for (Future<Token> token : asked) {
+                tokens.add(token.get().access());
+            }
+            assertThat(tokens).as("all have the same one in round " + round).hasSize(1);
+            seen.addAll(tokens);
+            now = now.plus(LIFE);
+        }
+
+        assertThat(seen).hasSize(rounds);
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(rounds);
+        assertThat(simulator.refusedTokens("hubspot")).isZero();
+        assertThat(column("SELECT count(*) FROM audit WHERE what = 'token renewed'"))
+                .containsExactly("" + rounds);
+    }
+
+    /** A hub took the lease and died: before it sent anything, or when it had sent and not stored. */
+    private void killInTheMiddle(boolean sent) throws SQLException {
+        var tokens = new Tokens(database.dataSource(), Seal.of(KEY));
+        var row = tokens.read("crm");
+        var lease = tokens.lease("crm", row.version(), "killed", now, now.plusSeconds(30))
+                .orElseThrow();
+        if (sent) {
+            tokens.sending(lease, now);
+            TokenText known = TokenText.read(row.text().orElseThrow());
+            var request = crm().with(known.token()).tokens().orElseThrow().ask(crm().signIn(), now);
+            try (var http = new HttpCalls(camel, HttpCallsTest.settings(Map.of()))) {
+                http.send(request, crm().signingIn());
+            } catch (java.io.IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        now = now.plusSeconds(31);
+    }
+
+    private static <T> T eventually(Callable<T> call) throws Exception {
+        for (int tried = 0; ; tried++) {
+            try {
+                return call.call();
+            } catch (StepFailed e) {
+                if (tried == 5 || e instanceof StepFailed.Parked) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTokenIsRenewedAheadAndTheOldOneServesWhileAnotherHubIsAtIt() throws SQLException {
+        Node here = node("here", KEY);
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        Token first = ready(here);
+        now = now.plus(Duration.ofMinutes(29)).minusSeconds(1);
+        assertThat(ready(here).access()).isEqualTo(first.access());
+        now = now.plusSeconds(1);
+        var tokens = new Tokens(database.dataSource(), Seal.of(KEY));
+        var lease = tokens.lease("crm", 1, "there", now, now.plusSeconds(30)).orElseThrow();
+        assertThat(ready(here).access()).as("good for another minute").isEqualTo(first.access());
+        tokens.release(lease, false);
+        assertThat(ready(here).access()).isNotEqualTo(first.access());
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
+    }
+
+    @Test
+    void aLateHolderOfALeaseCanNotStoreWhatItGot() throws SQLException {
+        Node here = node("here", KEY);
+        ready(here);
+        var tokens = new Tokens(database.dataSource(), Seal.of(KEY));
+        var late = tokens.lease("crm", 1, "late", now, now.plusSeconds(30)).orElseThrow();
+        now = now.plusSeconds(61);
+        Token fresh = ready(here);
+
+        assertThat(tokens.sending(late, now)).isFalse();
+        assertThat(tokens.store(late, "{}", now, Optional.empty(), "late")).isEmpty();
+        tokens.release(late, true);
+        assertThat(TokenText.read(tokens.read("crm").text().orElseThrow())
+                        .token()
+                        .access())
+                .isEqualTo(fresh.access());
+    }
+
+    @Test
+    void anAnswerThatNeverCameIsToldWhenTheRefreshTokenTurnsOutToBeUsedUp() {
+        Node here = node("here", KEY);
+        ready(here);
+        Instant lost = now = now.plusSeconds(61);
+        simulator.fault("hubspot", "oauth.token", Fault.drop().afterTheWork().times(1));
+        assertThatThrownBy(() -> ready(here))
+                .isInstanceOf(StepFailed.class)
+                .hasMessage("crm gave no token: crm broke the connection before it answered");
+
+        now = now.plusSeconds(5);
+        var parked = catchThrowableOfType(StepFailed.Parked.class, () -> ready(node("other", KEY)));
+
+        assertThat(parked.waitsFor()).isEqualTo("crm/*");
+        assertThat(parked)
+                .hasMessage("crm gave no token: answered 400: invalid_grant, the refresh token was used before; at "
+                        + lost.truncatedTo(ChronoUnit.SECONDS)
+                        + " a token was asked for and its answer never stored, so its refresh token may be used up");
+    }
+
+    @Test
+    void withinTheVendorsGraceNothingIsLost() {
+        simulator.tokens("hubspot", LIFE, true, Duration.ofSeconds(30));
+        Node here = node("here", KEY);
+        ready(here);
+        now = now.plusSeconds(61);
+        simulator.fault("hubspot", "oauth.token", Fault.drop().afterTheWork().times(1));
+        assertThatThrownBy(() -> ready(here)).isInstanceOf(StepFailed.class);
+
+        assertThat(ready(here).access()).isNotBlank();
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
+        assertThat(simulator.refusedTokens("hubspot")).isZero();
+    }
+
+    @Test
+    void aRefusedGrantParksTheConnectionOnceForAllAndNothingLoops() throws Exception {
+        Node here = node("here", KEY);
+        Node there = node("there", KEY);
+        here.gate.start();
+        ready(here);
+        simulator.revoke("hubspot", true);
+        now = now.plusSeconds(61);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> ready(here)).isInstanceOf(StepFailed.Parked.class);
+        }
+        there.gate.start();
+        assertThatThrownBy(() -> ready(there)).isInstanceOf(StepFailed.Parked.class);
+
+        assertThat(simulator.refusedTokens("hubspot")).isEqualTo(1);
+        assertThat(column(ALERTS)).singleElement().satisfies(alert -> assertThat(alert)
+                .contains("connection.parked", "invalid_grant", "(setting crm.client-secret, crm.refresh-token)")
+                .doesNotContain(settings.get("crm.refresh-token")));
+
+        settings.put("crm.refresh-token", simulator.consent("hubspot"));
+        assertThat(eventuallyFine(here))
+                .as("another refresh token is another credential")
+                .isNotBlank();
+        assertThat(simulator.refusedTokens("hubspot")).isEqualTo(1);
+    }
+
+    private String eventuallyFine(Node node) throws Exception {
+        return org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .ignoreExceptionsInstanceOf(StepFailed.class)
+                .until(() -> ready(node).access(), access -> true);
+    }
+
+    @Test
+    void aTokenThatIsRefusedBeforeItsEndIsRenewedOnceForAllWhoHeldIt() {
+        Node here = node("here", KEY);
+        Node there = node("there", KEY);
+        Connector held = here.keeper.ready(crm(), here.http);
+        Connector alsoHeld = there.keeper.ready(crm(), there.http);
+        simulator.revoke("hubspot", false);
+
+        Connector other = here.keeper.renewed(held, here.http).orElseThrow();
+        Connector same = there.keeper.renewed(alsoHeld, there.http).orElseThrow();
+
+        assertThat(token(other).access())
+                .isNotEqualTo(token(held).access())
+                .isEqualTo(token(same).access());
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
+    }
+
+    @Test
+    void aVendorInTroubleIsAskedLessAndTheOldTokenServes() {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        Node here = node("here", KEY);
+        Token first = ready(here);
+        simulator.fault("hubspot", "oauth.token", Fault.status(503));
+        now = now.plus(Duration.ofMinutes(29)).plusSeconds(1);
+        assertThat(ready(here).access()).isEqualTo(first.access());
+
+        now = now.plusSeconds(60);
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> ready(here)).isInstanceOf(StepFailed.class);
+        }
+        assertThat(column("SELECT operation || ' ' || state FROM breaker")).containsExactly("sign-in open");
+        assertThat(simulator.ledger().calls("hubspot")).hasSizeLessThan(8);
+    }
+
+    @Test
+    void withoutAKeyNothingIsKeptAndTheMessageSaysWhatToDo() {
+        Node here = node("here", "");
+        assertThatThrownBy(() -> ready(here))
+                .isInstanceOf(StepFailed.class)
+                .hasMessage(
+                        "crm: secrets and tokens are kept encrypted and no key is set: put one into serai.secrets.key"
+                                + " (make it: openssl rand -hex 32), on all hubs the same, and restart");
+        assertThat(column("SELECT count(*) FROM token")).containsExactly("0");
+    }
+
+    @Test
+    void aConnectionNobodyConsentedToSaysHowToConnectIt() {
+        Node here = node("here", KEY);
+        Connector crm = crm("grant: authorization_code, authorize_url: https://login.example");
+        assertThatThrownBy(() -> here.keeper.ready(crm, here.http))
+                .isInstanceOf(StepFailed.Parked.class)
+                .hasMessageContaining("it was not connected yet; connect it: serai connections connect crm");
+        assertThat(column(ALERTS).get(0))
+                .contains("https://hub.example/connections/crm/connect, or serai connections connect crm");
+    }
+}

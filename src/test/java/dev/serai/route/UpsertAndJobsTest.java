@@ -1,0 +1,275 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.TestFolders;
+import dev.serai.TestHub;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps made of several calls: search, then create or update; accepted now and done later; reads that are kept. */
+class UpsertAndJobsTest {
+    @TempDir
+    private static Path folder;
+
+    private static People people;
+    private static TestHub hub;
+    private static int events;
+
+    @BeforeAll
+    static void start() throws IOException {
+        people = new People();
+        var files = new TestFolders(folder)
+                .mapping("people/connector.yaml", """
+                connector: people
+                base_url: "{{people.base-url}}"
+                reads:
+                  find: { path: /persons/search, query: { email: "{email}" }, returns: items }
+                  job: { path: "/jobs/{job}" }
+                  fields: { path: /fields, cache: 5m }
+                  gone: { path: /gone, cache: 5m, errors: [ { status: [404], verdict: ignore } ] }
+                writes:
+                  create: { method: POST, path: /persons, class: once, returns: person }
+                  update: { method: PATCH, path: "/persons/{id}", class: idempotent }
+                  upsert:
+                    upsert: { key: "{email}", object: person, search: find, found: id, same: email, create: create, update: update, lag: 1500ms }
+                  import:
+                    method: POST
+                    path: /imports
+                    class: once
+                    accepted: { job: job_id, read: job, state: status, done: [completed], failed: [broken], reason: error, first: 200ms, longest: 300ms }
+                """)
+                .mapping("crm/connector.yaml", """
+                connector: crm
+                webhooks:
+                  signature: { scheme: hmac, secret: "{{crm.webhook-secret}}", header: X-Signature }
+                  event: { id: "{n}", type: "{kind}", record: "n:{n}" }
+                """)
+                .mapping("people-eu/connector.yaml", """
+                connector: people-eu
+                extends: people
+                reads: { fields: { path: /fields-eu, cache: 5m } }
+                """)
+                .flow("upserts", """
+                - route:
+                    id: upserts
+                    routeConfigurationId: write
+                    from: { uri: "event:person.changed", steps: [ { to: { id: save, uri: "connector:people/upsert" } } ] }
+                - route:
+                    id: again
+                    routeConfigurationId: write
+                    from: { uri: "event:person.changed", steps: [ { to: { id: save-too, uri: "connector:people/upsert" } } ] }
+                - route:
+                    id: imports
+                    routeConfigurationId: write
+                    from: { uri: "event:list.changed", steps: [ { to: { id: bring-in, uri: "connector:people/import" } } ] }
+                - route:
+                    id: fields
+                    routeConfigurationId: write
+                    from:
+                      uri: event:field.wanted
+                      steps:
+                        - to: { id: fields-kept, uri: "connector:people/fields" }
+                        - to: { id: fields-eu, uri: "connector:people-eu/fields" }
+                        - to: { id: gone, uri: "connector:people/gone" }
+                - route:
+                    id: fresh
+                    routeConfigurationId: write
+                    from: { uri: "event:fresh.wanted", steps: [ { to: { id: fields-fresh, uri: "connector:people/fields?cache=0" } } ] }
+                """);
+        hub = TestHub.with(files.settings(
+                "people.base-url", people.url(),
+                "people-eu.base-url", people.url(),
+                "serai.retry.quick-attempts", "2",
+                "serai.retry.first", "300ms",
+                "serai.hub.name", "one"));
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+        people.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        people.reset();
+        hub.column("DELETE FROM remote_id RETURNING key");
+    }
+
+    private static void tell(TestHub to, String type, String body) {
+        String head = "{\"n\":" + events++ + ",\"kind\":\"" + type + "\",";
+        assertThat(to.crm(head + body.replace('\'', '"').substring(1)).status()).isEqualTo(202);
+    }
+
+    private static void allEnd() {
+        eventually(() -> hub.runs("waiting", "claimed").isEmpty());
+    }
+
+    @Test
+    void twoHubsThatWriteTheSamePersonsAtOnceMakeEachOfThemOnce() {
+        people.searchLag = Duration.ofMillis(400);
+        TestHub second = hub.another(Map.of("serai.hub.name", "two"));
+        try (var other = second.wiring()) {
+            for (int i = 0; i < 40; i++) {
+                tell(
+                        i % 3 == 0 ? second : hub,
+                        "person.changed",
+                        "{'email':'" + (i % 2 == 0 ? "P" : "p") + i % 5 + "@example.com','name':'" + i + "'}");
+            }
+            eventually(() -> hub.runs("waiting", "claimed").isEmpty());
+            assertThat(other.hub()).isNotNull();
+        }
+
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+        assertThat(people.emails()).hasSize(5).doesNotHaveDuplicates();
+        assertThat(hub.column("SELECT count(*) FROM remote_id WHERE id IS NOT NULL AND holder IS NULL"))
+                .containsExactly("5");
+        assertThat(hub.column("SELECT key FROM remote_id")).allMatch(key -> key.matches("[0-9a-f]{64}"));
+    }
+
+    @Test
+    void aCreateWhoseAnswerIsLostIsSearchedForAndNotSentAgain() {
+        people.searchLag = Duration.ofMillis(700);
+        people.loseAnswers = 1;
+
+        tell(hub, "person.changed", "{'email':'lost@example.com'}");
+        allEnd();
+
+        assertThat(people.emails()).containsExactly("lost@example.com");
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+        assertThat(people.created).isEqualTo(1);
+    }
+
+    @Test
+    void aCreateThatNeverArrivedIsSentAgainOnceTheSearchHadTimeToShowIt() {
+        people.refuseToAnswer = 1;
+
+        tell(hub, "person.changed", "{'email':'never@example.com'}");
+        allEnd();
+
+        assertThat(people.emails()).containsExactly("never@example.com");
+        assertThat(people.posts).isEqualTo(2);
+        assertThat(people.apart()).as("between the two creates").isGreaterThan(Duration.ofMillis(1400));
+    }
+
+    @Test
+    void aKnownPersonIsNotSearchedForAndOneThatWasDeletedIsMadeAnew() {
+        tell(hub, "person.changed", "{'email':'known@example.com'}");
+        allEnd();
+        long searches = people.searches;
+        tell(hub, "person.changed", "{'email':'Known@example.com','name':'x'}");
+        allEnd();
+        assertThat(people.searches).isEqualTo(searches);
+
+        people.deleteAll();
+        tell(hub, "person.changed", "{'email':'known@example.com','name':'y'}");
+        allEnd();
+
+        assertThat(people.emails()).containsExactly("known@example.com");
+        assertThat(people.searches).isGreaterThan(searches);
+        assertThat(hub.runs("dead")).isEmpty();
+    }
+
+    @Test
+    void aPersonThatIsThereTwiceIsLeftToAPersonWithBothIds() {
+        people.add("twice@example.com");
+        people.add("twice@example.com");
+        people.add("twice@example.com.au");
+
+        tell(hub, "person.changed", "{'email':'twice@example.com'}");
+        allEnd();
+
+        assertThat(hub.runs("dead")).hasSize(2);
+        assertThat(hub.runs("dead").get(0).reason())
+                .isEqualTo(
+                        "people/upsert: 2 records have this key there (ids 1, 2); merge them in people, then resume");
+        hub.column("DELETE FROM open_run RETURNING id");
+    }
+
+    @Test
+    void eachCallOfAnUpsertIsAnAttemptOfItsStep() {
+        tell(hub, "person.changed", "{'email':'steps@example.com'}");
+        allEnd();
+
+        String run = hub.column("SELECT run_id FROM attempt WHERE endpoint = 'POST /persons' ORDER BY at DESC")
+                .get(0);
+        assertThat(hub.column("SELECT endpoint FROM attempt WHERE run_id = " + run + " ORDER BY at"))
+                .containsExactly("GET /persons/search", "POST /persons");
+        assertThat(hub.column("SELECT state || ' ' || write_class FROM step WHERE run_id = " + run))
+                .containsExactly("succeeded upsert");
+        assertThat(hub.column("SELECT convert_from(answer, 'UTF8') FROM step WHERE run_id = " + run)
+                        .get(0))
+                .contains("\"id\":\"", "\"created\":true");
+    }
+
+    @Test
+    void whatIsAcceptedIsAskedForUntilItIsDoneAndNeverSentAgainWhicheverHubGoesOn() {
+        tell(hub, "list.changed", "{'list':1}");
+        eventually(() -> people.asked >= 1);
+        assertThat(hub.runs("waiting", "claimed")).isNotEmpty();
+
+        try (var other = hub.another(Map.of("serai.hub.name", "two")).wiring()) {
+            assertThat(other.hub()).isNotNull();
+            people.jobs.put("j1", "{\"status\":\"completed\",\"count\":7}");
+            allEnd();
+        }
+
+        assertThat(people.imports).isEqualTo(1);
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+        assertThat(hub.column("SELECT retries FROM done_run WHERE flow = 'imports' ORDER BY id DESC LIMIT 1"))
+                .containsExactly("0");
+        assertThat(hub.column(
+                                "SELECT convert_from(answer, 'UTF8') FROM step WHERE step = 'bring-in' ORDER BY run_id DESC")
+                        .get(0))
+                .contains("\"count\":7");
+    }
+
+    @Test
+    void whatIsAcceptedAndFailsLaterIsADeadLetterWithTheReason() {
+        people.jobs.put("j1", "{\"status\":\"broken\",\"error\":\"row 3 has no email\"}");
+
+        tell(hub, "list.changed", "{'list':2}");
+        allEnd();
+
+        assertThat(hub.runs("dead")).hasSize(1);
+        assertThat(hub.runs("dead").get(0).reason())
+                .isEqualTo("people accepted it, and then: broken: row 3 has no email");
+        hub.column("DELETE FROM open_run RETURNING id");
+    }
+
+    @Test
+    void aReadThatIsKeptIsAskedOnceUnlessAFlowWantsItFreshOrThereWasNothing() {
+        people.slowly = Duration.ofMillis(200);
+        for (int i = 0; i < 6; i++) {
+            tell(hub, "field.wanted", "{'i':" + i + "}");
+        }
+        allEnd();
+
+        assertThat(people.calls("/fields")).isEqualTo(1);
+        assertThat(people.calls("/fields-eu")).as("of the other account").isEqualTo(1);
+        int gone = people.calls("/gone");
+        tell(hub, "field.wanted", "{'i':7}");
+        allEnd();
+        assertThat(people.calls("/gone")).as("nothing is not kept").isEqualTo(gone + 1);
+        tell(hub, "fresh.wanted", "{'i':1}");
+        allEnd();
+        assertThat(people.calls("/fields")).isEqualTo(2);
+        assertThat(hub.runs("dead")).isEmpty();
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(20))
+                .until(condition);
+    }
+}
