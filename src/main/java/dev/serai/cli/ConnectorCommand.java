@@ -61,7 +61,7 @@ final class ConnectorCommand extends ShellCommand {
         @Parameters(arity = "0..*", paramLabel = "NAME", description = "A system of the folder mappings.")
         private List<String> names = new ArrayList<>();
 
-        @Option(names = "--all", description = "Every system that has a connector file with operations.")
+        @Option(names = "--all", description = "Every system that has a connector file.")
         private boolean all;
 
         @Option(
@@ -118,7 +118,7 @@ final class ConnectorCommand extends ShellCommand {
                             "No connector is called " + name + "; " + Suggest.hint(name, suite.connectors()));
                 }
             }
-            return all ? suite.testable() : names;
+            return all ? suite.connectors() : names;
         }
 
         private void print(List<Report> reports) {
@@ -130,7 +130,7 @@ final class ConnectorCommand extends ShellCommand {
             out().println(legend());
             long failed = reports.stream().filter(report -> !report.passed()).count();
             String sum = Words.count(reports.size(), "connector") + ", "
-                    + reports.stream().mapToInt(report -> report.rows().size()).sum() + " operations: "
+                    + reports.stream().mapToInt(report -> report.rows().size()).sum() + " rows: "
                     + Stream.of(Finding.State.OK, Finding.State.FAILED, Finding.State.UNVERIFIED)
                             .map(state -> sum(reports, state) + " " + state.word())
                             .reduce((a, b) -> a + ", " + b)
@@ -147,7 +147,8 @@ final class ConnectorCommand extends ShellCommand {
         }
 
         private static String legend() {
-            return "-           there is nothing to check\n" + "unverified  holds only against what we wrote ourselves";
+            return "-           there is nothing to check\n"
+                    + "unverified  holds only against what we wrote ourselves, or nothing was there to try it on";
         }
 
         private void table(Report report) {

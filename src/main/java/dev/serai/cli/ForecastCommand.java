@@ -88,7 +88,7 @@ final class ForecastCommand extends ShellCommand {
 
     private static String shares(Polls.Poll poll) {
         var shares = new ArrayList<String>();
-        for (Window window : poll.connector().quota().allowed().windows()) {
+        for (Window window : poll.connector().quotas().all().allowed().windows()) {
             if (window.budget()) {
                 shares.add(String.format(Locale.ROOT, "%.1f %% of %s", poll.percentOf(window), window.name()));
             }
@@ -119,9 +119,9 @@ final class ForecastCommand extends ShellCommand {
             Connector connector = each.connector();
             int most = connector.batchMost(each.operation()).orElse(1);
             long full = records / most;
-            Units all = connector.units(each.operation(), most).times(full);
+            Units all = connector.quotas().units(each.operation(), most).times(full);
             if (records % most > 0) {
-                all = all.plus(connector.units(each.operation(), (int) (records % most)));
+                all = all.plus(connector.quotas().units(each.operation(), (int) (records % most)));
             }
             connectors.put(connector.name(), connector);
             units.merge(connector.name(), all, Units::plus);
@@ -135,10 +135,10 @@ final class ForecastCommand extends ShellCommand {
     private static void rows(Table table, Connector connector, Cost cost) {
         String calls = number(cost.units().calls());
         String name = connector.name();
-        if (connector.quota().allowed().windows().isEmpty()) {
+        if (connector.quotas().all().allowed().windows().isEmpty()) {
             table.row(name, calls, "none stated", "-", "-");
         }
-        for (Window window : connector.quota().allowed().windows()) {
+        for (Window window : connector.quotas().all().allowed().windows()) {
             String percent = window.budget() ? String.format(Locale.ROOT, "%.1f %%", cost.percentOf(window)) : "-";
             table.row(name, calls, QuotaTable.limit(window, window.limit()), percent, time(cost, window));
         }

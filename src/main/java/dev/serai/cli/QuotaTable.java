@@ -29,10 +29,16 @@ final class QuotaTable {
         var buckets = new Buckets(database.dataSource(), Wiring.thresholds(settings));
         var result = new QuotaTable();
         for (Connector connector : new TreeMap<>(library.connectors()).values()) {
-            result.add(buckets, new Limited(connector.name(), ""), connector.quota());
+            result.add(
+                    buckets,
+                    new Limited(connector.name(), ""),
+                    connector.quotas().all());
             for (Map.Entry<String, ?> operation : connector.operations().entrySet()) {
                 String name = operation.getKey();
-                result.add(buckets, new Limited(connector.name(), name), connector.quota(name));
+                result.add(
+                        buckets,
+                        new Limited(connector.name(), name),
+                        connector.quotas().of(name));
             }
         }
         return result;

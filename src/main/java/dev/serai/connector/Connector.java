@@ -10,11 +10,7 @@ import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.run.Breaker;
 import dev.serai.run.RetryPolicy;
-import dev.serai.run.Units;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,10 +38,7 @@ public final class Connector {
     record Reach(String name, Optional<Text> base, Auth auth, Map<String, Text> headers, Settings settings) {}
 
     /** How long and how much. */
-    record Limits(EgressFile egress, Quotas quotas, Patience patience) {}
-
-    /** What the remote allows. @param own those of its operations, by name */
-    record Quotas(Quota all, Map<String, Quota> own) {}
+    record Limits(EgressFile egress, QuotaSet quotas, Patience patience) {}
 
     /** What happens when it fails. @param own the breakers of its operations, by name */
     record Patience(Optional<RetryPolicy> retry, Breaker.Limits breaker, Map<String, Breaker.Limits> own) {}
@@ -94,20 +87,8 @@ public final class Connector {
         return limits.egress.egress(name(), Requests.base(reach), reach.settings);
     }
 
-    /** What the remote allows this credential in all. */
-    public Quota quota() {
-        return limits.quotas.all;
-    }
-
-    /** What it allows for one operation, beside that; {@link Quota#NONE} where the file does not say. */
-    public Quota quota(String operation) {
-        return limits.quotas.own.getOrDefault(operation, Quota.NONE);
-    }
-
-    /** What one call of an operation takes of the connector's quota. @param records of a batch, else 1 */
-    public Units units(String operation, int records) {
-        Quota quota = limits.quotas.own.getOrDefault(operation, limits.quotas.all);
-        return new Units(1, quota.cost().of(records));
+    public QuotaSet quotas() {
+        return limits.quotas;
     }
 
     /** How often and when failed calls are tried again; empty where the file does not say. */
@@ -167,14 +148,6 @@ public final class Connector {
         throw new ConnectorRefused(name() + "/" + operation + " is not a write");
     }
 
-    /** @throws ConnectorRefused when there is no such operation or it is not a stream */
-    Listing stream(String operation) {
-        if (operation(operation) instanceof Listing listing) {
-            return listing;
-        }
-        throw new ConnectorRefused(name() + "/" + operation + " is not a stream");
-    }
-
     /** The settings without which no request can be built, as they are missing now. */
     public Set<String> missingSettings() {
         var missing = new TreeSet<String>();
@@ -194,24 +167,9 @@ public final class Connector {
         return names;
     }
 
-    /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
-    public Set<String> secrets() {
-        return reach.auth.secrets(signIn());
-    }
-
-    /** The day on which its credential ends, as the file says; empty when it says none. */
-    public Optional<LocalDate> expires() {
-        return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
-    }
-
-    /** All that makes up its credential, as the file and the settings have it now; a token is none of it. */
-    public Set<String> credential() {
-        var parts = new TreeSet<String>();
-        Stream.concat(reach.auth.texts(), reach.auth.secretTexts()).forEach(text -> {
-            parts.add(text.toString());
-            text.settings().forEach(name -> reach.settings.get(name).ifPresent(parts::add));
-        });
-        return parts;
+    /** What it proves itself with. */
+    public SignIn signIn() {
+        return new SignIn(reach, file);
     }
 
     /** How it gets its tokens; empty for one that has none. */
@@ -222,49 +180,22 @@ public final class Connector {
     /** The same with the token its requests carry from now on. */
     public Connector with(Token token) {
         var auth = ((TokenAuth) reach.auth).with(token);
-        return new Connector(
-                new Reach(reach.name, reach.base, auth, reach.headers, reach.settings),
-                limits,
-                errors,
-                operations,
-                file);
+        return at(new Reach(reach.name, reach.base, auth, reach.headers, reach.settings));
+    }
+
+    private Connector at(Reach other) {
+        return new Connector(other, limits, errors, operations, file);
     }
 
     /** The same as far as calls go, with the address where its tokens are asked for in place of {@code base_url}. */
     public Connector signingIn() {
         Text address = tokens().orElseThrow().source().address();
-        return new Connector(
-                new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings),
-                limits,
-                errors,
-                operations,
-                file);
-    }
-
-    /** The request with the token this has, in place of the one it was built with. */
-    public Request carry(Request request) {
-        return ((TokenAuth) reach.auth).carry(request, signIn());
-    }
-
-    /** What is filled into requests for tokens: settings, and nothing of a call. */
-    public Values signIn() {
-        return new Values(name(), SIGN_IN, reach.settings, place -> null);
-    }
-
-    /** The request as it is to be sent, signed where the file asks for it. */
-    public Request sign(Request request, Auth.Moment moment) {
-        return reach.auth.sign(request, signIn(), moment);
+        return at(new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings));
     }
 
     /** The text with every secret replaced by {@code ***}. */
     public String mask(String text) {
-        String masked = text;
-        for (String secret : secrets().stream()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList()) {
-            masked = masked.replace(secret, "***");
-        }
-        return masked;
+        return signIn().mask(text);
     }
 
     /**
@@ -335,29 +266,12 @@ public final class Connector {
         return result.useful(answer);
     }
 
-    /**
-     * The first page of a poll.
-     *
-     * @param cursor what {@link Page#cursor()} said last; empty for the very first poll
-     * @param now no later cursor is ever stored, whatever times the remote's records carry
-     * @throws ConnectorRefused as for {@link #build}
-     */
-    public PageRequest first(String stream, Optional<String> cursor, Map<String, String> args, Instant now) {
-        return new Polling(reach, stream(stream)).first(cursor, args, now);
-    }
-
-    /** What to ask after the remote refused a page whose token or place it may have forgotten; empty when nothing else. */
-    public Optional<PageRequest> afresh(String stream, PageRequest refused, int status) {
-        return new Polling(reach, stream(stream)).afresh(refused, status);
-    }
-
-    /**
-     * Reads the answer to a page, once {@link Verdicts} called it a success.
-     *
-     * @throws ConnectorRefused when the answer is not as the file describes it
-     */
-    public Page read(String stream, PageRequest asked, Answer answer) {
-        return new Polling(reach, stream(stream)).read(asked, answer);
+    /** How a stream is polled. @throws ConnectorRefused when there is no such operation or it is not a stream */
+    public Polling polling(String stream) {
+        if (operation(stream) instanceof Listing listing) {
+            return new Polling(reach, listing);
+        }
+        throw new ConnectorRefused(name() + "/" + stream + " is not a stream");
     }
 
     /** The rules for answers to an operation: its own, then the connector's, then those of GraphQL. */

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * Polls one stream, page by page. Records that tie with the cursor are read again and recognised by their event id, so
  * the cursor may be stored after each page.
  */
-final class Polling {
+public final class Polling {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
@@ -34,7 +34,14 @@ final class Polling {
         this.name = reach.name() + "/" + stream.name();
     }
 
-    PageRequest first(Optional<String> cursor, Map<String, String> args, Instant now) {
+    /**
+     * The first page of a poll.
+     *
+     * @param cursor what {@link Page#cursor()} said last; empty for the very first poll
+     * @param now no later cursor is ever stored, whatever times the remote's records carry
+     * @throws ConnectorRefused when a setting or a value is missing or unfit
+     */
+    public PageRequest first(Optional<String> cursor, Map<String, String> args, Instant now) {
         Optional<SavedPlace> middle = cursor.filter(SavedPlace::is).flatMap(text -> SavedPlace.read(text, now));
         if (middle.isPresent()) {
             return ask(args, middle.get().window(), middle.get().position());
@@ -72,7 +79,8 @@ final class Polling {
      *
      * @return empty when asking otherwise makes no sense
      */
-    Optional<PageRequest> afresh(PageRequest refused, int status) {
+    /** What to ask after the remote refused a page whose token or place it may have forgotten; empty when nothing else. */
+    public Optional<PageRequest> afresh(PageRequest refused, int status) {
         Position position = refused.position();
         boolean forgotten = stream.since()
                 .place()
@@ -140,7 +148,12 @@ final class Polling {
         }
     }
 
-    Page read(PageRequest asked, Answer answer) {
+    /**
+     * Reads the answer to a page, once {@link Verdicts} called it a success.
+     *
+     * @throws ConnectorRefused when the answer is not as the file describes it
+     */
+    public Page read(PageRequest asked, Answer answer) {
         boolean nothing = answer.status() == NO_CONTENT || answer.status() == NOT_MODIFIED;
         List<byte[]> records = nothing
                 ? List.of()

@@ -33,7 +33,7 @@ final class QuotaFile {
         this.problems = problems;
     }
 
-    Connector.Quotas read() {
+    QuotaSet read() {
         Quota all = root.get("quota").map(this::quota).orElse(Quota.NONE);
         Map<String, Quota> own = new LinkedHashMap<>();
         for (String kind : List.of("reads", "writes", "streams")) {
@@ -45,7 +45,7 @@ final class QuotaFile {
                     })));
         }
         root.get("quota").ifPresent(given -> checkCost(given, all, all));
-        return new Connector.Quotas(all, own);
+        return new QuotaSet(all, own);
     }
 
     private Quota quota(Yaml at) {

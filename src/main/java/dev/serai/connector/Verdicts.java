@@ -120,7 +120,8 @@ public final class Verdicts {
             case RETRY -> asked.orElse(Duration.ZERO);
             case RATE_LIMITED ->
                 connector
-                        .quota()
+                        .quotas()
+                        .all()
                         .pause(answer, asked, now)
                         .map(Verdicts::bounded)
                         .orElse(PATIENCE);

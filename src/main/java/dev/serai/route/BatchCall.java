@@ -1,26 +1,24 @@
 package dev.serai.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connector.Answer;
 import dev.serai.connector.BatchResult;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Request;
-import dev.serai.connector.Verdicts;
 import dev.serai.route.BatchChunks.Entry;
+import dev.serai.route.Wire.Tried;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
 import dev.serai.store.ParkedRuns;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -36,9 +34,10 @@ final class BatchCall {
     private static final Set<Integer> ABOUT_CONTENT = Set.of(400, 409, 413, 422);
 
     private final Hub hub;
-    private final HttpCalls http;
     private final String operation;
     /** With the token of the moment, where it has one. */
+    private final Wire wire;
+
     private Connector connector;
 
     /** Where the outcomes go, record by record. */
@@ -48,13 +47,9 @@ final class BatchCall {
         void lost(RunScope scope, Exception failure);
     }
 
-    /** A call that came back. @param answer null when none came */
-    private record Tried(
-            Answer answer, Outcome outcome, Instant began, String endpoint, int requestSize, Duration took) {}
-
     BatchCall(Hub hub, HttpCalls http, Connector connector, String operation) {
         this.hub = hub;
-        this.http = http;
+        this.wire = new Wire(hub, http, connector);
         this.connector = connector;
         this.operation = operation;
     }
@@ -97,7 +92,7 @@ final class BatchCall {
             return;
         }
         List<JsonNode> records = ours.stream().map(Entry::record).toList();
-        connector = hub.tokens().ready(connector, http);
+        connector = wire.ready();
         Request request;
         try {
             request = connector.buildBatch(operation, records, ours.get(0).arguments());
@@ -108,28 +103,20 @@ final class BatchCall {
         Tried tried;
         try (Gate.Pass pass =
                 hub.gate().enter(connector, operation, Caller.of(ours.get(0).scope(), ours.size()))) {
-            tried = attempt(pass, request);
-            if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
-                tried = withAnotherToken(pass, tried, ours, request);
+            tried = wire.send(pass, operation, request);
+            Optional<Request> again = wire.renewed(tried, request);
+            if (again.isPresent()) {
+                log(ours, tried, ours.size());
+                connector = wire.connector();
+                tried = wire.send(pass, operation, again.get());
             }
-            pass.answered(tried.outcome);
+            pass.answered(tried.outcome());
         }
-        if (tried.outcome.succeeded()) {
-            settle(ours, connector.judgeBatch(operation, records, tried.answer), tried, results);
+        if (tried.outcome().succeeded()) {
+            settle(ours, connector.judgeBatch(operation, records, tried.answer()), tried, results);
         } else {
             refused(ours, tried, results);
         }
-    }
-
-    /** A token that seemed good and was refused is renewed, once. */
-    private Tried withAnotherToken(Gate.Pass pass, Tried refused, List<Entry> chunk, Request request) {
-        var renewed = hub.tokens().renewed(connector, http);
-        if (renewed.isEmpty()) {
-            return refused;
-        }
-        log(chunk, refused, chunk.size());
-        connector = renewed.get();
-        return attempt(pass, connector.carry(request));
     }
 
     /** Another hub may have taken a run over, and have come further: what is sent for it now would be double or too old. */
@@ -149,39 +136,25 @@ final class BatchCall {
         return ours;
     }
 
-    private Tried attempt(Gate.Pass pass, Request request) {
-        Instant began = hub.clock().instant();
-        Answer answer = null;
-        Outcome outcome;
-        try {
-            answer = pass.send(http, hub.tokens().sign(connector, request));
-            hub.tokens().hear(connector, answer);
-            outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
-        } catch (IOException e) {
-            outcome = Verdicts.of(connector, e);
-        }
-        Duration took = Duration.between(began, hub.clock().instant());
-        return new Tried(
-                answer, outcome, began, request.method() + " " + request.url().getPath(), request.body().length, took);
-    }
-
     /** The call as a whole failed: nothing was done, or nobody knows, and it may be repeated. */
     private void refused(List<Entry> chunk, Tried tried, Results results) {
         log(chunk, tried, chunk.size());
-        journal(chunk, chunk.stream().map(entry -> tried.outcome).toList(), null, tried);
-        if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
-            throw new StepFailed.Parked(tried.outcome, ParkedRuns.anyOf(connector.name()));
+        journal(chunk, chunk.stream().map(entry -> tried.outcome()).toList(), null, tried);
+        if (tried.outcome().verdict() == Verdict.UNAUTHORIZED) {
+            throw new StepFailed.Parked(tried.outcome(), ParkedRuns.anyOf(connector.name()));
         }
-        if (tried.outcome.worthRetrying()) {
-            throw new StepFailed(tried.outcome, connector.name());
+        if (tried.outcome().worthRetrying()) {
+            throw new StepFailed(tried.outcome(), connector.name());
         }
-        if (chunk.size() > 1 && tried.answer != null && ABOUT_CONTENT.contains(tried.answer.status())) {
+        if (chunk.size() > 1
+                && tried.answer() != null
+                && ABOUT_CONTENT.contains(tried.answer().status())) {
             int half = chunk.size() / 2;
             send(chunk.subList(0, half), results);
             send(chunk.subList(half, chunk.size()), results);
             return;
         }
-        chunk.forEach(entry -> results.lost(entry.scope(), new StepFailed(tried.outcome, connector.name())));
+        chunk.forEach(entry -> results.lost(entry.scope(), new StepFailed(tried.outcome(), connector.name())));
     }
 
     private void settle(List<Entry> chunk, List<BatchResult> told, Tried tried, Results results) {
@@ -212,7 +185,14 @@ final class BatchCall {
             entry.scope().note(entry.step(), new Journal.Recorded(state, answer));
             // waited for before anything else is sent; what can't be written is known to this claim, and may be
             // repeated
-            entry.scope().writing(record(entry, state, answer, attempt(entry, outcomes.get(i), tried)), false);
+            entry.scope()
+                    .writing(
+                            record(
+                                    entry,
+                                    state,
+                                    answer,
+                                    tried.attempt(entry.scope().nextAttempt(entry.step()), outcomes.get(i))),
+                            false);
         }
     }
 
@@ -229,18 +209,6 @@ final class BatchCall {
         return hub.stores().journal().record(step, state, answer, attempt);
     }
 
-    private static Journal.Attempt attempt(Entry entry, Outcome outcome, Tried tried) {
-        return new Journal.Attempt(
-                tried.began,
-                entry.scope().nextAttempt(entry.step()),
-                tried.endpoint,
-                tried.requestSize,
-                tried.answer == null ? null : tried.answer.status(),
-                outcome.verdict().name().toLowerCase(Locale.ROOT),
-                outcome.reason(),
-                tried.took);
-    }
-
     private void log(List<Entry> chunk, Tried tried, long failed) {
         Entry first = chunk.get(0);
         LOG.atInfo()
@@ -250,11 +218,16 @@ final class BatchCall {
                 .addKeyValue("operation", operation)
                 .addKeyValue("records", chunk.size())
                 .addKeyValue("failed", failed)
-                .addKeyValue("status", tried.answer == null ? "-" : tried.answer.status())
-                .addKeyValue("verdict", tried.outcome.verdict().name().toLowerCase(Locale.ROOT))
-                .addKeyValue("request_bytes", tried.requestSize)
-                .addKeyValue("duration_ms", tried.took.toMillis())
-                .addKeyValue("reason", tried.outcome.reason().isEmpty() ? "-" : tried.outcome.reason())
+                .addKeyValue(
+                        "status", tried.answer() == null ? "-" : tried.answer().status())
+                .addKeyValue("verdict", tried.outcome().verdict().name().toLowerCase(Locale.ROOT))
+                .addKeyValue("request_bytes", tried.requestSize())
+                .addKeyValue("duration_ms", tried.took().toMillis())
+                .addKeyValue(
+                        "reason",
+                        tried.outcome().reason().isEmpty()
+                                ? "-"
+                                : tried.outcome().reason())
                 .log("batch.attempted");
     }
 }

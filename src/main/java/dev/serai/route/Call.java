@@ -8,7 +8,6 @@ import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Jobs;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Request;
-import dev.serai.connector.Verdicts;
 import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
@@ -16,10 +15,7 @@ import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
 import dev.serai.store.ParkedRuns;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,12 +35,13 @@ final class Call {
     private final Hub hub;
     private final HttpCalls http;
     private final String operation;
-    /** With the token of the moment, where it has one. */
+    private final Wire wire;
     private Connector connector;
 
     Call(Hub hub, HttpCalls http, Connector connector, String operation) {
         this.hub = hub;
         this.http = http;
+        this.wire = new Wire(hub, http, connector);
         this.connector = connector;
         this.operation = operation;
     }
@@ -73,7 +70,7 @@ final class Call {
                     .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
             return;
         }
-        connector = hub.tokens().ready(connector, http);
+        connector = wire.ready();
         Optional<Jobs> jobs = connector.jobs(operation);
         if (earlier == State.INTENDED && jobs.isPresent() && isAccepted(scope.get(), step)) {
             var read = new Call(hub, http, connector, jobs.get().read());
@@ -110,24 +107,24 @@ final class Call {
                             + connector.name() + " whether it was done, then settle the run");
         }
         Request request = request(lookUp, Bodies.json(exchange), arguments, "");
-        Tried tried;
+        Told tried;
         try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
             requireLease(Optional.of(scope));
-            tried = attempt(pass, lookUp, request, scope.nextAttempt(step.name()));
-            if (isRenewed(tried)) {
-                log(Optional.of(scope), step, tried.attempt);
-                tried = attempt(pass, lookUp, connector.carry(request), scope.nextAttempt(step.name()));
+            tried = sendAndTell(pass, lookUp, Optional.of(scope), step, request);
+            Optional<Request> again = wire.renewed(tried.tried, request);
+            if (again.isPresent()) {
+                connector = wire.connector();
+                tried = sendAndTell(pass, lookUp, Optional.of(scope), step, again.get());
             }
-            pass.answered(tried.outcome);
+            pass.answered(tried.outcome());
         }
-        log(Optional.of(scope), step, tried.attempt);
-        if (tried.answer != null && tried.answer.status() == 404) {
+        if (tried.answer() != null && tried.answer().status() == 404) {
             return false;
         }
-        if (!tried.outcome.succeeded()) {
-            throw failed(tried.outcome);
+        if (!tried.outcome().succeeded()) {
+            throw failed(tried.outcome());
         }
-        JsonNode found = connector.useful(lookUp, tried.answer);
+        JsonNode found = connector.useful(lookUp, tried.answer());
         if (found.isMissingNode() || found.isEmpty()) {
             return false;
         }
@@ -155,110 +152,76 @@ final class Call {
     /** @param kept what stays the answer of the step, which goes on; null for none */
     Part part(Optional<RunScope> scope, Journal.Step step, JsonNode body, Map<String, String> arguments, byte[] kept) {
         Request request = request(operation, body, arguments, step.idempotencyKey() + ":" + operation);
-        Tried tried;
+        Told tried;
         try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
             requireLease(scope);
-            tried = attempt(
-                    pass,
-                    operation,
-                    request,
-                    scope.map(s -> s.nextAttempt(step.name())).orElse(1));
-            pass.answered(tried.outcome);
+            tried = sendAndTell(pass, operation, scope, step, request);
+            pass.answered(tried.outcome());
         }
-        log(scope, step, tried.attempt);
         scope.ifPresent(
                 s -> s.writing(hub.stores().journal().record(step, State.INTENDED, kept, tried.attempt), false));
-        boolean done = tried.outcome.succeeded();
+        boolean done = tried.outcome().succeeded();
         return new Part(
-                tried.outcome.status(),
-                tried.outcome,
-                done ? connector.useful(operation, tried.answer) : MissingNode.getInstance(),
-                tried.sentPerhaps,
-                done ? null : failed(tried.outcome));
+                tried.outcome().status(),
+                tried.outcome(),
+                done ? connector.useful(operation, tried.answer()) : MissingNode.getInstance(),
+                tried.tried.sentPerhaps(),
+                done ? null : failed(tried.outcome()));
     }
 
     private static boolean isAccepted(RunScope scope, String step) {
         return scope.recorded(step).map(Journal.Recorded::answer).isPresent();
     }
 
-    /** @param answer null when none came @param sentPerhaps whether the remote may have done it all the same */
-    private record Tried(Answer answer, Outcome outcome, Journal.Attempt attempt, boolean sentPerhaps) {}
-
-    private Tried attempt(Gate.Pass pass, String name, Request request, int number) {
-        Instant began = hub.clock().instant();
-        Answer answer = null;
-        Outcome outcome;
-        boolean sentPerhaps;
-        try {
-            answer = pass.send(http, hub.tokens().sign(connector, request));
-            hub.tokens().hear(connector, answer);
-            outcome = Verdicts.of(connector, name, answer, hub.clock().instant());
-            sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
-        } catch (IOException e) {
-            outcome = Verdicts.of(connector, e);
-            sentPerhaps = Verdicts.inDoubt(e);
+    /** One try, and how the journal and the log tell it. */
+    private record Told(Wire.Tried tried, Journal.Attempt attempt) {
+        Answer answer() {
+            return tried.answer();
         }
-        var attempt = new Journal.Attempt(
-                began,
-                number,
-                request.method() + " " + request.url().getPath(),
-                request.body().length,
-                answer == null ? null : answer.status(),
-                outcome.verdict().name().toLowerCase(Locale.ROOT),
-                outcome.reason(),
-                Duration.between(began, hub.clock().instant()));
-        return new Tried(answer, outcome, attempt, sentPerhaps);
+
+        Outcome outcome() {
+            return tried.outcome();
+        }
     }
 
-    /** A token that seemed good and was refused is renewed, once: then there is another one. */
-    private boolean isRenewed(Tried tried) {
-        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED) {
-            return false;
-        }
-        Optional<Connector> renewed = hub.tokens().renewed(connector, http);
-        renewed.ifPresent(other -> connector = other);
-        return renewed.isPresent();
+    private Told sendAndTell(
+            Gate.Pass pass, String name, Optional<RunScope> scope, Journal.Step step, Request request) {
+        int number = scope.map(s -> s.nextAttempt(step.name())).orElse(1);
+        Wire.Tried tried = wire.send(pass, name, request);
+        var told = new Told(tried, tried.attempt(number));
+        log(scope, step, told.attempt);
+        return told;
     }
 
     /** What was refused for its token was not done: it is sent again with another one. */
-    private Tried attempt(Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
-        Tried tried = attempt(
-                pass,
-                operation,
-                request,
-                scope.map(s -> s.nextAttempt(step.name())).orElse(1));
-        log(scope, step, tried.attempt);
-        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED
+    private Told send(Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
+        Told tried = sendAndTell(pass, operation, scope, step, request);
+        if (tried.outcome().verdict() != Verdict.UNAUTHORIZED
                 || connector.tokens().isEmpty()) {
             return tried;
         }
-        Tried refused = tried;
-        scope.ifPresent(s -> record(s, step, refused, MissingNode.getInstance()));
-        if (!isRenewed(refused)) {
-            return refused;
+        scope.ifPresent(s -> record(s, step, tried, MissingNode.getInstance()));
+        Optional<Request> again = wire.renewed(tried.tried, request);
+        if (again.isEmpty()) {
+            return tried;
         }
+        connector = wire.connector();
         requireLease(scope);
         if (scope.isPresent() && !repeatable()) {
             committed(hub.stores().journal().intend(step));
         }
-        tried = attempt(
-                pass,
-                operation,
-                connector.carry(request),
-                scope.map(s -> s.nextAttempt(step.name())).orElse(2));
-        log(scope, step, tried.attempt);
-        return tried;
+        return sendAndTell(pass, operation, scope, step, again.get());
     }
 
     private void send(Exchange exchange, Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
         requireLease(scope);
-        Tried tried = attempt(scope, step, request, pass);
-        Outcome outcome = tried.outcome;
-        if (scope.isPresent() && outcome.succeeded() && isAcceptance(tried.answer)) {
+        Told tried = send(scope, step, request, pass);
+        Outcome outcome = tried.outcome();
+        if (scope.isPresent() && outcome.succeeded() && isAcceptance(tried.answer())) {
             pass.answered(outcome);
             throw accepted(scope.get(), step, tried);
         }
-        JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer) : MissingNode.getInstance();
+        JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer()) : MissingNode.getInstance();
         try {
             scope.ifPresent(s -> record(s, step, tried, useful));
         } finally {
@@ -278,9 +241,9 @@ final class Call {
     }
 
     /** From here on the step is not sent again: its answer says what to ask for. */
-    private StepFailed accepted(RunScope scope, Journal.Step step, Tried tried) {
+    private StepFailed accepted(RunScope scope, Journal.Step step, Told tried) {
         var watch = new JobWatch(hub, connector, connector.jobs(operation).orElseThrow());
-        byte[] job = watch.accepted(tried.answer);
+        byte[] job = watch.accepted(tried.answer());
         scope.note(step.name(), new Journal.Recorded(State.INTENDED, job));
         committed(hub.stores().journal().record(step, State.INTENDED, job, tried.attempt));
         return watch.later(hub.clock().instant());
@@ -301,9 +264,9 @@ final class Call {
         }
     }
 
-    private void record(RunScope scope, Journal.Step step, Tried tried, JsonNode useful) {
-        boolean done = tried.outcome.succeeded();
-        boolean unknown = tried.sentPerhaps && !repeatable();
+    private void record(RunScope scope, Journal.Step step, Told tried, JsonNode useful) {
+        boolean done = tried.outcome().succeeded();
+        boolean unknown = tried.tried.sentPerhaps() && !repeatable();
         State state = done ? State.SUCCEEDED : unknown ? State.INTENDED : State.FAILED;
         // what a read answered is not kept: a resumed run asks again, and sees what was corrected meanwhile
         byte[] answer = done && isWrite() && !useful.isMissingNode() ? bytes(useful) : null;
@@ -315,16 +278,17 @@ final class Call {
         var record = hub.stores().journal().record(step, state, answer, tried.attempt);
         if (done) {
             // waited for before anything else is sent. A write that was sent and can't be written down: this claim
-            // knows it
-            // and goes on; should the process die before the run's outcome is stored, a write of class once stands as
+            // knows
+            // it and goes on; should the process die before the run's outcome is stored, a write of class once stands
+            // as
             // intended, and the others can be repeated
             scope.writing(record, !isWrite());
             return;
         }
         committed(record);
         if (unknown && connector.write(operation).repeat().writeClass() == WriteClass.ONCE) {
-            throw new StepFailed.InDoubt(
-                    connector.name() + "/" + operation + ": sent, but no answer came (" + tried.outcome.reason() + ")");
+            throw new StepFailed.InDoubt(connector.name() + "/" + operation + ": sent, but no answer came ("
+                    + tried.outcome().reason() + ")");
         }
     }
 

@@ -69,7 +69,8 @@ final class Consent {
         String cookie = new State(32).getValue();
         String verifier = new CodeVerifier().getValue();
         try {
-            URI page = oauth2(connector).authorize(connector.signIn(), new OAuth2.Consent(state, verifier, redirect));
+            URI page = oauth2(connector)
+                    .authorize(connector.signIn().values(), new OAuth2.Consent(state, verifier, redirect));
             stores.consents.start(
                     state,
                     cookie,
@@ -107,8 +108,8 @@ final class Consent {
         var consent = new OAuth2.Consent("", started.verifier(), started.redirect());
         Instant asked = now();
         try {
-            Answer answer =
-                    http.send(oauth2(connector).exchange(connector.signIn(), code, consent), connector.signingIn());
+            Answer answer = http.send(
+                    oauth2(connector).exchange(connector.signIn().values(), code, consent), connector.signingIn());
             hub.tokens().skew().hear(connector.name(), answer, now());
             Token token = connector.tokens().orElseThrow().read(answer, asked, Duration.ZERO);
             String text = TokenText.of(connector, token).write();

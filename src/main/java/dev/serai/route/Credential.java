@@ -26,8 +26,9 @@ final class Credential {
 
     /** Of the secrets as they are set now. @param grant counts how often a person consented */
     static String fingerprint(Connector connector, long grant, String salt) {
-        String text = salt + "\n" + String.join("\n", new TreeSet<>(connector.credential()))
-                + (grant == 0 ? "" : "\ngrant " + grant);
+        String text =
+                salt + "\n" + String.join("\n", new TreeSet<>(connector.signIn().credential()))
+                        + (grant == 0 ? "" : "\ngrant " + grant);
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, KEPT_BYTES);

@@ -32,6 +32,7 @@ public final class CredentialEnds {
         var ends = new ArrayList<End>();
         for (Connector connector : library.connectors().values()) {
             connector
+                    .signIn()
                     .expires()
                     .ifPresent(day -> ends.add(new End(
                             connector,

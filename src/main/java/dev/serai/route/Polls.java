@@ -69,7 +69,7 @@ public final class Polls {
         /** What a day of it takes of a window, in percent of what the window brings in a day. */
         public double percentOf(Window window) {
             double days = (double) window.per().toMillis() / DAY.toMillis();
-            return new Cost(connector.units(stream, 1).times(aDay)).percentOf(window) * days;
+            return new Cost(connector.quotas().units(stream, 1).times(aDay)).percentOf(window) * days;
         }
     }
 
@@ -113,7 +113,7 @@ public final class Polls {
     /** Calls that polls will not be allowed, and polls that ask all the time for what a webhook would tell. */
     public void check(Problems problems) {
         for (Poll poll : all()) {
-            for (Window window : poll.connector.quota().allowed().windows()) {
+            for (Window window : poll.connector.quotas().all().allowed().windows()) {
                 if (poll.percentOf(window) > 100) {
                     problems.add(poll.at, breaks(poll, window));
                 }

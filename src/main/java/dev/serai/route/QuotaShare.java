@@ -186,8 +186,9 @@ final class QuotaShare {
         away = "";
         bucket = answer.bucket();
         dbAhead = Duration.between(now, answer.now());
-        share.granted(question, answer.grant());
-        boolean full = busy >= answer.grant().slots();
+        share.granted(question, answer.grant(), now);
+        boolean full =
+                !question.report().wants().isEmpty() && busy >= answer.grant().slots();
         nextAsk[0] = next(answer.grant().nextCritical(), now, full);
         nextAsk[1] = next(answer.grant().next(), now, full);
     }

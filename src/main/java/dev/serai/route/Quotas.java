@@ -66,14 +66,14 @@ final class Quotas {
      */
     Leave enter(Connector connector, String operation, Caller caller) {
         var leave = new Leave(connector);
-        Quota own = connector.quota(operation);
+        Quota own = connector.quotas().of(operation);
         try {
             if (!own.allowed().unlimited()) {
                 leave.take(new Limited(connector.name(), operation), own, new Units(1, 1), caller);
             }
-            if (!connector.quota().allowed().unlimited()) {
-                Units units = connector.units(operation, caller.records());
-                leave.take(new Limited(connector.name(), ""), connector.quota(), units, caller);
+            if (!connector.quotas().all().allowed().unlimited()) {
+                Units units = connector.quotas().units(operation, caller.records());
+                leave.take(new Limited(connector.name(), ""), connector.quotas().all(), units, caller);
             }
         } catch (RuntimeException e) {
             leave.close();

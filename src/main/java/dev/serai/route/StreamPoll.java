@@ -89,7 +89,9 @@ final class StreamPoll {
 
     private PageRequest first(Optional<String> cursor, Map<String, String> arguments) {
         try {
-            return connector.first(stream, cursor, arguments, hub.clock().instant());
+            return connector
+                    .polling(stream)
+                    .first(cursor, arguments, hub.clock().instant());
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
@@ -112,10 +114,10 @@ final class StreamPoll {
             if (outcome.succeeded()) {
                 pass.answered(outcome);
                 connector = hub.tokens().ready(connector, http);
-                return new Fetched(connector.read(stream, ask, answer), null);
+                return new Fetched(connector.polling(stream).read(ask, answer), null);
             }
             Optional<PageRequest> afresh = outcome.verdict() == Verdict.FAIL
-                    ? connector.afresh(stream, ask, answer.status())
+                    ? connector.polling(stream).afresh(ask, answer.status())
                     : Optional.empty();
             if (afresh.isPresent()) {
                 LOG.info("stream.afresh connection={} stream={}: {}", connector.name(), stream, outcome.reason());
@@ -142,7 +144,7 @@ final class StreamPoll {
             return answer;
         }
         connector = renewed.get();
-        return pass.send(http, connector.carry(request));
+        return pass.send(http, connector.signIn().carry(request));
     }
 
     private NewEvent newEvent(StreamEvent event) {

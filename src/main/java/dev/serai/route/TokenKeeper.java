@@ -51,7 +51,9 @@ public final class TokenKeeper {
     /** A request signed for this moment, by the remote's clock, where its file asks for that. */
     Request sign(Connector connector, Request request) {
         Instant theirs = clock.instant().plus(renewal.skew().of(connector.name()));
-        return connector.sign(request, new Auth.Moment(theirs, UUID.randomUUID().toString()));
+        return connector
+                .signIn()
+                .sign(request, new Auth.Moment(theirs, UUID.randomUUID().toString()));
     }
 
     /** A signature of another time is refused: the next one is made for theirs. */

@@ -115,7 +115,7 @@ final class TokenRenewal {
         TokenAuth auth = asking.tokens().orElseThrow();
         Request request;
         try {
-            request = auth.ask(asking.signIn(), clock.instant().plus(skew.of(asking.name())));
+            request = auth.ask(asking.signIn().values(), clock.instant().plus(skew.of(asking.name())));
         } catch (ConnectorRefused e) {
             if (auth.source().needsConsent()) {
                 throw new TokenRefused(TokenRefused.Why.REFUSED, e.getMessage(), Duration.ZERO);

@@ -23,6 +23,9 @@ public final class Share {
     /** Calls for so long are asked for in advance, at the rate of late. */
     private static final Duration AHEAD = Duration.ofMillis(500);
 
+    /** Of the bucket: what comes later is not used any more. The lease has room for it. */
+    private static final Duration SLOW_ANSWER = Duration.ofSeconds(5);
+
     private static final long MOST_AHEAD = 1000;
 
     /** A call that is delayed on its way counts later than it was sent; within so much of its window that is foreseen. */
@@ -155,12 +158,14 @@ public final class Share {
         return duration.isNegative() ? Duration.ZERO : duration;
     }
 
-    public void granted(Asking asking, Grant grant) {
+    /** @param now when the answer came: what is given in it is good for a while, though it was long under way */
+    public void granted(Asking asking, Grant grant, Instant now) {
         critical = grant.critical();
         common = grant.common();
         slots = grant.slots();
-        // by the time of the question, not of the answer: the bucket's lease can only end later
-        validUntil = asking.at.plus(Bucket.VALID);
+        // the bucket's lease began after the question, and is so much longer than what is given may be used
+        Instant latest = asking.at.plus(SLOW_ANSWER);
+        validUntil = (now.isBefore(latest) ? now : latest).plus(Bucket.VALID);
         slotsUntil = asking.at.plus(lease.dividedBy(2));
     }
 

@@ -83,15 +83,16 @@ class PagingPropertyTest {
     /** @return the cursor stored last; a poll may be cut off after any page */
     private static String poll(Remote remote, Connector shop, Optional<String> cursor, Set<String> seen) {
         String stored = cursor.orElse("");
-        Optional<PageRequest> ask = Optional.of(
-                shop.first("orders", cursor.filter(c -> !c.isEmpty()), Map.of(), Instant.ofEpochMilli(remote.time)));
+        Optional<PageRequest> ask = Optional.of(shop.polling("orders")
+                .first(cursor.filter(c -> !c.isEmpty()), Map.of(), Instant.ofEpochMilli(remote.time)));
         int pages = 0;
         while (ask.isPresent()) {
             assertThat(++pages).as("pages of a poll").isLessThan(5_000);
             if (!remote.calm && remote.random.nextInt(20) == 0) {
                 return stored;
             }
-            Page page = shop.read("orders", ask.get(), remote.answer(ask.get().request()));
+            Page page = shop.polling("orders")
+                    .read(ask.get(), remote.answer(ask.get().request()));
             page.events().forEach(event -> seen.add(event.id()));
             stored = page.cursor();
             ask = page.next();

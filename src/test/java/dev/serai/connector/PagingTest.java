@@ -50,7 +50,7 @@ class PagingTest {
     }
 
     private static PageRequest first(Connector shop) {
-        return shop.first("orders", Optional.empty(), Map.of(), NOON);
+        return shop.polling("orders").first(Optional.empty(), Map.of(), NOON);
     }
 
     private static String query(PageRequest asked) {
@@ -69,8 +69,8 @@ class PagingTest {
     void theNextPageIsAskedForAtTheAddressTheAnswerGives(String next, String url) {
         Connector shop = paged("{ type: url, next: links.@odata.nextLink }", TIME + ", order: any");
 
-        Page page = shop.read(
-                "orders", first(shop), answer("{" + orders(1) + ",'links':{'@odata.nextLink':'" + next + "'}}"));
+        Page page = shop.polling("orders")
+                .read(first(shop), answer("{" + orders(1) + ",'links':{'@odata.nextLink':'" + next + "'}}"));
 
         assertThat(page.next().orElseThrow().request().url()).hasToString(url);
     }
@@ -96,7 +96,8 @@ class PagingTest {
 
         PageRequest asked = first(shop);
         if (next.startsWith("\\")) { // a path, to be read from the remote itself
-            assertThat(shop.read("orders", asked, answer(json))
+            assertThat(shop.polling("orders")
+                            .read(asked, answer(json))
                             .next()
                             .orElseThrow()
                             .request()
@@ -104,7 +105,7 @@ class PagingTest {
                             .getHost())
                     .isEqualTo("shop.example");
         } else {
-            assertThatThrownBy(() -> shop.read("orders", asked, answer(json)))
+            assertThatThrownBy(() -> shop.polling("orders").read(asked, answer(json)))
                     .isInstanceOf(ConnectorRefused.class)
                     .hasMessageNotContaining("s3cret");
         }
@@ -136,20 +137,24 @@ class PagingTest {
         Connector last = paged("{ type: page, into: page, first_page: 0, last: end }", TIME + ", order: any");
         Connector total = paged("{ type: page, into: page, total: total }", TIME + ", order: any");
 
-        Page one = more.read("orders", first(more), answer("{" + orders(1) + ",'info':{'more':true}}"));
+        Page one = more.polling("orders").read(first(more), answer("{" + orders(1) + ",'info':{'more':true}}"));
         assertThat(query(first(more))).endsWith("&page=1&key=s3cret");
         assertThat(query(one.next().orElseThrow())).endsWith("&page=2&key=s3cret");
-        assertThat(more.read("orders", one.next().get(), answer("{" + orders(2) + ",'info':{'more':false}}"))
+        assertThat(more.polling("orders")
+                        .read(one.next().get(), answer("{" + orders(2) + ",'info':{'more':false}}"))
                         .next())
                 .isEmpty();
         assertThat(query(first(last))).endsWith("&page=0&key=s3cret");
-        assertThat(last.read("orders", first(last), answer("{" + orders(2) + ",'end':true}"))
+        assertThat(last.polling("orders")
+                        .read(first(last), answer("{" + orders(2) + ",'end':true}"))
                         .next())
                 .isEmpty();
-        assertThat(total.read("orders", first(total), answer("{" + orders(1, 2) + ",'total':2}"))
+        assertThat(total.polling("orders")
+                        .read(first(total), answer("{" + orders(1, 2) + ",'total':2}"))
                         .next())
                 .isEmpty();
-        assertThat(total.read("orders", first(total), answer("{" + orders(1, 2) + ",'total':3}"))
+        assertThat(total.polling("orders")
+                        .read(first(total), answer("{" + orders(1, 2) + ",'total':3}"))
                         .next())
                 .isPresent();
     }
@@ -159,10 +164,11 @@ class PagingTest {
         Connector shop =
                 paged("{ type: offset, into: offset, page_size: 100, size_into: limit }", TIME + ", order: any");
 
-        Page capped = shop.read("orders", first(shop), answer("{" + orders(1, 2) + "}"));
+        Page capped = shop.polling("orders").read(first(shop), answer("{" + orders(1, 2) + "}"));
 
         assertThat(query(capped.next().orElseThrow())).contains("offset=1");
-        assertThat(shop.read("orders", capped.next().get(), answer("{" + orders(2) + "}"))
+        assertThat(shop.polling("orders")
+                        .read(capped.next().get(), answer("{" + orders(2) + "}"))
                         .next())
                 .isEmpty();
     }
@@ -170,9 +176,9 @@ class PagingTest {
     @Test
     void aListThatMovedWhileItWasReadIsBegunAnew() {
         Connector shop = paged("{ type: offset, into: offset, page_size: 2 }", TIME + ", order: any");
-        Page one = shop.read("orders", first(shop), answer("{" + orders(1, 2) + "}"));
+        Page one = shop.polling("orders").read(first(shop), answer("{" + orders(1, 2) + "}"));
 
-        Page moved = shop.read("orders", one.next().orElseThrow(), answer("{" + orders(4, 5) + "}"));
+        Page moved = shop.polling("orders").read(one.next().orElseThrow(), answer("{" + orders(4, 5) + "}"));
 
         assertThat(query(one.next().get())).contains("offset=1");
         assertThat(moved.events()).hasSize(2);
@@ -183,7 +189,8 @@ class PagingTest {
     void aRemoteThatTakesOnlyMultiplesOfThePageSizeGetsThose() {
         Connector shop = paged("{ type: offset, into: offset, page_size: 2, aligned: true }", TIME + ", order: any");
 
-        assertThat(query(shop.read("orders", first(shop), answer("{" + orders(1, 2) + "}"))
+        assertThat(query(shop.polling("orders")
+                        .read(first(shop), answer("{" + orders(1, 2) + "}"))
                         .next()
                         .orElseThrow()))
                 .contains("offset=2");
@@ -192,10 +199,11 @@ class PagingTest {
     @Test
     void theSamePageTwiceEndsWithAProblem() {
         Connector shop = paged("{ type: page, into: page }", TIME + ", order: any");
-        Page one = shop.read("orders", first(shop), answer("{" + orders(1, 2) + "}"));
-        Page two = shop.read("orders", one.next().orElseThrow(), answer("{" + orders(3, 4) + "}"));
+        Page one = shop.polling("orders").read(first(shop), answer("{" + orders(1, 2) + "}"));
+        Page two = shop.polling("orders").read(one.next().orElseThrow(), answer("{" + orders(3, 4) + "}"));
 
-        assertThatThrownBy(() -> shop.read("orders", two.next().orElseThrow(), answer("{" + orders(3, 4) + "}")))
+        assertThatThrownBy(
+                        () -> shop.polling("orders").read(two.next().orElseThrow(), answer("{" + orders(3, 4) + "}")))
                 .hasMessageStartingWith("shop/orders: the remote answered the same page again");
     }
 
@@ -204,13 +212,14 @@ class PagingTest {
         Connector shop = paged("{ type: cursor, next: next, into: after }", TIME + ", order: any");
         PageRequest ask = first(shop);
         for (int i = 0; i < 100; i++) {
-            ask = shop.read("orders", ask, answer("{" + orders() + ",'next':'t" + i + "'}"))
+            ask = shop.polling("orders")
+                    .read(ask, answer("{" + orders() + ",'next':'t" + i + "'}"))
                     .next()
                     .orElseThrow();
         }
         PageRequest tooMany = ask;
 
-        assertThatThrownBy(() -> shop.read("orders", tooMany, answer("{" + orders() + ",'next':'t'}")))
+        assertThatThrownBy(() -> shop.polling("orders").read(tooMany, answer("{" + orders() + ",'next':'t'}")))
                 .hasMessageContaining("101 pages without a record");
     }
 
@@ -220,11 +229,11 @@ class PagingTest {
                 "{ type: page, into: page, page_size: 2, more: more, ceiling: 4, beyond: { next: token, into: page_token } }",
                 TIME + ", order: any");
 
-        Page one = shop.read("orders", first(shop), answer("{" + orders(1, 2) + ",'more':true,'token':'a'}"));
-        Page two =
-                shop.read("orders", one.next().orElseThrow(), answer("{" + orders(3, 4) + ",'more':true,'token':'b'}"));
-        Page three =
-                shop.read("orders", two.next().orElseThrow(), answer("{" + orders(5, 6) + ",'more':true,'token':'c'}"));
+        Page one = shop.polling("orders").read(first(shop), answer("{" + orders(1, 2) + ",'more':true,'token':'a'}"));
+        Page two = shop.polling("orders")
+                .read(one.next().orElseThrow(), answer("{" + orders(3, 4) + ",'more':true,'token':'b'}"));
+        Page three = shop.polling("orders")
+                .read(two.next().orElseThrow(), answer("{" + orders(5, 6) + ",'more':true,'token':'c'}"));
 
         assertThat(query(one.next().get())).contains("page=2");
         assertThat(query(two.next().get())).contains("page_token=b").doesNotContain("page=");
@@ -242,7 +251,7 @@ class PagingTest {
                 """.formatted(TIME));
         PageRequest first = first(shop);
 
-        Page page = shop.read("orders", first, answer("{" + orders(1, 2) + ",'next':'t'}"));
+        Page page = shop.polling("orders").read(first, answer("{" + orders(1, 2) + ",'next':'t'}"));
 
         assertThat(query(first)).startsWith("since=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z");
         assertThat(query(page.next().orElseThrow()))
@@ -258,25 +267,30 @@ class PagingTest {
                 event: { type: row.changed, id: "{id}", record: "{id}", deleted: { field: "@removed", type: row.deleted } }
                 """);
 
-        Page one = shop.read(
-                "orders",
-                first(shop),
-                answer("{'value':[{'id':1}],'@odata.nextLink':'https://shop.example/v1/orders?skip=1'}"));
-        Page two = shop.read(
-                "orders",
-                one.next().orElseThrow(),
-                answer(
-                        "{'value':[{'id':2,'@removed':{'reason':'deleted'}}],'@odata.deltaLink':'https://shop.example/v1/orders?delta=7'}"));
-        PageRequest later = shop.first("orders", Optional.of(two.cursor()), Map.of(), NOON);
+        Page one = shop.polling("orders")
+                .read(
+                        first(shop),
+                        answer("{'value':[{'id':1}],'@odata.nextLink':'https://shop.example/v1/orders?skip=1'}"));
+        Page two = shop.polling("orders")
+                .read(
+                        one.next().orElseThrow(),
+                        answer(
+                                "{'value':[{'id':2,'@removed':{'reason':'deleted'}}],'@odata.deltaLink':'https://shop.example/v1/orders?delta=7'}"));
+        PageRequest later = shop.polling("orders").first(Optional.of(two.cursor()), Map.of(), NOON);
 
         assertThat(one.events()).extracting(StreamEvent::type).containsExactly("row.changed");
         assertThat(two.events()).extracting(StreamEvent::type).containsExactly("row.deleted");
         assertThat(two.cursor()).isEqualTo("https://shop.example/v1/orders?delta=7");
         assertThat(later.request().url()).hasToString("https://shop.example/v1/orders?delta=7&key=s3cret");
-        assertThat(shop.afresh("orders", later, 410).orElseThrow().request().url())
+        assertThat(shop.polling("orders")
+                        .afresh(later, 410)
+                        .orElseThrow()
+                        .request()
+                        .url())
                 .hasToString("https://shop.example/v1/orders?key=s3cret");
-        assertThat(shop.afresh("orders", later, 400)).isEmpty();
-        assertThat(shop.read("orders", later, new Answer(204, Map.of(), new byte[0]))
+        assertThat(shop.polling("orders").afresh(later, 400)).isEmpty();
+        assertThat(shop.polling("orders")
+                        .read(later, new Answer(204, Map.of(), new byte[0]))
                         .cursor())
                 .as("nothing new")
                 .isEqualTo(two.cursor());
@@ -293,10 +307,10 @@ class PagingTest {
                 """);
         String tickets = "'tickets':[{'id':1,'updated_at':'2026-10-01T10:00:00Z'}]";
 
-        Page one =
-                shop.read("orders", first(shop), answer("{" + tickets + ",'after_cursor':'c1','end_of_stream':false}"));
-        Page two = shop.read(
-                "orders", one.next().orElseThrow(), answer("{'tickets':[],'after_cursor':'c2','end_of_stream':true}"));
+        Page one = shop.polling("orders")
+                .read(first(shop), answer("{" + tickets + ",'after_cursor':'c1','end_of_stream':false}"));
+        Page two = shop.polling("orders")
+                .read(one.next().orElseThrow(), answer("{'tickets':[],'after_cursor':'c2','end_of_stream':true}"));
 
         assertThat(one.cursor()).isEqualTo("c1");
         assertThat(query(one.next().get())).contains("cursor=c1");
@@ -308,15 +322,17 @@ class PagingTest {
     @Test
     void aPollThatWasCutOffInAListWithoutOrderGoesOnThere() {
         Connector shop = paged("{ type: cursor, next: next, into: after }", TIME + ", order: any");
-        Page one = shop.read("orders", first(shop), answer("{" + orders(1) + ",'next':'t1'}"));
+        Page one = shop.polling("orders").read(first(shop), answer("{" + orders(1) + ",'next':'t1'}"));
 
-        PageRequest resumed = shop.first("orders", Optional.of(one.cursor()), Map.of(), NOON.plusSeconds(60));
+        PageRequest resumed = shop.polling("orders").first(Optional.of(one.cursor()), Map.of(), NOON.plusSeconds(60));
 
         assertThat(query(resumed)).contains("since=2026-01-01T00:00:00Z", "after=t1");
-        assertThat(query(shop.afresh("orders", resumed, 400).orElseThrow())).doesNotContain("after=");
-        assertThat(shop.afresh("orders", shop.afresh("orders", resumed, 400).get(), 400))
+        assertThat(query(shop.polling("orders").afresh(resumed, 400).orElseThrow()))
+                .doesNotContain("after=");
+        assertThat(shop.polling("orders")
+                        .afresh(shop.polling("orders").afresh(resumed, 400).get(), 400))
                 .isEmpty();
-        assertThatThrownBy(() -> shop.first("orders", Optional.of("listing:{"), Map.of(), NOON))
+        assertThatThrownBy(() -> shop.polling("orders").first(Optional.of("listing:{"), Map.of(), NOON))
                 .hasMessage("shop/orders: the stored place in the middle of a listing is damaged; reset the stream");
     }
 
@@ -332,8 +348,10 @@ class PagingTest {
 
         assertThat(first(shop).request().headers()).containsEntry("If-Modified-Since", "Thu, 1 Jan 2026 00:00:00 GMT");
         assertThat(Verdicts.of(shop, "orders", unchanged, NOON).succeeded()).isTrue();
-        assertThat(shop.read("orders", first(shop), unchanged).events()).isEmpty();
-        assertThat(shop.read("orders", first(shop), answer("{'data':null}")).events())
+        assertThat(shop.polling("orders").read(first(shop), unchanged).events()).isEmpty();
+        assertThat(shop.polling("orders")
+                        .read(first(shop), answer("{'data':null}"))
+                        .events())
                 .isEmpty();
     }
 
@@ -343,11 +361,11 @@ class PagingTest {
                 "{ type: cursor, next: next, into: after }",
                 "field: id, format: number, start: 0, lookback: 3, order: ascending");
 
-        Page page = shop.read("orders", first(shop), answer("{" + orders(7, 9_000_000) + "}"));
+        Page page = shop.polling("orders").read(first(shop), answer("{" + orders(7, 9_000_000) + "}"));
 
         assertThat(query(first(shop))).startsWith("since=0&");
         assertThat(page.cursor()).isEqualTo("9000000");
-        assertThat(query(shop.first("orders", Optional.of("9000000"), Map.of(), NOON)))
+        assertThat(query(shop.polling("orders").first(Optional.of("9000000"), Map.of(), NOON)))
                 .startsWith("since=8999997&");
     }
 }

@@ -55,20 +55,20 @@ class PollingTest {
     void theFirstPollBeginsAtTheStartAndALaterOneReachesBack() {
         Connector shop = shop(BY_TOKEN, "ascending");
 
-        assertThat(query(shop.first("orders", Optional.empty(), Map.of(), NOON)))
+        assertThat(query(shop.polling("orders").first(Optional.empty(), Map.of(), NOON)))
                 .isEqualTo("since=2026-01-01T00:00:00Z&limit=2");
-        assertThat(query(shop.first("orders", Optional.of("2026-10-01T10:00:00Z"), Map.of(), NOON)))
+        assertThat(query(shop.polling("orders").first(Optional.of("2026-10-01T10:00:00Z"), Map.of(), NOON)))
                 .isEqualTo("since=2026-10-01T09:55:00Z&limit=2");
     }
 
     @Test
     void pagesFollowTheTokenAndTheCursorMovesWithThem() {
         Connector shop = shop(BY_TOKEN, "ascending");
-        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+        PageRequest first = shop.polling("orders").first(Optional.empty(), Map.of(), NOON);
 
-        Page one = shop.read(
-                "orders", first, page("'t2'", order(1, "2026-10-01T10:00:00Z"), order(2, "2026-10-01T10:00:01Z")));
-        Page two = shop.read("orders", one.next().orElseThrow(), page("null"));
+        Page one = shop.polling("orders")
+                .read(first, page("'t2'", order(1, "2026-10-01T10:00:00Z"), order(2, "2026-10-01T10:00:01Z")));
+        Page two = shop.polling("orders").read(one.next().orElseThrow(), page("null"));
 
         assertThat(one.events())
                 .extracting(StreamEvent::id)
@@ -84,11 +84,11 @@ class PollingTest {
     @Test
     void withoutAnOrderTheCursorWaitsForTheLastPage() {
         Connector shop = shop(BY_TOKEN, "any");
-        PageRequest first = shop.first("orders", Optional.of("2026-09-01T00:00:00Z"), Map.of(), NOON);
+        PageRequest first = shop.polling("orders").first(Optional.of("2026-09-01T00:00:00Z"), Map.of(), NOON);
 
-        Page one = shop.read(
-                "orders", first, page("'t2'", order(1, "2026-10-02T00:00:00Z"), order(2, "2026-10-01T00:00:00Z")));
-        Page two = shop.read("orders", one.next().orElseThrow(), page("''", order(3, "2026-09-30T00:00:00Z")));
+        Page one = shop.polling("orders")
+                .read(first, page("'t2'", order(1, "2026-10-02T00:00:00Z"), order(2, "2026-10-01T00:00:00Z")));
+        Page two = shop.polling("orders").read(one.next().orElseThrow(), page("''", order(3, "2026-09-30T00:00:00Z")));
 
         assertThat(one.cursor()).startsWith("listing:").contains("\"stored\":\"2026-09-01T00:00:00Z\"", "t2");
         assertThat(two.cursor()).isEqualTo("2026-10-02T00:00:00Z");
@@ -97,12 +97,10 @@ class PollingTest {
     @Test
     void aPageOutOfOrderStopsAStreamThatTrustsIt() {
         Connector shop = shop(BY_TOKEN, "ascending");
-        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+        PageRequest first = shop.polling("orders").first(Optional.empty(), Map.of(), NOON);
 
-        assertThatThrownBy(() -> shop.read(
-                        "orders",
-                        first,
-                        page("null", order(1, "2026-10-02T00:00:00Z"), order(2, "2026-10-01T00:00:00Z"))))
+        assertThatThrownBy(() -> shop.polling("orders")
+                        .read(first, page("null", order(1, "2026-10-02T00:00:00Z"), order(2, "2026-10-01T00:00:00Z"))))
                 .hasMessage(
                         "shop/orders: record 2 of the page is older than the one before by \"at\"; ask the remote to"
                                 + " sort by it, or write \"order: any\"");
@@ -111,12 +109,14 @@ class PollingTest {
     @Test
     void theCursorNeverPassesTheClockNorFallsBack() {
         Connector shop = shop(BY_TOKEN, "ascending");
-        PageRequest first = shop.first("orders", Optional.of("2026-10-01T00:00:00Z"), Map.of(), NOON);
+        PageRequest first = shop.polling("orders").first(Optional.of("2026-10-01T00:00:00Z"), Map.of(), NOON);
 
-        assertThat(shop.read("orders", first, page("null", order(1, "2099-01-01T00:00:00Z")))
+        assertThat(shop.polling("orders")
+                        .read(first, page("null", order(1, "2099-01-01T00:00:00Z")))
                         .cursor())
                 .isEqualTo(NOON.toString());
-        assertThat(shop.read("orders", first, page("null", order(1, "2026-09-30T23:59:00Z")))
+        assertThat(shop.polling("orders")
+                        .read(first, page("null", order(1, "2026-09-30T23:59:00Z")))
                         .cursor())
                 .isEqualTo("2026-10-01T00:00:00Z");
     }
@@ -124,10 +124,11 @@ class PollingTest {
     @Test
     void theSamePageAsTheNextOneEndsWithAProblem() {
         Connector shop = shop(BY_TOKEN, "ascending");
-        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
-        PageRequest second = shop.read("orders", first, page("'t2'")).next().orElseThrow();
+        PageRequest first = shop.polling("orders").first(Optional.empty(), Map.of(), NOON);
+        PageRequest second =
+                shop.polling("orders").read(first, page("'t2'")).next().orElseThrow();
 
-        assertThatThrownBy(() -> shop.read("orders", second, page("'t2'")))
+        assertThatThrownBy(() -> shop.polling("orders").read(second, page("'t2'")))
                 .hasMessageContaining("the page just asked for as the next one");
     }
 
@@ -137,15 +138,15 @@ class PollingTest {
         String order =
                 "{ \"id\" : 9007199254740993,\n \"price\": 19.90, \"name\":\"\u00e4 \\u00e4 {[\", \"at\":1760000000000 }";
 
-        Page page = shop.read(
-                "orders",
-                shop.first("orders", Optional.empty(), Map.of(), NOON),
-                new Answer(
-                        200,
-                        Map.of(),
-                        ("{\"next\":\"\",\"data\":{\"x\":[{}],\"orders\": [ " + order
-                                        + " ,{\"id\":1,\"at\":1760000000000}]}}")
-                                .getBytes(StandardCharsets.UTF_8)));
+        Page page = shop.polling("orders")
+                .read(
+                        shop.polling("orders").first(Optional.empty(), Map.of(), NOON),
+                        new Answer(
+                                200,
+                                Map.of(),
+                                ("{\"next\":\"\",\"data\":{\"x\":[{}],\"orders\": [ " + order
+                                                + " ,{\"id\":1,\"at\":1760000000000}]}}")
+                                        .getBytes(StandardCharsets.UTF_8)));
 
         assertThat(new String(page.events().get(0).bytes(), StandardCharsets.UTF_8))
                 .isEqualTo(order);
@@ -158,10 +159,10 @@ class PollingTest {
         Connector shop = shop(BY_TOKEN, "ascending");
         String order = "{\"id\":1,\"at\":\"2026-10-01T10:00:00Z\"}";
 
-        Page page = shop.read(
-                "orders",
-                shop.first("orders", Optional.empty(), Map.of(), NOON),
-                answer("\uFEFF{'data':{'orders':[" + order + "]}}"));
+        Page page = shop.polling("orders")
+                .read(
+                        shop.polling("orders").first(Optional.empty(), Map.of(), NOON),
+                        answer("\uFEFF{'data':{'orders':[" + order + "]}}"));
 
         assertThat(new String(page.events().get(0).bytes(), StandardCharsets.UTF_8))
                 .isEqualTo(order);
@@ -172,40 +173,40 @@ class PollingTest {
         Connector shop = shop(BY_TOKEN, "ascending");
         byte[] utf16 = "{\"data\":{\"orders\":[{\"id\":1}]}}".getBytes(StandardCharsets.UTF_16BE);
 
-        assertThatThrownBy(() -> shop.read(
-                        "orders",
-                        shop.first("orders", Optional.empty(), Map.of(), NOON),
-                        new Answer(200, Map.of(), utf16)))
+        assertThatThrownBy(() -> shop.polling("orders")
+                        .read(
+                                shop.polling("orders").first(Optional.empty(), Map.of(), NOON),
+                                new Answer(200, Map.of(), utf16)))
                 .isInstanceOf(ConnectorRefused.class);
     }
 
     @Test
     void anAnswerThatIsNotAsDescribedIsRefused() {
         Connector shop = shop(BY_TOKEN, "ascending");
-        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+        PageRequest first = shop.polling("orders").first(Optional.empty(), Map.of(), NOON);
 
         for (String body :
                 new String[] {"<html>", "{}", "{'data':{'orders':{}}}", "{'data':{'orders':[7]}}", "{'data'"}) {
-            assertThatThrownBy(() -> shop.read("orders", first, answer(body)))
+            assertThatThrownBy(() -> shop.polling("orders").read(first, answer(body)))
                     .isInstanceOf(ConnectorRefused.class)
                     .hasMessageStartingWith("shop/orders: the answer has no list of records at \"data.orders\"");
         }
-        assertThatThrownBy(() -> shop.read("orders", first, page("null", "{'id':1}")))
+        assertThatThrownBy(() -> shop.polling("orders").read(first, page("null", "{'id':1}")))
                 .hasMessageStartingWith("shop/orders: record 1 of the page has no time at \"at\"");
-        assertThatThrownBy(() -> shop.read("orders", first, page("null", "{'at':'2026-10-01T10:00:00Z'}")))
+        assertThatThrownBy(() -> shop.polling("orders").read(first, page("null", "{'at':'2026-10-01T10:00:00Z'}")))
                 .hasMessageStartingWith("shop/orders: record 1 of the page: \"id\" has no value");
-        assertThatThrownBy(() -> shop.first("orders", Optional.of("page 7"), Map.of(), NOON))
+        assertThatThrownBy(() -> shop.polling("orders").first(Optional.of("page 7"), Map.of(), NOON))
                 .hasMessage("shop/orders: the stored cursor \"page 7\" is not a time; reset the stream");
     }
 
     @Test
     void offsetsAreCountedUntilAPageIsShort() {
         Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "ascending");
-        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+        PageRequest first = shop.polling("orders").first(Optional.empty(), Map.of(), NOON);
         String at = "2026-01-01T00:00:00Z";
 
-        Page one = shop.read("orders", first, page("null", order(1, at), order(2, at)));
-        Page two = shop.read("orders", one.next().orElseThrow(), page("null", order(2, at)));
+        Page one = shop.polling("orders").read(first, page("null", order(1, at), order(2, at)));
+        Page two = shop.polling("orders").read(one.next().orElseThrow(), page("null", order(2, at)));
 
         assertThat(query(one.next().orElseThrow())).endsWith("&offset=1");
         assertThat(two.next()).isEmpty();
@@ -214,13 +215,13 @@ class PollingTest {
     @Test
     void inOrderTheNextPageAsksAnewSoThatNothingShiftsAway() {
         Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "ascending");
-        PageRequest first = shop.first("orders", Optional.empty(), Map.of(), NOON);
+        PageRequest first = shop.polling("orders").first(Optional.empty(), Map.of(), NOON);
 
-        Page one = shop.read(
-                "orders", first, page("null", order(1, "2026-10-01T10:00:00Z"), order(2, "2026-10-01T10:00:05Z")));
+        Page one = shop.polling("orders")
+                .read(first, page("null", order(1, "2026-10-01T10:00:00Z"), order(2, "2026-10-01T10:00:05Z")));
         PageRequest second = one.next().orElseThrow();
-        Page two = shop.read(
-                "orders", second, page("null", order(2, "2026-10-01T10:00:05Z"), order(3, "2026-10-01T10:00:05Z")));
+        Page two = shop.polling("orders")
+                .read(second, page("null", order(2, "2026-10-01T10:00:05Z"), order(3, "2026-10-01T10:00:05Z")));
 
         assertThat(query(second)).isEqualTo("since=2026-10-01T10:00:04Z");
         assertThat(query(two.next().orElseThrow())).isEqualTo("since=2026-10-01T10:00:04Z&offset=1");
@@ -229,10 +230,10 @@ class PollingTest {
     @Test
     void whatTheLookbackRepeatsDoesNotHideWhatLiesBetweenItAndTheCursor() {
         Connector shop = shop("{ type: offset, into: offset, page_size: 2 }", "ascending");
-        PageRequest first = shop.first("orders", Optional.of("2026-10-01T10:05:00Z"), Map.of(), NOON);
+        PageRequest first = shop.polling("orders").first(Optional.of("2026-10-01T10:05:00Z"), Map.of(), NOON);
 
-        Page page = shop.read(
-                "orders", first, page("null", order(1, "2026-10-01T10:01:00Z"), order(2, "2026-10-01T10:02:00Z")));
+        Page page = shop.polling("orders")
+                .read(first, page("null", order(1, "2026-10-01T10:01:00Z"), order(2, "2026-10-01T10:02:00Z")));
 
         assertThat(query(page.next().orElseThrow())).isEqualTo("since=2026-10-01T10:01:59Z");
         assertThat(page.cursor()).isEqualTo("2026-10-01T10:05:00Z");
@@ -241,11 +242,14 @@ class PollingTest {
     @Test
     void hubspotIsAskedAnewBeforeItsSearchEnds() throws IOException {
         Connector hubspot = shipped("hubspot");
-        PageRequest asked = hubspot.first("contacts", Optional.empty(), Map.of(), NOON);
+        PageRequest asked = hubspot.polling("contacts").first(Optional.empty(), Map.of(), NOON);
         JsonNode start = json(new String(asked.request().body(), StandardCharsets.UTF_8));
         int pages = 0;
         do {
-            asked = hubspot.read("contacts", asked, contacts(pages++)).next().orElseThrow();
+            asked = hubspot.polling("contacts")
+                    .read(asked, contacts(pages++))
+                    .next()
+                    .orElseThrow();
         } while (asked.position().token() != null);
 
         assertThat(pages).isEqualTo(100);
@@ -262,10 +266,10 @@ class PollingTest {
         Connector shop = shop("{ type: cursor, next: next, into: page, page_size: 2, ceiling: 2 }", "ascending");
         String start = "2026-01-01T00:00:00Z";
 
-        assertThatThrownBy(() -> shop.read(
-                        "orders",
-                        shop.first("orders", Optional.empty(), Map.of(), NOON),
-                        page("'t2'", order(1, start), order(2, start))))
+        assertThatThrownBy(() -> shop.polling("orders")
+                        .read(
+                                shop.polling("orders").first(Optional.empty(), Map.of(), NOON),
+                                page("'t2'", order(1, start), order(2, start))))
                 .hasMessage("shop/orders: more than 2 records changed since " + start
                         + " and the remote lists no further; narrow the stream by a filter");
     }

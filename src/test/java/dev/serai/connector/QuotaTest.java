@@ -36,19 +36,19 @@ class QuotaTest {
                   one: { path: /one }
                 """);
 
-        assertThat(shop.quota().allowed().windows())
+        assertThat(shop.quotas().all().allowed().windows())
                 .extracting(w -> w.name() + " " + w.limit() + " " + w.counting() + " " + w.per() + " " + w.points())
                 .containsExactly(
                         "burst 190 SLIDING PT10S false",
                         "tokens 30000 DAY PT24H true",
                         "bucket 2000 FLOWING PT20S true");
-        assertThat(shop.quota().allowed().concurrent()).isEqualTo(10);
-        Window day = shop.quota().allowed().windows().get(1);
+        assertThat(shop.quotas().all().allowed().concurrent()).isEqualTo(10);
+        Window day = shop.quotas().all().allowed().windows().get(1);
         assertThat(day.end(NOW)).isEqualTo("2026-11-21T05:00:00Z");
-        assertThat(shop.units("search", 1)).isEqualTo(new Units(1, 40));
-        assertThat(shop.units("one", 1)).isEqualTo(new Units(1, 2));
-        assertThat(shop.quota("search").allowed().windows()).hasSize(1);
-        assertThat(shop.quota("one").allowed().unlimited()).isTrue();
+        assertThat(shop.quotas().units("search", 1)).isEqualTo(new Units(1, 40));
+        assertThat(shop.quotas().units("one", 1)).isEqualTo(new Units(1, 2));
+        assertThat(shop.quotas().of("search").allowed().windows()).hasSize(1);
+        assertThat(shop.quotas().of("one").allowed().unlimited()).isTrue();
     }
 
     @Test
@@ -57,9 +57,9 @@ class QuotaTest {
                 quota: { points: 5000, per: 1d, cost: 1, records_per_cost: 10 }
                 """);
 
-        assertThat(zoho.units("x", 1).points()).isEqualTo(1);
-        assertThat(zoho.units("x", 100).points()).isEqualTo(10);
-        assertThat(zoho.units("x", 101).points()).isEqualTo(11);
+        assertThat(zoho.quotas().units("x", 1).points()).isEqualTo(1);
+        assertThat(zoho.quotas().units("x", 100).points()).isEqualTo(10);
+        assertThat(zoho.quotas().units("x", 101).points()).isEqualTo(11);
     }
 
     /** What is told in whole seconds may have been cut off by nearly one. */
@@ -81,7 +81,9 @@ class QuotaTest {
                   reset_as: %s
                 """.formatted(form));
 
-        assertThat(shop.quota().heard(answer(200, Map.of("X-Limit", "150", "x-left", "17", "X-Reset", told), ""), NOW))
+        assertThat(shop.quotas()
+                        .all()
+                        .heard(answer(200, Map.of("X-Limit", "150", "x-left", "17", "X-Reset", told), ""), NOW))
                 .containsExactly(heard("all", 150, 17, Duration.parse(expected)));
     }
 
@@ -91,7 +93,10 @@ class QuotaTest {
                 quota: { requests: 15000, per: 1d, headers: { usage: Sforce-Limit-Info } }
                 """);
 
-        assertThat(salesforce.quota().heard(answer(200, Map.of("Sforce-Limit-Info", "api-usage=18/5000"), ""), NOW))
+        assertThat(salesforce
+                        .quotas()
+                        .all()
+                        .heard(answer(200, Map.of("Sforce-Limit-Info", "api-usage=18/5000"), ""), NOW))
                 .containsExactly(heard("all", 5000, 4982, null));
     }
 
@@ -111,8 +116,8 @@ class QuotaTest {
                 {"data": {}, "extensions": {"cost": {"requestedQueryCost": 101, "actualQueryCost": 46,
                  "throttleStatus": {"maximumAvailable": 1000.0, "currentlyAvailable": 954, "restoreRate": 50.0}}}}""");
 
-        assertThat(shopify.quota().heard(answer, NOW)).containsExactly(heard("all", 1000, 954, null));
-        assertThat(shopify.quota().really(answer)).hasValue(46);
+        assertThat(shopify.quotas().all().heard(answer, NOW)).containsExactly(heard("all", 1000, 954, null));
+        assertThat(shopify.quotas().all().really(answer)).hasValue(46);
     }
 
     @Test
@@ -126,7 +131,7 @@ class QuotaTest {
                 """);
 
         var answer = answer(200, Map.of("X-Limit", "lots", "X-Left", "-3", "X-Reset", "soon"), "");
-        assertThat(shop.quota().heard(answer, NOW)).isEmpty();
+        assertThat(shop.quotas().all().heard(answer, NOW)).isEmpty();
     }
 
     @Test

@@ -106,7 +106,7 @@ class RequestsTest {
         settings.remove("shop.password");
 
         assertThat(shop.missingSettings()).containsExactly("shop.password");
-        assertThat(shop.secrets()).isEmpty();
+        assertThat(shop.signIn().secrets()).isEmpty();
         assertThatThrownBy(() -> order("7")).hasMessage("shop: setting shop.password is not set; set it, then resume");
 
         settings.put("shop.password", "now");
@@ -251,8 +251,8 @@ class RequestsTest {
     @Test
     void whatTheRouteAsksForIsKnown() {
         assertThat(shop.timeout()).hasSeconds(5);
-        assertThat(shop.quota().allowed().concurrent()).isEqualTo(3);
-        assertThat(shop.quota().allowed().windows())
+        assertThat(shop.quotas().all().allowed().concurrent()).isEqualTo(3);
+        assertThat(shop.quotas().all().allowed().windows())
                 .extracting(window -> window.limit() + "/" + window.per())
                 .containsExactly("190/PT10S");
         assertThat(shop.operation("order").places()).containsExactly("email", "id");

@@ -10,6 +10,8 @@ import dev.serai.store.ByHand;
 import dev.serai.store.Discard;
 import dev.serai.store.Resume;
 import dev.serai.store.RunFilter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,8 +34,12 @@ class ByHandTest {
     private static TestHub hub;
 
     @BeforeAll
-    static void start() {
-        var files = new TestFolders(folder).flow("tell-and-enrol", """
+    static void start() throws IOException {
+        // a hundred messages at once: their limit is not what is tried here
+        String slack =
+                Files.readString(Path.of("mappings/slack/connector.yaml")).replaceFirst("(?m)^quota:.*$", "");
+        var files =
+                new TestFolders(folder).mapping("slack/connector.yaml", slack).flow("tell-and-enrol", """
                 - route:
                     id: tell-and-enrol
                     routeConfigurationId: write

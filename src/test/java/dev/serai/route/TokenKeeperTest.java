@@ -191,7 +191,10 @@ class TokenKeeperTest {
         if (sent) {
             tokens.sending(lease, now);
             TokenText known = TokenText.read(row.text().orElseThrow());
-            var request = crm().with(known.token()).tokens().orElseThrow().ask(crm().signIn(), now);
+            var request = crm().with(known.token())
+                    .tokens()
+                    .orElseThrow()
+                    .ask(crm().signIn().values(), now);
             try (var http = new HttpCalls(camel, HttpCallsTest.settings(Map.of()))) {
                 http.send(request, crm().signingIn());
             } catch (java.io.IOException e) {

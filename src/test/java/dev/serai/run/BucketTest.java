@@ -140,7 +140,7 @@ class BucketTest {
         private Bucket.Grant exchange(List<Want> wants) {
             var asking = share.ask(wants, now);
             var grant = world.exchange(name, asking);
-            share.granted(asking, grant);
+            share.granted(asking, grant, now);
             return grant;
         }
 

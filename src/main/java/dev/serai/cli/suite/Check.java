@@ -20,7 +20,7 @@ public enum Check {
     PAGES,
     /** Of many records one is refused: that one fails, the others do not. */
     BATCH,
-    /** What the vendor sends is let in and cut into its events; forged, it is not. */
+    /** What the vendor sends is cut into its events; unsigned, it is not let in. */
     WEBHOOK;
 
     public String word() {

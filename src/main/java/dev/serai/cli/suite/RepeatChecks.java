@@ -157,8 +157,8 @@ final class RepeatChecks {
         var ids = new HashSet<String>();
         int pages = 0;
         Optional<PageRequest> next = Optional.of(trial.connector()
+                .polling(name)
                 .first(
-                        name,
                         Optional.empty(),
                         trial.example().arguments(),
                         trial.bench().now()));
@@ -173,8 +173,9 @@ final class RepeatChecks {
                 return Finding.failed(
                         "page " + (pages + 1) + ": " + answered.outcome().reason());
             }
-            Page page =
-                    trial.connector().read(name, next.get(), answered.answer().orElseThrow());
+            Page page = trial.connector()
+                    .polling(name)
+                    .read(next.get(), answered.answer().orElseThrow());
             page.events().stream().map(StreamEvent::id).forEach(ids::add);
             next = page.next();
             pages++;

@@ -59,18 +59,11 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    /** Those of them with something to try: operations, and a simulator to try them on. */
-    public List<String> testable() {
-        return connectors().stream()
-                .filter(name -> bench.simulator().vendors().contains(name))
-                .toList();
-    }
-
     /**
      * Tries one connector.
      *
      * @throws FileRefused when one of its files is broken
-     * @throws IllegalArgumentException when there is no such connector, or nothing to try it on
+     * @throws IllegalArgumentException when there is no such connector
      */
     public Report test(String name) {
         refuseBroken(name);
@@ -81,11 +74,16 @@ public final class Suite implements AutoCloseable {
         Examples examples = Examples.of(folder);
         Yaml file = Yaml.read(Examples.shown(folder, CONNECTOR), Examples.text(folder.resolve(CONNECTOR)));
         var rows = new ArrayList<Report.Row>();
-        if (!connector.operations().isEmpty()) {
-            requireSimulator(name, folder);
+        boolean played = bench.simulator().vendors().contains(name);
+        if (played) {
             point(connector, examples);
-            connector.operations().values().forEach(operation -> rows.add(row(connector, operation, examples, file)));
         }
+        connector
+                .operations()
+                .values()
+                .forEach(operation ->
+                        rows.add(played ? row(connector, operation, examples, file) : unplayed(operation, file)));
+        connector.webhooks().ifPresent(section -> rows.addAll(webhooks(section, examples, folder)));
         return new Report(name, rows);
     }
 
@@ -99,11 +97,24 @@ public final class Suite implements AutoCloseable {
         }
     }
 
-    private void requireSimulator(String name, Path folder) {
-        if (!Files.isRegularFile(folder.resolve("simulator.yaml"))) {
-            throw new IllegalArgumentException(
-                    folder + " has no simulator.yaml, so there is nothing to try " + name + " on");
+    private static Report.Row unplayed(Operation operation, Yaml file) {
+        var nothing = Finding.unverified("the folder has no simulator.yaml to try it on");
+        return new Report.Row(operation.name(), place(file, operation), Map.of(Check.CALL, nothing));
+    }
+
+    private static List<Report.Row> webhooks(Yaml section, Examples examples, Path folder) {
+        var check = new WebhookCheck(section, folder);
+        var rows = new ArrayList<Report.Row>();
+        Problem at = section.problem(section.place(), "");
+        for (Yaml example : examples.webhooks()) {
+            rows.add(new Report.Row(
+                    example.text("sample").orElseThrow(), at, Map.of(Check.WEBHOOK, check.sample(example))));
         }
+        if (rows.isEmpty()) {
+            var nothing = Finding.unverified("examples.yaml has no sample of what it sends");
+            rows.add(new Report.Row("webhooks", at, Map.of(Check.WEBHOOK, nothing)));
+        }
+        return rows;
     }
 
     /** The address and the credentials are the simulator's. */

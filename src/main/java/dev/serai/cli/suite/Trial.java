@@ -47,7 +47,10 @@ record Trial(Bench bench, Examples examples, Connector connector, Operation oper
         Map<String, String> args = example().arguments();
         String name = operation.name();
         if (isStream()) {
-            return connector.first(name, Optional.empty(), args, bench.now()).request();
+            return connector
+                    .polling(name)
+                    .first(Optional.empty(), args, bench.now())
+                    .request();
         }
         return isBatch() ? connector.buildBatch(name, List.of(body), args) : connector.build(name, body, args, KEY);
     }

@@ -58,7 +58,7 @@ class AuthTest {
     }
 
     private static Request ask(Connector shop) {
-        return shop.tokens().orElseThrow().ask(shop.signIn(), NOW);
+        return shop.tokens().orElseThrow().ask(shop.signIn().values(), NOW);
     }
 
     private static Map<String, String> form(Request request) {
@@ -127,7 +127,7 @@ class AuthTest {
                 + " scopes: [contacts], authorize_parameters: { access_type: offline }"));
         var oauth2 = (OAuth2) shop.tokens().orElseThrow().source();
 
-        URI page = oauth2.authorize(shop.signIn(), CONSENT);
+        URI page = oauth2.authorize(shop.signIn().values(), CONSENT);
 
         assertThat(page.toString())
                 .startsWith("https://login.example/consent?")
@@ -137,7 +137,7 @@ class AuthTest {
                 // SHA-256 of 43 times the letter a, base64url
                 .contains("code_challenge=ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA")
                 .doesNotContain("s3cret", CONSENT.verifier());
-        assertThat(form(oauth2.exchange(shop.signIn(), "c0de", CONSENT)))
+        assertThat(form(oauth2.exchange(shop.signIn().values(), "c0de", CONSENT)))
                 .isEqualTo(Map.of(
                         "grant_type",
                         "authorization_code",
@@ -285,8 +285,10 @@ class AuthTest {
                 + " token: \"{{shop.token}}\", token_secret: \"{{shop.token-secret}}\", realm: 123_SB1 }");
         Request built = shop.build("ping", MissingNode.getInstance(), Map.of(), "");
 
-        String header =
-                shop.sign(built, new Auth.Moment(NOW, "n0nce")).headers().get("Authorization");
+        String header = shop.signIn()
+                .sign(built, new Auth.Moment(NOW, "n0nce"))
+                .headers()
+                .get("Authorization");
 
         String base =
                 "GET&https%3A%2F%2Fshop.example%2Fping&a%3Db%2520c%26oauth_consumer_key%3Dck%26oauth_nonce%3Dn0nce"
@@ -305,8 +307,8 @@ class AuthTest {
         Connector shop = shop("{ type: hmac, secret: \"{{shop.secret}}\", header: X-Signature, prefix: \"v1=\","
                 + " timestamp_header: X-Time, signs: \"{timestamp}.{method}.{path}.{body}\" }");
 
-        Request sent =
-                shop.sign(shop.build("ping", MissingNode.getInstance(), Map.of(), ""), new Auth.Moment(NOW, "n"));
+        Request sent = shop.signIn()
+                .sign(shop.build("ping", MissingNode.getInstance(), Map.of(), ""), new Auth.Moment(NOW, "n"));
 
         String signed = NOW.getEpochSecond() + ".GET./ping?a=b%20c.";
         assertThat(sent.headers())
@@ -317,7 +319,7 @@ class AuthTest {
         byte[] head = (NOW.getEpochSecond() + ".POST./f.").getBytes();
         byte[] all = Arrays.copyOf(head, head.length + binary.length);
         System.arraycopy(binary, 0, all, head.length, binary.length);
-        assertThat(shop.sign(upload, new Auth.Moment(NOW, "n")).headers())
+        assertThat(shop.signIn().sign(upload, new Auth.Moment(NOW, "n")).headers())
                 .containsEntry("X-Signature", "v1=" + HexFormat.of().formatHex(mac("hush", all)));
     }
 
@@ -339,13 +341,15 @@ class AuthTest {
     @Test
     void anotherUserOrSecretIsAnotherCredentialAndAnotherTokenIsNot() throws TokenRefused {
         Connector shop = shop("{ type: basic, user: \"{{shop.user}}\", password: \"{{shop.password}}\" }");
-        var before = shop.credential();
+        var before = shop.signIn().credential();
         settings.put("shop.user", "grace");
-        assertThat(shop.credential()).isNotEqualTo(before);
+        assertThat(shop.signIn().credential()).isNotEqualTo(before);
 
         Connector tokens = shop(oauth2("grant: client_credentials"));
-        assertThat(tokens.with(token(tokens, "{\"access_token\":\"at-1\"}")).credential())
-                .isEqualTo(tokens.credential());
+        assertThat(tokens.with(token(tokens, "{\"access_token\":\"at-1\"}"))
+                        .signIn()
+                        .credential())
+                .isEqualTo(tokens.signIn().credential());
     }
 
     private static byte[] mac(String key, String text) throws Exception {

@@ -1,0 +1,69 @@
+package dev.serai.cli.suite;
+
+import dev.serai.connector.webhook.Incoming;
+import dev.serai.connector.webhook.Malformed;
+import dev.serai.connector.webhook.RawRequest;
+import dev.serai.connector.webhook.Webhooks;
+import dev.serai.file.Problems;
+import dev.serai.file.Yaml;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a system sends, by its samples: cut into the events it should be, and not let in unsigned. */
+final class WebhookCheck {
+    /** A key of the form Standard Webhooks ask for, which all other schemes take as well. */
+    private static final String SECRET = "whsec_c2VyYWktY29ubmVjdG9yLXRlc3Qta2V5";
+
+    private final Webhooks door;
+    private final boolean signed;
+    private final Path folder;
+
+    WebhookCheck(Yaml section, Path folder) {
+        var problems = new Problems();
+        this.door = Webhooks.read(
+                        section,
+                        setting -> setting.contains("previous") ? Optional.empty() : Optional.of(SECRET),
+                        problems)
+                .orElseThrow(() -> new dev.serai.file.FileRefused(problems.all()));
+        this.signed = !section.get("signature")
+                .flatMap(at -> at.text("scheme"))
+                .orElse("")
+                .equals("none");
+        this.folder = folder;
+    }
+
+    Finding sample(Yaml example) {
+        Map<String, String> headers = Examples.texts(example.get("headers"));
+        var request =
+                new RawRequest("POST", "https://hub.example/webhooks/" + folder.getFileName(), headers, bytes(example));
+        if (signed && door.verify(request, Bench.NOON).accepted()) {
+            return Finding.failed("it is let in without a signature");
+        }
+        List<String> expected = example.get("types").orElseThrow().items().stream()
+                .map(Yaml::text)
+                .toList();
+        try {
+            List<String> types =
+                    door.events(request).stream().map(Incoming::type).toList();
+            return types.equals(expected)
+                    ? Finding.OK
+                    : Finding.failed("it becomes " + types + ", expected " + expected);
+        } catch (Malformed e) {
+            return Finding.failed("its events can't be read: " + e.getMessage());
+        }
+    }
+
+    private byte[] bytes(Yaml example) {
+        Path file = folder.resolve("samples").resolve(example.text("sample").orElseThrow());
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't read " + file, e);
+        }
+    }
+}

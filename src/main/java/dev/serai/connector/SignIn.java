@@ -1,0 +1,68 @@
+package dev.serai.connector;
+
+import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.TokenAuth;
+import dev.serai.file.Yaml;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What a connection proves itself with, as its file and the settings have it now. */
+public final class SignIn {
+    private final Connector.Reach reach;
+    private final Yaml file;
+
+    SignIn(Connector.Reach reach, Yaml file) {
+        this.reach = reach;
+        this.file = file;
+    }
+
+    /** All that makes up its credential, as the file and the settings have it now; a token is none of it. */
+    public Set<String> credential() {
+        var parts = new TreeSet<String>();
+        Stream.concat(reach.auth().texts(), reach.auth().secretTexts()).forEach(text -> {
+            parts.add(text.toString());
+            text.settings().forEach(name -> reach.settings().get(name).ifPresent(parts::add));
+        });
+        return parts;
+    }
+
+    /** The day on which its credential ends, as the file says; empty when it says none. */
+    public Optional<LocalDate> expires() {
+        return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
+    }
+
+    /** The request as it is to be sent, signed where the file asks for it. */
+    public Request sign(Request request, Auth.Moment moment) {
+        return reach.auth().sign(request, values(), moment);
+    }
+
+    /** The request with the token this has, in place of the one it was built with. */
+    public Request carry(Request request) {
+        return ((TokenAuth) reach.auth()).carry(request, values());
+    }
+
+    /** What is filled into requests for tokens: settings, and nothing of a call. */
+    public Values values() {
+        return new Values(reach.name(), Connector.SIGN_IN, reach.settings(), place -> null);
+    }
+
+    /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
+    public Set<String> secrets() {
+        return reach.auth().secrets(values());
+    }
+
+    /** The text with every secret replaced by {@code ***}. */
+    String mask(String text) {
+        String masked = text;
+        for (String secret : secrets().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList()) {
+            masked = masked.replace(secret, "***");
+        }
+        return masked;
+    }
+}
