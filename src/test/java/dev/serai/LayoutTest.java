@@ -64,6 +64,14 @@ class LayoutTest {
     }
 
     @Test
+    void theConsoleShowsWhatTheApiSaysAndKnowsOfTheStoreOnlyWhoIsLoggedIn() throws IOException {
+        assertThat(imports(i -> i.room.equals("console")
+                        && i.of("dev.serai.")
+                        && !i.of("dev.serai.api.", "dev.serai.store.ApiTokens", "dev.serai.store.ConsoleSessions")))
+                .isEmpty();
+    }
+
+    @Test
     void everyPackageSaysWhatItIsForAndNoFileIsLong() throws IOException {
         for (Path file : sources()) {
             if (!room(file).isEmpty()) {

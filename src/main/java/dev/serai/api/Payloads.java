@@ -1,6 +1,8 @@
 package dev.serai.api;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.store.History;
 import java.io.IOException;
@@ -8,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 
 /** What arrived, as JSON where it is JSON, else as text. */
 final class Payloads {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Numbers as they were written: what is shown here is corrected and handed back. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     private Payloads() {}
 

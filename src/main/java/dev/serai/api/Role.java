@@ -11,7 +11,7 @@ public enum Role {
     /** Gives and takes tokens. */
     ADMIN;
 
-    boolean allows(Role needed) {
+    public boolean allows(Role needed) {
         return compareTo(needed) >= 0;
     }
 

@@ -4,10 +4,12 @@ import dev.serai.api.Api;
 import dev.serai.api.ApiParts;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
+import dev.serai.console.Console;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.Backlog;
+import dev.serai.store.ConsoleSessions;
 import dev.serai.store.History;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.SeenKeys;
@@ -172,10 +174,15 @@ public final class CamelHub implements AutoCloseable {
         router.get("/connections/:connection/connect").handler(consent::ask);
         router.post("/connections/:connection/connect").handler(consent::begin);
         router.get(ConsentDoor.CALLBACK).handler(consent::back);
-        var api = new ApiDoor(
-                ApiParts.api(database, services.library(), services.subscribers()::told, services.clock()),
-                new ApiTokens(database, services.clock()),
-                desk);
+        var operations = ApiParts.api(database, services.library(), services.subscribers()::told, services.clock());
+        var tokens = new ApiTokens(database, services.clock());
+        var api = new ApiDoor(operations, tokens, desk);
+        var sessions = new ConsoleSessions(database, services.clock());
+        new ConsoleDoor(
+                        new Console(operations, tokens, sessions, services.clock()),
+                        desk,
+                        settings.text(Setting.HTTP_PUBLIC_URL).startsWith("https:"))
+                .hang(router);
         figures = new MetricsDoor(services, new Backlog(database), new ParkedConnections(database), key);
         router.route("/webhooks/:connection")
                 .handler(context -> timed("webhooks", context.pathParam("connection"), context))

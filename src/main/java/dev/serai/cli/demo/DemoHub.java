@@ -3,11 +3,14 @@ package dev.serai.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.Wiring;
+import dev.serai.api.Role;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.simulator.Simulator;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.ByHand;
 import dev.serai.store.Database;
 import dev.serai.store.DemoStore;
 import dev.serai.store.History;
@@ -20,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,6 +38,7 @@ import java.util.Optional;
 final class DemoHub implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int USUAL_PORT = 8080;
+    private static final Duration TOKEN_KEEPS = Duration.ofDays(1);
 
     private static final List<String> SIGNING_SECRETS = List.of(
             "crm.webhook-secret",
@@ -165,6 +171,16 @@ final class DemoHub implements AutoCloseable {
     /** Where the hub's doors are. */
     String url() {
         return "http://127.0.0.1:" + wiring.hub().port();
+    }
+
+    /** A token for the console and the API, good for a day; that of an earlier demo ends. */
+    String token() throws SQLException {
+        var tokens = new ApiTokens(database.dataSource(), InstantSource.system());
+        var by = new ByHand("demo", "by serai demo");
+        tokens.revoke("demo", by);
+        return tokens.create(
+                        "demo", Role.ADMIN.word(), Optional.of(Instant.now().plus(TOKEN_KEEPS)), by)
+                .orElseThrow();
     }
 
     List<String> flows() {

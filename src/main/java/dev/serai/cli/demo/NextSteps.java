@@ -3,17 +3,22 @@ package dev.serai.cli.demo;
 import dev.serai.cli.Paint;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /** What to try while the demo stays up. */
 record NextSteps(DemoHub hub, PrintStream out, Paint paint) {
 
     /** @param deadLetter the run to mend and resume */
-    void print(Optional<String> deadLetter) {
+    void print(Optional<String> deadLetter) throws SQLException {
         Path data = hub.folder().path();
         String simulator = "http://127.0.0.1:" + hub.simulator().port() + "/_simulator";
         out.println();
-        out.println(paint.bold("It stays up until Ctrl-C. In another terminal, try:"));
+        out.println(paint.bold("It stays up until Ctrl-C. Look around in the console:"));
+        out.println("   " + hub.url() + "/");
+        out.println("   token, good for a day: " + hub.token());
+        out.println();
+        out.println(paint.bold("In another terminal, try:"));
         block("what happened", "./serai runs list --data " + data);
         block("what Mailchimp knows now", "curl " + simulator + "/records/mailchimp/members");
         deadLetter.ifPresent(run -> {

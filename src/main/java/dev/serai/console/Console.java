@@ -1,0 +1,100 @@
+package dev.serai.console;
+
+import dev.serai.api.Api;
+import dev.serai.api.Caller;
+import dev.serai.api.Declined;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.ConsoleSessions;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operator's pages. Nobody sees more than the page to log in without a session, and no form counts without its proof. */
+public final class Console {
+    private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+
+    /** Everything it answers; what is below is meant too. */
+    public static final List<String> PATHS = List.of(
+            "/",
+            "/login",
+            "/logout",
+            "/search",
+            "/runs/*",
+            "/dead-letters/*",
+            "/events/*",
+            "/flows",
+            "/connections",
+            "/connections/:connection/resume",
+            "/mappings/*",
+            "/audit");
+
+    private final Api api;
+    private final Templates templates;
+    private final Login login;
+    private final List<Place> places = new ArrayList<>();
+
+    public Console(Api api, ApiTokens tokens, ConsoleSessions sessions, InstantSource clock) {
+        this.api = api;
+        this.templates = new Templates(clock);
+        this.login = new Login(tokens, sessions, templates, clock);
+        places.addAll(HubPages.places(clock));
+        places.addAll(RunPages.places());
+        places.addAll(DeadLetterPages.places());
+        places.addAll(MappingPages.places());
+    }
+
+    /** Answers every request, also when the database is away. */
+    public Reply answer(Visit visit) {
+        try {
+            return visit.path().equals("/login") ? login.answer(visit) : inside(visit);
+        } catch (SQLException e) {
+            LOG.warn("console.not_shown: {}", e.getMessage());
+            return trouble(503, "The database can't be asked now. Nothing was changed; try again in a moment.");
+        } catch (RuntimeException e) {
+            LOG.error("console.not_shown: a fault of Serai", e);
+            return trouble(500, "This page failed, which is a fault of Serai; its log says more.");
+        }
+    }
+
+    /** What is said where nobody need be logged in. */
+    private Reply trouble(int status, String words) {
+        return Reply.page(status, templates.render("trouble", Map.of("status", status, "words", words)));
+    }
+
+    private Reply inside(Visit visit) throws SQLException {
+        String secret = visit.cookie(Login.SESSION);
+        Optional<Caller> caller = login.caller(secret);
+        if (caller.isEmpty()) {
+            return login.first(visit);
+        }
+        if (visit.posts() && !Secrets.proves(visit.form("proof"), secret)) {
+            return trouble(
+                    403,
+                    "This form was not made by this console, or is of an earlier login. Go back, reload, and try again.");
+        }
+        if (visit.path().equals("/logout")) {
+            return visit.posts() ? login.out(secret) : Reply.to("/");
+        }
+        var view = new View(new Facts(api, caller.get()), templates, Secrets.proof(secret));
+        for (Place place : places) {
+            Optional<List<String>> names = place.names(visit);
+            if (names.isPresent()) {
+                try {
+                    return place.page().show(view, visit, names.get());
+                } catch (Declined e) {
+                    return refused(view, e.status(), e.getMessage());
+                }
+            }
+        }
+        return refused(view, 404, "there is no page " + visit.path());
+    }
+
+    private static Reply refused(View view, int status, String words) {
+        return view.page(status, "refused", Map.of("status", status, "words", words));
+    }
+}

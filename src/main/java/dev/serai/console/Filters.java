@@ -1,0 +1,110 @@
+package dev.serai.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pebbletemplates.pebble.extension.AbstractExtension;
+import io.pebbletemplates.pebble.extension.Filter;
+import io.pebbletemplates.pebble.extension.escaper.SafeString;
+import io.pebbletemplates.pebble.template.EvaluationContext;
+import io.pebbletemplates.pebble.template.PebbleTemplate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+
+/** How values are shown: times, spans and JSON. */
+final class Filters extends AbstractExtension {
+    private static final DateTimeFormatter UTC =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS 'UTC'").withZone(ZoneOffset.UTC);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Map<String, String> SHAPES = Map.ofEntries(
+            Map.entry("waiting", "○"),
+            Map.entry("claimed", "◐"),
+            Map.entry("done", "●"),
+            Map.entry("dead", "✕"),
+            Map.entry("in_doubt", "?"),
+            Map.entry("intended", "○"),
+            Map.entry("succeeded", "●"),
+            Map.entry("failed", "✕"),
+            Map.entry("success", "●"),
+            Map.entry("ignore", "●"),
+            Map.entry("retry", "↻"),
+            Map.entry("rate_limited", "↻"),
+            Map.entry("unauthorized", "✕"),
+            Map.entry("fail", "✕"),
+            Map.entry("parked", "✕"),
+            Map.entry("open", "✕"));
+
+    private final InstantSource clock;
+
+    Filters(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** What a filter without arguments does with a value. */
+    private interface Shown {
+        Object of(Object value);
+    }
+
+    private record Plain(Shown shown) implements Filter {
+        @Override
+        public Object apply(
+                Object input, Map<String, Object> args, PebbleTemplate self, EvaluationContext context, int line) {
+            return input == null ? "" : shown.of(input);
+        }
+
+        @Override
+        public List<String> getArgumentNames() {
+            return List.of();
+        }
+    }
+
+    @Override
+    public Map<String, Filter> getFilters() {
+        return Map.of(
+                "ago", new Plain(this::ago),
+                "span", new Plain(seconds -> span(Duration.ofSeconds(((Number) seconds).longValue()))),
+                "json", new Plain(Filters::json),
+                "word", new Plain(Filters::word));
+    }
+
+    /** {@code 3 min ago}, the exact time behind it. @param time as the API writes it; nothing in it needs escaping */
+    private SafeString ago(Object time) {
+        Instant at = Instant.parse(time.toString());
+        Duration age = Duration.between(at, clock.instant());
+        String words = age.isNegative() ? "in " + span(age.negated()) : span(age) + " ago";
+        return new SafeString("<time datetime=\"" + at + "\" title=\"" + UTC.format(at) + "\">" + words + "</time>");
+    }
+
+    static String span(Duration time) {
+        if (time.toMinutes() < 1) {
+            return time.toSeconds() + " s";
+        }
+        if (time.toHours() < 1) {
+            return time.toMinutes() + " min";
+        }
+        return time.toDays() < 2 ? time.toHours() + " h" : time.toDays() + " d";
+    }
+
+    /** A state or a verdict as shape and word, never by colour alone. */
+    private static Object word(Object word) {
+        String shape = SHAPES.get(word.toString());
+        return shape == null
+                ? word
+                : new SafeString("<span class=\"word " + word + "\"><b aria-hidden=\"true\">" + shape + "</b> "
+                        + word.toString().replace('_', ' ') + "</span>");
+    }
+
+    /** Over several lines; escaped like any text. */
+    private static String json(Object value) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.serai.console;
+
+import dev.serai.api.Caller;
+import dev.serai.api.Role;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.ApiTokens.Token;
+import dev.serai.store.ConsoleSessions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A token is typed once; from then on a cookie stands for it. */
+final class Login {
+    /** The cookie of who is logged in. */
+    static final String SESSION = "serai_session";
+    /** The cookie of who is about to log in: a stranger's page can't log anybody in. */
+    static final String VISITOR = "serai_visitor";
+
+    private final ApiTokens tokens;
+    private final ConsoleSessions sessions;
+    private final Templates templates;
+    private final LoginRate rate;
+    private final Secrets secrets = new Secrets();
+
+    Login(ApiTokens tokens, ConsoleSessions sessions, Templates templates, InstantSource clock) {
+        this.tokens = tokens;
+        this.sessions = sessions;
+        this.templates = templates;
+        this.rate = new LoginRate(clock);
+    }
+
+    /** Who is logged in with this secret. */
+    Optional<Caller> caller(String secret) throws SQLException {
+        return secret.isEmpty()
+                ? Optional.empty()
+                : sessions.find(secret)
+                        .map(holder -> new Caller(
+                                holder.name(), Role.valueOf(holder.role().toUpperCase(Locale.ROOT))));
+    }
+
+    /** Sends to the page to log in, and from there back to where one was going. */
+    Reply first(Visit visit) {
+        String then = visit.posts() ? "/" : visit.path();
+        return Reply.to("/login?then=" + URLEncoder.encode(then, StandardCharsets.UTF_8));
+    }
+
+    Reply answer(Visit visit) throws SQLException {
+        if (!visit.posts()) {
+            return form(visit, 200, "", then(visit.query("then")));
+        }
+        String then = then(visit.form("then"));
+        if (!Secrets.proves(visit.form("proof"), visit.cookie(VISITOR))) {
+            return form(visit, 403, "This form was too old. Please try again; cookies are needed.", then);
+        }
+        if (!rate.admits(visit.address())) {
+            return form(visit, 429, "Too many attempts failed. Wait a minute.", then);
+        }
+        Optional<Token> token = tokens.find(visit.form("token"));
+        if (token.isEmpty()) {
+            rate.failed(visit.address());
+            return form(visit, 401, "This token opens nothing here: it is wrong, over, or was taken back.", then);
+        }
+        sessions.close(visit.cookie(SESSION));
+        String secret = secrets.fresh();
+        sessions.open(secret, token.get().name());
+        return Reply.to(then).with(SESSION, secret).with(VISITOR, "");
+    }
+
+    Reply out(String secret) throws SQLException {
+        sessions.close(secret);
+        return Reply.to("/login").with(SESSION, "");
+    }
+
+    private Reply form(Visit visit, int status, String problem, String then) {
+        String visitor = visit.cookie(VISITOR).isEmpty() ? secrets.fresh() : visit.cookie(VISITOR);
+        String html =
+                templates.render("login", Map.of("proof", Secrets.proof(visitor), "problem", problem, "then", then));
+        return Reply.page(status, html).with(VISITOR, visitor);
+    }
+
+    /** A page of this console and nothing else: a link must not lead through the login to a stranger. */
+    private static String then(String asked) {
+        return asked.matches("/[A-Za-z0-9_/-]*") && !asked.startsWith("//") ? asked : "/";
+    }
+}

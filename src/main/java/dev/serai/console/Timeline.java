@@ -1,0 +1,66 @@
+package dev.serai.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** A run as it went on in time: its event, each attempt, what people did, its end. */
+final class Timeline {
+    private Timeline() {}
+
+    /**
+     * Something that happened.
+     *
+     * @param at as the API writes times
+     * @param kind event, attempt, hand or end
+     * @param verdict the word of an attempt or an end; empty for others
+     */
+    public record Entry(String at, String kind, String verdict, String title, String detail) {}
+
+    static List<Entry> of(JsonNode run) {
+        var entries = new ArrayList<Entry>();
+        JsonNode event = run.path("event");
+        entries.add(new Entry(
+                event.path("received_at").asText(),
+                "event",
+                "",
+                "Event " + event.path("receipt").asText() + " arrived",
+                event.path("type").asText() + " from " + event.path("source").asText()));
+        run.path("attempts").forEach(attempt -> entries.add(attempt(attempt)));
+        run.path("by_hand")
+                .forEach(deed -> entries.add(new Entry(
+                        deed.path("at").asText(),
+                        "hand",
+                        "",
+                        deed.path("who").asText() + ": " + deed.path("what").asText(),
+                        deed.path("why").asText(""))));
+        if (!run.path("finished_at").isNull()) {
+            String step = run.path("step").asText("");
+            entries.add(new Entry(
+                    run.path("finished_at").asText(),
+                    "end",
+                    run.path("state").asText(),
+                    "The run ended"
+                            + (step.isEmpty() || run.path("state").asText().equals("done") ? "" : " at " + step),
+                    run.path("reason").asText("")));
+        }
+        entries.sort(Comparator.comparing(entry -> java.time.Instant.parse(entry.at)));
+        return entries;
+    }
+
+    private static Entry attempt(JsonNode attempt) {
+        JsonNode status = attempt.path("status");
+        String detail = attempt.path("endpoint").asText()
+                + (status.isNull() ? ", no answer" : ", status " + status.asInt())
+                + ", " + attempt.path("duration_ms").asLong() + " ms";
+        String reason = attempt.path("reason").asText("");
+        return new Entry(
+                attempt.path("at").asText(),
+                "attempt",
+                attempt.path("verdict").asText(),
+                attempt.path("step").asText() + ", attempt "
+                        + attempt.path("number").asInt(),
+                detail + (reason.isEmpty() ? "" : ": " + reason));
+    }
+}

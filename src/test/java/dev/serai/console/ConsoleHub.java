@@ -1,0 +1,88 @@
+package dev.serai.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.TestFolders;
+import dev.serai.TestHub;
+import dev.serai.api.Role;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.ByHand;
+import dev.serai.store.History;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A hub with a flow that Mailchimp refuses as long as a contact's status is nonsense, and a token for each role. */
+final class ConsoleHub implements AutoCloseable {
+    private final TestHub hub;
+    private final Map<Role, String> tokens = new EnumMap<>(Role.class);
+
+    ConsoleHub(Path folder) throws SQLException {
+        var files = new TestFolders(folder).flow("enrol-contact", """
+                - route:
+                    id: enrol-contact
+                    routeConfigurationId: write
+                    from:
+                      uri: event:contact.updated
+                      steps:
+                        - setBody: { id: member, simple: '{"email_address":"${body[properties][email]}","status_if_new":"${body[properties][status]}"}' }
+                        - to: { id: enrol, uri: "connector:mailchimp/upsert_member?list=console" }
+                """);
+        hub = TestHub.with(files.settings("serai.retry.attempts", "0"));
+        for (Role role : Role.values()) {
+            tokens.put(role, token("a-" + role.word(), role));
+        }
+    }
+
+    TestHub hub() {
+        return hub;
+    }
+
+    String token(Role role) {
+        return tokens.get(role);
+    }
+
+    String token(String name, Role role) throws SQLException {
+        return tokens().create(name, role.word(), Optional.empty(), new ByHand("ada", "a test"))
+                .orElseThrow();
+    }
+
+    ApiTokens tokens() {
+        return new ApiTokens(hub.wiring().database().dataSource(), InstantSource.system());
+    }
+
+    /** A contact whose run ends dead. @return the run */
+    String dead(String id) {
+        contact(id, "nonsense");
+        return ends(id, "dead");
+    }
+
+    void contact(String id, String status) {
+        TestHub.Reply reply = hub.crm("{\"id\":\"" + id + "\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":"
+                + "{\"email\":\"" + id + "@example.com\",\"status\":\"" + status + "\"}}");
+        assertThat(reply.status()).isEqualTo(202);
+    }
+
+    /** @return the name of the run of a contact, once it is in that state */
+    String ends(String id, String state) {
+        await(id).atMost(Duration.ofSeconds(60)).until(() -> of(id).state().equals(state));
+        return of(id).name();
+    }
+
+    private History.Run of(String id) {
+        return hub.runs("waiting", "claimed", "done", "dead", "in_doubt").stream()
+                .filter(run -> run.event().record().equals("contact:" + id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        hub.close();
+    }
+}

@@ -1,0 +1,424 @@
+package dev.serai.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.api.Role;
+import dev.serai.console.Guest.Seen;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.ByHand;
+import dev.serai.store.ConsoleSessions;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The console over real HTTP, as a browser without scripts meets it. */
+class ConsoleTest {
+    private static final List<String> PAGES = List.of(
+            "/",
+            "/runs",
+            "/dead-letters",
+            "/dead-letters/fix",
+            "/flows",
+            "/connections",
+            "/mappings",
+            "/audit",
+            "/search");
+
+    @TempDir
+    private static Path folder;
+
+    private static ConsoleHub hub;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        hub = new ConsoleHub(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+    }
+
+    private static Guest guest() {
+        return new Guest(hub.hub().url(""));
+    }
+
+    private static Guest guest(Role role) {
+        return guest().login(hub.token(role));
+    }
+
+    @Test
+    void withoutALoginThereIsNothingButThePageToLogIn() {
+        for (String page : PAGES) {
+            assertThat(guest().get(page).location()).as(page).startsWith("/login?then=");
+            assertThat(guest().get(page).html()).as(page).isEmpty();
+        }
+        assertThat(guest().post("/runs/r_1/resume", "why", "x").location()).isEqualTo("/login?then=%2F");
+        assertThat(guest().get("/login").status()).isEqualTo(200);
+        for (String file : List.of("/console.css", "/console.js", "/console.svg")) {
+            assertThat(guest().get(file).status()).as(file).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void everyPageTellsTheBrowserToLoadAndRunNothingOfOthers() {
+        Guest admin = guest(Role.ADMIN);
+        for (String page : List.of("/login", "/", "/console.js", "/runs/r_999999")) {
+            Seen seen = admin.get(page);
+            assertThat(seen.headers().firstValue("Content-Security-Policy").orElse(""))
+                    .as(page)
+                    .contains("default-src 'none'", "frame-ancestors 'none'", "form-action 'self'")
+                    .doesNotContain("unsafe");
+            assertThat(seen.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+            assertThat(seen.headers().firstValue("Referrer-Policy")).contains("same-origin");
+        }
+        assertThat(admin.get("/").headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(admin.get("/").page().select("[style], script:not([src]), [onclick]"))
+                .isEmpty();
+    }
+
+    @Test
+    void theCookieIsForNoScriptAndOfItsSecretOnlyTheDigestIsKept() {
+        Guest guest = guest();
+        Seen login = guest.submit("/login?then=/runs", "form", "token", hub.token(Role.VIEWER));
+        String secret = guest.cookies.get(Login.SESSION);
+
+        assertThat(login.location()).isEqualTo("/runs");
+        assertThat(login.headers().allValues("Set-Cookie"))
+                .filteredOn(cookie -> cookie.startsWith(Login.SESSION))
+                .singleElement()
+                .asString()
+                .contains("HTTPOnly", "SameSite=Strict", "Path=/")
+                .doesNotContain("Secure");
+        assertThat(secret).hasSize(43);
+        assertThat(hub.hub().column("SELECT s::text FROM console_session s")).noneMatch(row -> row.contains(secret));
+    }
+
+    @Test
+    void behindHttpsTheCookieGoesNoOtherWay() {
+        try (var wiring = hub.hub()
+                .another(Map.of("serai.http.public-url", "https://hub.example.com", "serai.hub.name", "beside"))
+                .wiring()) {
+            var guest = new Guest("http://127.0.0.1:" + wiring.hub().port());
+            Seen login = guest.submit("/login", "form", "token", hub.token(Role.VIEWER));
+
+            assertThat(login.headers().allValues("Set-Cookie"))
+                    .allMatch(cookie -> cookie.contains("Secure"))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void whateverIsWrongWithATokenTheAnswerIsTheSame() throws SQLException {
+        String over = hub.tokens()
+                .create("over", "admin", Optional.of(Instant.now().minusSeconds(1)), new ByHand("ada", "a test"))
+                .orElseThrow();
+        Guest guest = guest();
+        Seen wrong = guest.submit("/login", "form", "token", "serai_wrong");
+
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(guest.submit("/login", "form", "token", over).html()).isEqualTo(wrong.html());
+        assertThat(guest.submit("/login", "form", "token", "").html()).isEqualTo(wrong.html());
+        assertThat(guest.cookies).doesNotContainKey(Login.SESSION);
+    }
+
+    @Test
+    void aStrangersPageLogsNobodyInAndNoLinkLeadsThroughTheLoginToAStranger() {
+        Guest guest = guest();
+
+        assertThat(guest.post("/login", "token", hub.token(Role.ADMIN)).status())
+                .isEqualTo(403);
+        for (String then :
+                List.of("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)")) {
+            Seen login = guest.submit("/login", "form", "token", hub.token(Role.VIEWER), "then", then);
+            assertThat(login.location()).as(then).isIn("/", "");
+        }
+    }
+
+    @Test
+    void tenFailedAttemptsAMinuteAreEnough() {
+        var now = new java.util.concurrent.atomic.AtomicReference<>(Instant.parse("2026-11-21T10:00:00Z"));
+        var rate = new LoginRate(now::get);
+        for (int i = 0; i < LoginRate.A_MINUTE; i++) {
+            assertThat(rate.admits("192.0.2.1")).isTrue();
+            rate.failed("192.0.2.1");
+        }
+        assertThat(rate.admits("192.0.2.1")).isFalse();
+        assertThat(rate.admits("192.0.2.2")).isTrue();
+        now.set(now.get().plusSeconds(60));
+        assertThat(rate.admits("192.0.2.1")).isTrue();
+    }
+
+    @Test
+    void aSessionEndsByLogoutByTwelveIdleHoursAndWithItsToken() throws SQLException {
+        Guest leaves = guest(Role.VIEWER);
+        String secret = leaves.cookies.get(Login.SESSION);
+        leaves.submit("/", "form.who");
+        leaves.cookies.put(Login.SESSION, secret);
+        assertThat(leaves.get("/").status()).isEqualTo(303);
+
+        Guest idle = guest().login(hub.token("idle", Role.VIEWER));
+        assertThat(idle.get("/").status()).isEqualTo(200);
+        hub.hub()
+                .column("UPDATE console_session SET used_at = used_at - interval '12 hours' WHERE token = 'idle'"
+                        + " RETURNING token");
+        assertThat(idle.get("/").status()).isEqualTo(303);
+
+        Guest revoked = guest().login(hub.token("revoked", Role.ADMIN));
+        hub.tokens().revoke("revoked", new ByHand("ada", "a test"));
+        assertThat(revoked.get("/").status()).isEqualTo(303);
+    }
+
+    @Test
+    void aFormWithoutItsProofDoesNothing() {
+        String run = hub.dead("proof");
+        Guest operator = guest(Role.OPERATOR);
+
+        assertThat(operator.post("/runs/" + run + "/resume", "why", "x").status())
+                .isEqualTo(403);
+        assertThat(operator.post("/runs/" + run + "/resume", "why", "x", "proof", Secrets.proof("another"))
+                        .status())
+                .isEqualTo(403);
+        assertThat(operator.post("/logout").status()).isEqualTo(403);
+        assertThat(operator.get("/runs/" + run).text()).contains("✕ dead");
+    }
+
+    @Test
+    void aViewerSeesNoPayloadAndNoButtonAndCanNotActWithoutThem() {
+        String run = hub.dead("viewer");
+        Guest viewer = guest(Role.VIEWER);
+        Guest operator = guest(Role.OPERATOR);
+        String payload = "/runs/" + run + "?payload=show";
+
+        assertThat(viewer.get("/runs/" + run).page().select("main form")).isEmpty();
+        assertThat(viewer.get(payload).status()).isEqualTo(403);
+        assertThat(viewer.get(payload).text()).contains("takes the role operator");
+        assertThat(operator.get(payload).page().select("textarea").text()).contains("viewer@example.com");
+        for (String deed : List.of("/runs/" + run + "/resume", "/runs/" + run + "/discard", "/dead-letters/fix")) {
+            Seen refused = viewer.post(deed, "why", "x", "proof", Secrets.proof(viewer.cookies.get(Login.SESSION)));
+            assertThat(refused.status()).as(deed).isEqualTo(403);
+        }
+        assertThat(operator.get("/runs/" + run).text()).contains("✕ dead");
+    }
+
+    @Test
+    void aDeadLetterIsReadCorrectedAndResumed() {
+        String run = hub.dead("mended");
+        Guest operator = guest(Role.OPERATOR);
+        Seen page = operator.get("/runs/" + run);
+        assertThat(page.text()).contains("Why at enrol", "enrol, attempt 1", "✕ fail", "A person has to act");
+
+        Seen typo = operator.submit(
+                "/runs/" + run + "?payload=show", "form[action$=resume]", "payload", "{\"a\":,}", "why", "x");
+        assertThat(typo.status()).isEqualTo(400);
+        assertThat(typo.text()).contains("the payload is not JSON in line 1, column 6");
+        assertThat(typo.page().select("textarea").text()).isEqualTo("{\"a\":,}");
+
+        Seen open = operator.get("/runs/" + run + "?payload=show");
+        String payload = open.page().select("textarea").text().replace("nonsense", "subscribed");
+        Seen done = operator.submit(open, "form[action$=resume]", "payload", payload, "why", "a status that exists");
+
+        assertThat(done.location()).isEqualTo("/runs/" + run);
+        assertThat(hub.ends("mended", "done")).isEqualTo(run);
+        assertThat(operator.get("/runs/" + run).text())
+                .contains("● done", "a-operator: resume", "a status that exists");
+        assertThat(operator.get("/audit").text()).contains("a status that exists");
+    }
+
+    @Test
+    void aDeadLetterIsGivenUpWithAReasonAndNotWithoutOne() {
+        String run = hub.dead("given-up");
+        Guest operator = guest(Role.OPERATOR);
+
+        Seen refused = operator.submit("/runs/" + run, "form[action$=discard]", "why", " ");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).contains("\"why\" is missing");
+        operator.submit("/runs/" + run, "form[action$=discard]", "why", "a test contact");
+
+        assertThat(operator.get("/runs/" + run).text()).contains("● done", "given up by a-operator: a test contact");
+    }
+
+    @Test
+    void onePatchMendsManyAndOnlyThoseThatTheTrialShowed() {
+        for (int i = 0; i < 5; i++) {
+            hub.dead("many" + i);
+        }
+        Guest operator = guest(Role.OPERATOR);
+        String row = operator.get("/dead-letters").page().select("tbody a").attr("href");
+        assertThat(row).startsWith("/dead-letters/fix?flow=enrol-contact&step=enrol");
+        String patch = "[{\"op\":\"replace\",\"path\":\"/properties/status\",\"value\":\"subscribed\"}]";
+
+        Seen tried = operator.submit(row, "section form", "patch", patch, "deed", "try");
+        assertThat(tried.text()).contains("Tried out:", "Nothing was changed yet.");
+        String meant = tried.page().select("input[name=runs]").val();
+        assertThat(meant.split(" ")).hasSizeGreaterThanOrEqualTo(5);
+        String later = hub.dead("later");
+        Seen done = operator.submit(tried, ".told form", "why", "statuses", "deed", "resume");
+
+        assertThat(done.text()).contains(meant.split(" ").length + " resumed");
+        for (int i = 0; i < 5; i++) {
+            hub.ends("many" + i, "done");
+        }
+        assertThat(meant).doesNotContain(later);
+        assertThat(operator.get("/runs/" + later).text()).contains("✕ dead");
+        assertThat(operator.submit(row, "section form", "patch", "[{\"op\":\"move\"}]")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void everyLinkOfEveryPageLeadsSomewhere() {
+        hub.dead("linked");
+        for (Role role : List.of(Role.VIEWER, Role.OPERATOR)) {
+            Guest guest = guest(role);
+            var seen = new TreeSet<String>();
+            var left = new ArrayDeque<>(PAGES);
+            while (!left.isEmpty() && seen.size() < 150) {
+                String path = left.pop();
+                if (!seen.add(path)) {
+                    continue;
+                }
+                Seen page = guest.get(path);
+                assertThat(page.status()).as(path + ": " + page.text()).isIn(200, 303);
+                page.page().select("a[href]").stream()
+                        .map(link -> link.attr("href").replaceAll("#.*", ""))
+                        .filter(link -> !link.isEmpty())
+                        .forEach(left::add);
+            }
+            assertThat(seen)
+                    .anyMatch(path -> path.startsWith("/events/e_"))
+                    .anyMatch(path -> path.startsWith("/mappings/m"));
+        }
+    }
+
+    @Test
+    void whatStrangersWroteIsShownAndNeverRun() {
+        String evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+        String run = hub.dead("evil");
+        String sql = " = $x$" + evil + "$x$";
+        hub.hub()
+                .column("UPDATE event SET source" + sql + ", type" + sql + ", record" + sql
+                        + ", payload = convert_to('{\"a\":\"</textarea><script>alert(1)</script>\"}', 'UTF8')"
+                        + " WHERE record = 'contact:evil' RETURNING id");
+        hub.hub()
+                .column("UPDATE attempt SET endpoint" + sql + ", reason" + sql + " WHERE run_id = " + run.substring(2)
+                        + " RETURNING 1");
+        hub.hub()
+                .column("UPDATE step SET connection" + sql + ", operation" + sql + " WHERE run_id = " + run.substring(2)
+                        + " RETURNING 1");
+        hub.hub()
+                .column("INSERT INTO audit (at, who, what, run_id, why) SELECT now(), t, t, " + run.substring(2)
+                        + ", t FROM (SELECT $x$" + evil + "$x$::text AS t) x RETURNING 1");
+        String event = hub.hub()
+                .column("SELECT 'e_' || event_id || '' FROM open_run WHERE id = " + run.substring(2))
+                .get(0);
+        hub.hub()
+                .column("UPDATE open_run SET flow" + sql + ", step" + sql + ", reason" + sql
+                        + ", state = 'dead' WHERE id = " + run.substring(2) + " RETURNING 1");
+        Guest operator = guest(Role.OPERATOR);
+        String word = HubPages.word(evil);
+
+        int shown = 0;
+        for (String path : List.of(
+                "/",
+                "/runs",
+                "/runs?state=dead&reason=" + word,
+                "/runs?since=" + word,
+                "/runs?flow=" + word,
+                "/runs/" + run,
+                "/runs/" + run + "?payload=show",
+                "/events/" + event,
+                "/events/" + event + "?payload=show",
+                "/dead-letters",
+                "/dead-letters/fix?flow=" + word,
+                "/audit",
+                "/connections",
+                "/login?then=" + word,
+                "/mappings/" + word,
+                "/runs/" + word)) {
+            Seen seen = operator.get(path);
+            assertThat(seen.html()).as(path).doesNotContain("<script>alert", "<img src=x", "</textarea><script");
+            assertThat(seen.page().select("script").stream().map(s -> s.attr("src")))
+                    .as(path)
+                    .allMatch("/console.js"::equals);
+            shown += seen.html().contains("&lt;script&gt;alert(1)") ? 1 : 0;
+        }
+        assertThat(shown).isGreaterThanOrEqualTo(9);
+        hub.hub().column("DELETE FROM audit WHERE run_id = " + run.substring(2) + " RETURNING 1");
+        hub.hub().column("DELETE FROM open_run WHERE id = " + run.substring(2) + " RETURNING 1");
+    }
+
+    @Test
+    void searchLeadsToWhatIsMeant() {
+        String run = hub.dead("sought");
+        Guest viewer = guest(Role.VIEWER);
+
+        assertThat(viewer.get("/search?q=" + run).location()).isEqualTo("/runs/" + run);
+        assertThat(viewer.get("/search?q=e_7").location()).isEqualTo("/events/e_7");
+        String record = viewer.get("/search?q=contact:sought").location();
+        assertThat(viewer.get(record).page().select("tbody tr")).hasSize(1);
+        String reason = viewer.get("/search?q=" + HubPages.word("no such thing: at all"))
+                .location();
+        assertThat(viewer.get(reason).text()).contains("No run fits.");
+    }
+
+    @Test
+    void aMappingIsTriedOutFieldByField() {
+        Guest operator = guest(Role.OPERATOR);
+        Seen tried = operator.submit(
+                "/mappings/mailchimp/contact-to-member", "main form", "record", "{\"email\":\" Ada@Example.com\"}");
+
+        assertThat(tried.text()).contains("\"email_address\" : \"ada@example.com\"", "Field by field");
+        assertThat(operator.get("/mappings/mailchimp/nothing").text())
+                .contains("there is no mapping mailchimp/nothing");
+    }
+
+    @Test
+    void whileTheDatabaseIsAwayThePageSaysSo() {
+        var nowhere = new PGSimpleDataSource();
+        nowhere.setPortNumbers(new int[] {1});
+        InstantSource clock = InstantSource.system();
+        var console = new Console(null, new ApiTokens(nowhere, clock), new ConsoleSessions(nowhere, clock), clock);
+
+        Reply reply =
+                console.answer(new Visit("GET", "/runs", Map.of(), Map.of(), Map.of(Login.SESSION, "x"), "192.0.2.1"));
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.html()).contains("The database can&#39;t be asked now");
+    }
+
+    @Test
+    void aPatternIsFoundByItsLongestPartThatNothingWasLeftOutOf() {
+        assertThat(DeadLetterPages.part("\"…\" is N: status must be one of \"…\""))
+                .isEqualTo(": status must be one of");
+        assertThat(DeadLetterPages.part("Please provide a valid status for …@…"))
+                .isEqualTo("Please provide a valid status for");
+        assertThat(DeadLetterPages.part("")).isEmpty();
+    }
+
+    @Test
+    void theChartHasABarForEachMinuteOfTheHour() throws Exception {
+        var minutes = new ObjectMapper()
+                .readTree(
+                        "[{\"minute\":\"2026-11-21T10:00:00Z\",\"runs\":1},{\"minute\":\"2026-11-21T09:58:00Z\",\"runs\":1000}]");
+
+        List<HubPages.Bar> bars = HubPages.bars(minutes, Instant.parse("2026-11-21T10:00:42Z"));
+
+        assertThat(bars).hasSize(60);
+        assertThat(bars.get(59)).isEqualTo(new HubPages.Bar(590, 97, 3, 1, "2026-11-21T10:00:00Z"));
+        assertThat(bars.get(57).height()).isEqualTo(100);
+        assertThat(bars.get(58).runs()).isZero();
+    }
+}
