@@ -11,6 +11,5 @@ if ! [ -d target/lib ] || ! [ -d target/test-classes/dev/serai/load ]; then
   echo "quota: not built yet; build first: ./mvnw -q -B package -DskipTests" >&2
   exit 1
 fi
-TESTS=$(find ~/.m2/repository/org/awaitility ~/.m2/repository/org/assertj -name '*.jar' 2>/dev/null | tr '\n' ':' || true)
 java -Xmx1g -XX:+UseSerialGC -Dsun.net.httpserver.nodelay=true -Dfile.encoding=UTF-8 \
-  -cp "target/test-classes:target/classes:target/lib/*:$TESTS" dev.serai.load.QuotaLoad "$CONTACTS" | grep '^quota:'
+  -cp "target/test-classes:target/classes:target/lib/*" dev.serai.load.QuotaLoad "$CONTACTS" | grep '^quota:'
