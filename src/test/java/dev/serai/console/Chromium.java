@@ -18,8 +18,8 @@ final class Chromium {
     /** @param profile a fresh folder */
     static ChromeDriver start(Path profile) {
         Path browser =
-                found("SERAI_CHROMIUM", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
-        Path driver = found("SERAI_CHROMEDRIVER", "/usr/bin/chromedriver");
+                found("CHROMIUM", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+        Path driver = found("CHROMEDRIVER", "/usr/bin/chromedriver");
         var options = new ChromeOptions();
         options.setBinary(browser.toFile());
         options.addArguments(
@@ -53,7 +53,7 @@ final class Chromium {
         }
         String missing = "THE CONSOLE IS NOT TESTED IN A BROWSER: there is no " + usual[0]
                 + "; apt-get install chromium chromium-driver, or set " + variable + " to where it is";
-        if ("required".equals(System.getenv("SERAI_BROWSER"))) {
+        if ("required".equals(System.getenv("BROWSER_TESTS"))) {
             throw new AssertionError(missing);
         }
         System.err.println(missing);

@@ -24,7 +24,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 
 /**
- * The console in a real browser, as a person uses it. With {@code SERAI_SCREENSHOTS=folder} it leaves pictures of the pages
+ * The console in a real browser, as a person uses it. With {@code SCREENSHOTS=folder} it leaves pictures of the pages
  * for people to look at.
  */
 class ConsoleBrowserTest {
@@ -209,7 +209,7 @@ class ConsoleBrowserTest {
     }
 
     private static void picture(String name) {
-        String folder = System.getenv("SERAI_SCREENSHOTS");
+        String folder = System.getenv("SCREENSHOTS");
         if (folder != null) {
             try {
                 Files.write(
