@@ -17,8 +17,7 @@ final class Chromium {
 
     /** @param profile a fresh folder */
     static ChromeDriver start(Path profile) {
-        Path browser =
-                found("CHROMIUM", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+        Path browser = found("CHROMIUM", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
         Path driver = found("CHROMEDRIVER", "/usr/bin/chromedriver");
         var options = new ChromeOptions();
         options.setBinary(browser.toFile());
