@@ -94,7 +94,7 @@ class BatchKillTest {
                             id: sync
                             routeConfigurationId: write
                             from:
-                              uri: event:contact.updated?batchSize=20&batchWait=300ms
+                              uri: event:contact.updated?batchSize=20&batchWait=5s
                               steps:
                                 - to: { id: to-upsert, uri: "mapping:hubspot/crm-upsert" }
                                 - to: { id: upsert, uri: "connector:hubspot/upsert_contacts" }
