@@ -24,9 +24,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,6 +64,8 @@ public final class Gate implements AutoCloseable {
     private final Quotas quotas;
     private final InstantSource clock;
     private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
+    /** What this hub has learned by itself since the last look began: what that look finds may be older. */
+    private final Set<Endpoint> noted = new HashSet<>();
 
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "serai-gate");
@@ -125,9 +129,18 @@ public final class Gate implements AutoCloseable {
 
     /** The endpoints whose next probe may go. */
     private List<Endpoint> probesDue() throws SQLException {
+        synchronized (noted) {
+            noted.clear();
+        }
         Map<Endpoint, Breaker> now = breakers.troubled();
-        troubled.putAll(now);
-        troubled.keySet().retainAll(now.keySet());
+        synchronized (noted) {
+            now.forEach((endpoint, breaker) -> {
+                if (!noted.contains(endpoint)) {
+                    troubled.put(endpoint, breaker);
+                }
+            });
+            troubled.keySet().removeIf(endpoint -> !now.containsKey(endpoint) && !noted.contains(endpoint));
+        }
         Instant moment = clock.instant();
         return now.entrySet().stream()
                 .filter(e -> e.getValue().probeIsDue(moment))
@@ -310,10 +323,13 @@ public final class Gate implements AutoCloseable {
     }
 
     private void note(Endpoint endpoint, Breaker breaker) {
-        if (breaker.calm()) {
-            troubled.remove(endpoint);
-        } else {
-            troubled.put(endpoint, breaker);
+        synchronized (noted) {
+            noted.add(endpoint);
+            if (breaker.calm()) {
+                troubled.remove(endpoint);
+            } else {
+                troubled.put(endpoint, breaker);
+            }
         }
     }
 
