@@ -8,6 +8,7 @@ import dev.serai.file.Problems;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
 import dev.serai.route.Alerts;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
@@ -77,6 +78,7 @@ public final class Wiring implements AutoCloseable {
             database = keep(Database.own(settings));
             secrets = new Secrets(database.dataSource(), seal);
             var metrics = keep(new Metrics());
+            var traces = keep(traces(settings));
             database.measure(new MicrometerMetricsTrackerFactory(metrics.registry()));
             var data = database.dataSource();
             String name = hubName(settings);
@@ -85,7 +87,7 @@ public final class Wiring implements AutoCloseable {
             var runs = keep(new Runs(engine, clock, name));
             var journal = new Journal(engine, runs);
             var subscribers = new Subscribers();
-            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
+            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), traces);
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
@@ -101,7 +103,7 @@ public final class Wiring implements AutoCloseable {
                             secrets,
                             new Buckets(data, thresholds(settings))),
                     library::current,
-                    alerts,
+                    new Gate.Tells(alerts, metrics),
                     subscribers,
                     clock));
             var passed = new PassedValues(clock);
@@ -114,6 +116,7 @@ public final class Wiring implements AutoCloseable {
                     new TokenKeeper(tokens, gate, clock, name),
                     passed,
                     metrics,
+                    traces,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
             refuse(hub.start(library));
@@ -142,7 +145,7 @@ public final class Wiring implements AutoCloseable {
                 var runs = new Runs(nowhere, clock, "check");
                 var metrics = new Metrics()) {
             var journal = new Journal(nowhere, runs);
-            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
+            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), Traces.off());
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var tokens = new Tokens(nowhere, Seal.of(""));
@@ -155,7 +158,7 @@ public final class Wiring implements AutoCloseable {
                             new Secrets(nowhere, Seal.of("")),
                             new Buckets(nowhere, thresholds(settings))),
                     library::current,
-                    new Alerts(intake, ""),
+                    new Gate.Tells(new Alerts(intake, ""), metrics),
                     subscribers,
                     clock);
             var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"), new RemoteIds(nowhere));
@@ -168,6 +171,7 @@ public final class Wiring implements AutoCloseable {
                     new TokenKeeper(tokens, gate, clock, "check"),
                     new PassedValues(clock),
                     metrics,
+                    Traces.off(),
                     clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
@@ -201,6 +205,11 @@ public final class Wiring implements AutoCloseable {
                 settings.number(Setting.QUOTA_SLOW_AT),
                 settings.number(Setting.QUOTA_ALARM_AT),
                 settings.number(Setting.QUOTA_RESERVE));
+    }
+
+    private static Traces traces(Settings settings) {
+        String collector = settings.text(Setting.TRACES);
+        return collector.isEmpty() ? Traces.off() : Traces.to(collector, settings.number(Setting.TRACES_SHARE) / 100.0);
     }
 
     private static Dispatcher.Limits limits(Settings settings) {
