@@ -1,5 +1,7 @@
 package dev.serai.api;
 
+import dev.serai.facts.Flow;
+import dev.serai.facts.FlowFacts;
 import dev.serai.library.Library;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.Audit;
@@ -8,9 +10,11 @@ import dev.serai.store.Cursors;
 import dev.serai.store.Discard;
 import dev.serai.store.Doubts;
 import dev.serai.store.Events;
+import dev.serai.store.FlowSwitches;
 import dev.serai.store.History;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Resume;
+import dev.serai.store.Tallies;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +37,10 @@ public final class ApiParts {
         operations.addAll(new HubApi(
                         new Backlog(database), troubles, new Cursors(database, clock, ""), new Audit(database), flows)
                 .operations());
+        var switches = new FlowSwitches(database);
+        operations.addAll(
+                new FlowsApi(flows, new FlowFacts(switches, new Backlog(database), new Tallies(database)), switches)
+                        .operations());
         operations.addAll(new EventsApi(history, new Events(database)).operations());
         operations.addAll(new RunsApi(
                         history, new Resume(database, clock), new Discard(database, clock), new Doubts(database, clock))

@@ -3,6 +3,7 @@ package dev.serai.api;
 import static dev.serai.api.Operation.get;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.facts.Flow;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.TroubleFacts;
 import dev.serai.store.Audit;
@@ -42,7 +43,6 @@ final class HubApi {
         return List.of(
                 get("/overview", "show_overview", "What waits, what failed, what was done within the last hour")
                         .answers("Overview", this::overview),
-                get("/flows", "list_flows", "The flows, with their open runs").answers("FlowList", this::flows),
                 get("/streams", "list_streams", "Polled streams, and how far each was read")
                         .answers("StreamList", ask -> Answer.of(Json.items(cursors.all(), HubApi::stream))),
                 get("/audit", "list_audit", "What people did, the newest first")
@@ -89,25 +89,6 @@ final class HubApi {
                 .put(
                         "oldest_seconds",
                         Math.max(0, Duration.between(line.oldest(), now).toSeconds()));
-    }
-
-    private Answer flows(Ask ask) throws SQLException {
-        List<Line> open = backlog.read(ask.now());
-        return Answer.of(Json.items(flows.get(), flow -> {
-            ObjectNode json = Json.object().put("flow", flow.id());
-            var types = json.putArray("types");
-            flow.types().forEach(types::add);
-            json.put("source", flow.source().isEmpty() ? null : flow.source())
-                    .put("priority", flow.priority())
-                    .put("concurrent", flow.concurrent())
-                    .put("batch", flow.batch())
-                    .put("working", flow.working());
-            ObjectNode runs = json.putObject("runs");
-            open.stream()
-                    .filter(line -> line.flow().equals(flow.id()))
-                    .forEach(line -> runs.put(line.state(), line.runs()));
-            return json;
-        }));
     }
 
     private static ObjectNode stream(Cursors.Position position) {

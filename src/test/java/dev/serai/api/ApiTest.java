@@ -60,6 +60,15 @@ class ApiTest {
                         - setBody: { id: words, simple: '{"channel":"${body[customer][company]}","text":"a customer"}' }
                         - to: { id: tell, uri: "connector:slack/post_message" }
                 """);
+        files.flow("told-anew", """
+                - route:
+                    id: told-anew
+                    routeConfigurationId: write
+                    from:
+                      uri: event:customer.converted?replaces=told
+                      steps:
+                        - setBody: { id: words-anew, simple: '{"channel":"sales","text":"a customer"}' }
+                """);
         var settings = files.settings();
         settings.put("serai.retry.attempts", "0");
         hub = TestHub.with(settings);
@@ -165,6 +174,11 @@ class ApiTest {
                 .isGreaterThanOrEqualTo(3);
         assertThat(tour.call("list_flows", "/flows", "").path("items").findValuesAsText("flow"))
                 .contains("told");
+        assertThat(tour.call("show_flow", "/flows/told", "").at("/steps/1/what").asText())
+                .isEqualTo("slack/post_message");
+        tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"paused\",\"why\":\"a test\"}");
+        tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"on\",\"why\":\"a test\"}");
+        tour.call("share_flow", "/flows/told-anew/canary", "{\"share\":0,\"why\":\"a test\"}");
         tour.call("list_streams", "/streams", "");
         assertThat(tour.call("list_events", "/events?type=customer.converted&limit=2", "")
                         .path("items"))
