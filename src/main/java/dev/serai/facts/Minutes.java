@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** What happened in each minute, for charts. */
-final class Minutes {
+public final class Minutes {
     private Minutes() {}
 
     /** Each minute in which something happened, the oldest first, with how often what did. */
-    static ArrayNode json(List<Count> counts) {
+    public static ArrayNode json(List<Count> counts) {
         var minutes = new TreeMap<Instant, ObjectNode>();
         for (Count count : counts) {
             ObjectNode outcomes =

@@ -177,7 +177,8 @@ public final class CamelHub implements AutoCloseable {
         router.get("/connections/:connection/connect").handler(consent::ask);
         router.post("/connections/:connection/connect").handler(consent::begin);
         router.get(ConsentDoor.CALLBACK).handler(consent::back);
-        var operations = ApiParts.api(database, services.library(), this::told, services.clock());
+        var operations = ApiParts.api(
+                database, new RunningHub(settings, database, services, this::told, signIns), services.clock());
         var tokens = new ApiTokens(database, services.clock());
         var api = new ApiDoor(operations, tokens, desk);
         var sessions = new ConsoleSessions(database, services.clock());
