@@ -22,9 +22,12 @@ import dev.serai.route.Polls;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
+import dev.serai.route.Switchboard;
+import dev.serai.route.TallyKeeper;
 import dev.serai.route.TokenKeeper;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Backoff;
+import dev.serai.run.Canary;
 import dev.serai.run.RetryPolicy;
 import dev.serai.run.RetryPolicy.Tier;
 import dev.serai.run.RetryPresets;
@@ -34,6 +37,7 @@ import dev.serai.store.Cursors;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
+import dev.serai.store.FlowSwitches;
 import dev.serai.store.Housekeeping;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
@@ -44,6 +48,7 @@ import dev.serai.store.Runs;
 import dev.serai.store.Seal;
 import dev.serai.store.Secrets;
 import dev.serai.store.Slices;
+import dev.serai.store.Tallies;
 import dev.serai.store.Tokens;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -81,6 +86,7 @@ public final class Wiring implements AutoCloseable {
             var traces = keep(traces(settings));
             database.measure(new MicrometerMetricsTrackerFactory(metrics.registry()));
             var data = database.dataSource();
+            keep(new TallyKeeper(metrics.tally(), new Tallies(data), clock));
             String name = hubName(settings);
             var engine = database.engine();
             var inbox = keep(new Inbox(database.intake(), clock, settings.number(Setting.INTAKE_QUEUE)));
@@ -119,6 +125,8 @@ public final class Wiring implements AutoCloseable {
                     traces,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
+            keep(new Switchboard(new FlowSwitches(data), services, alerts, canaryRule(settings)))
+                    .start();
             refuse(hub.start(library));
             keep(new DriftWatch(
                             new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
@@ -210,6 +218,10 @@ public final class Wiring implements AutoCloseable {
     private static Traces traces(Settings settings) {
         String collector = settings.text(Setting.TRACES);
         return collector.isEmpty() ? Traces.off() : Traces.to(collector, settings.number(Setting.TRACES_SHARE) / 100.0);
+    }
+
+    private static Canary.Rule canaryRule(Settings settings) {
+        return new Canary.Rule(settings.number(Setting.CANARY_LEAST), settings.number(Setting.CANARY_WORSE_BY));
     }
 
     private static Dispatcher.Limits limits(Settings settings) {

@@ -158,6 +158,17 @@ public enum Setting {
             Kind.PERCENT,
             "5",
             "Percent of a quota that is left to critical flows: of a budget always, of others while there are any."),
+    CANARY_LEAST(
+            "serai.canary.least-runs",
+            Kind.NUMBER,
+            "20",
+            "Runs of a canary that must have ended before it is compared with the flow it replaces."),
+    CANARY_WORSE_BY(
+            "serai.canary.worse-by",
+            Kind.PERCENT,
+            "10",
+            "Percentage points by which a canary's share of dead runs and runs in doubt must surely (at 95 %) be above that"
+                    + " of the flow it replaces; then it gets no records any more."),
     DRIFT_SAMPLE(
             "serai.drift.sample",
             Kind.COUNT,

@@ -38,7 +38,11 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
                 .subscribers()
                 .arrive(
                         new Subscribers.Subscription(
-                                getRouteId(), endpoint.types(), endpoint.getSource(), endpoint.options()),
+                                getRouteId(),
+                                endpoint.types(),
+                                endpoint.getSource(),
+                                endpoint.getReplaces(),
+                                endpoint.options()),
                         this);
     }
 

@@ -58,16 +58,17 @@ public final class Intake {
 
     /** The event with a run for every flow that takes it. An event about no record is a lane of its own. */
     NewEvent newEvent(String source, Incoming event) {
+        String record = event.record().orElse("event:" + event.key());
         return new NewEvent(
                 source,
                 event.type(),
                 event.key(),
                 event.keyIsHash() ? Optional.of(duplicateWindow) : Optional.empty(),
-                event.record().orElse("event:" + event.key()),
+                record,
                 event.version().orElse(""),
                 event.occurredAt(),
                 event.contentType(),
                 event.payload(),
-                subscribers.flowsFor(event.type(), source));
+                subscribers.flowsFor(event.type(), source, record));
     }
 }
