@@ -33,10 +33,10 @@ final class Auth {
     private String secret;
 
     /** @param auth the {@code auth} of a vendor's file */
-    Auth(Yaml auth) {
+    Auth(Yaml auth, Expressions expressions) {
         this.initial = auth.text("secret").orElseThrow();
         this.secret = initial;
-        this.oauth = auth.get("oauth2").map(OAuth::new);
+        this.oauth = auth.get("oauth2").map(oauth2 -> new OAuth(oauth2, expressions));
         auth.get("schemes")
                 .orElseThrow()
                 .items()
@@ -80,11 +80,7 @@ final class Auth {
         boolean tried = false;
         for (Scheme scheme : schemes) {
             String value = asked.header(scheme.header);
-            boolean token = scheme.type == Type.BEARER
-                    && value.startsWith("Bearer ")
-                    && oauth.filter(o -> o.takes(value.substring("Bearer ".length()), now))
-                            .isPresent();
-            if (token || right(scheme, value)) {
+            if (token(scheme, value, now) || oauth.filter(OAuth::alone).isEmpty() && right(scheme, value)) {
                 return;
             }
             tried |= !asked.header(scheme.header).isEmpty();
@@ -92,6 +88,14 @@ final class Auth {
         throw tried
                 ? new Refusal("bad_credential", "the credential is not the one this vendor takes")
                 : new Refusal("no_credential", "the request carries no credential");
+    }
+
+    private boolean token(Scheme scheme, String value, Instant now) {
+        String prefix = scheme.type == Type.BEARER ? "Bearer " : scheme.prefix;
+        return scheme.type != Type.BASIC
+                && value.startsWith(prefix)
+                && oauth.filter(o -> o.takes(value.substring(prefix.length()), now))
+                        .isPresent();
     }
 
     private boolean right(Scheme scheme, String value) {

@@ -37,6 +37,11 @@ class SuiteNoticesTest {
                 "hubspot | connector.yaml | ids }                          | no }           | upsert_contacts, batch: record 2 of",
                 "hubspot | connector.yaml | into: after, page              | into: behind, page | contacts, pages: page 2",
                 "hubspot | examples.yaml  | count: 230                     | count: 130     | contacts, pages: 130 records came in 2 pages",
+                "salesforce | connector.yaml | token.instance_url         | token.instance | sign-in, call: salesforce/: the vendor gave no \"instance\" with its token",
+                "salesforce | connector.yaml | `  expires_in: 2h `           | `  # `          | sign-in, auth: nobody says how long a token is good for",
+                "salesforce | connector.yaml | https://login.salesforce.com}}/services/oauth2/authorize | https://login.salesforce.com}}/services/oauth/authorize | sign-in, call: it got no token: the vendor did not send the person back",
+                "zoho    | connector.yaml | prefix: Zoho-oauthtoken        | prefix: Bearer | contact, call: zoho answered 401",
+                "zoho    | connector.yaml | /oauth/v2/token                | /oauth/token   | sign-in, call: it got no token",
                 "hubspot | examples.yaml  | update_contact:                | update_contakt: | update_contact, contract: examples.yaml has no example of it",
             })
     void aMistakeIsFound(String system, String file, String right, String wrong, String message) throws IOException {

@@ -16,6 +16,7 @@ final class CallChecks {
     }
 
     Finding contract() {
+        trial.fresh();
         Optional<String> notCovered = trial.example().notCovered();
         for (JsonNode body : trial.bodies()) {
             Promise promise = trial.bench().promise(trial.vendor(), trial.request(body));
@@ -80,6 +81,9 @@ final class CallChecks {
     Finding auth() {
         trial.fresh();
         trial.bench().simulator().rotate(trial.vendor(), "another-secret");
+        if (trial.account().tokens().isPresent()) {
+            trial.bench().simulator().revoke(trial.vendor(), false);
+        }
         var answered = trial.send();
         if (answered.outcome().verdict() != Verdict.UNAUTHORIZED) {
             return Finding.failed("a refused credential was judged "
