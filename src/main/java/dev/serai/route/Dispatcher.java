@@ -165,7 +165,9 @@ public final class Dispatcher implements Handover, AutoCloseable {
         int left = places;
         try {
             Runs.Share share = shares.of(flow, options, places, bulkHeld());
-            if (share.most() <= 0) {
+            boolean part = share.most() < options.gathering().most();
+            // the places of another batch come free together: one waits for them rather than to spend a call on a few
+            if (share.most() <= 0 || part && batchesHeld()) {
                 return false;
             }
             List<ClaimedRun> claimed = runs.claim(List.of(share), terms(places));
@@ -190,6 +192,10 @@ public final class Dispatcher implements Handover, AutoCloseable {
         return (int) held.values().stream()
                 .filter(h -> h.work.priority == Priority.BULK)
                 .count();
+    }
+
+    private boolean batchesHeld() {
+        return held.values().stream().anyMatch(h -> h.work.runs.size() > 1);
     }
 
     /** A run this hub holds, and what it is worked on with. */
