@@ -79,7 +79,7 @@ class ConnectorSuiteTest {
 
     /** A system that the program knew by name would be more than its folder. */
     @ParameterizedTest
-    @ValueSource(strings = {"woocommerce", "intercom", "zoho", "pipedrive", "brevo"})
+    @ValueSource(strings = {"woocommerce", "intercom", "zoho", "pipedrive", "brevo", "pagerduty", "webhook-out"})
     void aSystemIsItsFolderAlone(String system) throws IOException {
         assertThat(report(system).passed()).isTrue();
         try (Stream<Path> files = Files.walk(Path.of("src/main"))) {

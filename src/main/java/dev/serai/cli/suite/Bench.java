@@ -107,11 +107,14 @@ final class Bench implements AutoCloseable {
     }
 
     /** What the vendor's contract says of a request. */
-    Promise promise(String vendor, Request request) {
+    Promise promise(Connector connector, Request built) {
+        Request request = signed(connector, built);
+        String vendor = connector.name();
         var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(request.headers());
         String query = request.url().getRawQuery();
-        String path = request.url().getRawPath().substring(1 + vendor.length());
+        String below = request.url().getRawPath().substring(1 + vendor.length());
+        String path = below.isEmpty() ? "/" : below;
         String body = new String(request.body(), StandardCharsets.UTF_8);
         return simulator.promise(vendor, new Asked(request.method(), path, query == null ? "" : query, headers, body));
     }

@@ -172,7 +172,7 @@ final class RepeatChecks {
                         trial.example().arguments(),
                         trial.bench().now()));
         while (next.isPresent() && pages < MANY) {
-            var promise = trial.bench().promise(trial.vendor(), next.get().request());
+            var promise = trial.bench().promise(trial.connector(), next.get().request());
             if (promise.covered() && !promise.problem().isEmpty()) {
                 return Finding.failed("page " + (pages + 1) + ": " + promise.problem());
             }
