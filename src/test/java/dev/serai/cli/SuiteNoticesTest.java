@@ -42,6 +42,11 @@ class SuiteNoticesTest {
                 "salesforce | connector.yaml | https://login.salesforce.com}}/services/oauth2/authorize | https://login.salesforce.com}}/services/oauth/authorize | sign-in, call: it got no token: the vendor did not send the person back",
                 "zoho    | connector.yaml | prefix: Zoho-oauthtoken        | prefix: Bearer | contact, call: zoho answered 401",
                 "zoho    | connector.yaml | /oauth/v2/token                | /oauth/token   | sign-in, call: it got no token",
+                "github  | connector.yaml | remaining: X-RateLimit-Remaining | remaining: X-Left | limits, limits: answer 1 of examples.yaml: it was heard as limit 15000, remaining ?, reset 61 s",
+                "github  | connector.yaml | reset_as: epoch_seconds       | reset_as: seconds | limits, limits: answer 1 of examples.yaml: it was heard as",
+                "sendgrid | connector.yaml | unit: epoch_s                | unit: seconds    | limits, limits: answer 1 of examples.yaml: it was judged rate_limited with a wait of",
+                "shopify | connector.yaml | cost.actualQueryCost         | cost.queryCost   | limits, limits: answer 1 of examples.yaml: its cost was heard as",
+                "brevo   | examples.yaml  | `heard: { limit: 20, remaining: 17, reset: 2s }` | status: 200 | limits, limits: examples.yaml has no answer",
                 "hubspot | examples.yaml  | update_contact:                | update_contakt: | update_contact, contract: examples.yaml has no example of it",
             })
     void aMistakeIsFound(String system, String file, String right, String wrong, String message) throws IOException {

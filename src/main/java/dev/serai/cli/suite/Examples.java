@@ -77,6 +77,11 @@ final class Examples {
         return root.flatMap(at -> at.get("operations")).map(Yaml::entries).orElse(Map.of());
     }
 
+    /** Answers that tell of limits. */
+    List<Yaml> limits() {
+        return root.flatMap(at -> at.get("limits")).map(Yaml::items).orElse(List.of());
+    }
+
     List<Yaml> webhooks() {
         return root.flatMap(at -> at.get("webhooks")).map(Yaml::items).orElse(List.of());
     }

@@ -83,6 +83,9 @@ public final class Suite implements AutoCloseable {
         if (played && connector.tokens().isPresent()) {
             rows.add(signIn(new SignInChecks(bench, account, examples), file));
         }
+        if (file.get("quota").isPresent() || !examples.limits().isEmpty()) {
+            rows.add(limits(new LimitsCheck(connector, examples), file));
+        }
         connector
                 .operations()
                 .values()
@@ -163,6 +166,13 @@ public final class Suite implements AutoCloseable {
         findings.put(Check.ERRORS, found(checks::errors));
         findings.put(Check.LIMITS, found(checks::limits));
         return new Report.Row(Connector.SIGN_IN, file.problem(file.keyPlace("auth"), ""), findings);
+    }
+
+    private static Report.Row limits(LimitsCheck check, Yaml file) {
+        Problem at = file.get("quota")
+                .map(quota -> file.problem(file.keyPlace("quota"), ""))
+                .orElseGet(() -> file.problem(file.place(), ""));
+        return new Report.Row("limits", at, Map.of(Check.LIMITS, found(check::understood)));
     }
 
     private static void check(Trial trial, Map<Check, Finding> findings) {
