@@ -128,7 +128,7 @@ public final class ConnectionCheck implements AutoCloseable {
         try (Gate.Pass pass = gate.enter(connector, read.operation, Caller.other())) {
             Outcome outcome;
             try {
-                var answer = pass.send(http, tokens.sign(connector, read.request));
+                var answer = pass.send(http, connector, tokens.sign(connector, read.request));
                 outcome = Verdicts.of(connector, read.operation, answer, clock.instant());
             } catch (IOException e) {
                 outcome = Verdicts.of(connector, e);

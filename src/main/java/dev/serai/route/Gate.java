@@ -238,12 +238,17 @@ public final class Gate implements AutoCloseable {
             this.caller = caller;
         }
 
-        /** Makes the call. @throws IOException when no answer came */
-        Answer send(HttpCalls http, Request request) throws IOException {
+        /**
+         * Makes the call.
+         *
+         * @param live the connector with its token of the moment, with which its address may have come
+         * @throws IOException when no answer came
+         */
+        Answer send(HttpCalls http, Connector live, Request request) throws IOException {
             leave.sent();
             began = clock.instant();
             try {
-                answer = http.send(request, connector);
+                answer = http.send(request, live);
                 return answer;
             } finally {
                 leave.back(answer);
