@@ -66,6 +66,13 @@ final class Examples {
         return seed;
     }
 
+    /** Collections that grow with every call, whatever it does. */
+    List<String> logs() {
+        return root.flatMap(at -> at.get("logs"))
+                .map(at -> at.items().stream().map(Yaml::text).toList())
+                .orElse(List.of());
+    }
+
     Optional<Example> operation(String name) {
         return root.flatMap(at -> at.get("operations"))
                 .flatMap(all -> all.get(name))
