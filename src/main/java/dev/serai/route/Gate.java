@@ -202,7 +202,7 @@ public final class Gate implements AutoCloseable {
         private final Endpoint endpoint;
         private final long probe;
         private final Caller caller;
-        private Instant began;
+        private Instant began = clock.instant(); // a token is asked for without send
         private Answer answer;
         private boolean told;
 
@@ -214,12 +214,7 @@ public final class Gate implements AutoCloseable {
             this.caller = caller;
         }
 
-        /**
-         * Makes the call.
-         *
-         * @param live the connector with its token of the moment, with which its address may have come
-         * @throws IOException when no answer came
-         */
+        /** Makes the call. @param live with its token, which may tell its address @throws IOException when no answer came */
         Answer send(HttpCalls http, Connector live, Request request) throws IOException {
             leave.sent();
             began = clock.instant();

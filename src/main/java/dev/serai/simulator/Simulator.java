@@ -207,6 +207,18 @@ public final class Simulator implements AutoCloseable {
         return Contract.document(systems.resolve(vendor)).at("/info/x-ours").asBoolean();
     }
 
+    /** Whether this operation was added by us to the vendor's own contract, marked {@code "x-ours": true}. */
+    public boolean ours(String vendor, String operation) {
+        for (JsonNode path : Contract.document(systems.resolve(vendor)).path("paths")) {
+            for (JsonNode method : path) {
+                if (method.path("operationId").asText().equals(operation)) {
+                    return method.path("x-ours").asBoolean();
+                }
+            }
+        }
+        return false;
+    }
+
     /** All vendors as on the first day, and an empty ledger. */
     public void reset() {
         vendors.values().forEach(vendor -> vendor.reset(clock.instant()));
