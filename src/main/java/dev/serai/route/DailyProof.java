@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,8 +84,12 @@ final class DailyProof implements AutoCloseable {
                 continue;
             }
             long left = Duration.between(now, end.at()).toDays();
-            TOLD_AT.stream().filter(days -> left < days).findFirst().ifPresent(days -> hub.gate()
-                    .tellEnd(end, Duration.ofDays(days), hub.stores().inbox()));
+            Optional<Integer> told =
+                    TOLD_AT.stream().filter(days -> left < days).findFirst();
+            if (told.isPresent()) {
+                hub.gate()
+                        .tellEnd(end, Duration.ofDays(told.get()), hub.stores().inbox());
+            }
         }
     }
 

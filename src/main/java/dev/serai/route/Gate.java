@@ -317,8 +317,12 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    Alerts alerts() {
+        return alerts;
+    }
+
     /** Tells that a credential ends, once for each span before its end. */
-    void tellEnd(CredentialEnds.End end, Duration before, Inbox inbox) {
+    void tellEnd(CredentialEnds.End end, Duration before, Inbox inbox) throws SQLException {
         alerts.tell(alerts.expiring(end.connector(), end.at().minus(before), end.at()), inbox);
     }
 
