@@ -112,7 +112,7 @@ public enum Signal {
             case "quota.used", "quota.over" -> QUOTA_USED;
             case "credential.expiring", "credential.renewed" -> CREDENTIAL_EXPIRING;
             case "drift.found", "drift.over" -> DRIFT_FOUND;
-            case "canary.rolled_back" -> CANARY_ROLLED_BACK;
+            case "canary.rolled_back", "canary.over" -> CANARY_ROLLED_BACK;
             default ->
                 Stream.of(values())
                         .filter(signal -> signal.word().equals(kind))

@@ -51,11 +51,12 @@ public final class Metrics implements AutoCloseable {
     private final Map<Tags, Timer> deliveries = new ConcurrentHashMap<>();
     private final Map<Tags, Counter> outcomes = new ConcurrentHashMap<>();
     private final Map<Tags, Timer> waits = new ConcurrentHashMap<>();
+    private final Tally tally = new Tally();
     private final Map<String, MultiGauge> tables = new ConcurrentHashMap<>();
-    private final Map<Tally, LongAdder> tallies = new ConcurrentHashMap<>();
+    private final Map<Beat, LongAdder> beats = new ConcurrentHashMap<>();
 
     /** What is counted beside, to be put together with other hubs: a kind, and a flow or connection. */
-    public record Tally(String what, String name) {}
+    public record Beat(String what, String name) {}
 
     public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -71,6 +72,11 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
+    /** The same, by the minute and for people: what hubs keep together. */
+    public Tally tally() {
+        return tally;
+    }
+
     /**
      * A door answered.
      *
@@ -79,18 +85,20 @@ public final class Metrics implements AutoCloseable {
      * @param took from the first byte of the request to the end of the answer
      */
     public void answered(String door, String connection, int status, Duration took) {
+        tally.add("door", connection, "", status / 100 + "xx");
         time(
                 answers,
                 "serai.door",
                 Tags.of("door", door, "connection", connection, "status", Integer.toString(status)),
                 took);
         String sender = connection.isEmpty() ? "api" : connection;
-        tally("request", sender, 1);
-        tally("slow_request", sender, took.compareTo(SLOW) > 0 ? 1 : 0);
+        beat("request", sender, 1);
+        beat("slow_request", sender, took.compareTo(SLOW) > 0 ? 1 : 0);
     }
 
     /** A read that may be kept was asked for. @param hit whether its answer was there, or on its way */
     public void readCache(String connection, String operation, boolean hit) {
+        tally.add("cache", connection, "", hit ? "hit" : "miss");
         var tags = Tags.of("connection", connection, "operation", operation, "hit", Boolean.toString(hit));
         outcomes.computeIfAbsent(
                         tags, t -> Counter.builder("serai.read.cache").tags(t).register(registry))
@@ -99,6 +107,7 @@ public final class Metrics implements AutoCloseable {
 
     /** One call of a remote came to an end, with the word of its verdict. */
     public void attempted(String connection, String operation, String verdict, Duration took) {
+        tally.add("call", connection, operation, verdict);
         time(
                 attempts,
                 "serai.attempt",
@@ -106,20 +115,26 @@ public final class Metrics implements AutoCloseable {
                 took);
     }
 
+    /** A step of a run was tried, with the word of its verdict. @param step as its file names it */
+    public void stepped(String flow, String step, String verdict) {
+        tally.add("step", flow, step, verdict);
+    }
+
     /** A run came to an end or goes back to wait: done, retry, dead, in_doubt, parked, skipped. */
     public void settled(String flow, String outcome) {
+        tally.add("flow", flow, "", outcome);
         outcomes.computeIfAbsent(
                         Tags.of("flow", flow, "outcome", outcome), tags -> registry.counter("serai.runs.settled", tags))
                 .increment();
         if (outcome.equals("done") || outcome.equals("dead")) {
-            tally(outcome, flow, 1);
+            beat(outcome, flow, 1);
         }
     }
 
     /** A run is done. @param took since its event arrived */
     public void delivered(String flow, Duration took) {
         time(deliveries, "serai.delivery", Tags.of("flow", flow), took);
-        tally("delivery_ms", flow, Math.max(0, took.toMillis()));
+        beat("delivery_ms", flow, Math.max(0, took.toMillis()));
     }
 
     /** A run is to be tried again after so long. @param tier quick or durable */
@@ -134,14 +149,14 @@ public final class Metrics implements AutoCloseable {
                 .increment();
     }
 
-    private void tally(String what, String name, long by) {
-        tallies.computeIfAbsent(new Tally(what, name), t -> new LongAdder()).add(by);
+    private void beat(String what, String name, long by) {
+        beats.computeIfAbsent(new Beat(what, name), t -> new LongAdder()).add(by);
     }
 
     /** What was counted beside since this hub began. */
-    public Map<Tally, Long> tallies() {
-        var counts = new HashMap<Tally, Long>();
-        tallies.forEach((tally, count) -> counts.put(tally, count.sum()));
+    public Map<Beat, Long> beats() {
+        var counts = new HashMap<Beat, Long>();
+        beats.forEach((beat, count) -> counts.put(beat, count.sum()));
         return counts;
     }
 

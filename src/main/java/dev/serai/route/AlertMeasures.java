@@ -5,7 +5,6 @@ import dev.serai.alert.Measures.Levels;
 import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Span;
 import dev.serai.alert.Rules;
-import dev.serai.api.Flow;
 import dev.serai.store.AlertSights;
 import dev.serai.store.Backlog;
 import dev.serai.store.Pulse;
@@ -16,8 +15,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Takes the measures that the rules ask for. */
 public final class AlertMeasures {
@@ -56,14 +53,6 @@ public final class AlertMeasures {
             diskAt = now;
         }
         var levels = new Levels(100.0 * stores.sights.held() / inFlight, disk);
-        return new Measures(now, stores.sights.patterns(), open, growth, sums, levels, ownFlows());
-    }
-
-    /** Flows that take nothing but what the hub itself tells. */
-    private Set<String> ownFlows() {
-        return subscribers.told().stream()
-                .filter(flow -> flow.types().stream().allMatch(type -> type.startsWith("serai.")))
-                .map(Flow::id)
-                .collect(Collectors.toUnmodifiableSet());
+        return new Measures(now, stores.sights.patterns(), open, growth, sums, levels, subscribers.own());
     }
 }

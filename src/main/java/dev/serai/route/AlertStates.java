@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * renewed, a connection's file is gone.
  */
 public final class AlertStates {
+    private static final Duration KNOWN_BY_NOW = Duration.ofDays(1);
     private static final Duration NEAR = Duration.ofDays(30);
 
     private final ParkedConnections connections;
@@ -67,6 +68,11 @@ public final class AlertStates {
                             body,
                             "credential.renewed",
                             "the credential of " + named(body) + " was renewed");
+                case CANARY_ROLLED_BACK -> {
+                    if (now.isAfter(entry.alert().times().seenAt().plus(KNOWN_BY_NOW))) {
+                        end(alerts.over(body, "canary.over", "it was taken back a day ago"));
+                    }
+                }
                 default -> {}
             }
         }

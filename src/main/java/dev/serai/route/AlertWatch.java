@@ -15,7 +15,7 @@ import dev.serai.alert.Signal;
 import dev.serai.alert.Signal.Unit;
 import dev.serai.facts.Digest;
 import dev.serai.file.FileRefused;
-import dev.serai.metric.Metrics.Tally;
+import dev.serai.metric.Metrics.Beat;
 import dev.serai.store.AlertBook;
 import dev.serai.store.AlertBook.Decision;
 import dev.serai.store.AlertBook.Entry;
@@ -59,7 +59,7 @@ public final class AlertWatch implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private Map<Tally, Long> counted = new HashMap<>();
+    private Map<Beat, Long> counted = new HashMap<>();
     private Instant tidied = Instant.EPOCH;
 
     /** The tables. */
@@ -162,8 +162,8 @@ public final class AlertWatch implements AutoCloseable {
 
     /** What this hub did since the last time. It is counted as added only when the store has it. */
     private void addOwn(Instant now) throws SQLException {
-        Map<Tally, Long> tallies = hub.metrics().tallies();
-        List<Count> fresh = tallies.entrySet().stream()
+        Map<Beat, Long> beats = hub.metrics().beats();
+        List<Count> fresh = beats.entrySet().stream()
                 .map(entry -> new Count(
                         entry.getKey().what(),
                         entry.getKey().name(),
@@ -171,7 +171,7 @@ public final class AlertWatch implements AutoCloseable {
                 .filter(count -> count.count() > 0)
                 .toList();
         stores.pulse.add(now, fresh);
-        counted = tallies;
+        counted = beats;
     }
 
     private List<Decision> decide(List<Entry> known, List<Finding> found, Rules rules, Instant now) {

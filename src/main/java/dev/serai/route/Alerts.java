@@ -156,6 +156,18 @@ public final class Alerts {
         return event(alert, News.RESOLVED, false);
     }
 
+    /** A canary got its share taken back. @param since when it had got it: told once */
+    NewEvent rolledBack(String flow, String replaces, Instant since, String reason) {
+        ObjectNode alert = JSON.createObjectNode();
+        alert.put("kind", "canary.rolled_back").put("flow", flow);
+        alert.put("since", since.toString()).put("reason", reason).put("owner", "config");
+        alert.put(
+                "what_to_do",
+                replaces + " gets all records again. See what failed: serai dead-letters list --flow " + flow
+                        + "; mend the file, then give it a share anew: serai flows canary " + flow + " --share 5");
+        return event(alert, News.RAISED, false);
+    }
+
     /** A budget has crossed a threshold. */
     NewEvent quota(Limited limited, Level level, Instant now) {
         String what = level.window().points() ? " points" : " calls";
@@ -207,20 +219,16 @@ public final class Alerts {
     private NewEvent event(ObjectNode alert, News news, boolean severe) {
         String connection = alert.path("connection").asText();
         Message.tell(Message.ofState(alert, subject(alert), severe, rules(), publicUrl), news);
+        String about = alert.has("flow") ? "flow:" + alert.path("flow").asText() : "connection:" + connection;
         String key = String.join(
                 " ",
                 alert.path("kind").asText(),
-                connection,
+                connection + alert.path("flow").asText(),
                 alert.path("operation").asText(),
                 alert.path("window").asText()
                         + alert.path("type").asText()
                         + alert.path("percent").asText(),
                 alert.path("since").asText());
-        return event(
-                TYPE,
-                key,
-                "connection:" + connection,
-                Instant.parse(alert.path("since").asText()),
-                alert);
+        return event(TYPE, key, about, Instant.parse(alert.path("since").asText()), alert);
     }
 }

@@ -87,8 +87,11 @@ final class DailyProof implements AutoCloseable {
             Optional<Integer> told =
                     TOLD_AT.stream().filter(days -> left < days).findFirst();
             if (told.isPresent()) {
-                hub.gate()
-                        .tellEnd(end, Duration.ofDays(told.get()), hub.stores().inbox());
+                var alerts = hub.gate().alerts();
+                Instant since = end.at().minus(Duration.ofDays(told.get()));
+                alerts.tell(
+                        alerts.expiring(end.connector(), since, end.at()),
+                        hub.stores().inbox());
             }
         }
     }

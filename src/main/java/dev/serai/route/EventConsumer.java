@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.metric.Traces;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import java.sql.SQLException;
@@ -9,13 +10,20 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
 /** Runs a flow: one exchange per claimed run, or per batch of them, and an outcome written down for each run. */
-final class EventConsumer extends DefaultConsumer {
+final class EventConsumer extends DefaultConsumer implements ShutdownAware {
     private final EventEndpoint endpoint;
+    /** Runs that were handed over and are not among Camel's exchanges yet; a route must not stop before they are. */
+    private final AtomicInteger beginning = new AtomicInteger();
+
+    private volatile boolean takes;
 
     EventConsumer(EventEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -25,29 +33,62 @@ final class EventConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        takes = true;
         endpoint.hub()
                 .subscribers()
                 .arrive(
                         new Subscribers.Subscription(
-                                getRouteId(), endpoint.types(), endpoint.getSource(), endpoint.options()),
+                                getRouteId(),
+                                endpoint.types(),
+                                endpoint.getSource(),
+                                endpoint.getReplaces(),
+                                endpoint.options()),
                         this);
     }
 
     @Override
     protected void doStop() throws Exception {
         endpoint.hub().subscribers().pause(getRouteId(), this);
+        takes = false;
         super.doStop();
     }
 
+    @Override
+    public int getPendingExchangesSize() {
+        return beginning.get();
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // nothing is held here
+    }
+
     /**
-     * Takes claimed runs through the flow, together when it gathers them, else one after the other.
+     * Takes claimed runs through the flow, together when it gathers them, else one after the other. When the flow is being
+     * stopped they are given back, for its new version or another hub.
      *
      * @return for each run what completes when its outcome is stored, or its claim was lost
      */
     List<CompletionStage<Boolean>> take(List<ClaimedRun> runs, Settlement settlement) {
-        return endpoint.options().gathers()
-                ? together(runs, settlement)
-                : runs.stream().map(run -> alone(run, settlement)).toList();
+        // counted first and asked afterwards: whoever stops the flow does it the other way round
+        beginning.incrementAndGet();
+        try {
+            if (!takes) {
+                return runs.stream()
+                        .map(run -> settlement.release(new RunScope(run, endpoint.options(), Map.of())))
+                        .toList();
+            }
+            return endpoint.options().gathers()
+                    ? together(runs, settlement)
+                    : runs.stream().map(run -> alone(run, settlement)).toList();
+        } finally {
+            beginning.decrementAndGet();
+        }
     }
 
     private CompletionStage<Boolean> alone(ClaimedRun run, Settlement settlement) {
@@ -107,11 +148,15 @@ final class EventConsumer extends DefaultConsumer {
             settlement.release(scope);
             return scope;
         }
-        if (run.event().newer().isPresent() && options.skipStale() && !run.resumed()) {
+        var event = run.event();
+        scope.traced(endpoint.hub()
+                .traces()
+                .run(new Traces.Stored("e_" + event.id(), event.source(), event.type()), run.flow(), run.name()));
+        if (event.newer().isPresent() && options.skipStale() && !run.resumed()) {
             settlement.skipped(
                     scope,
-                    "a newer version of " + run.event().record() + " came before it, "
-                            + run.event().newer().get().name());
+                    "a newer version of " + event.record() + " came before it, "
+                            + event.newer().get().name());
         }
         return scope;
     }

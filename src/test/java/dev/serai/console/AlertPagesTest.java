@@ -23,11 +23,11 @@ class AlertPagesTest {
             String run = hub.dead("1");
             assertThat(operator.get("/runs/" + run).page().select("a[href=/runbooks/validation]"))
                     .hasSize(1);
-            await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(
-                            operator.get("/").text())
-                    .contains("1 run of enrol-contact failed alike at enrol"));
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(() -> assertThat(operator.get("/").text())
+                            .contains("1 run of enrol-contact failed alike at enrol"));
             String page = operator.get("/alerts").page().select("h2 a").attr("href");
-            assertThat(operator.get(page).text()).contains("Replay", "safe: what succeeded", "validation");
+            assertThat(operator.get(page).text()).contains("replay", "safe: what succeeded", "validation");
             operator.submit(page, "form[action$=acknowledge]", "why", "I look into it");
             assertThat(operator.get("/alerts").text()).contains("a-operator sees to it");
             operator.submit(page, "form[action$=silence]", "for", "4h", "why", "known");

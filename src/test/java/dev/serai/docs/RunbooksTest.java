@@ -135,7 +135,9 @@ class RunbooksTest {
             var words = command.stream()
                     .map(word -> word.equals("r_81") ? run : word)
                     .toList();
-            assertThat(CommandsOnHub.run(hub.settings(), words)).as("serai %s", words).isIn(0, 1);
+            assertThat(CommandsOnHub.run(hub.settings(), words))
+                    .as("serai %s", words)
+                    .isIn(0, 1);
         }
 
         eventually(() -> assertThat(state(run)).isEqualTo("done"));
@@ -213,7 +215,8 @@ class RunbooksTest {
                                 + "\"}")
                         .status())
                 .isEqualTo(202);
-        return hub.column("SELECT r.id FROM run r JOIN event e ON e.id = r.event_id WHERE e.record = 'contact:" + id + "'")
+        return hub.column("SELECT r.id FROM run r JOIN event e ON e.id = r.event_id WHERE e.record = 'contact:" + id
+                        + "'")
                 .get(0);
     }
 

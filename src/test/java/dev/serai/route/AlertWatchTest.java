@@ -155,7 +155,9 @@ class AlertWatchTest {
         hub.wiring().close();
         hub.simulator().clearFaults("slack");
         try (var next = hub.another(Map.of("serai.hub.name", "next")).wiring()) {
+            // the pause that Slack's 429 asks for is over
             eventually(() -> {
+                TestDatabase.column(next.database().dataSource(), "UPDATE quota SET state = '{}' RETURNING connection");
                 TestDatabase.column(
                         next.database().dataSource(),
                         "UPDATE open_run SET due_at = now() WHERE state = 'waiting' RETURNING id");

@@ -48,9 +48,9 @@ class DigestTest {
                     + " ('hour', 'delivery_ms', date_trunc('hour', now()), 'orders', 1980000),"
                     + " ('hour', 'done', now() - interval '9 days', 'orders', 5000) RETURNING name");
             hub.column("INSERT INTO audit (who, what, why) VALUES ('ada', 'resume', 'mended') RETURNING who");
-            hub.column("INSERT INTO api_token VALUES ('grafana', 'viewer', '\\x00', now(), 'ada', NULL, now()) RETURNING name");
-            var digest = Digest.read(
-                            Digest.Sources.of(hub.wiring().database().dataSource()), Instant.now())
+            hub.column(
+                    "INSERT INTO api_token VALUES ('grafana', 'viewer', '\\x00', now(), 'ada', NULL, now()) RETURNING name");
+            var digest = Digest.read(Digest.Sources.of(hub.wiring().database().dataSource()), Instant.now())
                     .json();
 
             assertThat(digest.path("title").asText()).contains("1000 runs, 99.0 % of them well");
@@ -61,9 +61,8 @@ class DigestTest {
             hub.column("UPDATE alert_watch SET digest_at = now() - interval '9 days' RETURNING one");
             String sent = "SELECT count(*) FROM event WHERE type = 'serai.digest'";
             await().atMost(Duration.ofSeconds(20)).until(() -> hub.column(sent).equals(List.of("1")));
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> hub.column("SELECT state FROM run WHERE flow = 'week'")
-                            .equals(List.of("done")));
+            await().atMost(Duration.ofSeconds(20)).until(() -> hub.column("SELECT state FROM run WHERE flow = 'week'")
+                    .equals(List.of("done")));
             assertThat(hub.column(sent)).containsExactly("1");
         }
     }
