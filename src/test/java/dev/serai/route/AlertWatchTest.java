@@ -163,9 +163,9 @@ class AlertWatchTest {
                         "UPDATE open_run SET due_at = now() WHERE state = 'waiting' RETURNING id");
                 assertThat(posts()).hasSize(1);
             });
-            assertThat(TestDatabase.column(
+            eventually(() -> assertThat(TestDatabase.column(
                             next.database().dataSource(), "SELECT state FROM run WHERE flow = 'alerts-to-slack'"))
-                    .containsExactly("done");
+                    .containsExactly("done"));
         }
         assertThat(posts()).hasSize(1);
     }
