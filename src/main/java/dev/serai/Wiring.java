@@ -1,14 +1,19 @@
 package dev.serai;
 
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import dev.serai.alert.RulesFile;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
+import dev.serai.facts.Digest;
 import dev.serai.file.Problem;
 import dev.serai.file.Problems;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Traces;
+import dev.serai.route.AlertMeasures;
+import dev.serai.route.AlertStates;
+import dev.serai.route.AlertWatch;
 import dev.serai.route.Alerts;
 import dev.serai.route.CamelHub;
 import dev.serai.route.Dispatcher;
@@ -25,12 +30,17 @@ import dev.serai.route.Subscribers;
 import dev.serai.route.Switchboard;
 import dev.serai.route.TallyKeeper;
 import dev.serai.route.TokenKeeper;
+import dev.serai.route.Weekly;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Backoff;
 import dev.serai.run.Canary;
 import dev.serai.run.RetryPolicy;
 import dev.serai.run.RetryPolicy.Tier;
 import dev.serai.run.RetryPresets;
+import dev.serai.store.AlertBook;
+import dev.serai.store.AlertDesk;
+import dev.serai.store.AlertSights;
+import dev.serai.store.Backlog;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
 import dev.serai.store.Cursors;
@@ -43,6 +53,7 @@ import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.Pulse;
 import dev.serai.store.RemoteIds;
 import dev.serai.store.Runs;
 import dev.serai.store.Seal;
@@ -98,8 +109,10 @@ public final class Wiring implements AutoCloseable {
             var settlement = new Settlement(runs, retries, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
             var tokens = new Tokens(data, seal);
+            var rules = new RulesFile(settings.path(Setting.ROUTES));
+            refuse(rules.check());
             var alerts =
-                    new Alerts(intake, settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", ""));
+                    new Alerts(intake, settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", ""), rules::current);
             var gate = keep(new Gate(
                     new Gate.Stores(
                             new Breakers(data),
@@ -132,13 +145,43 @@ public final class Wiring implements AutoCloseable {
                             new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
                             services,
                             () -> DriftHits.of(settings.path(Setting.ROUTES), library.current()),
+                            alerts,
                             new DriftWatch.Limits(name, settings.number(Setting.DRIFT_SAMPLE))))
                     .start();
-            keep(new Housekeeping(new Slices(data, clock, history(settings))));
+            var slices = new Slices(data, clock, history(settings));
+            keep(new Housekeeping(slices));
+            keep(alertWatch(
+                            settings,
+                            database,
+                            services,
+                            new AlertWatch.Terms(
+                                    name,
+                                    rules,
+                                    settings.duration(Setting.ALERTS_EVERY),
+                                    settings.duration(Setting.RELOAD),
+                                    Weekly.of(settings.text(Setting.DIGEST_AT))),
+                            slices))
+                    .start();
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private static AlertWatch alertWatch(
+            Settings settings, Database database, Hub services, AlertWatch.Terms terms, Slices slices) {
+        var data = database.dataSource();
+        var pulse = new Pulse(data);
+        var measures = new AlertMeasures(
+                new AlertMeasures.Stores(new AlertSights(data), new Backlog(data), pulse, slices),
+                services.subscribers(),
+                settings.number(Setting.RUN_IN_FLIGHT));
+        return new AlertWatch(
+                new AlertWatch.Stores(new AlertBook(data), new AlertDesk(data), pulse, Digest.Sources.of(data)),
+                services,
+                measures,
+                new AlertStates(new ParkedConnections(data), new Drifts(data), services),
+                terms);
     }
 
     /** What is wrong with {@code routes/} and {@code mappings/}, by the code that runs at start; needs no database. */
@@ -147,6 +190,7 @@ public final class Wiring implements AutoCloseable {
         var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
         var problems = new Problems();
         problems.addAll(library.reload().problems());
+        problems.addAll(new RulesFile(settings.path(Setting.ROUTES)).check());
         var nowhere = new PGSimpleDataSource();
         var subscribers = new Subscribers();
         try (var inbox = new Inbox(nowhere, clock, 1);

@@ -1,8 +1,10 @@
 package dev.serai.api;
 
 import dev.serai.facts.ConnectionFacts;
+import dev.serai.facts.Digest;
 import dev.serai.facts.FlowFacts;
 import dev.serai.run.Allowance.Thresholds;
+import dev.serai.store.AlertDesk;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
@@ -37,6 +39,7 @@ public final class ApiParts {
         operations.addAll(new RunsApi(
                         history, new Resume(database, clock), new Discard(database, clock), new Doubts(database, clock))
                 .operations());
+        operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
         operations.addAll(new StreamsApi(new Cursors(database, clock, "")).operations());

@@ -2,6 +2,9 @@ package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.alert.Rule;
+import dev.serai.alert.Rules;
+import dev.serai.alert.Signal;
 import dev.serai.api.ApiParts;
 import dev.serai.api.OpenApi;
 import dev.serai.record.Normalizer;
@@ -14,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -46,13 +50,14 @@ final class ReferencePages {
         pages.put("docs/reference/mappings.md", mappings());
         pages.put("docs/reference/records.md", records());
         pages.put("docs/reference/connectors.md", connectors());
+        pages.put("docs/reference/alerts.md", alerts());
         pages.put("docs/reference/components.md", components());
         pages.put("docs/reference/commands.md", commands(line));
         pages.put(
                 "docs/reference/openapi.json",
                 OpenApi.document(ApiParts.operations()).toPrettyString() + "\n");
         pages.put("docker/hub.properties.example", ReferenceCommand.properties());
-        for (String kind : List.of("mapping", "table", "connector")) {
+        for (String kind : List.of("mapping", "table", "connector", "alerts")) {
             pages.put("docs/reference/schema/" + kind + ".schema.json", schema("/schema/" + kind + ".schema.json"));
         }
         for (String name : RecordSchemas.names()) {
@@ -106,6 +111,28 @@ final class ReferencePages {
                 + new SchemaPage(json("/schema/connector.schema.json")).text()
                 + retryPolicies()
                 + new SchemaPage(json("/schema/webhooks.schema.json")).below("webhooks") + NOTE;
+    }
+
+    private static String alerts() {
+        var page = new StringBuilder("# Alert rules\n\n`routes/alerts.yaml`. ");
+        page.append(new SchemaPage(json("/schema/alerts.schema.json")).text());
+        page.append("\n## Signals\n\n| signal | told in | of each | window | what it is |\n|---|---|---|---|---|\n");
+        for (Signal signal : Signal.values()) {
+            String unit = signal.unit() == Signal.Unit.NONE ? "" : word(signal.unit());
+            page.append("| `" + signal.word() + "` | " + unit + " | " + word(signal.about()) + " | "
+                    + (signal.windowed() ? "yes" : "") + " | " + SchemaPage.escaped(signal.meaning()) + " |\n");
+        }
+        page.append("\n## Shipped rules\n\n`serai alerts rules` prints them with what your file makes of them.\n\n"
+                + "| rule | signal | severity |\n|---|---|---|\n");
+        for (Rule rule : Rules.SHIPPED.all()) {
+            page.append("| `" + rule.name() + "` | `" + rule.signal().word() + "` | "
+                    + rule.severity().word() + " |\n");
+        }
+        return page.append(NOTE).toString();
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static String retryPolicies() {

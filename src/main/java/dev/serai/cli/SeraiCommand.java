@@ -36,6 +36,8 @@ import picocli.CommandLine.Command;
             ConnectionsCommand.class,
             ForecastCommand.class,
             DriftCommand.class,
+            AlertsCommand.class,
+            DigestCommand.class,
             TokensCommand.class,
             ConnectorCommand.class,
             ProveCommand.class,

@@ -184,6 +184,16 @@ public enum Setting {
             Kind.COUNT,
             "500",
             "Most events in a second that the drift radar looks at; 0 switches it off."),
+    ALERTS_EVERY(
+            "serai.alerts.every",
+            Kind.DURATION,
+            "10s",
+            "How often the rules of alerts are held against what the hubs do; one hub does it for all."),
+    DIGEST_AT(
+            "serai.digest.at",
+            Kind.WEEKLY,
+            "mon 07:00",
+            "When the weekly digest is sent to where alerts go, in UTC; off for never."),
     TRACES(
             "serai.traces",
             Kind.TEXT,
@@ -203,6 +213,7 @@ public enum Setting {
         PERCENT("a whole number from 0 to 100"),
         PORT("a port from 0 to 65535; 0 takes a free one"),
         DURATION("a duration such as 500ms, 30s, 5m, 2h"),
+        WEEKLY("a day and an hour such as mon 07:00, or off"),
         LOG_FORMAT("auto, text or json");
 
         private final String words;
@@ -223,6 +234,7 @@ public enum Setting {
                 case PERCENT -> within(value, 0, 100);
                 case PORT -> within(value, 0, 65_535);
                 case DURATION -> Durations.parse(value).isPresent();
+                case WEEKLY -> value.matches("off|(mon|tue|wed|thu|fri|sat|sun) ([01]\\d|2[0-3]):[0-5]\\d");
                 case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);
             };
         }

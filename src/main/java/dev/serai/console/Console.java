@@ -31,6 +31,8 @@ public final class Console {
             "/connections",
             "/connections/:connection/resume",
             "/mappings/*",
+            "/alerts/*",
+            "/runbooks/*",
             "/audit");
 
     private final Api api;
@@ -46,6 +48,7 @@ public final class Console {
         places.addAll(RunPages.places());
         places.addAll(DeadLetterPages.places());
         places.addAll(MappingPages.places());
+        places.addAll(AlertPages.places());
     }
 
     /** Answers every request, also when the database is away. */

@@ -14,6 +14,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.commonmark.parser.Parser;
+import org.commonmark.renderer.html.HtmlRenderer;
 
 /** How values are shown: times, spans and JSON. */
 final class Filters extends AbstractExtension {
@@ -38,6 +41,8 @@ final class Filters extends AbstractExtension {
             Map.entry("fail", "✕"),
             Map.entry("parked", "✕"),
             Map.entry("open", "✕"));
+
+    private static final Pattern RUNBOOK = Pattern.compile("]\\(([a-z-]+)\\.md\\)");
 
     private final InstantSource clock;
 
@@ -69,7 +74,8 @@ final class Filters extends AbstractExtension {
                 "ago", new Plain(this::ago),
                 "span", new Plain(seconds -> span(Duration.ofSeconds(((Number) seconds).longValue()))),
                 "json", new Plain(Filters::json),
-                "word", new Plain(Filters::word));
+                "word", new Plain(Filters::word),
+                "markdown", new Plain(Filters::markdown));
     }
 
     /** {@code 3 min ago}, the exact time behind it. @param time as the API writes it; nothing in it needs escaping */
@@ -97,6 +103,16 @@ final class Filters extends AbstractExtension {
                 ? word
                 : new SafeString("<span class=\"word " + word + "\"><b aria-hidden=\"true\">" + shape + "</b> "
                         + word.toString().replace('_', ' ') + "</span>");
+    }
+
+    /** A page of ours; HTML in it is escaped, and links to other runbooks lead to their pages here. */
+    private static SafeString markdown(Object text) {
+        String linked = RUNBOOK.matcher(text.toString()).replaceAll("](/runbooks/$1)");
+        return new SafeString(HtmlRenderer.builder()
+                .escapeHtml(true)
+                .sanitizeUrls(true)
+                .build()
+                .render(Parser.builder().build().parse(linked)));
     }
 
     /** Over several lines; escaped like any text. */

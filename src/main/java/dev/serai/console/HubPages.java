@@ -47,6 +47,9 @@ final class HubPages {
         List<Bar> bars = bars(overview.path("done_by_minute"), clock.instant());
         var values = new HashMap<String, Object>();
         values.put("hub", Facts.plain(overview));
+        values.put(
+                "alerts",
+                Facts.plain(view.facts().get("/alerts", Map.of("limit", "5")).path("items")));
         values.put("bars", bars);
         values.put("most", bars.stream().mapToLong(Bar::runs).max().orElse(0));
         values.put("patterns", DeadLetterPages.rows(dead.path("patterns"), 5));

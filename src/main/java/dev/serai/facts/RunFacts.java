@@ -3,6 +3,7 @@ package dev.serai.facts;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.run.ErrorClass;
 import dev.serai.run.Owner;
 import dev.serai.store.History;
 import dev.serai.store.History.Deed;
@@ -79,7 +80,27 @@ public record RunFacts(Run run, List<Step> steps, List<StepAttempt> attempts, Li
         return json;
     }
 
+    /** The last attempt at the step that failed says what kind of failure it was; empty while nothing has. */
+    public Optional<ErrorClass> errorClass() {
+        if (!RunQuery.SET_ASIDE.contains(run.state())) {
+            return Optional.empty();
+        }
+        Optional<StepAttempt> last = attempts.stream()
+                .filter(attempt -> attempt.step().equals(run.step()))
+                .reduce((earlier, later) -> later);
+        return Optional.of(ErrorClass.of(new ErrorClass.Failed(
+                run.state(),
+                run.owner(),
+                last.map(each -> each.attempt().verdict()).orElse(null),
+                last.map(each -> each.attempt().status()).orElse(null),
+                last.map(each -> each.attempt().reason()).orElse(null))));
+    }
+
     private void tell(ObjectNode json) {
+        json.put("class", errorClass().map(ErrorClass::word).orElse(null));
+        json.put(
+                "runbook",
+                errorClass().map(kind -> Runbooks.address(kind.word())).orElse(null));
         ArrayNode stepList = json.putArray("steps");
         steps.forEach(step -> call(stepList, step)
                 .put("state", step.state())

@@ -83,7 +83,9 @@ public final class FileSchema {
     }
 
     private String within(List<String> names) {
-        return names.isEmpty() ? "in a " + kind + " file" : "under \"" + String.join(".", names) + "\"";
+        return names.isEmpty()
+                ? (kind.startsWith("a") ? "in an " : "in a ") + kind + " file"
+                : "under \"" + String.join(".", names) + "\"";
     }
 
     /** The members that may stand where the unknown one was found: those of the schema that refused it. */

@@ -15,9 +15,11 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -39,6 +41,9 @@ public final class Metrics implements AutoCloseable {
         Duration.ofSeconds(10)
     };
 
+    /** What a request at a door may take (N-01). */
+    private static final Duration SLOW = Duration.ofMillis(200);
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Map<Tags, Timer> answers = new ConcurrentHashMap<>();
@@ -48,6 +53,10 @@ public final class Metrics implements AutoCloseable {
     private final Map<Tags, Timer> waits = new ConcurrentHashMap<>();
     private final Tally tally = new Tally();
     private final Map<String, MultiGauge> tables = new ConcurrentHashMap<>();
+    private final Map<Beat, LongAdder> beats = new ConcurrentHashMap<>();
+
+    /** What is counted beside, to be put together with other hubs: a kind, and a flow or connection. */
+    public record Beat(String what, String name) {}
 
     public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -82,6 +91,9 @@ public final class Metrics implements AutoCloseable {
                 "serai.door",
                 Tags.of("door", door, "connection", connection, "status", Integer.toString(status)),
                 took);
+        String sender = connection.isEmpty() ? "api" : connection;
+        beat("request", sender, 1);
+        beat("slow_request", sender, took.compareTo(SLOW) > 0 ? 1 : 0);
     }
 
     /** A read that may be kept was asked for. @param hit whether its answer was there, or on its way */
@@ -114,11 +126,15 @@ public final class Metrics implements AutoCloseable {
         outcomes.computeIfAbsent(
                         Tags.of("flow", flow, "outcome", outcome), tags -> registry.counter("serai.runs.settled", tags))
                 .increment();
+        if (outcome.equals("done") || outcome.equals("dead")) {
+            beat(outcome, flow, 1);
+        }
     }
 
     /** A run is done. @param took since its event arrived */
     public void delivered(String flow, Duration took) {
         time(deliveries, "serai.delivery", Tags.of("flow", flow), took);
+        beat("delivery_ms", flow, Math.max(0, took.toMillis()));
     }
 
     /** A run is to be tried again after so long. @param tier quick or durable */
@@ -131,6 +147,17 @@ public final class Metrics implements AutoCloseable {
     public void drifted(String source, String kind) {
         registry.counter("serai.drift.found", Tags.of("connection", source, "kind", kind))
                 .increment();
+    }
+
+    private void beat(String what, String name, long by) {
+        beats.computeIfAbsent(new Beat(what, name), t -> new LongAdder()).add(by);
+    }
+
+    /** What was counted beside since this hub began. */
+    public Map<Beat, Long> beats() {
+        var counts = new HashMap<Beat, Long>();
+        beats.forEach((beat, count) -> counts.put(beat, count.sum()));
+        return counts;
     }
 
     private void time(Map<Tags, Timer> timers, String name, Tags tags, Duration took) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,8 +84,15 @@ final class DailyProof implements AutoCloseable {
                 continue;
             }
             long left = Duration.between(now, end.at()).toDays();
-            TOLD_AT.stream().filter(days -> left < days).findFirst().ifPresent(days -> hub.gate()
-                    .tellEnd(end, Duration.ofDays(days), hub.stores().inbox()));
+            Optional<Integer> told =
+                    TOLD_AT.stream().filter(days -> left < days).findFirst();
+            if (told.isPresent()) {
+                var alerts = hub.gate().alerts();
+                Instant since = end.at().minus(Duration.ofDays(told.get()));
+                alerts.tell(
+                        alerts.expiring(end.connector(), since, end.at()),
+                        hub.stores().inbox());
+            }
         }
     }
 

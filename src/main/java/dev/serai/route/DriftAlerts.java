@@ -3,29 +3,26 @@ package dev.serai.route;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.connector.webhook.Incoming;
 import dev.serai.route.DriftHits.Hit;
 import dev.serai.route.DriftReport.Weight;
 import dev.serai.run.Owner;
 import dev.serai.store.DriftShapes.Stream;
 import dev.serai.store.Drifts.Drift;
 import dev.serai.store.NewEvent;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Tells of drift: one event for all that was found in a stream at a time. */
 final class DriftAlerts {
     /** Findings told in full; the list has the rest. */
     private static final int MOST = 20;
 
-    private final Intake intake;
+    private final Alerts alerts;
 
-    DriftAlerts(Intake intake) {
-        this.intake = intake;
+    DriftAlerts(Alerts alerts) {
+        this.alerts = alerts;
     }
 
     private record Told(Drift drift, List<Hit> hits) {
@@ -66,16 +63,6 @@ final class DriftAlerts {
     private NewEvent event(Stream stream, Drift first, ObjectNode alert) {
         String key = "drift " + stream.source() + " " + stream.type() + " " + first.name() + " "
                 + first.foundAt().toEpochMilli();
-        return intake.newEvent(
-                Alerts.SOURCE,
-                new Incoming(
-                        key,
-                        false,
-                        Alerts.TYPE,
-                        Optional.of("connection:" + stream.source()),
-                        Optional.of(first.foundAt()),
-                        Optional.empty(),
-                        alert.toString().getBytes(StandardCharsets.UTF_8),
-                        "application/json"));
+        return alerts.drift(alert, key, first.foundAt());
     }
 }

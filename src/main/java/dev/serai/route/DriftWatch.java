@@ -89,12 +89,12 @@ public final class DriftWatch implements AutoCloseable {
         private boolean sampled;
     }
 
-    public DriftWatch(Stores stores, Hub hub, Supplier<DriftHits> hits, Limits limits) {
+    public DriftWatch(Stores stores, Hub hub, Supplier<DriftHits> hits, Alerts alerts, Limits limits) {
         this.stores = stores;
         this.hub = hub;
         this.hits = hits;
         this.limits = limits;
-        this.alerts = new DriftAlerts(hub.intake());
+        this.alerts = new DriftAlerts(alerts);
     }
 
     /** Looks once a second from now on. */

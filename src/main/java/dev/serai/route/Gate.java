@@ -13,7 +13,6 @@ import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Change;
 import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.Buckets;
-import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
@@ -100,10 +99,7 @@ public final class Gate implements AutoCloseable {
         looks.scheduleWithFixedDelay(this::tell, 250, 250, TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * What do other hubs know, and is it time to let one of the parked runs try? The others stay parked until that one
-     * got through.
-     */
+    /** What do other hubs know, and may one of the parked runs try? The others stay parked until it got through. */
     void look() {
         try {
             credentials.look();
@@ -308,9 +304,8 @@ public final class Gate implements AutoCloseable {
         return change.closed() ? Optional.of(alerts.closed(endpoint, change.after())) : Optional.empty();
     }
 
-    /** Tells that a credential ends, once for each span before its end. */
-    void tellEnd(CredentialEnds.End end, Duration before, Inbox inbox) {
-        alerts.tell(alerts.expiring(end.connector(), end.at().minus(before), end.at()), inbox);
+    Alerts alerts() {
+        return alerts;
     }
 
     /** As exactly as PostgreSQL keeps it. */

@@ -149,4 +149,12 @@ public final class Subscribers {
     Optional<EventConsumer> ready(String flow) {
         return paused(flow) ? Optional.empty() : consumer(flow);
     }
+
+    /** Flows that take nothing but what the hub itself tells. */
+    Set<String> own() {
+        return subscriptions.values().stream()
+                .filter(s -> s.types().stream().allMatch(type -> type.startsWith("serai.")))
+                .map(Subscription::flow)
+                .collect(Collectors.toUnmodifiableSet());
+    }
 }

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /** What people did, the newest first. */
@@ -19,6 +21,22 @@ public final class Audit {
 
     /** @param run 0 when it was not about a run */
     public record Entry(Instant at, String who, String what, long run, String why) {}
+
+    /** How much each person did since. */
+    public Map<String, Long> deeds(Instant since) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT who, count(*) FROM audit WHERE at >= ? GROUP BY who ORDER BY count(*) DESC, who")) {
+            new Sql.Columns(select).add(since);
+            var deeds = new LinkedHashMap<String, Long>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    deeds.put(row.getString(1), row.getLong(2));
+                }
+            }
+            return deeds;
+        }
+    }
 
     /** @param before only what was done earlier */
     public List<Entry> list(Instant before, int most) throws SQLException {

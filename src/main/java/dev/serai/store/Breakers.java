@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -100,7 +99,7 @@ public final class Breakers {
             }
             Optional<NewEvent> event = alert.apply(change);
             if (event.isPresent()) {
-                Inbox.append(connection, now, List.of(List.of(event.get())));
+                AlertBook.tell(connection, now, event.get());
             }
             return change;
         });

@@ -70,7 +70,7 @@ public final class Buckets {
             Bucket.Grant grant = bucket.exchange(holder, asking.report(), asking.news(), locked.now);
             for (Level level : bucket.levels(locked.now)) {
                 if (level.crossed() > 0) {
-                    Inbox.append(connection, locked.now, List.of(List.of(alert.apply(level))));
+                    AlertBook.tell(connection, locked.now, alert.apply(level));
                 }
             }
             write(connection, limited, bucket.state());

@@ -144,7 +144,7 @@ public final class Drifts {
                 read(tell, drifts);
             }
             if (!drifts.isEmpty()) {
-                Inbox.append(connection, now, List.of(List.of(alert.apply(List.copyOf(drifts)))));
+                AlertBook.tell(connection, now, alert.apply(List.copyOf(drifts)));
             }
             return null;
         });

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
@@ -144,7 +143,7 @@ public final class FlowSwitches {
                 new Sql.Columns(back).add(now).add(why).add(seen.flow).add(seen.shareSince);
                 boolean ours = back.executeUpdate() > 0;
                 if (ours) {
-                    Inbox.append(connection, now, List.of(List.of(alert)));
+                    AlertBook.tell(connection, now, alert);
                 }
                 return ours;
             }

@@ -56,6 +56,14 @@ public final class Inbox implements AutoCloseable {
         }
     }
 
+    /** Stores an alert that belongs to no other change; one that was told before is not told again. */
+    public void tell(NewEvent alert) throws SQLException {
+        Sql.transaction(database, connection -> {
+            AlertBook.tell(connection, clock.instant(), alert);
+            return null;
+        });
+    }
+
     /** From now on runs are handed over as they are committed. */
     public void handTo(Handover handover) {
         this.handover = handover;

@@ -108,7 +108,7 @@ public final class ParkedConnections {
                         .add("text", parked.refused, f -> f);
                 boolean ours = park.executeQuery().next();
                 if (ours) {
-                    Inbox.append(connection, parked.since, List.of(List.of(alert)));
+                    AlertBook.tell(connection, parked.since, alert);
                 }
                 return ours;
             }
@@ -132,7 +132,7 @@ public final class ParkedConnections {
                 boolean ours = go.executeQuery().next();
                 if (ours) {
                     ParkedRuns.wake(connection, ParkedRuns.anyOf(name), now);
-                    Inbox.append(connection, now, List.of(List.of(alert.get())));
+                    AlertBook.tell(connection, now, alert.get());
                 }
                 return ours;
             }

@@ -48,13 +48,17 @@ public final class Resume {
                 FROM given g WHERE r.id = g.id RETURNING r.id)
             INSERT INTO audit (at, who, what, run_id, why, patch) SELECT ?, ?, 'resume', id, ?, ? FROM resumed""";
 
+    /** Of a run {@code r}: its reason, without numbers, quoted words and addresses. */
+    static final String ALIKE = """
+            regexp_replace(regexp_replace(regexp_replace(left(coalesce(r.reason, ''), 300),
+              '"[^"]*"', '"…"', 'g'), '[^[:space:]"]+@[^[:space:]",;]+', '…@…', 'g'), '[0-9]+', 'N', 'g')""";
+
     private static final String PATTERNS = """
             SELECT flow, coalesce(step, ''), pattern, count(*), min(id) AS oldest, max(id) AS newest FROM (
               SELECT r.id, r.flow, r.step,
-                     regexp_replace(regexp_replace(regexp_replace(left(coalesce(r.reason, ''), 300),
-                       '"[^"]*"', '"…"', 'g'), '[^[:space:]"]+@[^[:space:]",;]+', '…@…', 'g'), '[0-9]+', 'N', 'g') AS pattern
+                     ALIKE AS pattern
                 FROM open_run r WHERE %s AND (%s) ORDER BY r.id LIMIT ?) matching
-             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, oldest LIMIT ?""";
+             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, oldest LIMIT ?""".replace("ALIKE", ALIKE);
 
     private final DataSource database;
     private final InstantSource clock;

@@ -92,6 +92,13 @@ public final class Slices {
         }
     }
 
+    /** How much of the disk space that history may take it takes, in percent. */
+    public double diskPercent() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return 100.0 * slices(connection).stream().mapToLong(Slice::bytes).sum() / policy.disk;
+        }
+    }
+
     /** A slice that was dropped. @param bytes of disk space that are free again */
     public record Dropped(int number, Instant beganAt, long bytes, boolean beforeItsTime) {}
 

@@ -71,6 +71,7 @@ class ApiTest {
                 """);
         var settings = files.settings();
         settings.put("serai.retry.attempts", "0");
+        settings.put("serai.alerts.every", "200ms");
         hub = TestHub.with(settings);
         for (Role role : Role.values()) {
             TOKENS.put(
@@ -237,6 +238,7 @@ class ApiTest {
                         .path("step")
                         .asText())
                 .isEqualTo("tell");
+        alerts(tour);
         tour.call("settle_run", "/runs/" + doubted + "/settle", "{\"outcome\":\"done\",\"why\":\"Slack shows it\"}");
         tour.call("resume_runs", "/runs/resume", "{\"runs\":[\"" + dead + "\"],\"why\":\"mended\"}");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
@@ -286,6 +288,33 @@ class ApiTest {
 
         assertThat(tour.visited)
                 .isEqualTo(operations().map(Operation::id).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static void alerts(Tour tour) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/alerts").body().path("items").findValuesAsText("signal"))
+                .contains("repeated_pattern", "in_doubt"));
+        JsonNode open = tour.call("list_alerts", "/alerts", "");
+        String alert = open.at("/items/0/alert").asText();
+        assertThat(tour.call("show_alert", "/alerts/" + alert, "")
+                        .at("/facts/flow")
+                        .asText())
+                .isEqualTo("told");
+        tour.call("acknowledge_alert", "/alerts/" + alert + "/acknowledge", "{\"why\":\"I see to it\"}");
+        JsonNode silent =
+                tour.call("silence_alert", "/alerts/" + alert + "/silence", "{\"for\":\"4h\",\"why\":\"a test\"}");
+        assertThat(silent.path("acknowledged_by").asText()).isEqualTo("a-admin");
+        assertThat(admin("POST", "/alerts/" + alert + "/silence", "{\"for\":\"ever\",\"why\":\"x\"}")
+                        .detail())
+                .contains("write 30m, 4h or 7d");
+        assertThat(get("/alerts/a_none").status()).isEqualTo(404);
+        assertThat(tour.call("show_digest", "/digest", "").path("text").asText())
+                .contains("Dead letters now, by pattern:");
+        assertThat(tour.call("show_runbook", "/runbooks/validation", "")
+                        .path("markdown")
+                        .asText())
+                .startsWith("# ");
+        assertThat(get("/runbooks/nothing").status()).isEqualTo(404);
     }
 
     @ParameterizedTest

@@ -267,6 +267,7 @@ class DriftWatchTest {
                 new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
                 hub,
                 () -> DriftHits.of(files.routes(), LibraryFolder.read(files.mappings(), setting -> Optional.empty())),
+                new Alerts(intake, ""),
                 new DriftWatch.Limits(name, sample));
         watches.add(watch);
         return watch;

@@ -207,7 +207,8 @@ class FlowSwitchesTest {
                     .until(() -> hub.wiring().hub().flowShare("tell-2") == 0);
             await().until(() -> second.hub().flowShare("tell-2") == 0);
         }
-        assertThat(column("SELECT convert_from(payload, 'UTF8') FROM event WHERE type = 'serai.alert'"))
+        assertThat(column("SELECT convert_from(payload, 'UTF8') FROM event WHERE type = 'serai.alert'"
+                        + " AND convert_from(payload, 'UTF8')::json ->> 'kind' LIKE 'canary%'"))
                 .singleElement()
                 .asString()
                 .contains("canary.rolled_back", "\"flow\":\"tell-2\"", "runs of tell-2 failed, 0 of ");

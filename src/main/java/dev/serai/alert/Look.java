@@ -1,0 +1,241 @@
+package dev.serai.alert;
+
+import static dev.serai.alert.Finding.about;
+
+import dev.serai.alert.Measures.Open;
+import dev.serai.alert.Measures.Pattern;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** Holds the rules against what was measured. States are not among it: they are told where they begin. */
+public final class Look {
+    /** Patterns that get an alert of their own; what is beyond is one alert of its flow. */
+    static final int MOST_PATTERNS = 20;
+
+    /** Fewer runs than that make no ratio. */
+    private static final long FEWEST_RUNS = 20;
+
+    /** Fewer events or requests than that make no rate. */
+    private static final long FEWEST_EVENTS = 100;
+
+    private final Measures seen;
+    private final List<Finding> found = new ArrayList<>();
+    /** Dead letters by flow of which an alert tells already. */
+    private final Map<String, Long> explained = new HashMap<>();
+
+    private Look(Measures seen) {
+        this.seen = seen;
+    }
+
+    /** What holds now. */
+    public static List<Finding> at(Measures seen, Rules rules) {
+        var look = new Look(seen);
+        rules.on().stream()
+                .filter(rule -> rule.signal() == Signal.REPEATED_PATTERN)
+                .forEach(look::patterns);
+        rules.on().stream()
+                .filter(rule -> rule.signal() != Signal.REPEATED_PATTERN)
+                .forEach(look::rule);
+        return look.found;
+    }
+
+    private void rule(Rule rule) {
+        switch (rule.signal()) {
+            case DEAD_LETTERS -> runs(rule, "dead", "%d runs of %s are dead letters");
+            case IN_DOUBT -> runs(rule, "in_doubt", "of %d runs of %s nobody knows whether a write was done");
+            case QUEUE_DEPTH -> runs(rule, "waiting", "%d runs of %s wait");
+            case DEAD_LETTER_GROWTH -> growth(rule);
+            case SUCCESS_RATIO -> successRatio(rule);
+            case LAG -> lag(rule);
+            case RATE_DROP -> rate(rule, (now, before) -> 100.0 * (before - now) / before, "fewer");
+            case RATE_RISE -> rate(rule, (now, before) -> 100.0 * (now - before) / before, "more");
+            case CAPACITY -> hub(rule, seen.levels().capacity(), "hubs hold %.0f %% of the runs they may hold at once");
+            case DISK -> hub(rule, seen.levels().disk(), "history takes %.0f %% of serai.history.disk-gb");
+            case INTAKE_LATENCY -> intakeLatency(rule);
+            default -> {}
+        }
+    }
+
+    private void patterns(Rule rule) {
+        int told = 0;
+        var others = new TreeMap<String, Long>();
+        for (Pattern pattern : seen.patterns()) {
+            boolean taken = rule.holds(pattern.runs())
+                    && rule.only().takes(pattern.flow(), pattern.connection(), pattern.errorClass());
+            if (!taken) {
+                continue;
+            }
+            explained.merge(pattern.flow(), pattern.runs(), Long::sum);
+            if (told++ >= MOST_PATTERNS) {
+                others.merge(pattern.flow(), pattern.runs(), Long::sum);
+                continue;
+            }
+            String at = pattern.step().isEmpty() ? "" : " at " + pattern.step();
+            found.add(new Finding(
+                    rule,
+                    pattern.flow() + " " + pattern.step() + " " + pattern.reason(),
+                    rule.severityOf(pattern.runs()),
+                    pattern.runs(),
+                    about(
+                            "flow", pattern.flow(),
+                            "step", pattern.step(),
+                            "connection", pattern.connection(),
+                            "class", pattern.errorClass(),
+                            "pattern", pattern.reason(),
+                            "newest", pattern.newest(),
+                            "reason",
+                                    count(pattern.runs(), "run") + " of " + pattern.flow() + " failed alike" + at + ": "
+                                            + pattern.reason()),
+                    pattern.blast(),
+                    pattern.own()));
+        }
+        others.forEach((flow, runs) ->
+                flow(rule, flow, runs, runs, count(runs, "run") + " of " + flow + " failed in other ways"));
+    }
+
+    private static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    private void flow(Rule rule, String flow, double value, long count, String reason) {
+        if (rule.holds(value) && rule.only().takes(flow, "", "")) {
+            boolean own = seen.ownFlows().contains(flow);
+            found.add(new Finding(
+                    rule, flow, rule.severityOf(value), count, about("flow", flow, "reason", reason), null, own));
+        }
+    }
+
+    private void runs(Rule rule, String state, String words) {
+        for (Open open : seen.open()) {
+            if (open.state().equals(state)) {
+                flow(rule, open.flow(), open.runs(), open.runs(), words.formatted(open.runs(), open.flow()));
+            }
+        }
+    }
+
+    private void growth(Rule rule) {
+        seen.growth().getOrDefault(rule.window(), Map.of()).forEach((flow, dead) -> {
+            long fresh = Math.max(0, dead - explained.getOrDefault(flow, 0L));
+            flow(
+                    rule,
+                    flow,
+                    fresh,
+                    fresh,
+                    count(fresh, "dead letter") + " of " + flow + " more within " + span(rule.window()));
+        });
+    }
+
+    private void successRatio(Rule rule) {
+        Map<String, Long> done = seen.sum(Measures.span(Measures.DONE, rule.window(), seen.now()));
+        Map<String, Long> dead = seen.sum(Measures.span(Measures.DEAD, rule.window(), seen.now()));
+        dead.forEach((flow, failed) -> {
+            long others = Math.max(0, failed - explained.getOrDefault(flow, 0L));
+            long all = done.getOrDefault(flow, 0L) + others;
+            if (all >= FEWEST_RUNS) {
+                double ratio = 100.0 * (all - others) / all;
+                flow(
+                        rule,
+                        flow,
+                        ratio,
+                        others,
+                        "%.1f %% of %d runs of %s ended well within %s"
+                                .formatted(ratio, all, flow, span(rule.window())));
+            }
+        });
+    }
+
+    private void lag(Rule rule) {
+        for (Open open : seen.open()) {
+            if (open.late() != null) {
+                long late =
+                        Math.max(0, Duration.between(open.late(), seen.now()).toMillis());
+                flow(
+                        rule,
+                        open.flow(),
+                        late,
+                        late,
+                        "the first run of " + open.flow() + " that could begin has been waiting for "
+                                + span(Duration.ofMillis(late)));
+            }
+        }
+    }
+
+    private interface Change {
+        double percent(long now, long before);
+    }
+
+    /** Against both windows, so that neither the evening nor the day after a campaign is an alarm. */
+    private void rate(Rule rule, Change change, String word) {
+        Map<String, Long> now = seen.sum(Measures.span(Measures.EVENTS, rule.window(), seen.now()));
+        Map<String, Long> before = seen.sum(
+                Measures.span(Measures.EVENTS, rule.window(), seen.now().minus(rule.window())));
+        Map<String, Long> yesterday = seen.sum(
+                Measures.span(Measures.EVENTS, rule.window(), seen.now().minus(Duration.ofDays(1))));
+        var names = new TreeMap<>(before);
+        names.putAll(now);
+        names.keySet().forEach(name -> {
+            long had = before.getOrDefault(name, 0L);
+            long has = now.getOrDefault(name, 0L);
+            ToDoubleFunction<Long> against = other -> other == 0 ? 0 : change.percent(has, other);
+            Long dayBefore = yesterday.get(name);
+            double percent = dayBefore == null
+                    ? against.applyAsDouble(had)
+                    : Math.min(against.applyAsDouble(had), against.applyAsDouble(dayBefore));
+            boolean enough = Math.max(had, has) >= FEWEST_EVENTS && had > 0;
+            if (enough && rule.holds(percent) && rule.only().takes("", name, "")) {
+                String reason = name
+                        + " sent %.0f %% %s events within %s: %d after %d"
+                                .formatted(percent, word, span(rule.window()), has, had);
+                found.add(new Finding(
+                        rule,
+                        name,
+                        rule.severityOf(percent),
+                        has,
+                        about("connection", name, "reason", reason),
+                        null,
+                        false));
+            }
+        });
+    }
+
+    private void hub(Rule rule, double percent, String words) {
+        if (rule.holds(percent)) {
+            found.add(new Finding(
+                    rule,
+                    "hub",
+                    rule.severityOf(percent),
+                    Math.round(percent),
+                    about("reason", words.formatted(percent)),
+                    null,
+                    false));
+        }
+    }
+
+    private void intakeLatency(Rule rule) {
+        long all = total(seen.sum(Measures.span(Measures.REQUESTS, rule.window(), seen.now())));
+        long slow = total(seen.sum(Measures.span(Measures.SLOW, rule.window(), seen.now())));
+        if (all >= FEWEST_EVENTS) {
+            hub(
+                    rule,
+                    100.0 * slow / all,
+                    "%.1f %% of " + all + " requests within " + span(rule.window()) + " took more than 200 ms");
+        }
+    }
+
+    private static long total(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** {@code 90s}, {@code 15m}, {@code 2h}. */
+    static String span(Duration time) {
+        if (time.toSeconds() < 120) {
+            return time.toSeconds() + "s";
+        }
+        return time.toMinutes() < 120 ? time.toMinutes() + "m" : time.toHours() + "h";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.serai.alert;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was seen of the hubs at one moment.
+ *
+ * @param patterns dead letters that failed alike, the most first
+ * @param open runs that are not done, by flow and state
+ * @param growth dead letters by flow, for each window that a rule asks for
+ * @param sums what was counted within a span
+ * @param ownFlows flows that only deliver alerts
+ */
+public record Measures(
+        Instant now,
+        List<Pattern> patterns,
+        List<Open> open,
+        Map<Duration, Map<String, Long>> growth,
+        Map<Span, Map<String, Long>> sums,
+        Levels levels,
+        Set<String> ownFlows) {
+
+    /** @param errorClass a word of {@link dev.serai.run.ErrorClass} @param connection empty when none was called */
+    public record Pattern(
+            String flow,
+            String step,
+            String reason,
+            long runs,
+            String errorClass,
+            String connection,
+            String newest,
+            Blast blast,
+            boolean own) {}
+
+    /**
+     * What it touches.
+     *
+     * @param records how many
+     * @param unclear writes that can be neither repeated nor looked up and were begun
+     * @param lookedUp writes that were begun and are looked up before they are sent again
+     */
+    public record Blast(long records, long unclear, long lookedUp) {}
+
+    /** @param late since when the first that could begin waits; null when none does */
+    public record Open(String flow, String state, long runs, Instant late) {}
+
+    /** In percent. */
+    public record Levels(double capacity, double disk) {}
+
+    /** A kind of count from one minute to another. */
+    public record Span(String what, Instant from, Instant to) {}
+
+    public static final String EVENTS = "event";
+    public static final String DONE = "done";
+    public static final String DEAD = "dead";
+    public static final String REQUESTS = "request";
+    public static final String SLOW = "slow_request";
+
+    /** The spans that the rules need. */
+    public static Set<Span> spans(Rules rules, Instant now) {
+        var spans = new HashSet<Span>();
+        for (Rule rule : rules.on()) {
+            switch (rule.signal()) {
+                case SUCCESS_RATIO -> {
+                    spans.add(span(DONE, rule.window(), now));
+                    spans.add(span(DEAD, rule.window(), now));
+                }
+                case INTAKE_LATENCY -> {
+                    spans.add(span(REQUESTS, rule.window(), now));
+                    spans.add(span(SLOW, rule.window(), now));
+                }
+                case RATE_DROP, RATE_RISE -> {
+                    spans.add(span(EVENTS, rule.window(), now));
+                    spans.add(span(EVENTS, rule.window(), now.minus(rule.window())));
+                    spans.add(span(EVENTS, rule.window(), now.minus(Duration.ofDays(1))));
+                }
+                default -> {}
+            }
+        }
+        return spans;
+    }
+
+    /** The windows over which dead letters are counted. */
+    public static Set<Duration> growthWindows(Rules rules) {
+        var windows = new HashSet<Duration>();
+        rules.on().stream()
+                .filter(rule -> rule.signal() == Signal.DEAD_LETTER_GROWTH)
+                .forEach(rule -> windows.add(rule.window()));
+        return windows;
+    }
+
+    /** Whole minutes, as counts are kept; the minute that is under way belongs to it. */
+    static Span span(String what, Duration window, Instant now) {
+        long minute = now.getEpochSecond() / 60;
+        Instant to = Instant.ofEpochSecond((minute + 1) * 60);
+        return new Span(what, to.minus(window), to);
+    }
+
+    Map<String, Long> sum(Span span) {
+        return sums.getOrDefault(span, new HashMap<>());
+    }
+}

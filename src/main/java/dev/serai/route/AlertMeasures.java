@@ -1,0 +1,58 @@
+package dev.serai.route;
+
+import dev.serai.alert.Measures;
+import dev.serai.alert.Measures.Levels;
+import dev.serai.alert.Measures.Open;
+import dev.serai.alert.Measures.Span;
+import dev.serai.alert.Rules;
+import dev.serai.store.AlertSights;
+import dev.serai.store.Backlog;
+import dev.serai.store.Pulse;
+import dev.serai.store.Slices;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes the measures that the rules ask for. */
+public final class AlertMeasures {
+    private static final Duration DISK_EVERY = Duration.ofMinutes(1);
+
+    private final Stores stores;
+    private final Subscribers subscribers;
+    private final int inFlight;
+    private Instant diskAt = Instant.EPOCH;
+    private double disk;
+
+    /** The tables. */
+    public record Stores(AlertSights sights, Backlog backlog, Pulse pulse, Slices slices) {}
+
+    /** @param inFlight runs that a hub may hold */
+    public AlertMeasures(Stores stores, Subscribers subscribers, int inFlight) {
+        this.stores = stores;
+        this.subscribers = subscribers;
+        this.inFlight = inFlight;
+    }
+
+    Measures take(Rules rules, Instant now) throws SQLException {
+        List<Open> open = stores.backlog.read(now).stream()
+                .map(line -> new Open(line.flow(), line.state(), line.runs(), line.due()))
+                .toList();
+        Map<Duration, Map<String, Long>> growth = new HashMap<>();
+        for (Duration window : Measures.growthWindows(rules)) {
+            growth.put(window, stores.sights.growth(now.minus(window)));
+        }
+        Map<Span, Map<String, Long>> sums = new HashMap<>();
+        for (Span span : Measures.spans(rules, now)) {
+            sums.put(span, stores.pulse.sum(span));
+        }
+        if (!now.isBefore(diskAt.plus(DISK_EVERY))) {
+            disk = stores.slices.diskPercent();
+            diskAt = now;
+        }
+        var levels = new Levels(100.0 * stores.sights.held() / inFlight, disk);
+        return new Measures(now, stores.sights.patterns(), open, growth, sums, levels, subscribers.own());
+    }
+}

@@ -1,0 +1,235 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.alert.Alert;
+import dev.serai.alert.Alert.State;
+import dev.serai.alert.Finding;
+import dev.serai.alert.Judge;
+import dev.serai.alert.Judge.News;
+import dev.serai.alert.Judge.Ruling;
+import dev.serai.alert.Look;
+import dev.serai.alert.Rule;
+import dev.serai.alert.Rules;
+import dev.serai.alert.RulesFile;
+import dev.serai.alert.Signal;
+import dev.serai.alert.Signal.Unit;
+import dev.serai.facts.Digest;
+import dev.serai.file.FileRefused;
+import dev.serai.metric.Metrics.Beat;
+import dev.serai.store.AlertBook;
+import dev.serai.store.AlertBook.Decision;
+import dev.serai.store.AlertBook.Entry;
+import dev.serai.store.AlertDesk;
+import dev.serai.store.NewEvent;
+import dev.serai.store.Pulse;
+import dev.serai.store.Pulse.Count;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds the rules against what all hubs did, on one hub at a time, and has people told. Each hub adds what it did itself;
+ * what is judged by and what people know is in the database, so that another hub goes on where this one ended.
+ */
+public final class AlertWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertWatch.class);
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
+    private static final int MOST_OPEN = 1_000;
+
+    private final Stores stores;
+    private final Hub hub;
+    private final Alerts alerts;
+    private final AlertMeasures measures;
+    private final AlertStates states;
+    private final Terms terms;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "serai-alerts");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Map<Beat, Long> counted = new HashMap<>();
+    private Instant tidied = Instant.EPOCH;
+
+    /** The tables. */
+    public record Stores(AlertBook book, AlertDesk desk, Pulse pulse, Digest.Sources digest) {}
+
+    /** @param every how often it looks @param reload how often it looks at the file of the rules */
+    public record Terms(String hubName, RulesFile rules, Duration every, Duration reload, Weekly digest) {
+        /** Another hub takes over when this one has missed a few looks. */
+        Duration lease() {
+            return every.multipliedBy(3).plusSeconds(10);
+        }
+    }
+
+    public AlertWatch(Stores stores, Hub hub, AlertMeasures measures, AlertStates states, Terms terms) {
+        this.stores = stores;
+        this.hub = hub;
+        this.alerts = hub.gate().alerts();
+        this.measures = measures;
+        this.states = states;
+        this.terms = terms;
+    }
+
+    /** Looks again and again from now on. */
+    public void start() {
+        timer.scheduleWithFixedDelay(this::tick, 1_000, terms.every.toMillis(), TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+                this::reload, terms.reload.toMillis(), terms.reload.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A broken file changes nothing; it is told once. */
+    private void reload() {
+        try {
+            if (terms.rules.reload()) {
+                LOG.info("file.live {}", terms.rules.shown());
+            }
+        } catch (FileRefused e) {
+            e.problems()
+                    .forEach(problem -> LOG.error("file.refused {}; the version before stays", problem.withExcerpt()));
+        }
+    }
+
+    private void tick() {
+        try {
+            look();
+        } catch (SQLException e) {
+            LOG.warn("alerts.not_looked: {}; trying again", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("alerts.not_looked: a fault of Serai; trying again", e);
+        }
+    }
+
+    /** One look. */
+    synchronized void look() throws SQLException {
+        Instant now = hub.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        addOwn(now);
+        if (!stores.book.claim(terms.hubName, now, terms.lease())) {
+            return;
+        }
+        stores.pulse.countEvents(terms.hubName, now);
+        Rules rules = alerts.rules();
+        List<Finding> found = Look.at(measures.take(rules, now), rules);
+        var told = new ArrayList<Decision>();
+        stores.book.decide(terms.hubName, now, known -> {
+            told.clear();
+            told.addAll(decide(known, found, rules, now));
+            return told;
+        });
+        told.stream().filter(decision -> decision.event().isPresent()).forEach(AlertWatch::log);
+        states.endOver(stores.desk.list(true, now.plus(TIDY_EVERY), MOST_OPEN), now);
+        if (tidied.plus(TIDY_EVERY).isBefore(now)) {
+            stores.desk.tidy(now);
+            stores.pulse.tidy(now);
+            tidied = now;
+        }
+        digest(now);
+        hub.intake().announce();
+    }
+
+    private void digest(Instant now) throws SQLException {
+        Optional<Instant> due = terms.digest.before(now);
+        if (due.isEmpty() || !stores.book.digestIsDue(due.get())) {
+            return;
+        }
+        // read before, so that the transaction is short; of two hubs one sends it
+        var digest = Digest.read(stores.digest, due.get()).json();
+        NewEvent event = alerts.digest("digest " + due.get(), digest, now);
+        if (stores.book.digest(terms.hubName, due.get(), now, event)) {
+            LOG.info("digest.sent due={}", due.get());
+        }
+    }
+
+    private static void log(Decision decision) {
+        LOG.atWarn()
+                .addKeyValue("alert", decision.name())
+                .addKeyValue("severity", decision.body().path("severity").asText())
+                .addKeyValue("state", decision.alert().state())
+                .addKeyValue("reason", decision.body().path("reason").asText())
+                .log("alert.told");
+    }
+
+    /** What this hub did since the last time. It is counted as added only when the store has it. */
+    private void addOwn(Instant now) throws SQLException {
+        Map<Beat, Long> beats = hub.metrics().beats();
+        List<Count> fresh = beats.entrySet().stream()
+                .map(entry -> new Count(
+                        entry.getKey().what(),
+                        entry.getKey().name(),
+                        entry.getValue() - counted.getOrDefault(entry.getKey(), 0L)))
+                .filter(count -> count.count() > 0)
+                .toList();
+        stores.pulse.add(now, fresh);
+        counted = beats;
+    }
+
+    private List<Decision> decide(List<Entry> known, List<Finding> found, Rules rules, Instant now) {
+        Map<String, Entry> byKey =
+                known.stream().collect(Collectors.toMap(entry -> entry.alert().key(), entry -> entry));
+        Map<String, Rule> byName = rules.all().stream().collect(Collectors.toMap(Rule::name, rule -> rule));
+        var decisions = new ArrayList<Decision>();
+        for (Finding finding : found) {
+            Entry before = byKey.remove(finding.key());
+            Ruling ruling = Judge.seen(before == null ? null : before.alert(), finding, now);
+            boolean fresh = before == null
+                    || ruling.news() != News.NONE
+                    || before.alert().state() == State.RESOLVED;
+            ObjectNode body = fresh ? alerts.body(finding, ruling.alert()) : before.body();
+            body.put("reason", finding.about().get("reason"));
+            decisions.add(decision(ruling, finding.rule().signal().word(), body, now));
+        }
+        for (Entry entry : byKey.values()) {
+            boolean judged = Signal.of(entry.signal()).unit() != Unit.NONE;
+            if (judged && entry.alert().state() != State.RESOLVED) {
+                Duration quiet = Optional.ofNullable(byName.get(entry.alert().rule()))
+                        .map(Rule::quiet)
+                        .orElse(Duration.ZERO);
+                Ruling ruling = Judge.unseen(entry.alert(), quiet, now);
+                decisions.add(
+                        ruling.alert() == null
+                                ? new Decision(entry.alert().name(), null, "", entry.body(), Optional.empty())
+                                : decision(ruling, entry.signal(), entry.body(), now));
+            }
+        }
+        return decisions;
+    }
+
+    private Decision decision(Ruling ruling, String signal, ObjectNode body, Instant now) {
+        Alert alert = ruling.alert();
+        Optional<NewEvent> event = ruling.news() == News.NONE
+                ? Optional.empty()
+                : Optional.of(alerts.event(body, alert, ruling.news(), now));
+        return new Decision(alert.name(), alert, signal, body, event);
+    }
+
+    /** Adds what this hub did, and lets another one go on. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        try {
+            if (timer.awaitTermination(5, TimeUnit.SECONDS)) {
+                leave();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("alerts.not_left: {}; another hub waits for the lease", e.getMessage());
+        }
+    }
+
+    private synchronized void leave() throws SQLException {
+        addOwn(hub.clock().instant());
+        stores.book.release(terms.hubName);
+    }
+}

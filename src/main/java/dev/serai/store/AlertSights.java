@@ -1,0 +1,200 @@
+package dev.serai.store;
+
+import dev.serai.alert.Measures.Blast;
+import dev.serai.alert.Measures.Pattern;
+import dev.serai.run.ErrorClass;
+import dev.serai.run.Owner;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** What the rules of alerts are held against, as the database knows it. */
+public final class AlertSights {
+    /** Dead letters that are looked at, the oldest first; what is beyond is counted with its flow. */
+    private static final int MOST_RUNS = 50_000;
+
+    private static final int MOST_PATTERNS = 100;
+    /** Runs of a pattern whose steps are looked at. */
+    private static final int SAMPLE = 200;
+
+    private static final String MARK =
+            "SELECT count(*), coalesce(max(id), 0), coalesce(sum(id), 0) FROM open_run WHERE state = 'dead'";
+
+    private static final String PATTERNS = """
+            SELECT flow, step, pattern, count(*), count(DISTINCT lane), (array_agg(id ORDER BY id DESC))[1:%d] AS newest FROM (
+              SELECT r.id, r.flow, coalesce(r.step, '') AS step, r.lane, %s AS pattern
+                FROM open_run r WHERE r.state = 'dead' ORDER BY r.id LIMIT ?) dead
+             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3 LIMIT ?""".formatted(SAMPLE, Resume.ALIKE);
+
+    /** The newest run of each pattern, and the last attempt at the step where it failed. */
+    private static final String LAST = """
+            SELECT r.id, r.owner, r.reason, s.connection, a.status, a.verdict, a.reason AS heard,
+                   (SELECT e.source FROM event e WHERE e.id = r.event_id) AS source
+              FROM open_run r
+              LEFT JOIN step s ON s.run_id = r.id AND s.step = r.step
+              LEFT JOIN LATERAL (SELECT status, verdict, reason FROM attempt
+                                  WHERE run_id = r.id AND step = r.step ORDER BY at DESC LIMIT 1) a ON true
+             WHERE r.id = ANY (?)""";
+
+    private static final String UNFINISHED = """
+            SELECT u.pattern, count(*) FILTER (WHERE s.write_class = 'once'), count(*) FILTER (WHERE s.write_class = 'lookup')
+              FROM unnest(?::int[], ?::bigint[]) AS u(pattern, run)
+              JOIN step s ON s.run_id = u.run AND s.state = 'intended' GROUP BY 1""";
+
+    private static final String GROWTH =
+            "SELECT flow, count(*) FROM open_run WHERE state = 'dead' AND finished_at >= ? GROUP BY flow";
+
+    /** The hub that holds most runs: what is spread evenly fills it last. */
+    private static final String HELD = "SELECT coalesce(max(runs), 0) FROM (SELECT count(*) AS runs FROM open_run"
+            + " WHERE state = 'claimed' GROUP BY claimed_by) held";
+
+    private final DataSource database;
+    private String marked = "";
+    private List<Pattern> patterns = List.of();
+
+    public AlertSights(DataSource database) {
+        this.database = database;
+    }
+
+    private record Alike(String flow, String step, String reason, long runs, long records, List<Long> newest) {}
+
+    private record Last(ErrorClass kind, String connection, boolean own) {}
+
+    /** Dead letters that failed alike; read anew only when others have come or gone. */
+    public synchronized List<Pattern> patterns() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            String mark = mark(connection);
+            if (mark.equals(marked)) {
+                return patterns;
+            }
+            List<Alike> alike = alike(connection);
+            Map<Long, Last> last = last(connection, alike);
+            Map<Integer, Blast> unfinished = unfinished(connection, alike);
+            var found = new ArrayList<Pattern>();
+            for (int i = 0; i < alike.size(); i++) {
+                Alike one = alike.get(i);
+                Last seen = last.getOrDefault(one.newest.get(0), new Last(ErrorClass.SYSTEM, "", false));
+                Blast open = unfinished.getOrDefault(i, new Blast(0, 0, 0));
+                found.add(new Pattern(
+                        one.flow,
+                        one.step,
+                        one.reason,
+                        one.runs,
+                        seen.kind.word(),
+                        seen.connection,
+                        Names.run(one.newest.get(0)),
+                        new Blast(one.records, open.unclear(), open.lookedUp()),
+                        seen.own));
+            }
+            patterns = List.copyOf(found);
+            marked = mark;
+            return patterns;
+        }
+    }
+
+    private static String mark(Connection connection) throws SQLException {
+        try (var select = connection.createStatement();
+                ResultSet row = select.executeQuery(MARK)) {
+            row.next();
+            return row.getLong(1) + " " + row.getLong(2) + " " + row.getString(3);
+        }
+    }
+
+    private static List<Alike> alike(Connection connection) throws SQLException {
+        var alike = new ArrayList<Alike>();
+        try (PreparedStatement select = connection.prepareStatement(PATTERNS)) {
+            new Sql.Columns(select).add(MOST_RUNS).add(MOST_PATTERNS);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    alike.add(new Alike(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getLong(4),
+                            row.getLong(5),
+                            List.of((Long[]) row.getArray(6).getArray())));
+                }
+            }
+        }
+        return alike;
+    }
+
+    private static Map<Long, Last> last(Connection connection, List<Alike> alike) throws SQLException {
+        var last = new HashMap<Long, Last>();
+        try (PreparedStatement select = connection.prepareStatement(LAST)) {
+            new Sql.Columns(select).add("bigint", alike, one -> one.newest.get(0));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Integer status = row.getObject("status", Integer.class);
+                    var failed = new ErrorClass.Failed(
+                            "dead",
+                            Sql.constant(Owner.class, row.getString("owner")),
+                            row.getString("verdict"),
+                            status,
+                            row.getString("heard"));
+                    String connectionName = row.getString("connection");
+                    last.put(
+                            row.getLong("id"),
+                            new Last(
+                                    ErrorClass.of(failed),
+                                    connectionName == null ? "" : connectionName,
+                                    "serai".equals(row.getString("source"))));
+                }
+            }
+        }
+        return last;
+    }
+
+    private static Map<Integer, Blast> unfinished(Connection connection, List<Alike> alike) throws SQLException {
+        var numbers = new ArrayList<Integer>();
+        var runs = new ArrayList<Long>();
+        for (int i = 0; i < alike.size(); i++) {
+            for (Long run : alike.get(i).newest) {
+                numbers.add(i);
+                runs.add(run);
+            }
+        }
+        var unfinished = new HashMap<Integer, Blast>();
+        try (PreparedStatement select = connection.prepareStatement(UNFINISHED)) {
+            new Sql.Columns(select).add("integer", numbers, n -> n).add("bigint", runs, run -> run);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    unfinished.put(row.getInt(1), new Blast(0, row.getLong(2), row.getLong(3)));
+                }
+            }
+        }
+        return unfinished;
+    }
+
+    /** Dead letters by flow that came since. */
+    public Map<String, Long> growth(Instant since) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(GROWTH)) {
+            new Sql.Columns(select).add(since);
+            var growth = new HashMap<String, Long>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    growth.put(row.getString(1), row.getLong(2));
+                }
+            }
+            return growth;
+        }
+    }
+
+    /** The most runs that one hub holds now. */
+    public long held() throws SQLException {
+        try (Connection connection = database.getConnection();
+                var select = connection.createStatement();
+                ResultSet row = select.executeQuery(HELD)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.serai.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.alert.Measures.Blast;
+import dev.serai.alert.Measures.Levels;
+import dev.serai.alert.Measures.Open;
+import dev.serai.alert.Measures.Pattern;
+import dev.serai.alert.Measures.Span;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The shipped rules over what hubs may look like. */
+class LookTest {
+    private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+    private final List<Pattern> patterns = new ArrayList<>();
+    private final List<Open> open = new ArrayList<>();
+    private final Map<Span, Map<String, Long>> sums = new HashMap<>();
+    private final Map<Duration, Map<String, Long>> growth = new HashMap<>();
+    private Levels levels = new Levels(0, 0);
+
+    private List<String> told() {
+        var seen = new Measures(NOON, patterns, open, growth, sums, levels, Set.of("alerts-to-slack"));
+        return Look.at(seen, Rules.SHIPPED).stream()
+                .map(found -> found.rule().name() + ": " + found.about().get("reason"))
+                .toList();
+    }
+
+    private void failed(String reason, long runs) {
+        patterns.add(
+                new Pattern("orders", "send", reason, runs, "validation", "crm", "r_9", new Blast(runs, 0, 0), false));
+    }
+
+    private void counted(String what, Duration window, Instant until, String name, long count) {
+        sums.computeIfAbsent(Measures.span(what, window, until), span -> new HashMap<>())
+                .put(name, count);
+    }
+
+    @Test
+    void aQuietHubTellsNothing() {
+        open.add(new Open("orders", "waiting", 50, NOON.minusSeconds(20)));
+        counted("done", Duration.ofMinutes(15), NOON, "orders", 500);
+        levels = new Levels(79, 60);
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void manyEqualErrorsAreOneAlertAndNotASecondOneForTheRatioOrTheGrowth() {
+        failed("email: is missing", 10_000);
+        open.add(new Open("orders", "dead", 10_000, null));
+        counted("dead", Duration.ofMinutes(15), NOON, "orders", 10_000);
+        counted("done", Duration.ofMinutes(15), NOON, "orders", 100);
+        growth.put(Duration.ofMinutes(15), Map.of("orders", 10_000L));
+        assertThat(told())
+                .containsExactly("dead-letters: 10000 runs of orders failed alike at send: email: is missing");
+    }
+
+    @Test
+    void manyDifferentErrorsAreTwentyAlertsAndOneForTheRest() {
+        IntStream.range(0, 100).forEach(i -> failed("reason " + (char) ('a' + i), 1));
+        assertThat(told()).hasSize(21).last().isEqualTo("dead-letters: 80 runs of orders failed in other ways");
+    }
+
+    @Test
+    void failuresThatNoPatternTellsOfLowerTheRatio() {
+        counted("done", Duration.ofMinutes(15), NOON, "orders", 90);
+        counted("dead", Duration.ofMinutes(15), NOON, "orders", 10);
+        counted("dead", Duration.ofMinutes(15), NOON, "small", 10);
+        assertThat(told()).containsExactly("success-ratio: 90.0 % of 100 runs of orders ended well within 15m");
+    }
+
+    @Test
+    void lagIsToldBeforeItIsHalfAnHourAndCapacityAndDiskBeforeTheyAreFull() {
+        open.add(new Open("orders", "waiting", 20_000, NOON.minusSeconds(301)));
+        open.add(new Open("orders", "in_doubt", 2, null));
+        levels = new Levels(81, 91);
+        assertThat(told())
+                .containsExactlyInAnyOrder(
+                        "in-doubt: of 2 runs of orders nobody knows whether a write was done",
+                        "lag: the first run of orders that could begin has been waiting for 5m",
+                        "queue-depth: 20000 runs of orders wait",
+                        "capacity: hubs hold 81 % of the runs they may hold at once",
+                        "disk: history takes 91 % of serai.history.disk-gb");
+    }
+
+    @Test
+    void aSourceThatFallsSilentIsToldUnlessItDidSoYesterdayToo() {
+        Duration hour = Duration.ofHours(1);
+        counted("event", hour, NOON.minus(hour), "shop", 1_000);
+        counted("event", hour, NOON, "shop", 20);
+        assertThat(told()).containsExactly("rate-drop: shop sent 98 % fewer events within 60m: 20 after 1000");
+        counted("event", hour, NOON.minus(Duration.ofDays(1)), "shop", 25);
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void oneSlowRequestInAHundredIsTheLimitAtTheDoors() {
+        Duration window = Duration.ofMinutes(5);
+        counted("request", window, NOON, "crm", 1_000);
+        counted("slow_request", window, NOON, "crm", 10);
+        assertThat(told()).isEmpty();
+        counted("slow_request", window, NOON, "crm", 11);
+        assertThat(told()).containsExactly("intake-latency: 1.1 % of 1000 requests within 5m took more than 200 ms");
+    }
+}

@@ -1,0 +1,69 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.TestFolders;
+import dev.serai.TestHub;
+import dev.serai.facts.Digest;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DigestTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "mon 07:00, 2026-11-21T12:00:00Z, 2026-11-16T07:00:00Z",
+        "sat 11:59, 2026-11-21T12:00:00Z, 2026-11-21T11:59:00Z",
+        "sat 12:01, 2026-11-21T12:00:00Z, 2026-11-14T12:01:00Z"
+    })
+    void aWeekEndsAtItsDayAndHour(String text, Instant now, Instant due) {
+        assertThat(Weekly.of(text).before(now)).contains(due);
+        assertThat(Weekly.of("off").before(now)).isEmpty();
+    }
+
+    @Test
+    void theWeekIsSentOnceAndSaysWhatRanWhatBrokeAndWhoLooked() throws SQLException {
+        var files = new TestFolders(folder).flow("week", """
+                - route:
+                    id: week
+                    routeConfigurationId: write
+                    from:
+                      uri: event:serai.digest
+                      steps:
+                        - log: { id: say, message: "${body[title]}" }
+                """);
+        try (var hub = TestHub.with(files.settings("serai.alerts.every", "100ms"))) {
+            hub.column("INSERT INTO pulse VALUES ('hour', 'done', date_trunc('hour', now()), 'orders', 990),"
+                    + " ('hour', 'dead', date_trunc('hour', now()), 'orders', 10),"
+                    + " ('hour', 'delivery_ms', date_trunc('hour', now()), 'orders', 1980000),"
+                    + " ('hour', 'done', now() - interval '9 days', 'orders', 5000) RETURNING name");
+            hub.column("INSERT INTO audit (who, what, why) VALUES ('ada', 'resume', 'mended') RETURNING who");
+            hub.column(
+                    "INSERT INTO api_token VALUES ('grafana', 'viewer', '\\x00', now(), 'ada', NULL, now()) RETURNING name");
+            var digest = Digest.read(Digest.Sources.of(hub.wiring().database().dataSource()), Instant.now())
+                    .json();
+
+            assertThat(digest.path("title").asText()).contains("1000 runs, 99.0 % of them well");
+            assertThat(digest.path("text").asText())
+                    .contains("Runs: 1000, 99.0 % well, 10 dead letters", "- orders 2.0 s (1000 runs, 99.0 % well)")
+                    .contains("- grafana (viewer), last ", "- ada: 1");
+            // the hub was there a week ago, as far as it knows
+            hub.column("UPDATE alert_watch SET digest_at = now() - interval '9 days' RETURNING one");
+            String sent = "SELECT count(*) FROM event WHERE type = 'serai.digest'";
+            await().atMost(Duration.ofSeconds(20)).until(() -> hub.column(sent).equals(List.of("1")));
+            await().atMost(Duration.ofSeconds(20)).until(() -> hub.column("SELECT state FROM run WHERE flow = 'week'")
+                    .equals(List.of("done")));
+            assertThat(hub.column(sent)).containsExactly("1");
+        }
+    }
+}
