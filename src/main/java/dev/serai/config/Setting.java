@@ -174,6 +174,13 @@ public enum Setting {
             Kind.COUNT,
             "500",
             "Most events in a second that the drift radar looks at; 0 switches it off."),
+    TRACES(
+            "serai.traces",
+            Kind.TEXT,
+            "",
+            "Address of a collector that takes OpenTelemetry traces over HTTP, such as http://127.0.0.1:4318. Empty: none"
+                    + " are made."),
+    TRACES_SHARE("serai.traces.share", Kind.PERCENT, "100", "Of how many events in a hundred traces are made."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 

@@ -69,7 +69,7 @@ final class Attempts {
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = pass.send(http, hub.tokens().sign(connector, request));
+            answer = pass.send(http, connector, hub.tokens().sign(connector, request));
             hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);

@@ -162,7 +162,7 @@ final class BatchCall {
         Answer answer = null;
         Outcome outcome;
         try {
-            answer = pass.send(http, hub.tokens().sign(connector, request));
+            answer = pass.send(http, connector, hub.tokens().sign(connector, request));
             hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
         } catch (IOException e) {

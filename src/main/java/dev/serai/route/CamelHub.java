@@ -199,10 +199,7 @@ public final class CamelHub implements AutoCloseable {
         router.get(Api.BASE + "/openapi.json").handler(api::document);
         router.route(Api.BASE + "/*").handler(api::handle);
         router.get("/metrics").handler(figures::handle);
-        router.get("/health/live").handler(c -> c.response().end("{\"status\":\"up\"}"));
-        router.get("/health/ready").handler(c -> c.response()
-                .setStatusCode(server.ready() ? 200 : 503)
-                .end("{\"status\":\"" + (server.ready() ? "up" : "down") + "\"}"));
+        new HealthDoor(new ParkedConnections(database), services.library(), key, desk).hang(router, server::ready);
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()

@@ -4,6 +4,8 @@ import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
 import dev.serai.library.Library;
+import dev.serai.metric.Metrics;
+import dev.serai.metric.Trace;
 import dev.serai.run.Breaker;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
@@ -25,9 +27,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -59,9 +61,10 @@ public final class Gate implements AutoCloseable {
     private final Subscribers subscribers;
     private final CredentialWatch credentials;
     private final Alerts alerts;
+    private final Metrics metrics;
     private final Quotas quotas;
     private final InstantSource clock;
-    private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
+    private final KnownBreakers known = new KnownBreakers();
 
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "serai-gate");
@@ -71,12 +74,16 @@ public final class Gate implements AutoCloseable {
     private int looked;
     private boolean onlooker;
 
-    public Gate(Stores stores, Supplier<Library> library, Alerts alerts, Subscribers subscribers, InstantSource clock) {
+    /** Who is told what calls came to. */
+    public record Tells(Alerts alerts, Metrics metrics) {}
+
+    public Gate(Stores stores, Supplier<Library> library, Tells tells, Subscribers subscribers, InstantSource clock) {
         this.breakers = stores.breakers;
         this.runs = stores.runs;
         this.subscribers = subscribers;
+        this.alerts = tells.alerts;
+        this.metrics = tells.metrics;
         this.credentials = new CredentialWatch(stores, library, alerts, clock);
-        this.alerts = alerts;
         this.quotas = new Quotas(stores.buckets, alerts, looks, clock);
         this.clock = clock;
     }
@@ -125,9 +132,7 @@ public final class Gate implements AutoCloseable {
 
     /** The endpoints whose next probe may go. */
     private List<Endpoint> probesDue() throws SQLException {
-        Map<Endpoint, Breaker> now = breakers.troubled();
-        troubled.putAll(now);
-        troubled.keySet().retainAll(now.keySet());
+        Map<Endpoint, Breaker> now = known.look(breakers::troubled);
         Instant moment = clock.instant();
         return now.entrySet().stream()
                 .filter(e -> e.getValue().probeIsDue(moment))
@@ -146,7 +151,7 @@ public final class Gate implements AutoCloseable {
         refuseIfOpen(endpoint);
         Quotas.Leave leave = quotas.enter(connector, operation, caller);
         try {
-            return enter(connector, endpoint, leave);
+            return enter(connector, endpoint, leave, caller);
         } catch (RuntimeException e) {
             leave.close();
             throw e;
@@ -156,29 +161,31 @@ public final class Gate implements AutoCloseable {
     /** As {@link #enter}, to ask for a token: vendors don't count that among the calls of their API. */
     Pass enterToSignIn(Connector connector) {
         credentials.check(connector);
-        return enter(connector, new Endpoint(connector.name(), Connector.SIGN_IN), quotas.uncounted(connector));
+        return enter(
+                connector,
+                new Endpoint(connector.name(), Connector.SIGN_IN),
+                quotas.uncounted(connector),
+                Caller.other());
     }
 
     /** Before it waits for its turn. */
     private void refuseIfOpen(Endpoint endpoint) {
-        Breaker breaker = troubled.get(endpoint);
-        if (breaker != null && breaker.state() != Breaker.State.CLOSED && !breaker.probeIsDue(clock.instant())) {
-            throw refused(endpoint, breaker);
-        }
+        known.of(endpoint)
+                .filter(b -> b.state() != Breaker.State.CLOSED && !b.probeIsDue(clock.instant()))
+                .ifPresent(b -> {
+                    throw refused(endpoint, b);
+                });
     }
 
-    private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
-        Breaker breaker = troubled.get(endpoint);
-        if (breaker == null || breaker.state() == Breaker.State.CLOSED) {
-            return new Pass(leave, endpoint, 0);
+    private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave, Caller caller) {
+        refuseIfOpen(endpoint);
+        if (known.of(endpoint).map(Breaker::state).orElse(Breaker.State.CLOSED) == Breaker.State.CLOSED) {
+            return new Pass(leave, endpoint, 0, caller);
         }
-        if (!breaker.probeIsDue(clock.instant())) {
-            throw refused(endpoint, breaker);
-        }
-        return probe(connector, endpoint, leave);
+        return probe(connector, endpoint, leave, caller);
     }
 
-    private Pass probe(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
+    private Pass probe(Connector connector, Endpoint endpoint, Quotas.Leave leave, Caller caller) {
         // a call, and what is written down before and after it
         Duration lease = connector.timeout().multipliedBy(2).plusSeconds(10);
         Change change;
@@ -189,13 +196,13 @@ public final class Gate implements AutoCloseable {
                     + " may be tried: " + e.getMessage()));
         }
         if (change.after().state() == Breaker.State.CLOSED) {
-            return new Pass(leave, endpoint, 0);
+            return new Pass(leave, endpoint, 0, caller);
         }
         if (change.after().equals(change.before())) {
             throw refused(endpoint, change.after());
         }
         LOG.info("breaker.probe connection={} operation={}", endpoint.connection(), endpoint.operation());
-        return new Pass(leave, endpoint, change.after().probe());
+        return new Pass(leave, endpoint, change.after().probe(), caller);
     }
 
     private static StepFailed.Parked refused(Endpoint endpoint, Breaker breaker) {
@@ -218,21 +225,30 @@ public final class Gate implements AutoCloseable {
         private final Quotas.Leave leave;
         private final Endpoint endpoint;
         private final long probe;
+        private final Caller caller;
+        private Instant began;
         private Answer answer;
         private boolean told;
 
-        private Pass(Quotas.Leave leave, Endpoint endpoint, long probe) {
+        private Pass(Quotas.Leave leave, Endpoint endpoint, long probe, Caller caller) {
             this.connector = leave.connector();
             this.leave = leave;
             this.endpoint = endpoint;
             this.probe = probe;
+            this.caller = caller;
         }
 
-        /** Makes the call. @throws IOException when no answer came */
-        Answer send(HttpCalls http, Request request) throws IOException {
+        /**
+         * Makes the call.
+         *
+         * @param live the connector with its token of the moment, with which its address may have come
+         * @throws IOException when no answer came
+         */
+        Answer send(HttpCalls http, Connector live, Request request) throws IOException {
             leave.sent();
+            began = clock.instant();
             try {
-                answer = http.send(request, connector);
+                answer = http.send(request, live);
                 return answer;
             } finally {
                 leave.back(answer);
@@ -242,13 +258,14 @@ public final class Gate implements AutoCloseable {
         /** Tells what came of the call. When the store can't take it, it does not count. */
         void answered(Outcome outcome) {
             told = true;
+            measure(outcome);
             if (onlooker && probe == 0) {
                 return;
             }
             if (outcome.verdict() == Verdict.RETRY) {
                 Breaker.Limits limits = connector.breaker(endpoint.operation());
                 tell(b -> b.failed(probe, limits, now(), outcome.reason()));
-            } else if (probe > 0 || outcome.succeeded() && troubled.containsKey(endpoint)) {
+            } else if (probe > 0 || outcome.succeeded() && known.of(endpoint).isPresent()) {
                 // a probe that is refused, or asked to wait, has met a living remote all the same
                 tell(b -> b.succeeded(probe, now()));
             }
@@ -260,9 +277,20 @@ public final class Gate implements AutoCloseable {
             }
         }
 
+        private void measure(Outcome outcome) {
+            String verdict = outcome.verdict().name().toLowerCase(Locale.ROOT);
+            int status = answer == null ? Outcome.NO_ANSWER : answer.status();
+            String connection = endpoint.connection();
+            String operation = endpoint.operation();
+            metrics.attempted(connection, operation, verdict, Duration.between(began, clock.instant()));
+            caller.trace().called(new Trace.Called(connection, operation, caller.records(), status, verdict), began);
+        }
+
         private void tell(UnaryOperator<Breaker> step) {
-            Breaker known = troubled.get(endpoint);
-            if (probe == 0 && known != null && known.state() != Breaker.State.CLOSED) {
+            if (probe == 0
+                    && known.of(endpoint)
+                            .filter(b -> b.state() != Breaker.State.CLOSED)
+                            .isPresent()) {
                 return; // was under way when it opened: says nothing any more
             }
             try {
@@ -283,7 +311,7 @@ public final class Gate implements AutoCloseable {
 
     private Change change(Endpoint endpoint, UnaryOperator<Breaker> step) throws SQLException {
         Change change = breakers.change(endpoint, now(), step, c -> alert(endpoint, c));
-        note(endpoint, change.after());
+        known.note(endpoint, change.after());
         if (change.opened()) {
             LOG.atWarn()
                     .addKeyValue("connection", endpoint.connection())
@@ -307,14 +335,6 @@ public final class Gate implements AutoCloseable {
             return Optional.of(alerts.opened(endpoint, change.after()));
         }
         return change.closed() ? Optional.of(alerts.closed(endpoint, change.after())) : Optional.empty();
-    }
-
-    private void note(Endpoint endpoint, Breaker breaker) {
-        if (breaker.calm()) {
-            troubled.remove(endpoint);
-        } else {
-            troubled.put(endpoint, breaker);
-        }
     }
 
     /** Tells that a credential ends, once for each span before its end. */

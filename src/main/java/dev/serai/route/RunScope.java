@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.metric.Trace;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ final class RunScope {
     private String lastStep = "";
     private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
     private CompletionStage<Boolean> settled;
+    private Trace trace = Trace.NONE;
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
     /** @param recorded what this run did, in earlier claims, by step */
@@ -43,6 +45,15 @@ final class RunScope {
 
     void attachTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
+    }
+
+    /** What a collector of traces is told of this run. */
+    Trace trace() {
+        return trace;
+    }
+
+    void traced(Trace by) {
+        trace = by;
     }
 
     ClaimedRun run() {

@@ -143,7 +143,7 @@ final class StreamPoll {
 
     /** A token that seemed good and was refused is renewed, once. */
     private Answer send(Gate.Pass pass, Request request) throws IOException {
-        Answer answer = pass.send(http, hub.tokens().sign(connector, request));
+        Answer answer = pass.send(http, connector, hub.tokens().sign(connector, request));
         hub.tokens().hear(connector, answer);
         boolean refused =
                 Verdicts.of(connector, stream, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
@@ -152,7 +152,7 @@ final class StreamPoll {
             return answer;
         }
         connector = renewed.get();
-        return pass.send(http, connector.signIn().carry(request));
+        return pass.send(http, connector, connector.signIn().carry(request));
     }
 
     private NewEvent newEvent(StreamEvent event) {
