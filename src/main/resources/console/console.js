@@ -12,6 +12,11 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+const here = document.querySelector("nav [aria-current]");
+if (here) {
+  here.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 const seconds = Number(document.body.dataset.refresh || 0);
 
 // What is marked as live is fetched anew and put in place; a page without such parts is loaded again as a whole.

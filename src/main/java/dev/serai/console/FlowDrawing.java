@@ -151,9 +151,9 @@ final class FlowDrawing {
                     .append("\">")
                     .append(escaped(words))
                     .append("</text>");
-            right -= words.length() * BOLD + 8;
+            right -= words.length() * BOLD + 14;
         }
-        text("name", x + 12, y + 18, cut(title, right - x - 14, BOLD));
+        text("name", x + 12, y + (below.isEmpty() ? 26 : 18), cut(title, right - x - 14, BOLD));
         text("below", x + 12, y + 34, cut(below, width - 22, LETTER));
         svg.append("</g>").append(target.isEmpty() ? "" : "</a>");
         y += NODE;

@@ -37,23 +37,25 @@ final class HealthDoor {
     void hang(Router router, BooleanSupplier ready) {
         router.get("/health/live").handler(context -> status(context.response(), 200));
         router.get("/health/ready").handler(context -> status(context.response(), ready.getAsBoolean() ? 200 : 503));
-        router.get("/health").handler(context -> forWhoHasTheKey(context, () -> {
-            List<Trouble> found = troubles.troubles();
-            ObjectNode told = told(found.isEmpty() ? "up" : "degraded").put("store", "up");
-            told.set("connections", TroubleFacts.json(found));
-            return () -> send(context.response(), 200, told);
-        }));
-        router.get("/health/connections/:connection").handler(context -> forWhoHasTheKey(context, () -> {
-            String name = context.pathParam("connection");
-            if (!library.get().connectors().containsKey(name)) {
-                return () -> new HttpProblem(404, "no_such_connection", "there is no connection of this name")
-                        .send(context.response());
-            }
-            List<Trouble> its = of(name);
-            ObjectNode told = told(its.isEmpty() ? "up" : "down");
-            told.set("troubles", TroubleFacts.json(its));
-            return () -> send(context.response(), its.isEmpty() ? 200 : 503, told);
-        }));
+        router.get("/health")
+                .handler(context -> forWhoHasTheKey(context, () -> {
+                    List<Trouble> found = troubles.troubles();
+                    ObjectNode told = told(found.isEmpty() ? "up" : "degraded").put("store", "up");
+                    told.set("connections", TroubleFacts.json(found));
+                    return () -> send(context.response(), 200, told);
+                }));
+        router.get("/health/connections/:connection")
+                .handler(context -> forWhoHasTheKey(context, () -> {
+                    String name = context.pathParam("connection");
+                    if (!library.get().connectors().containsKey(name)) {
+                        return () -> new HttpProblem(404, "no_such_connection", "there is no connection of this name")
+                                .send(context.response());
+                    }
+                    List<Trouble> its = of(name);
+                    ObjectNode told = told(its.isEmpty() ? "up" : "down");
+                    told.set("troubles", TroubleFacts.json(its));
+                    return () -> send(context.response(), its.isEmpty() ? 200 : 503, told);
+                }));
     }
 
     private void forWhoHasTheKey(RoutingContext context, Desk.Errand errand) {

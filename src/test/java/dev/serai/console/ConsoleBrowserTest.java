@@ -1,10 +1,10 @@
 package dev.serai.console;
 
-import dev.serai.simulator.Fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.api.Role;
+import dev.serai.simulator.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
