@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
 
 const here = document.querySelector("nav [aria-current]");
 if (here) {
-  here.scrollIntoView({ block: "nearest", inline: "center" });
+  here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 2;
 }
 
 const seconds = Number(document.body.dataset.refresh || 0);

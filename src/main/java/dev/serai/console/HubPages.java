@@ -36,6 +36,13 @@ final class HubPages {
         values.put("hub", Facts.plain(overview));
         values.put("patterns", DeadLetterPages.rows(dead.path("patterns"), 5));
         charts(overview, values);
+        var switched = new ArrayList<Object>();
+        for (JsonNode flow : view.facts().get("/flows").path("items")) {
+            if (!flow.path("state").asText().equals("on")) {
+                switched.add(Facts.plain(flow));
+            }
+        }
+        values.put("switched", switched);
         connections(view.facts().get("/connections").path("items"), values);
         return view.page("overview", values);
     }
@@ -62,7 +69,8 @@ final class HubPages {
             going += each.path("state").asText().equals("fine") ? 1 : 0;
             each.path("quotas").forEach(quotas::add);
         }
-        quotas.removeIf(quota -> quota.path("percent").asLong() < 1);
+        quotas.removeIf(quota ->
+                !quota.path("budget").asBoolean() || quota.path("percent").asLong() < 1);
         quotas.sort(Comparator.comparingLong(
                 (JsonNode quota) -> -quota.path("percent").asLong()));
         values.put("troubled", troubled);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.api.Role;
 import dev.serai.simulator.Fault;
+import dev.serai.store.FlowSwitches.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,6 +170,7 @@ class ConsoleBrowserTest {
         tabToId("why");
         chrome.switchTo().activeElement().sendKeys("they move house" + Keys.TAB + Keys.ENTER);
         awaitText("‖ paused");
+        await().until(() -> hub.hub().wiring().hub().flowState("enrol-contact") == State.PAUSED);
         hub.contact("while-paused", "subscribed");
         awaitText("1\n○ waiting");
         picture("flow-paused");

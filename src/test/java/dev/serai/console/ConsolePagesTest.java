@@ -159,6 +159,8 @@ class ConsolePagesTest {
         hub.contact("waits", "subscribed");
         assertThat(operator.get(flow).text()).contains("‖ paused", "Its runs wait", "they move house");
         assertThat(operator.get("/flows").text()).contains("‖ paused");
+        assertThat(operator.get("/").text())
+                .contains("Flows that do not go", "‖ paused enrol-contact", "they move house");
         assertThat(hub.state("waits")).isEqualTo("waiting");
 
         operator.submit(flow, "form[action$=switch]", "state", "on", "why", "they are there");
