@@ -2,10 +2,12 @@ package dev.serai.cli;
 
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
+import dev.serai.route.Vaults;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 
 /** Where a command is called: its input and outputs, whether a person looks on, the flags given. */
 public final class Shell {
@@ -73,7 +75,12 @@ public final class Shell {
      * @throws dev.serai.config.SettingsRefused listing every problem
      */
     Settings settings() {
-        return Settings.read(flags.config(), System.getenv(), flags.given());
+        Settings settings = Settings.read(flags.config(), System.getenv(), flags.given());
+        var vaults = new Vaults(
+                settings.text(Setting.VAULT_AWS_REGION),
+                settings.text(Setting.VAULT_AWS_ENDPOINT),
+                InstantSource.system());
+        return settings.asking(vaults::secret);
     }
 
     /** Settings for a command that answers in lines: the log only speaks up when something is wrong. */

@@ -34,6 +34,16 @@ public enum Setting {
             Kind.TEXT,
             "",
             "Folder with a file for each secret, named like its setting, as Docker and Kubernetes mount them."),
+    VAULT_AWS_REGION(
+            "serai.vault.aws.region",
+            Kind.TEXT,
+            "",
+            "Region of AWS Secrets Manager for values such as {{aws:crm#token}}. Empty: that of the variable AWS_REGION."),
+    VAULT_AWS_ENDPOINT(
+            "serai.vault.aws.endpoint",
+            Kind.TEXT,
+            "",
+            "Address of AWS Secrets Manager where it is not the usual one, as within a private network."),
     SECRETS_KEY(
             "serai.secrets.key",
             Kind.SECRET,

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -31,8 +32,19 @@ public final class Settings {
     private final Map<String, String> environment;
     private final Map<String, String> flags;
     private final SecretFiles secrets;
+    /** Gives the secret for a value that says where in a vault it lies, and any other value back. */
+    private final UnaryOperator<String> vault;
 
     private Settings(Map<String, String> file, Map<String, String> environment, Map<String, String> flags) {
+        this(file, environment, flags, UnaryOperator.identity());
+    }
+
+    private Settings(
+            Map<String, String> file,
+            Map<String, String> environment,
+            Map<String, String> flags,
+            UnaryOperator<String> vault) {
+        this.vault = vault;
         this.file = file;
         this.environment = environment;
         this.flags = flags;
@@ -146,7 +158,12 @@ public final class Settings {
     public Settings with(String key, String value) {
         var changed = new HashMap<>(flags);
         changed.put(key, value);
-        return new Settings(file, environment, Map.copyOf(changed));
+        return new Settings(file, environment, Map.copyOf(changed), vault);
+    }
+
+    /** A copy whose values may lie in a vault. @param secret gives what a value stands for, mostly the value itself */
+    public Settings asking(UnaryOperator<String> secret) {
+        return new Settings(file, environment, flags, secret);
     }
 
     /**
@@ -156,7 +173,7 @@ public final class Settings {
      */
     public Optional<String> lookup(String name) {
         String value = given(name);
-        return value == null ? secrets.get(name) : Optional.of(value);
+        return (value == null ? secrets.get(name) : Optional.of(value)).map(vault);
     }
 
     private String given(String name) {

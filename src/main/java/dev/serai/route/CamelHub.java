@@ -95,7 +95,8 @@ public final class CamelHub implements AutoCloseable {
             addSettings(context());
             main.start();
         } catch (Exception e) {
-            throw new IllegalStateException("Can't start: " + innermost(e).getMessage(), e);
+            throw new IllegalStateException(
+                    "Can't start: " + Failures.innermost(e).getMessage(), e);
         }
         hangDoors();
         problems = flows.reload(context()).problems();
@@ -117,14 +118,6 @@ public final class CamelHub implements AutoCloseable {
     /** What is wrong with the flows as their files are now; starts nothing. */
     public List<Problem> check() {
         return flows.check();
-    }
-
-    private static Throwable innermost(Throwable failure) {
-        Throwable at = failure;
-        while (at.getCause() != null) {
-            at = at.getCause();
-        }
-        return at;
     }
 
     /** What flows may name: components by scheme, beans by name. */

@@ -78,7 +78,7 @@ public final class Failures {
         return chain;
     }
 
-    private static Throwable innermost(Throwable failure) {
+    static Throwable innermost(Throwable failure) {
         Throwable at = failure;
         while (at.getCause() != null && (at instanceof RuntimeCamelException || at instanceof CamelExchangeException)) {
             at = at.getCause();
