@@ -12,16 +12,42 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+const here = document.querySelector("nav [aria-current]");
+if (here) {
+  here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 2;
+}
+
 const seconds = Number(document.body.dataset.refresh || 0);
-if (seconds > 0) {
-  setInterval(() => {
-    const busy = document.activeElement && document.activeElement !== document.body;
-    const selecting = !document.getSelection().isCollapsed;
-    // who stands somewhere by keyboard, selects or writes is not disturbed
-    if (!document.hidden && !busy && !selecting) {
-      location.reload();
+
+// What is marked as live is fetched anew and put in place; a page without such parts is loaded again as a whole.
+async function refresh() {
+  const parts = [...document.querySelectorAll("[data-live]")];
+  const busy = document.activeElement && document.activeElement !== document.body;
+  const selecting = !document.getSelection().isCollapsed;
+  // who stands somewhere by keyboard, selects or writes is not disturbed
+  const disturbs = parts.length ? parts.some((part) => part.contains(document.activeElement)) : busy;
+  if (document.hidden || disturbs || selecting) {
+    return;
+  }
+  if (!parts.length) {
+    location.reload();
+    return;
+  }
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (answer.redirected || !answer.ok) {
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const fresh = page.getElementById(part.id);
+    if (fresh && fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) {
+      part.innerHTML = fresh.innerHTML;
     }
-  }, seconds * 1000);
+  }
+}
+if (seconds > 0) {
+  // while the hub is away the page stays as it was
+  setInterval(() => refresh().catch(() => {}), seconds * 1000);
 }
 
 document.addEventListener("submit", (event) => {

@@ -9,20 +9,20 @@ import dev.serai.facts.TroubleFacts;
 import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
 import dev.serai.store.Backlog.Line;
-import dev.serai.store.Backlog.Minute;
 import dev.serai.store.Names;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Tallies;
+import dev.serai.store.Tallies.Count;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The hub as a whole: what waits, what was done lately, how its flows stand, how far streams were read, what people did. */
 final class HubApi {
     private static final Duration LATELY = Duration.ofHours(1);
-    /** Runs the chart of the last hour is made of; a hub that does more within an hour shows a shorter time. */
-    private static final int CHARTED = 200_000;
+    private static final Set<String> DONE = Set.of("done", "skipped");
 
     private final Stores stores;
     private final Running running;
@@ -61,13 +61,15 @@ final class HubApi {
         }
         json.put("late_seconds", late(open, ask.now()));
         json.set("open", Json.list(open, line -> open(line, ask.now())));
-        List<Minute> minutes = stores.backlog.done(ask.now().minus(LATELY), CHARTED);
-        json.put("done_last_hour", minutes.stream().mapToLong(Minute::runs).sum());
-        json.set("done_by_minute", Json.list(minutes, minute -> Json.object()
-                .put("minute", RunFacts.text(minute.minute()))
-                .put("runs", minute.runs())));
         Instant since = ask.now().minus(LATELY);
-        json.set("minutes", Minutes.json(stores.tallies.minutes("flow", "", since)));
+        List<Count> minutes = stores.tallies.minutes("flow", "", since);
+        json.put(
+                "done_last_hour",
+                minutes.stream()
+                        .filter(count -> DONE.contains(count.outcome()))
+                        .mapToLong(Count::count)
+                        .sum());
+        json.set("minutes", Minutes.json(minutes));
         json.set("received", Minutes.json(stores.tallies.minutes("door", "", since)));
         json.set("troubles", TroubleFacts.json(stores.troubles.troubles()));
         return Answer.of(json);

@@ -3,8 +3,7 @@ package dev.serai.api;
 import static dev.serai.api.Operation.get;
 import static dev.serai.api.Operation.post;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.facts.RunFacts;
+import dev.serai.facts.StreamFacts;
 import dev.serai.store.ByHand;
 import dev.serai.store.Cursors;
 import dev.serai.store.Cursors.Position;
@@ -22,23 +21,15 @@ final class StreamsApi {
     List<Operation> operations() {
         return List.of(
                 get("/streams", "list_streams", "Polled streams, and how far each was read")
-                        .answers("StreamList", ask -> Answer.of(Json.items(cursors.all(), StreamsApi::json))),
+                        .answers("StreamList", ask -> Answer.of(Json.items(cursors.all(), StreamFacts::json))),
                 get("/streams/{connection}/{stream}", "show_stream", "One polled stream")
-                        .answers("Stream", ask -> Answer.of(json(found(ask)))),
+                        .answers("Stream", ask -> Answer.of(StreamFacts.json(found(ask)))),
                 post(
                                 "/streams/{connection}/{stream}/cursor",
                                 "set_stream",
                                 "Lets the next poll begin at another place; what is read again is recognised by its key")
                         .body("CursorOrder")
                         .answers("CursorSet", this::set));
-    }
-
-    private static ObjectNode json(Position position) {
-        return Json.object()
-                .put("connection", position.connection())
-                .put("stream", position.stream())
-                .put("cursor", position.value())
-                .put("polled_at", RunFacts.text(position.polledAt()));
     }
 
     private Position found(Ask ask) throws SQLException {

@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
             RunsCommand.class,
             FlowsCommand.class,
             ConnectionsCommand.class,
+            StreamsCommand.class,
             ForecastCommand.class,
             DriftCommand.class,
             AlertsCommand.class,

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,22 +19,13 @@ import org.slf4j.LoggerFactory;
 public final class Console {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
 
-    /** Everything it answers; what is below is meant too. */
-    public static final List<String> PATHS = List.of(
-            "/",
-            "/login",
-            "/logout",
-            "/search",
-            "/runs/*",
-            "/dead-letters/*",
-            "/events/*",
-            "/flows",
-            "/connections",
-            "/connections/:connection/resume",
-            "/mappings/*",
-            "/alerts/*",
-            "/runbooks/*",
-            "/audit");
+    /** Everything it answers, as the router takes it. */
+    public static List<String> paths() {
+        return Stream.concat(
+                        Stream.of("/login", "/logout", "/search", "/events/*", "/runbooks/*"),
+                        Menu.ALL.stream().map(Menu::route))
+                .toList();
+    }
 
     private final Api api;
     private final Templates templates;
@@ -47,6 +39,9 @@ public final class Console {
         places.addAll(HubPages.places(clock));
         places.addAll(RunPages.places());
         places.addAll(DeadLetterPages.places());
+        places.addAll(FlowPages.places(clock));
+        places.addAll(ConnectionPages.places());
+        places.addAll(SourcePages.places());
         places.addAll(MappingPages.places());
         places.addAll(AlertPages.places());
     }

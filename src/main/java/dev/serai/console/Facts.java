@@ -48,6 +48,12 @@ final class Facts {
         return api.call(new Api.Request("POST", path, Map.of(), body), caller).body();
     }
 
+    /** What takes no body. */
+    JsonNode post(String path) throws SQLException {
+        return api.call(new Api.Request("POST", path, Map.of(), MissingNode.getInstance()), caller)
+                .body();
+    }
+
     /** Maps, lists and plain values, which templates can walk. */
     static Object plain(JsonNode json) {
         return JSON.convertValue(json, Object.class);

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.commonmark.parser.Parser;
@@ -24,7 +25,17 @@ final class Filters extends AbstractExtension {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS 'UTC'").withZone(ZoneOffset.UTC);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final Map<String, String> SHAPES = Map.ofEntries(
+    /** What a state or verdict looks like beside its word. */
+    static final Map<String, String> SHAPES = Map.ofEntries(
+            Map.entry("on", "●"),
+            Map.entry("paused", "‖"),
+            Map.entry("off", "○"),
+            Map.entry("fine", "●"),
+            Map.entry("closed", "●"),
+            Map.entry("half_open", "↻"),
+            Map.entry("renewed", "↻"),
+            Map.entry("resumed", "↻"),
+            Map.entry("skipped", "●"),
             Map.entry("waiting", "○"),
             Map.entry("claimed", "◐"),
             Map.entry("done", "●"),
@@ -73,6 +84,9 @@ final class Filters extends AbstractExtension {
         return Map.of(
                 "ago", new Plain(this::ago),
                 "span", new Plain(seconds -> span(Duration.ofSeconds(((Number) seconds).longValue()))),
+                "count", new Plain(number -> String.format(Locale.ROOT, "%,d", ((Number) number).longValue())),
+                "meter", new Plain(percent -> meter(((Number) percent).longValue())),
+                "sum", new Plain(Filters::sum),
                 "json", new Plain(Filters::json),
                 "word", new Plain(Filters::word),
                 "markdown", new Plain(Filters::markdown));
@@ -113,6 +127,25 @@ final class Filters extends AbstractExtension {
                 .sanitizeUrls(true)
                 .build()
                 .render(Parser.builder().build().parse(linked)));
+    }
+
+    /** So many percent as a bar; beside it stands the number. */
+    private static SafeString meter(long percent) {
+        long width = Math.max(0, Math.min(100, percent));
+        String style = percent >= 90 ? "fails" : percent >= 75 ? "warns" : "some";
+        return new SafeString(
+                "<svg class=\"meter\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+                        + "<rect class=\"none\" width=\"100\" height=\"8\"/><rect class=\"" + style + "\" width=\""
+                        + width
+                        + "\" height=\"8\"/></svg>");
+    }
+
+    /** Of the values of a map. */
+    private static Object sum(Object numbers) {
+        return ((Map<?, ?>) numbers)
+                .values().stream()
+                        .mapToLong(number -> ((Number) number).longValue())
+                        .sum();
     }
 
     /** Over several lines; escaped like any text. */

@@ -1,22 +1,19 @@
 package dev.serai.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The hub as a whole: overview, flows, connections, what people did; and the search that leads to all. */
+/** The hub as a whole: overview, what people did; and the search that leads to all. */
 final class HubPages {
-    private static final int MINUTES = 60;
-    private static final int CHART_HEIGHT = 100;
+    private static final int MOST_QUOTAS = 4;
 
     private final InstantSource clock;
 
@@ -28,62 +25,61 @@ final class HubPages {
         var pages = new HubPages(clock);
         return List.of(
                 Place.get("/", pages::overview),
-                Place.get("/flows", (view, visit, names) -> view.page("flows", items(view, "/flows"))),
-                Place.get(
-                        "/connections",
-                        (view, visit, names) -> view.page("connections", items(view, "/connections/troubled"))),
-                Place.post("/connections/([^/]+)/resume", HubPages::resume),
                 Place.get("/audit", HubPages::audit),
                 Place.get("/search", HubPages::search));
-    }
-
-    private static Map<String, Object> items(View view, String path) throws SQLException {
-        return Map.of("items", Facts.plain(view.facts().get(path).path("items")));
     }
 
     private Reply overview(View view, Visit visit, List<String> names) throws SQLException {
         JsonNode overview = view.facts().get("/overview");
         JsonNode dead = view.facts().get("/dead-letters");
-        List<Bar> bars = bars(overview.path("done_by_minute"), clock.instant());
         var values = new HashMap<String, Object>();
         values.put("hub", Facts.plain(overview));
         values.put(
                 "alerts",
                 Facts.plain(view.facts().get("/alerts", Map.of("limit", "5")).path("items")));
-        values.put("bars", bars);
-        values.put("most", bars.stream().mapToLong(Bar::runs).max().orElse(0));
         values.put("patterns", DeadLetterPages.rows(dead.path("patterns"), 5));
+        charts(overview, values);
+        var switched = new ArrayList<Object>();
+        for (JsonNode flow : view.facts().get("/flows").path("items")) {
+            if (!flow.path("state").asText().equals("on")) {
+                switched.add(Facts.plain(flow));
+            }
+        }
+        values.put("switched", switched);
+        connections(view.facts().get("/connections").path("items"), values);
         return view.page("overview", values);
     }
 
-    /** A minute of the chart. @param height of 100 @param at as the API writes times */
-    public record Bar(int x, long y, long height, long runs, String at) {}
-
-    /** The last sixty minutes, the oldest first; also those in which nothing was done. */
-    static List<Bar> bars(JsonNode minutes, Instant now) {
-        var runs = new HashMap<Instant, Long>();
-        minutes.forEach(minute -> runs.put(
-                Instant.parse(minute.path("minute").asText()),
-                minute.path("runs").asLong()));
-        long most = Math.max(1, runs.values().stream().mapToLong(n -> n).max().orElse(0));
-        Instant last = now.truncatedTo(ChronoUnit.MINUTES);
-        var bars = new ArrayList<Bar>();
-        for (int i = 0; i < MINUTES; i++) {
-            Instant minute = last.minus(MINUTES - 1L - i, ChronoUnit.MINUTES);
-            long done = runs.getOrDefault(minute, 0L);
-            // one run among thousands is still to be seen
-            long height = done == 0 ? 1 : Math.max(3, done * CHART_HEIGHT / most);
-            bars.add(new Bar(i * 10, CHART_HEIGHT - height, height, done, minute.toString()));
-        }
-        return bars;
+    private void charts(JsonNode overview, Map<String, Object> values) {
+        var runs = Chart.bars(overview.path("minutes"), FlowPages.GOOD, FlowPages.BAD, clock.instant());
+        var doors = Chart.bars(overview.path("received"), List.of("2xx"), List.of("4xx", "5xx"), clock.instant());
+        long ended = Chart.good(runs) + Chart.bad(runs);
+        values.put("chart", Chart.svg(runs, "chart", "Runs done"));
+        values.put("failed", Chart.bad(runs));
+        values.put("success", ended == 0 ? null : 100 * Chart.good(runs) / ended);
+        values.put("spark", Chart.svg(doors, "chart low", "Requests taken"));
+        values.put("received", Chart.good(doors));
+        values.put("turned_away", Chart.bad(doors));
     }
 
-    private static Reply resume(View view, Visit visit, List<String> names) throws SQLException {
-        view.facts()
-                .post(
-                        "/connections/" + names.get(0) + "/resume",
-                        JsonNodeFactory.instance.objectNode().put("why", visit.form("why")));
-        return Reply.to("/connections");
+    /** How many go, and the limits that are used most. */
+    private static void connections(JsonNode connections, Map<String, Object> values) {
+        int troubled = 0;
+        int going = 0;
+        var quotas = new ArrayList<JsonNode>();
+        for (JsonNode each : connections) {
+            troubled += ConnectionPages.troubled(each) ? 1 : 0;
+            going += each.path("state").asText().equals("fine") ? 1 : 0;
+            each.path("quotas").forEach(quotas::add);
+        }
+        quotas.removeIf(quota ->
+                !quota.path("budget").asBoolean() || quota.path("percent").asLong() < 1);
+        quotas.sort(Comparator.comparingLong(
+                (JsonNode quota) -> -quota.path("percent").asLong()));
+        values.put("troubled", troubled);
+        values.put("going", going);
+        values.put(
+                "quotas", quotas.stream().limit(MOST_QUOTAS).map(Facts::plain).toList());
     }
 
     private static Reply audit(View view, Visit visit, List<String> names) throws SQLException {

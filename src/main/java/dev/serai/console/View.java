@@ -17,6 +17,11 @@ record View(Facts facts, Templates templates, String proof) {
         all.put("operates", facts.operates());
         all.put("proof", proof);
         all.put("page", template);
+        all.put(
+                "menu",
+                Menu.ALL.stream()
+                        .filter(entry -> facts.operates() || !entry.operators())
+                        .toList());
         return Reply.page(status, templates.render(template, all));
     }
 }

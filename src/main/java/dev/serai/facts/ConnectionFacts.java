@@ -77,6 +77,11 @@ public final class ConnectionFacts {
                 .toList();
         Set<String> missing = file.map(Connector::missingSettings).orElse(Set.of());
         json.put("state", state(troubles, missing));
+        json.put(
+                "consent",
+                file.flatMap(Connector::tokens)
+                        .filter(tokens -> tokens.source().needsConsent())
+                        .isPresent());
         var unset = json.putArray("missing_settings");
         missing.forEach(unset::add);
         json.set("troubles", TroubleFacts.json(troubles));

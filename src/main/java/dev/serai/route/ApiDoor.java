@@ -12,7 +12,6 @@ import dev.serai.api.Declined;
 import dev.serai.api.OpenApi;
 import dev.serai.api.Role;
 import dev.serai.store.ApiTokens;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -25,7 +24,6 @@ import java.util.Optional;
 
 /** {@code /api/v1}: the API on the wire. Who asks is known by a token; without one nothing is answered but how to get one. */
 final class ApiDoor {
-    private static final int MOST_BODY = 2 << 20;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -49,22 +47,7 @@ final class ApiDoor {
     }
 
     void handle(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        var body = Buffer.buffer();
-        request.handler(chunk -> {
-            if (body.length() <= MOST_BODY) {
-                body.appendBuffer(chunk);
-            }
-        });
-        request.endHandler(end -> {
-            if (body.length() > MOST_BODY) {
-                new HttpProblem(413, "too_large", "the body has more than " + (MOST_BODY >> 20) + " MiB")
-                        .send(context.response());
-            } else {
-                desk.ask(context, () -> answer(context, body.getBytes()));
-            }
-        });
-        request.resume();
+        WholeBody.read(context, "the body", body -> desk.ask(context, () -> answer(context, body.getBytes())));
     }
 
     private Runnable answer(RoutingContext context, byte[] body) throws SQLException {

@@ -86,7 +86,6 @@ final class Attempts {
                 outcome.verdict().name().toLowerCase(Locale.ROOT),
                 outcome.reason(),
                 Duration.between(began, hub.clock().instant()));
-        hub.metrics().attempted(connector.name(), operation, attempt.verdict(), attempt.took());
         return new Tried(answer, outcome, attempt, sentPerhaps);
     }
 

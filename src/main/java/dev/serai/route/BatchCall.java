@@ -252,8 +252,6 @@ final class BatchCall {
 
     private void log(List<Entry> chunk, Tried tried, long failed) {
         Entry first = chunk.get(0);
-        String verdict = tried.outcome.verdict().name().toLowerCase(Locale.ROOT);
-        hub.metrics().attempted(connector.name(), operation, verdict, tried.took);
         LOG.atInfo()
                 .addKeyValue("flow", first.scope().run().flow())
                 .addKeyValue("step", first.step())
@@ -262,7 +260,7 @@ final class BatchCall {
                 .addKeyValue("records", chunk.size())
                 .addKeyValue("failed", failed)
                 .addKeyValue("status", tried.answer == null ? "-" : tried.answer.status())
-                .addKeyValue("verdict", verdict)
+                .addKeyValue("verdict", tried.outcome.verdict().name().toLowerCase(Locale.ROOT))
                 .addKeyValue("request_bytes", tried.requestSize)
                 .addKeyValue("duration_ms", tried.took.toMillis())
                 .addKeyValue("reason", tried.outcome.reason().isEmpty() ? "-" : tried.outcome.reason())

@@ -21,10 +21,9 @@ import java.util.Map;
 
 /** The console on the wire: forms, cookies, and headers by which a browser loads and runs nothing but what is ours. */
 final class ConsoleDoor {
-    private static final int MOST_BODY = 2 << 20;
     private static final int MOST_FIELDS = 100;
     private static final String POLICY =
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:;"
                     + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
     private static final Map<String, String> FILES = Map.of(
             "console.css", "text/css; charset=utf-8",
@@ -43,7 +42,7 @@ final class ConsoleDoor {
     }
 
     void hang(Router router) {
-        Console.PATHS.forEach(path -> router.route(path).handler(this::handle));
+        Console.paths().forEach(path -> router.route(path).handler(this::handle));
         FILES.forEach((name, type) -> {
             byte[] bytes = file(name);
             router.get("/" + name).handler(context -> send(context, type, bytes));
@@ -78,27 +77,12 @@ final class ConsoleDoor {
     }
 
     private void handle(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        String method = request.method().name();
+        String method = context.request().method().name();
         if (!method.equals("GET") && !method.equals("POST")) {
             new HttpProblem(405, "no_such_door", "this address takes GET and POST only").send(context.response());
             return;
         }
-        var body = Buffer.buffer();
-        request.handler(chunk -> {
-            if (body.length() <= MOST_BODY) {
-                body.appendBuffer(chunk);
-            }
-        });
-        request.endHandler(end -> {
-            if (body.length() > MOST_BODY) {
-                new HttpProblem(413, "too_large", "the form has more than " + (MOST_BODY >> 20) + " MiB")
-                        .send(context.response());
-            } else {
-                desk.ask(context, () -> answer(context, body));
-            }
-        });
-        request.resume();
+        WholeBody.read(context, "the form", body -> desk.ask(context, () -> answer(context, body)));
     }
 
     private Runnable answer(RoutingContext context, Buffer body) {

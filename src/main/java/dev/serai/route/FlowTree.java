@@ -10,7 +10,9 @@ import dev.serai.file.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,7 +34,7 @@ public final class FlowTree {
         files.texts().forEach((path, text) -> {
             try {
                 FlowFile file = FlowFile.read(files.shown(path), text);
-                file.routes()
+                flows(file)
                         .forEach(
                                 (id, route) -> flows.add(new Flow(id, terms(file, route), drawing(file, route), true)));
             } catch (FileRefused e) {
@@ -40,6 +42,15 @@ public final class FlowTree {
             }
         });
         flows.sort(Comparator.comparing(Flow::id));
+        return flows;
+    }
+
+    /** The routes of a file that people call flows: not those that others go on with. */
+    static Map<String, Yaml> flows(FlowFile file) {
+        var flows = new LinkedHashMap<>(file.routes());
+        flows.values().removeIf(route -> file.from(route)
+                .filter(from -> from.uri().startsWith("direct:"))
+                .isPresent());
         return flows;
     }
 

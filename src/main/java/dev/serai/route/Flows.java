@@ -71,7 +71,7 @@ public final class Flows {
     public synchronized List<Flow> told(Predicate<String> works) {
         var taken = subscribers.all();
         var told = new ArrayList<Flow>();
-        running.values().forEach(file -> file.routes().forEach((id, route) -> {
+        running.values().forEach(file -> FlowTree.flows(file).forEach((id, route) -> {
             Subscribers.Subscription live = taken.get(id);
             Flow.Terms terms = live == null ? FlowTree.terms(file, route) : live.terms();
             told.add(new Flow(id, terms, FlowTree.drawing(file, route), works.test(id)));

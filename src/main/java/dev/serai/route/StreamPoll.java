@@ -16,9 +16,7 @@ import dev.serai.store.NewEvent;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -118,12 +116,11 @@ final class StreamPoll {
 
     private Fetched fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
-        Instant began = hub.clock().instant();
         try {
             Answer answer = send(pass, ask.request());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
-                answered(pass, outcome, began);
+                pass.answered(outcome);
                 connector = hub.tokens().ready(connector, http);
                 return new Fetched(connector.polling(stream).read(ask, answer), null);
             }
@@ -132,7 +129,7 @@ final class StreamPoll {
                     : Optional.empty();
             if (afresh.isPresent()) {
                 LOG.info("stream.afresh connection={} stream={}: {}", connector.name(), stream, outcome.reason());
-                answered(pass, outcome, began);
+                pass.answered(outcome);
                 return new Fetched(null, afresh.get());
             }
         } catch (IOException e) {
@@ -140,15 +137,8 @@ final class StreamPoll {
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
-        answered(pass, outcome, began);
-        throw new StepFailed(outcome, connector.name());
-    }
-
-    private void answered(Gate.Pass pass, Outcome outcome, Instant began) {
         pass.answered(outcome);
-        Duration took = Duration.between(began, hub.clock().instant());
-        hub.metrics()
-                .attempted(connector.name(), stream, outcome.verdict().name().toLowerCase(Locale.ROOT), took);
+        throw new StepFailed(outcome, connector.name());
     }
 
     /** A token that seemed good and was refused is renewed, once. */

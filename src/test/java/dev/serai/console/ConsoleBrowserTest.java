@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.api.Role;
+import dev.serai.simulator.Fault;
+import dev.serai.store.FlowSwitches.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,13 @@ class ConsoleBrowserTest {
             "/dead-letters",
             "/dead-letters/fix?flow=enrol-contact",
             "/flows",
+            "/flows/enrol-contact",
+            "/flows/tell-sales",
             "/connections",
+            "/quotas",
+            "/streams",
+            "/drift",
+            "/settings",
             "/mappings",
             "/mappings/mailchimp/contact-to-member",
             "/audit");
@@ -153,6 +161,88 @@ class ConsoleBrowserTest {
 
         assertThat(day).isEqualTo("rgb(250, 250, 249)");
         assertThat(night).isEqualTo("rgb(22, 21, 20)");
+    }
+
+    @Test
+    void aFlowIsPausedAndResumedByKeyboardAloneAndThePageFollows() {
+        login();
+        open("/flows/enrol-contact");
+        tabToId("why");
+        chrome.switchTo().activeElement().sendKeys("they move house" + Keys.TAB + Keys.ENTER);
+        awaitText("‖ paused");
+        await().until(() -> hub.hub().wiring().hub().flowState("enrol-contact") == State.PAUSED);
+        hub.contact("while-paused", "subscribed");
+        awaitText("1\n○ waiting");
+        picture("flow-paused");
+        tabToId("why");
+        chrome.switchTo().activeElement().sendKeys("they are there" + Keys.TAB + Keys.ENTER);
+        awaitText("● on");
+        hub.ends("while-paused", "done");
+
+        // nobody loads the page anew: the figure comes by itself
+        awaitText("0\n○ waiting");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aWriteInDoubtIsSettled() {
+        String run = hub.doubted("doubt-1");
+        login();
+        open("/runs/" + run);
+        awaitText("no answer came");
+        picture("run-in-doubt");
+        chrome.findElement(By.cssSelector("input[value=done]")).click();
+        chrome.findElement(By.id("settle-why")).sendKeys("Slack shows it" + Keys.ENTER);
+
+        awaitText("● done");
+        awaitText("Slack shows it");
+    }
+
+    @Test
+    void aParkedConnectionIsResumedAndItsRunGoesOn() {
+        hub.hub().simulator().fault("mailchimp", Fault.status(401).times(1));
+        hub.contact("locked-out", "subscribed");
+        login();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            open("/connections");
+            return chrome.findElement(By.tagName("main")).getText().contains("✕ parked");
+        });
+        picture("connection-parked");
+        chrome.findElement(By.cssSelector("form[action='/connections/mailchimp/resume'] input[name=why]"))
+                .sendKeys("the key is valid again" + Keys.ENTER);
+
+        hub.ends("locked-out", "done");
+        open("/connections");
+        awaitText("Every connection goes.");
+    }
+
+    @Test
+    void fiveHundredThatFailedAlikeAreMendedByOnePatch() {
+        for (int i = 0; i < 500; i++) {
+            hub.contact("alike-" + i, "nonsence");
+        }
+        await().atMost(Duration.ofSeconds(120)).until(() -> hub.hub()
+                .column("SELECT count(*) FROM open_run JOIN event ON event.id = event_id"
+                        + " WHERE state = 'dead' AND record LIKE 'contact:alike-%'")
+                .equals(List.of("500")));
+        login();
+        open("/dead-letters/fix?flow=enrol-contact&step=enrol&state=dead");
+        awaitText("Mend them");
+        chrome.findElement(By.id("patch"))
+                .sendKeys("[{\"op\":\"replace\",\"path\":\"/properties/status\",\"value\":\"subscribed\"}]");
+        chrome.findElement(By.cssSelector("button[value=try]")).click();
+        awaitText("Tried out: 50");
+        picture("fix-500-tried");
+        chrome.findElement(By.id("why")).sendKeys("a status that exists");
+        chrome.findElement(By.cssSelector("button[value=resume]")).click();
+        awaitText(" resumed");
+
+        await().atMost(Duration.ofSeconds(120)).until(() -> hub.hub()
+                .column("SELECT count(*) FROM done_run JOIN event ON event.id = event_id"
+                        + " WHERE record LIKE 'contact:alike-%'")
+                .equals(List.of("500")));
+        open("/");
+        picture("overview-after-500");
     }
 
     private static void open(String path) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.api.Role;
+import dev.serai.simulator.Fault;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.ByHand;
 import dev.serai.store.History;
@@ -32,6 +33,24 @@ final class ConsoleHub implements AutoCloseable {
                       steps:
                         - setBody: { id: member, simple: '{"email_address":"${body[properties][email]}","status_if_new":"${body[properties][status]}"}' }
                         - to: { id: enrol, uri: "connector:mailchimp/upsert_member?list=console" }
+                """).flow("tell-sales", """
+                - route:
+                    id: tell-sales
+                    description: Sales hears of new customers
+                    routeConfigurationId: write
+                    from:
+                      uri: event:customer.converted
+                      steps:
+                        - choice:
+                            id: by-plan
+                            when:
+                              - simple: "${body[customer][plan]} != 'none'"
+                                steps:
+                                  - setBody: { id: words, simple: '{"channel":"sales","text":"a customer"}' }
+                                  - to: { id: tell, uri: "connector:slack/post_message" }
+                            otherwise:
+                              steps:
+                                - log: { id: nobody, message: "nobody is told" }
                 """);
         hub = TestHub.with(files.settings("serai.retry.attempts", "0"));
         for (Role role : Role.values()) {
@@ -68,10 +87,33 @@ final class ConsoleHub implements AutoCloseable {
         assertThat(reply.status()).isEqualTo(202);
     }
 
+    /** A customer of whom sales is told, while Slack takes the words and says nothing. @return its run, in doubt */
+    String doubted(String id) {
+        hub.simulator().fault("slack", Fault.drop().times(20));
+        String body = "{\"event_id\":\"" + id + "\",\"occurred_at\":\"2026-11-21T09:00:00Z\",\"source\":\"shop\","
+                + "\"customer\":{\"email\":\"" + id + "@example.com\",\"plan\":\"pro\"}}";
+        TestHub.Reply reply = hub.post(
+                "/v1/events/customer.converted", body.getBytes(), Map.of("Authorization", "Bearer " + TestHub.API_KEY));
+        String event = reply.body().path("receipt").asText();
+        await(id).atMost(Duration.ofSeconds(60)).until(() -> hub.runs("in_doubt").stream()
+                .anyMatch(run -> run.event().receipt().equals(event)));
+        hub.simulator().clearFaults("slack");
+        return hub.runs("in_doubt").stream()
+                .filter(run -> run.event().receipt().equals(event))
+                .findFirst()
+                .orElseThrow()
+                .name();
+    }
+
     /** @return the name of the run of a contact, once it is in that state */
     String ends(String id, String state) {
         await(id).atMost(Duration.ofSeconds(60)).until(() -> of(id).state().equals(state));
         return of(id).name();
+    }
+
+    /** The state of the run of a contact. */
+    String state(String id) {
+        return of(id).state();
     }
 
     private History.Run of(String id) {

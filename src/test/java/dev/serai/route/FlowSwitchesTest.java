@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.Wiring;
+import dev.serai.store.Backlog;
 import dev.serai.store.ByHand;
 import dev.serai.store.FlowSwitches;
 import dev.serai.store.FlowSwitches.State;
@@ -98,6 +99,10 @@ class FlowSwitchesTest {
             assertThat(second.hub().flowState("tell")).isEqualTo(State.PAUSED);
             await().during(Duration.ofMillis(600)).until(() -> count("open_run", "state = 'waiting' AND claims = 0")
                     .equals("11"));
+
+            assertThat(new Backlog(hub.wiring().database().dataSource()).read(Instant.now()))
+                    .as("who pauses a flow does not want to hear that it is late")
+                    .allMatch(line -> line.due() == null);
 
             set(State.ON);
 
@@ -217,6 +222,28 @@ class FlowSwitchesTest {
         await().until(() -> column("SELECT d.flow FROM done_run d JOIN event e ON e.id = d.event_id"
                         + " WHERE e.record = 'contact:100'")
                 .equals(List.of("tell")));
+    }
+
+    @Test
+    void aPollThatIsPausedAsksForNothing() throws SQLException {
+        switches.set("poll", State.PAUSED, Instant.now(), BY);
+        seen("poll", State.PAUSED);
+        hub.hubspotHas("7", Map.of("email", "ada@example.com", "createdate", "2026-11-01T00:00:00Z"));
+        files.flow("poll", """
+                - route:
+                    id: poll
+                    routeConfigurationId: poll
+                    from:
+                      uri: quartz:poll?cron=0/1+*+*+*+*+?
+                      steps:
+                        - to: { id: new-contacts, uri: "connector:hubspot/new_contacts" }
+                """);
+        await().during(Duration.ofMillis(2_200))
+                .until(() -> column("SELECT 1 FROM cursor").isEmpty());
+
+        switches.set("poll", State.ON, Instant.now(), BY);
+
+        await().until(() -> count("event", "type = 'contact.created'").equals("1"));
     }
 
     @Test

@@ -1,0 +1,89 @@
+package dev.serai.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Connections, their breakers and limits. */
+final class ConnectionPages {
+    private static final Set<String> QUIET = Set.of("fine", "not_set");
+
+    private ConnectionPages() {}
+
+    static List<Place> places() {
+        return List.of(
+                Place.get("/connections", (view, visit, names) -> list(view, "")),
+                Place.post("/connections/([^/]+)/resume", ConnectionPages::resume),
+                Place.post("/connections/([^/]+)/check", ConnectionPages::check),
+                Place.post("/connections/([^/]+)/([^/]+)/(try|close)", ConnectionPages::breaker),
+                Place.get("/quotas", ConnectionPages::quotas));
+    }
+
+    /** @param told what came of what was asked for */
+    private static Reply list(View view, String told) throws SQLException {
+        var used = new ArrayList<Object>();
+        var unused = new ArrayList<Object>();
+        for (JsonNode each : view.facts().get("/connections").path("items")) {
+            ObjectNode line = each.deepCopy();
+            line.put("quota_percent", most(each.path("quotas")));
+            (each.path("state").asText().equals("not_set") ? unused : used).add(Facts.plain(line));
+        }
+        var values = new HashMap<String, Object>();
+        values.put("items", used);
+        values.put("unused", unused);
+        values.put(
+                "troubles",
+                Facts.plain(view.facts().get("/connections/troubled").path("items")));
+        values.put("told", told);
+        return view.page("connections", values);
+    }
+
+    /** Of the limits the one that is used most; -1 without any. */
+    static long most(JsonNode quotas) {
+        long most = -1;
+        for (JsonNode quota : quotas) {
+            most = Math.max(most, quota.path("percent").asLong());
+        }
+        return most;
+    }
+
+    /** Whether somebody should look at it. */
+    static boolean troubled(JsonNode connection) {
+        return !QUIET.contains(connection.path("state").asText());
+    }
+
+    private static ObjectNode why(Visit visit) {
+        return JsonNodeFactory.instance.objectNode().put("why", visit.form("why"));
+    }
+
+    private static Reply resume(View view, Visit visit, List<String> names) throws SQLException {
+        view.facts().post("/connections/" + names.get(0) + "/resume", why(visit));
+        return Reply.to("/connections");
+    }
+
+    private static Reply check(View view, Visit visit, List<String> names) throws SQLException {
+        JsonNode checked = view.facts().post("/connections/" + names.get(0) + "/check");
+        return list(
+                view,
+                names.get(0)
+                        + (checked.path("fine").asBoolean() ? " works: " : " does not work: ")
+                        + checked.path("words").asText());
+    }
+
+    private static Reply breaker(View view, Visit visit, List<String> names) throws SQLException {
+        view.facts().post("/breakers/" + names.get(0) + "/" + names.get(1) + "/" + names.get(2), why(visit));
+        return Reply.to("/connections");
+    }
+
+    private static Reply quotas(View view, Visit visit, List<String> names) throws SQLException {
+        return view.page(
+                "quotas",
+                Map.of("items", Facts.plain(view.facts().get("/quotas").path("items"))));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.serai.console;
+
+import java.util.List;
+
+/**
+ * An entry of the navigation; what lies below its path belongs to the console too.
+ *
+ * @param path where it leads
+ * @param templates the pages that belong to it
+ * @param operators whether it is of no use to viewers
+ */
+public record Menu(String path, String words, List<String> templates, boolean operators) {
+    static final List<Menu> ALL = List.of(
+            of("/", "Overview", "overview"),
+            of("/runs", "Runs", "runs", "run", "event"),
+            of("/dead-letters", "Dead letters", "dead-letters", "fix"),
+            of("/alerts", "Alerts", "alerts", "alert", "runbook"),
+            of("/flows", "Flows", "flows", "flow"),
+            of("/connections", "Connections", "connections"),
+            of("/quotas", "Limits", "quotas"),
+            of("/streams", "Streams", "streams", "stream"),
+            of("/drift", "Drift", "drift"),
+            of("/mappings", "Mappings", "mappings", "mapping"),
+            of("/audit", "Audit", "audit"),
+            new Menu("/settings", "Settings", List.of("settings"), true));
+
+    private static Menu of(String path, String words, String... templates) {
+        return new Menu(path, words, List.of(templates), false);
+    }
+
+    /** As the router takes it. */
+    String route() {
+        return path.equals("/") ? path : path + "/*";
+    }
+}
