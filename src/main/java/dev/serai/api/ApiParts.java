@@ -1,16 +1,22 @@
 package dev.serai.api;
 
+import dev.serai.facts.People;
 import dev.serai.library.Library;
+import dev.serai.record.Identified;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
 import dev.serai.store.Cursors;
 import dev.serai.store.Discard;
 import dev.serai.store.Doubts;
+import dev.serai.store.Erasures;
 import dev.serai.store.Events;
 import dev.serai.store.History;
+import dev.serai.store.IdentifierKey;
+import dev.serai.store.Identifiers;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Resume;
+import dev.serai.store.Trails;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +43,22 @@ public final class ApiParts {
         operations.addAll(new RunsApi(
                         history, new Resume(database, clock), new Discard(database, clock), new Doubts(database, clock))
                 .operations());
+        operations.addAll(new PeopleApi(people(database, clock)).operations());
         operations.addAll(new MappingsApi(library).operations());
         operations.addAll(new AccessApi(new ApiTokens(database, clock), troubles).operations());
         return new Api(operations, clock);
+    }
+
+    /** What finds and forgets people. */
+    public static People people(DataSource database, InstantSource clock) {
+        var key = new IdentifierKey(database);
+        var identifiers = new Identifiers(database, key, Identified::in);
+        return new People(
+                identifiers,
+                new Trails(database),
+                new History(database),
+                new Erasures(database, identifiers, key, clock, Identified::asked),
+                new Audit(database));
     }
 
     /** What the API can do, as its document tells it; nothing can be done with these. */

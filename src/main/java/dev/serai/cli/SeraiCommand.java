@@ -38,6 +38,9 @@ import picocli.CommandLine.Command;
             TokensCommand.class,
             ConnectorCommand.class,
             ProveCommand.class,
+            FindCommand.class,
+            ExportCommand.class,
+            ForgetCommand.class,
             ReferenceCommand.class,
             VersionCommand.class
         })

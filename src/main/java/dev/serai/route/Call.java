@@ -166,6 +166,7 @@ final class Call {
             throw accepted(scope.get(), step, tried);
         }
         JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer()) : MissingNode.getInstance();
+        scope.ifPresent(s -> Carrying.note(hub.stores().journal(), s, useful));
         try {
             scope.ifPresent(s -> record(s, step, tried, useful));
         } finally {

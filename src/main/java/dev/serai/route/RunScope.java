@@ -3,10 +3,13 @@ package dev.serai.route;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
 /** What an exchange of a flow carries about its run. Used by one thread at a time, as its exchange is. */
@@ -18,6 +21,7 @@ final class RunScope {
     private final Map<String, Journal.Recorded> recorded;
     private final Map<String, Integer> turns = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
+    private final Set<String> carried = new HashSet<>();
     private String open = "";
     private String lastStep = "";
     private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
@@ -64,6 +68,11 @@ final class RunScope {
         }
         open = stepId;
         return lastStep;
+    }
+
+    /** Of what was found on the way, what this claim has not told before. */
+    Set<String> fresh(Set<String> found) {
+        return found.stream().filter(carried::add).collect(Collectors.toSet());
     }
 
     /** The step begun last got through. */

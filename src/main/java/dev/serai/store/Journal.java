@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +38,13 @@ public final class Journal {
 
     private final DataSource database;
     private final Runs runs;
+    private final IdentifierKey key;
 
     /** @param runs whose writer takes the entries as well: a step and the outcome of its run share a commit */
-    public Journal(DataSource database, Runs runs) {
+    public Journal(DataSource database, Runs runs, IdentifierKey key) {
         this.database = database;
         this.runs = runs;
+        this.key = key;
     }
 
     /** Where a step stands. */
@@ -85,6 +89,18 @@ public final class Journal {
         boolean sameStep(Entry other) {
             return step.runId == other.step.runId && step.name.equals(other.step.name);
         }
+    }
+
+    /** What recognises people, found on the way of a run. */
+    record Carries(List<Identifiers.Carried> rows) implements Runs.Written {}
+
+    /** Notes what recognises people in what a run of that event works on, so that it is found by it. */
+    public CompletionStage<?> carries(long eventId, Collection<String> forms) throws SQLException {
+        var rows = new ArrayList<Identifiers.Carried>();
+        for (String form : forms) {
+            rows.add(new Identifiers.Carried(key.digest(form), eventId));
+        }
+        return runs.write(new Carries(rows));
     }
 
     /** Notes that a step is about to be sent; wait for it before sending. */

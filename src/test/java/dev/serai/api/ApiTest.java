@@ -165,6 +165,25 @@ class ApiTest {
                 .isGreaterThanOrEqualTo(3);
         assertThat(tour.call("list_flows", "/flows", "").path("items").findValuesAsText("flow"))
                 .contains("told");
+        assertThat(tour.call("search", "/search?q=" + receipt, "").path("events"))
+                .hasSize(1);
+        assertThat(tour.call("export_person", "/export?q=" + receipt, "")
+                        .at("/events/0/json/event_id")
+                        .asText())
+                .isEqualTo("tour-1");
+        String nobody = "{\"identifiers\":[\"nobody@example.com\"],\"why\":\"asked for\"";
+        assertThat(tour.call("erase_person", "/erasures", nobody + ",\"dry_run\":true}")
+                        .path("events")
+                        .asInt())
+                .isZero();
+        String erasure = tour.call("erase_person", "/erasures", nobody + "}")
+                .path("erasure")
+                .asText();
+        assertThat(tour.call("show_erasure", "/erasures/" + erasure, "")
+                        .at("/certificate/certificate")
+                        .asText())
+                .isEqualTo(erasure);
+        tour.call("list_erasures", "/erasures", "");
         tour.call("list_streams", "/streams", "");
         assertThat(tour.call("list_events", "/events?type=customer.converted&limit=2", "")
                         .path("items"))
