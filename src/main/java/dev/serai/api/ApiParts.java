@@ -35,13 +35,18 @@ public final class ApiParts {
             DataSource database, Supplier<Library> library, Supplier<List<Flow>> flows, InstantSource clock) {
         var history = new History(database);
         var troubles = new ParkedConnections(database);
+        var payloads = new Payloads(library, new Audit(database));
         var operations = new ArrayList<Operation>();
         operations.addAll(new HubApi(
                         new Backlog(database), troubles, new Cursors(database, clock, ""), new Audit(database), flows)
                 .operations());
-        operations.addAll(new EventsApi(history, new Events(database)).operations());
+        operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
         operations.addAll(new RunsApi(
-                        history, new Resume(database, clock), new Discard(database, clock), new Doubts(database, clock))
+                        history,
+                        new Resume(database, clock),
+                        new Discard(database, clock),
+                        new Doubts(database, clock),
+                        payloads)
                 .operations());
         operations.addAll(new PeopleApi(people(database, clock)).operations());
         operations.addAll(new MappingsApi(library).operations());

@@ -7,6 +7,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
+import dev.serai.record.Masks;
 import dev.serai.route.BatchChunks.Entry;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
@@ -262,7 +263,7 @@ final class BatchCall {
                 .addKeyValue("verdict", tried.outcome.verdict().name().toLowerCase(Locale.ROOT))
                 .addKeyValue("request_bytes", tried.requestSize)
                 .addKeyValue("duration_ms", tried.took.toMillis())
-                .addKeyValue("reason", tried.outcome.reason().isEmpty() ? "-" : tried.outcome.reason())
+                .addKeyValue("reason", tried.outcome.reason().isEmpty() ? "-" : Masks.inText(tried.outcome.reason()))
                 .log("batch.attempted");
     }
 }

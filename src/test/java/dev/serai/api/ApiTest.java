@@ -255,9 +255,23 @@ class ApiTest {
     }
 
     @Test
-    void payloadsAndChangesAreNotForViewers() {
-        assertThat(operations().filter(o -> o.role() == Role.VIEWER).map(Operation::id))
-                .noneMatch(id -> id.contains("payload"));
+    void aViewerSeesNobodyAndThatOthersDidIsNoted() {
+        String receipt = convert("masked-1");
+        String path = "/events/" + receipt + "/payload";
+
+        Reply seen = call(TOKENS.get(Role.VIEWER), "GET", path, "");
+        Reply open = call(TOKENS.get(Role.OPERATOR), "GET", path, "");
+
+        assertThat(seen.body().toString())
+                .doesNotContain("ada@example.com")
+                .contains("a***@e***", "2026-11-21T09:00:00Z", "\"masked\":true");
+        assertThat(open.body().at("/json/customer/email").asText()).isEqualTo("ada@example.com");
+        assertThat(get("/audit").body().path("items").findValuesAsText("what"))
+                .contains("saw the payload of " + receipt);
+    }
+
+    @Test
+    void viewersChangeNothing() {
         assertThat(operations().filter(o -> !o.route().method().equals("GET"))).allMatch(o -> o.role() != Role.VIEWER);
     }
 
