@@ -49,6 +49,8 @@ public final class Dispatcher implements Handover, AutoCloseable {
     private volatile boolean stopping;
     /** Whether runs may lie in the table that are due: they go before those that arrive. */
     private volatile boolean behind = true;
+    /** Whether a batch found too little room: it is looked for again when another one ends. */
+    private volatile boolean crowded;
 
     private boolean leasesInDoubt;
 
@@ -132,6 +134,7 @@ public final class Dispatcher implements Handover, AutoCloseable {
             leasesInDoubt = false;
         }
         boolean more = claimSingly();
+        crowded = false;
         for (String flow : subscribers.working()) {
             Optional<FlowOptions> options = subscribers.options(flow).filter(FlowOptions::gathers);
             more |= options.isPresent() && claimTogether(flow, options.get());
@@ -165,7 +168,10 @@ public final class Dispatcher implements Handover, AutoCloseable {
         int left = places;
         try {
             Runs.Share share = shares.of(flow, options, places, bulkHeld());
-            if (share.most() <= 0) {
+            // before it looks whether one is held: that one may end meanwhile
+            crowded |= share.most() < options.gathering().most();
+            // the places of another batch come free together: one waits for them rather than to spend a call on a few
+            if (share.most() <= 0 || share.most() < options.gathering().most() && batchesHeld()) {
                 return false;
             }
             List<ClaimedRun> claimed = runs.claim(List.of(share), terms(places));
@@ -192,6 +198,10 @@ public final class Dispatcher implements Handover, AutoCloseable {
                 .count();
     }
 
+    private boolean batchesHeld() {
+        return held.values().stream().anyMatch(h -> h.work.runs.size() > 1);
+    }
+
     /** A run this hub holds, and what it is worked on with. */
     private record Held(ClaimedRun run, Work work) {}
 
@@ -200,10 +210,12 @@ public final class Dispatcher implements Handover, AutoCloseable {
         private final List<ClaimedRun> runs;
         private final Priority priority;
         private final long number = begun.incrementAndGet();
+        private final AtomicInteger open;
 
         Work(List<ClaimedRun> runs, Priority priority) {
             this.runs = runs;
             this.priority = priority;
+            this.open = new AtomicInteger(runs.size());
         }
 
         @Override
@@ -270,7 +282,8 @@ public final class Dispatcher implements Handover, AutoCloseable {
         // only this claim of it: after a pause the hub may have claimed its own run anew
         held.remove(run.id(), new Held(run, work));
         room.leave(run);
-        if (behind && room.wantsMore()) {
+        boolean last = work.open.decrementAndGet() == 0;
+        if ((behind || crowded && last) && room.wantsMore()) {
             wake();
         }
     }

@@ -9,13 +9,20 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
 /** Runs a flow: one exchange per claimed run, or per batch of them, and an outcome written down for each run. */
-final class EventConsumer extends DefaultConsumer {
+final class EventConsumer extends DefaultConsumer implements ShutdownAware {
     private final EventEndpoint endpoint;
+    /** Runs that were handed over and are not among Camel's exchanges yet; a route must not stop before they are. */
+    private final AtomicInteger beginning = new AtomicInteger();
+
+    private volatile boolean takes;
 
     EventConsumer(EventEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -25,6 +32,7 @@ final class EventConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        takes = true;
         endpoint.hub()
                 .subscribers()
                 .arrive(
@@ -36,18 +44,46 @@ final class EventConsumer extends DefaultConsumer {
     @Override
     protected void doStop() throws Exception {
         endpoint.hub().subscribers().pause(getRouteId(), this);
+        takes = false;
         super.doStop();
     }
 
+    @Override
+    public int getPendingExchangesSize() {
+        return beginning.get();
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // nothing is held here
+    }
+
     /**
-     * Takes claimed runs through the flow, together when it gathers them, else one after the other.
+     * Takes claimed runs through the flow, together when it gathers them, else one after the other. When the flow is being
+     * stopped they are given back, for its new version or another hub.
      *
      * @return for each run what completes when its outcome is stored, or its claim was lost
      */
     List<CompletionStage<Boolean>> take(List<ClaimedRun> runs, Settlement settlement) {
-        return endpoint.options().gathers()
-                ? together(runs, settlement)
-                : runs.stream().map(run -> alone(run, settlement)).toList();
+        // counted first and asked afterwards: whoever stops the flow does it the other way round
+        beginning.incrementAndGet();
+        try {
+            if (!takes) {
+                return runs.stream()
+                        .map(run -> settlement.release(new RunScope(run, endpoint.options(), Map.of())))
+                        .toList();
+            }
+            return endpoint.options().gathers()
+                    ? together(runs, settlement)
+                    : runs.stream().map(run -> alone(run, settlement)).toList();
+        } finally {
+            beginning.decrementAndGet();
+        }
     }
 
     private CompletionStage<Boolean> alone(ClaimedRun run, Settlement settlement) {

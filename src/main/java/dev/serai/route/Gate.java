@@ -27,7 +27,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +60,7 @@ public final class Gate implements AutoCloseable {
     private final Alerts alerts;
     private final Quotas quotas;
     private final InstantSource clock;
-    private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
+    private final KnownBreakers known = new KnownBreakers();
 
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "serai-gate");
@@ -125,9 +124,7 @@ public final class Gate implements AutoCloseable {
 
     /** The endpoints whose next probe may go. */
     private List<Endpoint> probesDue() throws SQLException {
-        Map<Endpoint, Breaker> now = breakers.troubled();
-        troubled.putAll(now);
-        troubled.keySet().retainAll(now.keySet());
+        Map<Endpoint, Breaker> now = known.look(breakers::troubled);
         Instant moment = clock.instant();
         return now.entrySet().stream()
                 .filter(e -> e.getValue().probeIsDue(moment))
@@ -161,19 +158,17 @@ public final class Gate implements AutoCloseable {
 
     /** Before it waits for its turn. */
     private void refuseIfOpen(Endpoint endpoint) {
-        Breaker breaker = troubled.get(endpoint);
-        if (breaker != null && breaker.state() != Breaker.State.CLOSED && !breaker.probeIsDue(clock.instant())) {
-            throw refused(endpoint, breaker);
-        }
+        known.of(endpoint)
+                .filter(b -> b.state() != Breaker.State.CLOSED && !b.probeIsDue(clock.instant()))
+                .ifPresent(b -> {
+                    throw refused(endpoint, b);
+                });
     }
 
     private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
-        Breaker breaker = troubled.get(endpoint);
-        if (breaker == null || breaker.state() == Breaker.State.CLOSED) {
+        refuseIfOpen(endpoint);
+        if (known.of(endpoint).map(Breaker::state).orElse(Breaker.State.CLOSED) == Breaker.State.CLOSED) {
             return new Pass(leave, endpoint, 0);
-        }
-        if (!breaker.probeIsDue(clock.instant())) {
-            throw refused(endpoint, breaker);
         }
         return probe(connector, endpoint, leave);
     }
@@ -248,7 +243,7 @@ public final class Gate implements AutoCloseable {
             if (outcome.verdict() == Verdict.RETRY) {
                 Breaker.Limits limits = connector.breaker(endpoint.operation());
                 tell(b -> b.failed(probe, limits, now(), outcome.reason()));
-            } else if (probe > 0 || outcome.succeeded() && troubled.containsKey(endpoint)) {
+            } else if (probe > 0 || outcome.succeeded() && known.of(endpoint).isPresent()) {
                 // a probe that is refused, or asked to wait, has met a living remote all the same
                 tell(b -> b.succeeded(probe, now()));
             }
@@ -261,8 +256,10 @@ public final class Gate implements AutoCloseable {
         }
 
         private void tell(UnaryOperator<Breaker> step) {
-            Breaker known = troubled.get(endpoint);
-            if (probe == 0 && known != null && known.state() != Breaker.State.CLOSED) {
+            if (probe == 0
+                    && known.of(endpoint)
+                            .filter(b -> b.state() != Breaker.State.CLOSED)
+                            .isPresent()) {
                 return; // was under way when it opened: says nothing any more
             }
             try {
@@ -283,7 +280,7 @@ public final class Gate implements AutoCloseable {
 
     private Change change(Endpoint endpoint, UnaryOperator<Breaker> step) throws SQLException {
         Change change = breakers.change(endpoint, now(), step, c -> alert(endpoint, c));
-        note(endpoint, change.after());
+        known.note(endpoint, change.after());
         if (change.opened()) {
             LOG.atWarn()
                     .addKeyValue("connection", endpoint.connection())
@@ -307,14 +304,6 @@ public final class Gate implements AutoCloseable {
             return Optional.of(alerts.opened(endpoint, change.after()));
         }
         return change.closed() ? Optional.of(alerts.closed(endpoint, change.after())) : Optional.empty();
-    }
-
-    private void note(Endpoint endpoint, Breaker breaker) {
-        if (breaker.calm()) {
-            troubled.remove(endpoint);
-        } else {
-            troubled.put(endpoint, breaker);
-        }
     }
 
     /** Tells that a credential ends, once for each span before its end. */

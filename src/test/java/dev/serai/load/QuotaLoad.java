@@ -31,9 +31,16 @@ public final class QuotaLoad {
 
     private QuotaLoad() {}
 
-    /** @param given how many contacts; 50,000 unless said */
+    /** @param given how many contacts, 50,000 unless said; how many rounds, each on a database and a hub of its own */
     public static void main(String[] given) throws Exception {
         int contacts = given.length == 0 ? 50_000 : Integer.parseInt(given[0]);
+        int rounds = given.length < 2 ? 1 : Integer.parseInt(given[1]);
+        for (int round = 1; round <= rounds; round++) {
+            round(round, contacts);
+        }
+    }
+
+    private static void round(int round, int contacts) throws Exception {
         Map<String, String> settings = new HashMap<>(TestDatabase.fresh());
         store(contacts, settings);
         settings.put("contacts-to-hubspot", "true");
@@ -41,7 +48,7 @@ public final class QuotaLoad {
         try (TestHub hub = TestHub.with(settings)) {
             hub.simulator().limits("hubspot");
             List<Call> calls = until(hub, contacts);
-            print(contacts, calls);
+            print(round, contacts, calls);
         }
     }
 
@@ -90,18 +97,25 @@ public final class QuotaLoad {
         return hub.simulator().ledger().calls("hubspot");
     }
 
-    private static void print(int contacts, List<Call> calls) {
+    private static void print(int round, int contacts, List<Call> calls) {
         int batches = (contacts + BATCH - 1) / BATCH;
         Duration least = WINDOW.multipliedBy((batches - 1) / AT_ONCE);
         long refused = calls.stream().filter(call -> call.status() == 429).count();
         Instant first = calls.stream().map(Call::at).min(Instant::compareTo).orElseThrow();
         Instant last = calls.stream().map(Call::at).max(Instant::compareTo).orElseThrow();
         Duration took = Duration.between(first, last);
+        long atOnce = calls.stream()
+                .filter(call -> call.at().isBefore(first.plus(WINDOW)))
+                .count();
         System.out.printf(
-                "quota: contacts=%d calls=%d least_calls=%d refused_429=%d took_ms=%d least_ms=%d ratio=%.3f%n",
+                "quota: round=%d contacts=%d calls=%d least_calls=%d first_window=%d/%d refused_429=%d took_ms=%d"
+                        + " least_ms=%d ratio=%.3f%n",
+                round,
                 contacts,
                 calls.size(),
                 batches,
+                atOnce,
+                AT_ONCE,
                 refused,
                 took.toMillis(),
                 least.toMillis(),

@@ -1,0 +1,56 @@
+package dev.serai.route;
+
+import dev.serai.run.Breaker;
+import dev.serai.store.Breakers.Endpoint;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The breakers that count failures or keep calls back, as this hub knows them: asked before each call, without a statement. */
+final class KnownBreakers {
+    private final Map<Endpoint, Breaker> troubled = new ConcurrentHashMap<>();
+    /** What this hub has learned by itself since the last look began: what that look finds may be older. */
+    private final Set<Endpoint> noted = new HashSet<>();
+
+    /** What all hubs know. */
+    interface Shared {
+        Map<Endpoint, Breaker> troubled() throws SQLException;
+    }
+
+    /** The breaker of an endpoint that has failed of late. */
+    Optional<Breaker> of(Endpoint endpoint) {
+        return Optional.ofNullable(troubled.get(endpoint));
+    }
+
+    /** Takes what all hubs know. @return it */
+    Map<Endpoint, Breaker> look(Shared shared) throws SQLException {
+        synchronized (noted) {
+            noted.clear();
+        }
+        Map<Endpoint, Breaker> now = shared.troubled();
+        synchronized (noted) {
+            now.forEach((endpoint, breaker) -> {
+                if (!noted.contains(endpoint)) {
+                    troubled.put(endpoint, breaker);
+                }
+            });
+            troubled.keySet().removeIf(endpoint -> !now.containsKey(endpoint) && !noted.contains(endpoint));
+        }
+        return now;
+    }
+
+    /** What this hub has just written down. */
+    void note(Endpoint endpoint, Breaker breaker) {
+        synchronized (noted) {
+            noted.add(endpoint);
+            if (breaker.calm()) {
+                troubled.remove(endpoint);
+            } else {
+                troubled.put(endpoint, breaker);
+            }
+        }
+    }
+}
