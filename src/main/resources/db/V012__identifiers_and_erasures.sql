@@ -82,3 +82,7 @@ CREATE TABLE erasure (
   finished_at timestamptz
 );
 CREATE INDEX erasure_open ON erasure (id) WHERE finished_at IS NULL;
+
+-- Which mapping files shaped what a step sent, in order, each with its version; a bar stands where the call
+-- before was made: "hubspot/contact-to-contact@1a2b3c4d|mailchimp/contact-to-member@5e6f7a8b". So that it can be told why a field somewhere has its value.
+ALTER TABLE step ADD COLUMN mapped text;

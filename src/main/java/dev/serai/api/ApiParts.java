@@ -1,6 +1,7 @@
 package dev.serai.api;
 
 import dev.serai.facts.People;
+import dev.serai.facts.WhyFacts;
 import dev.serai.library.Library;
 import dev.serai.record.Identified;
 import dev.serai.store.ApiTokens;
@@ -48,10 +49,14 @@ public final class ApiParts {
                         new Doubts(database, clock),
                         payloads)
                 .operations());
-        operations.addAll(new PeopleApi(people(database, clock)).operations());
+        operations.addAll(people(people(database, clock), library).operations());
         operations.addAll(new MappingsApi(library).operations());
         operations.addAll(new AccessApi(new ApiTokens(database, clock), troubles).operations());
         return new Api(operations, clock);
+    }
+
+    private static PeopleApi people(People people, Supplier<Library> library) {
+        return new PeopleApi(people, new WhyFacts(people, name -> library.get().mapping(name)));
     }
 
     /** What finds and forgets people. */

@@ -6,6 +6,7 @@ import static dev.serai.api.Operation.post;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.facts.ErasureFacts;
 import dev.serai.facts.People;
+import dev.serai.facts.WhyFacts;
 import dev.serai.store.ByHand;
 import dev.serai.store.Erasures.Erasure;
 import dev.serai.store.Receipt;
@@ -20,9 +21,11 @@ final class PeopleApi {
             "q", "an e-mail address, a phone number, an id, a record such as contact:7, a receipt or a run");
 
     private final People people;
+    private final WhyFacts why;
 
-    PeopleApi(People people) {
+    PeopleApi(People people, WhyFacts why) {
         this.people = people;
+        this.why = why;
     }
 
     List<Operation> operations() {
@@ -34,6 +37,10 @@ final class PeopleApi {
                                 "What happened about a person or a record, the newest events first, in one line of time")
                         .takes(who)
                         .answers("Found", this::search),
+                get("/why", "explain_field", "Which writes gave a field its value, the newest first, and by which rule")
+                        .by(Role.OPERATOR)
+                        .takes(List.of(WHO, Parameter.of("field", "its name or dotted path: phone")))
+                        .answers("Why", this::why),
                 get("/export", "export_person", "All that is stored about a person; that it was asked for is noted")
                         .by(Role.ADMIN)
                         .takes(who)
@@ -64,6 +71,12 @@ final class PeopleApi {
 
     private Answer search(Ask ask) throws SQLException {
         return Answer.of(people.find(who(ask), before(ask), ask.limit()).json());
+    }
+
+    private Answer why(Ask ask) throws SQLException {
+        String field = ask.query("field").orElseThrow(() -> Declined.badRequest("field is missing; write phone, say"));
+        people.audit().note(new ByHand(ask.caller().name(), ""), "asked why a person's " + field + " is as it is");
+        return Answer.of(Json.items(why.ask(who(ask), field), WhyFacts.Because::json));
     }
 
     private Answer export(Ask ask) throws SQLException {

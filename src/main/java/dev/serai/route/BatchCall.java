@@ -234,7 +234,13 @@ final class BatchCall {
     private CompletionStage<?> record(Entry entry, State state, byte[] answer, Journal.Attempt attempt) {
         var run = entry.scope().run();
         var step = new Journal.Step(
-                run.id(), entry.step(), connector.name(), operation, "idempotent", run.name() + ":" + entry.step());
+                        run.id(),
+                        entry.step(),
+                        connector.name(),
+                        operation,
+                        "idempotent",
+                        run.name() + ":" + entry.step())
+                .by(entry.scope().mapped(entry.step()));
         return hub.stores().journal().record(step, state, answer, attempt);
     }
 

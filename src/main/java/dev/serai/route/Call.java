@@ -51,7 +51,8 @@ final class Call {
                 connector.name(),
                 operation,
                 writeClass(),
-                key(scope, step));
+                key(scope, step),
+                scope.map(s -> s.mapped(step)).orElse(null));
         scope.ifPresent(s -> committed(s.written()));
         State earlier = scope.flatMap(s -> s.recorded(step))
                 .map(Journal.Recorded::state)

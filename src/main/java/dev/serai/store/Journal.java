@@ -23,14 +23,15 @@ public final class Journal {
             WITH given AS (
               SELECT * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                                    ?::bytea[], ?::timestamptz[], ?::int[], ?::text[], ?::int[], ?::int[], ?::text[],
-                                   ?::text[], ?::int[])
+                                   ?::text[], ?::int[], ?::text[])
                 AS g(run_id, step, state, connection, operation, write_class, idempotency_key, answer,
-                     at, number, endpoint, request_size, status, verdict, reason, duration_ms)),
+                     at, number, endpoint, request_size, status, verdict, reason, duration_ms, mapped)),
             steps AS (
-              INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer)
-              SELECT run_id, step, state, connection, operation, write_class, idempotency_key, answer FROM given
+              INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer,
+                                mapped)
+              SELECT run_id, step, state, connection, operation, write_class, idempotency_key, answer, mapped FROM given
               ON CONFLICT (run_id, step) DO UPDATE SET state = EXCLUDED.state, answer = EXCLUDED.answer,
-                     updated_at = now()
+                     updated_at = now(), mapped = coalesce(EXCLUDED.mapped, step.mapped)
                 WHERE step.state <> 'succeeded')
             INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
             SELECT run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms
@@ -61,9 +62,31 @@ public final class Journal {
      * @param name the step's id in the flow; its second turn in one run is {@code id#2}
      * @param writeClass {@code read}, {@code idempotent}, {@code keyed}, {@code lookup} or {@code once}
      * @param idempotencyKey constant over all attempts, so that the remote can recognise a repeat
+     * @param mapped the mappings that shaped what it sends, as {@link Trails.Write} has them; null for none
      */
     public record Step(
-            long runId, String name, String connection, String operation, String writeClass, String idempotencyKey) {}
+            long runId,
+            String name,
+            String connection,
+            String operation,
+            String writeClass,
+            String idempotencyKey,
+            String mapped) {
+        /** What it sends is shaped by no mapping. */
+        public Step(
+                long runId,
+                String name,
+                String connection,
+                String operation,
+                String writeClass,
+                String idempotencyKey) {
+            this(runId, name, connection, operation, writeClass, idempotencyKey, null);
+        }
+
+        public Step by(String mappings) {
+            return new Step(runId, name, connection, operation, writeClass, idempotencyKey, mappings);
+        }
+    }
 
     /**
      * One try at a step.
@@ -171,6 +194,7 @@ public final class Journal {
             columns.add("text", entries, e -> e.attempt.verdict);
             columns.add("text", entries, e -> Sql.clean(e.attempt.reason));
             columns.add("int4", entries, e -> (int) Math.min(Integer.MAX_VALUE, e.attempt.took.toMillis()));
+            columns.add("text", entries, e -> e.step.mapped);
             write.executeUpdate();
         }
     }

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -139,6 +140,40 @@ public final class Trails {
             }
         }
         return answers;
+    }
+
+    /**
+     * A write of a run.
+     *
+     * @param state intended, succeeded or failed
+     * @param mapped {@code name@version} of the mappings that shaped it, with spaces between and a bar after those before the last
+     *     call; empty when none did
+     */
+    public record Write(
+            long run, String step, String state, String connection, String operation, Instant at, String mapped) {}
+
+    /** The writes of these runs, the newest first. */
+    public List<Write> writes(Collection<Long> runs) throws SQLException {
+        var writes = new ArrayList<Write>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT run_id, step, state, connection, operation, updated_at, coalesce(mapped, '') FROM step"
+                                + " WHERE run_id = ANY (?::bigint[]) AND write_class <> 'read' ORDER BY updated_at DESC")) {
+            new Sql.Columns(select).add("int8", runs, id -> id);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    writes.add(new Write(
+                            row.getLong(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5),
+                            Sql.instant(row.getTimestamp(6)),
+                            row.getString(7)));
+                }
+            }
+        }
+        return writes;
     }
 
     /** Rows of the table of customers, as JSON. @param texts addresses and phone numbers */

@@ -167,6 +167,9 @@ class ApiTest {
                 .contains("told");
         assertThat(tour.call("search", "/search?q=" + receipt, "").path("events"))
                 .hasSize(1);
+        assertThat(tour.call("explain_field", "/why?q=" + receipt + "&field=phone", "")
+                        .path("items"))
+                .isEmpty();
         assertThat(tour.call("export_person", "/export?q=" + receipt, "")
                         .at("/events/0/json/event_id")
                         .asText())
