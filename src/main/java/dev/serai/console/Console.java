@@ -24,6 +24,7 @@ public final class Console {
             "/login",
             "/logout",
             "/search",
+            "/why",
             "/runs/*",
             "/dead-letters/*",
             "/events/*",

@@ -34,6 +34,7 @@ final class HubPages {
                         (view, visit, names) -> view.page("connections", items(view, "/connections/troubled"))),
                 Place.post("/connections/([^/]+)/resume", HubPages::resume),
                 Place.get("/audit", HubPages::audit),
+                Place.get("/why", HubPages::why),
                 Place.get("/search", HubPages::search));
     }
 
@@ -114,6 +115,22 @@ final class HubPages {
         }
         boolean record = asked.matches("[A-Za-z][\\w.-]*:[^\\s:]\\S*");
         return Reply.to(asked.isEmpty() ? "/runs" : "/runs?" + (record ? "record=" : "reason=") + word(asked));
+    }
+
+    private static Reply why(View view, Visit visit, List<String> names) throws SQLException {
+        String who = visit.query("who");
+        String field = visit.query("field");
+        return view.page(
+                "why",
+                Map.of(
+                        "asked",
+                        who,
+                        "field",
+                        field,
+                        "items",
+                        Facts.plain(view.facts()
+                                .get("/why", Map.of("q", who, "field", field))
+                                .path("items"))));
     }
 
     private static Reply found(View view, String asked, JsonNode found) {

@@ -368,6 +368,13 @@ class ConsoleTest {
         assertThat(viewer.get("/search?q=e_7").location()).isEqualTo("/events/e_7");
         assertThat(viewer.get("/search?q=contact:sought").page().select("tbody tr"))
                 .hasSize(1);
+        Guest operator = guest(Role.OPERATOR);
+        assertThat(operator.get("/search?q=contact:sought").page().select("form[action=/why]"))
+                .hasSize(1);
+        assertThat(operator.get("/why?who=sought@example.com&field=status").text())
+                .contains("No write that is still known");
+        assertThat(viewer.get("/why?who=sought@example.com&field=status").status())
+                .isEqualTo(403);
         String reason = viewer.get("/search?q=" + HubPages.word("no such thing: at all"))
                 .location();
         assertThat(viewer.get(reason).text()).contains("No run fits.");
