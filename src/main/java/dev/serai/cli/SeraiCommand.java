@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
             ConnectorCommand.class,
             ProveCommand.class,
             FindCommand.class,
+            CapsuleCommand.class,
             WhyCommand.class,
             ExportCommand.class,
             ForgetCommand.class,

@@ -146,8 +146,13 @@ public final class Masks {
                 : json.isTextual() ? TextNode.valueOf(inText(json.textValue())) : json;
     }
 
-    private static boolean isPlain(String path, JsonNode value) {
-        if (TELLING.matcher(path.toLowerCase(Locale.ROOT)).find()) {
+    static boolean isTelling(String path) {
+        return TELLING.matcher(path.toLowerCase(Locale.ROOT)).find();
+    }
+
+    /** Where nobody says what a field holds: whether its value is a word of a program, a small number or a time. */
+    static boolean isPlain(String path, JsonNode value) {
+        if (isTelling(path)) {
             return false;
         }
         String text = value.asText();
