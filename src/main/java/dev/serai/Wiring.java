@@ -8,6 +8,7 @@ import dev.serai.file.Problems;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
 import dev.serai.record.Identified;
 import dev.serai.route.Alerts;
 import dev.serai.route.CamelHub;
@@ -23,9 +24,12 @@ import dev.serai.route.Polls;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.Subscribers;
+import dev.serai.route.Switchboard;
+import dev.serai.route.TallyKeeper;
 import dev.serai.route.TokenKeeper;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Backoff;
+import dev.serai.run.Canary;
 import dev.serai.run.RetryPolicy;
 import dev.serai.run.RetryPolicy.Tier;
 import dev.serai.run.RetryPresets;
@@ -36,6 +40,7 @@ import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
 import dev.serai.store.Erasures;
+import dev.serai.store.FlowSwitches;
 import dev.serai.store.Housekeeping;
 import dev.serai.store.IdentifierKey;
 import dev.serai.store.Identifiers;
@@ -48,6 +53,7 @@ import dev.serai.store.Runs;
 import dev.serai.store.Seal;
 import dev.serai.store.Secrets;
 import dev.serai.store.Slices;
+import dev.serai.store.Tallies;
 import dev.serai.store.Tokens;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -82,8 +88,10 @@ public final class Wiring implements AutoCloseable {
             database = keep(Database.own(settings));
             secrets = new Secrets(database.dataSource(), seal);
             var metrics = keep(new Metrics());
+            var traces = keep(traces(settings));
             database.measure(new MicrometerMetricsTrackerFactory(metrics.registry()));
             var data = database.dataSource();
+            keep(new TallyKeeper(metrics.tally(), new Tallies(data), clock));
             String name = hubName(settings);
             var engine = database.engine();
             var inbox = keep(new Inbox(database.intake(), clock, settings.number(Setting.INTAKE_QUEUE)));
@@ -91,7 +99,7 @@ public final class Wiring implements AutoCloseable {
             var key = new IdentifierKey(data);
             var journal = new Journal(engine, runs, key);
             var subscribers = new Subscribers();
-            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
+            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), traces);
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
@@ -107,7 +115,7 @@ public final class Wiring implements AutoCloseable {
                             secrets,
                             new Buckets(data, thresholds(settings))),
                     library::current,
-                    alerts,
+                    new Gate.Tells(alerts, metrics),
                     subscribers,
                     clock));
             var passed = new PassedValues(clock);
@@ -120,8 +128,11 @@ public final class Wiring implements AutoCloseable {
                     new TokenKeeper(tokens, gate, clock, name),
                     passed,
                     metrics,
+                    traces,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
+            keep(new Switchboard(new FlowSwitches(data), services, alerts, canaryRule(settings)))
+                    .start();
             refuse(hub.start(library));
             keep(new DriftWatch(
                             new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
@@ -151,7 +162,7 @@ public final class Wiring implements AutoCloseable {
                 var runs = new Runs(nowhere, clock, "check");
                 var metrics = new Metrics()) {
             var journal = new Journal(nowhere, runs, new IdentifierKey(nowhere));
-            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW));
+            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), Traces.off());
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var tokens = new Tokens(nowhere, Seal.of(""));
@@ -164,7 +175,7 @@ public final class Wiring implements AutoCloseable {
                             new Secrets(nowhere, Seal.of("")),
                             new Buckets(nowhere, thresholds(settings))),
                     library::current,
-                    new Alerts(intake, ""),
+                    new Gate.Tells(new Alerts(intake, ""), metrics),
                     subscribers,
                     clock);
             var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"), new RemoteIds(nowhere));
@@ -177,6 +188,7 @@ public final class Wiring implements AutoCloseable {
                     new TokenKeeper(tokens, gate, clock, "check"),
                     new PassedValues(clock),
                     metrics,
+                    Traces.off(),
                     clock);
             var hub = new CamelHub(settings, nowhere, services, settlement, null);
             problems.addAll(hub.check());
@@ -210,6 +222,15 @@ public final class Wiring implements AutoCloseable {
                 settings.number(Setting.QUOTA_SLOW_AT),
                 settings.number(Setting.QUOTA_ALARM_AT),
                 settings.number(Setting.QUOTA_RESERVE));
+    }
+
+    private static Traces traces(Settings settings) {
+        String collector = settings.text(Setting.TRACES);
+        return collector.isEmpty() ? Traces.off() : Traces.to(collector, settings.number(Setting.TRACES_SHARE) / 100.0);
+    }
+
+    private static Canary.Rule canaryRule(Settings settings) {
+        return new Canary.Rule(settings.number(Setting.CANARY_LEAST), settings.number(Setting.CANARY_WORSE_BY));
     }
 
     private static Dispatcher.Limits limits(Settings settings) {

@@ -60,6 +60,7 @@ public final class TestHub implements AutoCloseable {
         for (String vendor : simulator.vendors()) {
             settings.put(vendor + ".base-url", simulator.url(vendor));
         }
+        settings.put("salesforce.login-url", simulator.url("salesforce"));
         settings.put("hubspot.access-token", simulator.secret("hubspot"));
         settings.put("hubspot.client-secret", "hubspot-client-secret");
         settings.put("mailchimp.api-key", simulator.secret("mailchimp"));

@@ -42,6 +42,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "loop": target.setLoop(property(camelContext, java.lang.String.class, value)); return true;
         case "priority": target.setPriority(property(camelContext, java.lang.String.class, value)); return true;
         case "record": target.setRecord(property(camelContext, java.lang.String.class, value)); return true;
+        case "replaces": target.setReplaces(property(camelContext, java.lang.String.class, value)); return true;
         case "retry": target.setRetry(property(camelContext, java.lang.String.class, value)); return true;
         case "skipstale":
         case "skipStale": target.setSkipStale(property(camelContext, boolean.class, value)); return true;
@@ -72,6 +73,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "loop": return java.lang.String.class;
         case "priority": return java.lang.String.class;
         case "record": return java.lang.String.class;
+        case "replaces": return java.lang.String.class;
         case "retry": return java.lang.String.class;
         case "skipstale":
         case "skipStale": return boolean.class;
@@ -103,6 +105,7 @@ public class EventEndpointConfigurer extends PropertyConfigurerSupport implement
         case "loop": return target.getLoop();
         case "priority": return target.getPriority();
         case "record": return target.getRecord();
+        case "replaces": return target.getReplaces();
         case "retry": return target.getRetry();
         case "skipstale":
         case "skipStale": return target.isSkipStale();

@@ -23,7 +23,7 @@ public class EventEndpointUriFactory extends org.apache.camel.support.component.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(16);
+        Set<String> props = new HashSet<>(17);
         props.add("batchSize");
         props.add("batchWait");
         props.add("bridgeErrorHandler");
@@ -36,6 +36,7 @@ public class EventEndpointUriFactory extends org.apache.camel.support.component.
         props.add("loop");
         props.add("priority");
         props.add("record");
+        props.add("replaces");
         props.add("retry");
         props.add("skipStale");
         props.add("source");

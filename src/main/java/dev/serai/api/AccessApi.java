@@ -6,49 +6,30 @@ import static dev.serai.api.Operation.post;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.facts.RunFacts;
-import dev.serai.facts.TroubleFacts;
 import dev.serai.file.Durations;
 import dev.serai.file.Suggest;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.ApiTokens.Token;
 import dev.serai.store.ByHand;
-import dev.serai.store.ParkedConnections;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Ways in and out: tokens of this API, and connections through which nothing goes. */
+/** Who may use this API. */
 final class AccessApi {
     private static final List<String> ROLES =
             Stream.of(Role.values()).map(Role::word).toList();
 
     private final ApiTokens tokens;
-    private final ParkedConnections connections;
 
-    AccessApi(ApiTokens tokens, ParkedConnections connections) {
+    AccessApi(ApiTokens tokens) {
         this.tokens = tokens;
-        this.connections = connections;
     }
 
     List<Operation> operations() {
         return List.of(
-                get(
-                                "/connections/troubled",
-                                "list_troubled_connections",
-                                "Connections and operations through which nothing goes now")
-                        .answers("TroubleList", ask -> {
-                            ObjectNode json = Json.object();
-                            json.set("items", TroubleFacts.json(connections.troubles()));
-                            return Answer.of(json);
-                        }),
-                post(
-                                "/connections/{connection}/resume",
-                                "resume_connection",
-                                "Lets a parked connection go on, and its open breakers be tried")
-                        .body("Reason")
-                        .answers("Touched", this::resume),
                 get("/tokens", "list_tokens", "Who may use this API")
                         .by(Role.ADMIN)
                         .answers("TokenList", ask -> Answer.of(Json.items(tokens.all(), AccessApi::json))),
@@ -59,12 +40,6 @@ final class AccessApi {
                 delete("/tokens/{token}", "revoke_token", "Takes a token back at once")
                         .by(Role.ADMIN)
                         .answers("Revoked", this::revoke));
-    }
-
-    private Answer resume(Ask ask) throws SQLException {
-        ByHand by = ask.byHand();
-        int touched = connections.resume(ask.path().get("connection"), ask.now(), by.who(), by.why());
-        return Answer.of(Json.object().put("touched", touched));
     }
 
     private static ObjectNode json(Token token) {

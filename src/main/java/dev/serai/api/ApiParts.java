@@ -1,46 +1,46 @@
 package dev.serai.api;
 
+import dev.serai.facts.ConnectionFacts;
+import dev.serai.facts.FlowFacts;
 import dev.serai.facts.People;
 import dev.serai.facts.WhyFacts;
-import dev.serai.library.Library;
 import dev.serai.record.Identified;
+import dev.serai.run.Allowance.Thresholds;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
+import dev.serai.store.Breakers;
+import dev.serai.store.Buckets;
 import dev.serai.store.Cursors;
 import dev.serai.store.Discard;
 import dev.serai.store.Doubts;
+import dev.serai.store.Drifts;
 import dev.serai.store.Erasures;
 import dev.serai.store.Events;
+import dev.serai.store.FlowSwitches;
 import dev.serai.store.History;
 import dev.serai.store.IdentifierKey;
 import dev.serai.store.Identifiers;
 import dev.serai.store.ParkedConnections;
+import dev.serai.store.Proofs;
 import dev.serai.store.Resume;
+import dev.serai.store.Tallies;
 import dev.serai.store.Trails;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /** Puts the API together. */
 public final class ApiParts {
     private ApiParts() {}
 
-    /**
-     * @param library the files as they are now
-     * @param flows as they are now
-     */
-    public static Api api(
-            DataSource database, Supplier<Library> library, Supplier<List<Flow>> flows, InstantSource clock) {
-        var history = new History(database);
-        var troubles = new ParkedConnections(database);
-        var payloads = new Payloads(library, new Audit(database));
+    public static Api api(DataSource database, Running running, InstantSource clock) {
         var operations = new ArrayList<Operation>();
-        operations.addAll(new HubApi(
-                        new Backlog(database), troubles, new Cursors(database, clock, ""), new Audit(database), flows)
-                .operations());
+        operations.addAll(hub(database, running));
+        operations.addAll(flows(database, running));
+        var history = new History(database);
+        var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
         operations.addAll(new RunsApi(
                         history,
@@ -49,14 +49,41 @@ public final class ApiParts {
                         new Doubts(database, clock),
                         payloads)
                 .operations());
-        operations.addAll(people(people(database, clock), library).operations());
-        operations.addAll(new MappingsApi(library).operations());
-        operations.addAll(new AccessApi(new ApiTokens(database, clock), troubles).operations());
+        operations.addAll(people(people(database, clock), running).operations());
+        operations.addAll(new MappingsApi(() -> running.library()).operations());
+        operations.addAll(connections(database, running));
+        operations.addAll(new StreamsApi(new Cursors(database, clock, "")).operations());
+        operations.addAll(new DriftApi(running, new Drifts(database)).operations());
+        operations.addAll(new AccessApi(new ApiTokens(database, clock)).operations());
         return new Api(operations, clock);
     }
 
-    private static PeopleApi people(People people, Supplier<Library> library) {
-        return new PeopleApi(people, new WhyFacts(people, name -> library.get().mapping(name)));
+    private static List<Operation> hub(DataSource database, Running running) {
+        var stores = new HubApi.Stores(
+                new Backlog(database), new ParkedConnections(database), new Tallies(database), new Audit(database));
+        return new HubApi(stores, running).operations();
+    }
+
+    private static List<Operation> flows(DataSource database, Running running) {
+        var switches = new FlowSwitches(database);
+        var facts = new FlowFacts(switches, new Backlog(database), new Tallies(database));
+        return new FlowsApi(() -> running.flows(), facts, switches).operations();
+    }
+
+    private static List<Operation> connections(DataSource database, Running running) {
+        var troubles = new ParkedConnections(database);
+        var buckets = new Buckets(database, Thresholds.USUAL);
+        var sources = new ConnectionFacts.Sources(troubles, new Proofs(database), new Tallies(database), buckets);
+        return new ConnectionsApi(
+                        running,
+                        new ConnectionsApi.Stores(troubles, new Breakers(database), buckets),
+                        new ConnectionFacts(sources))
+                .operations();
+    }
+
+    private static PeopleApi people(People people, Running running) {
+        return new PeopleApi(
+                people, new WhyFacts(people, name -> running.library().mapping(name)));
     }
 
     /** What finds and forgets people. */
@@ -73,6 +100,6 @@ public final class ApiParts {
 
     /** What the API can do, as its document tells it; nothing can be done with these. */
     public static List<Operation> operations() {
-        return api(null, () -> Library.EMPTY, List::of, InstantSource.system()).operations();
+        return api(null, null, InstantSource.system()).operations();
     }
 }

@@ -42,6 +42,8 @@ final class EventsApi {
                         .answers("EventPage", this::list),
                 get("/events/{receipt}", "show_event", "What became of a receipt: its event and every run")
                         .answers("Proof", this::show),
+                get("/receipts/{receipt}", "show_receipt", "The same, by the word the doors use")
+                        .answers("Proof", this::show),
                 get("/events/{receipt}/payload", "show_event_payload", "What arrived; for a viewer without people")
                         .answers("Payload", this::payload));
     }

@@ -3,20 +3,20 @@ package dev.serai.api;
 import static dev.serai.api.Operation.get;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.facts.Minutes;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.TroubleFacts;
 import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
 import dev.serai.store.Backlog.Line;
 import dev.serai.store.Backlog.Minute;
-import dev.serai.store.Cursors;
 import dev.serai.store.Names;
 import dev.serai.store.ParkedConnections;
+import dev.serai.store.Tallies;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** The hub as a whole: what waits, what was done lately, how its flows stand, how far streams were read, what people did. */
 final class HubApi {
@@ -24,36 +24,33 @@ final class HubApi {
     /** Runs the chart of the last hour is made of; a hub that does more within an hour shows a shorter time. */
     private static final int CHARTED = 200_000;
 
-    private final Backlog backlog;
-    private final ParkedConnections troubles;
-    private final Cursors cursors;
-    private final Audit audit;
-    private final Supplier<List<Flow>> flows;
+    private final Stores stores;
+    private final Running running;
 
-    HubApi(Backlog backlog, ParkedConnections troubles, Cursors cursors, Audit audit, Supplier<List<Flow>> flows) {
-        this.backlog = backlog;
-        this.troubles = troubles;
-        this.cursors = cursors;
-        this.audit = audit;
-        this.flows = flows;
+    /** The tables. */
+    record Stores(Backlog backlog, ParkedConnections troubles, Tallies tallies, Audit audit) {}
+
+    HubApi(Stores stores, Running running) {
+        this.stores = stores;
+        this.running = running;
     }
 
     List<Operation> operations() {
         return List.of(
                 get("/overview", "show_overview", "What waits, what failed, what was done within the last hour")
                         .answers("Overview", this::overview),
-                get("/flows", "list_flows", "The flows, with their open runs").answers("FlowList", this::flows),
-                get("/streams", "list_streams", "Polled streams, and how far each was read")
-                        .answers("StreamList", ask -> Answer.of(Json.items(cursors.all(), HubApi::stream))),
+                get("/settings", "list_settings", "The settings of this hub, and where each comes from; no secrets")
+                        .by(Role.OPERATOR)
+                        .answers("SettingList", this::settings),
                 get("/audit", "list_audit", "What people did, the newest first")
                         .takes(Paging.PARAMETERS)
                         .answers("AuditPage", this::audit));
     }
 
     private Answer overview(Ask ask) throws SQLException {
-        List<Line> open = backlog.read(ask.now());
+        List<Line> open = stores.backlog.read(ask.now());
         ObjectNode json = Json.object().put("at", RunFacts.text(ask.now()));
-        json.put("flows", flows.get().size());
+        json.put("flows", running.flows().size());
         for (String state : List.of("waiting", "claimed", "dead", "in_doubt")) {
             json.put(
                     state,
@@ -64,12 +61,15 @@ final class HubApi {
         }
         json.put("late_seconds", late(open, ask.now()));
         json.set("open", Json.list(open, line -> open(line, ask.now())));
-        List<Minute> minutes = backlog.done(ask.now().minus(LATELY), CHARTED);
+        List<Minute> minutes = stores.backlog.done(ask.now().minus(LATELY), CHARTED);
         json.put("done_last_hour", minutes.stream().mapToLong(Minute::runs).sum());
         json.set("done_by_minute", Json.list(minutes, minute -> Json.object()
                 .put("minute", RunFacts.text(minute.minute()))
                 .put("runs", minute.runs())));
-        json.set("troubles", TroubleFacts.json(troubles.troubles()));
+        Instant since = ask.now().minus(LATELY);
+        json.set("minutes", Minutes.json(stores.tallies.minutes("flow", "", since)));
+        json.set("received", Minutes.json(stores.tallies.minutes("door", "", since)));
+        json.set("troubles", TroubleFacts.json(stores.troubles.troubles()));
         return Answer.of(json);
     }
 
@@ -91,37 +91,16 @@ final class HubApi {
                         Math.max(0, Duration.between(line.oldest(), now).toSeconds()));
     }
 
-    private Answer flows(Ask ask) throws SQLException {
-        List<Line> open = backlog.read(ask.now());
-        return Answer.of(Json.items(flows.get(), flow -> {
-            ObjectNode json = Json.object().put("flow", flow.id());
-            var types = json.putArray("types");
-            flow.types().forEach(types::add);
-            json.put("source", flow.source().isEmpty() ? null : flow.source())
-                    .put("priority", flow.priority())
-                    .put("concurrent", flow.concurrent())
-                    .put("batch", flow.batch())
-                    .put("working", flow.working());
-            ObjectNode runs = json.putObject("runs");
-            open.stream()
-                    .filter(line -> line.flow().equals(flow.id()))
-                    .forEach(line -> runs.put(line.state(), line.runs()));
-            return json;
-        }));
-    }
-
-    private static ObjectNode stream(Cursors.Position position) {
-        return Json.object()
-                .put("connection", position.connection())
-                .put("stream", position.stream())
-                .put("cursor", position.value())
-                .put("polled_at", RunFacts.text(position.polledAt()));
+    private Answer settings(Ask ask) {
+        ObjectNode json = Json.object();
+        json.set("items", running.settings());
+        return Answer.of(json);
     }
 
     private Answer audit(Ask ask) throws SQLException {
         Instant before =
                 ask.query("cursor").map(HubApi::moment).orElse(ask.now().plusSeconds(60));
-        List<Audit.Entry> entries = audit.list(before, ask.limit() + 1);
+        List<Audit.Entry> entries = stores.audit.list(before, ask.limit() + 1);
         return Answer.of(
                 Paging.page(ask, entries, HubApi::entry, entry -> entry.at().toString()));
     }

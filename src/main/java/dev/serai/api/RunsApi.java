@@ -59,6 +59,10 @@ final class RunsApi {
                         .answers("RunPage", this::list),
                 get("/runs/{run}", "show_run", "One run: its event, steps, and every attempt")
                         .answers("Run", this::show),
+                get("/runs/{run}/steps", "list_steps", "The connector calls of a run, in their order")
+                        .answers("StepList", ask -> part(ask, "steps")),
+                get("/runs/{run}/attempts", "list_attempts", "Every try at them; of very many the last 500")
+                        .answers("AttemptList", ask -> part(ask, "attempts")),
                 get(
                                 "/runs/{run}/payload",
                                 "show_run_payload",
@@ -79,6 +83,9 @@ final class RunsApi {
                 post("/runs/discard", "discard_runs", "Gives dead runs and runs in doubt up")
                         .body("DiscardOrder")
                         .answers("Discarded", this::discard),
+                get("/in-doubt", "list_doubts", "What was sent and never answered, of all runs in doubt")
+                        .takes(Paging.PARAMETERS)
+                        .answers("DoubtPage", this::doubts),
                 get("/runs/{run}/doubt", "show_doubt", "What was sent and never answered, of a run in doubt")
                         .answers("Doubt", this::doubt),
                 post("/runs/{run}/settle", "settle_run", "Says whether what is in doubt was done")
@@ -112,6 +119,23 @@ final class RunsApi {
     private Answer show(Ask ask) throws SQLException {
         return Answer.of(
                 RunFacts.read(history, ask.run()).orElseThrow(() -> noRun(ask)).json());
+    }
+
+    private Answer part(Ask ask, String part) throws SQLException {
+        ObjectNode json = Json.object();
+        json.set(
+                "items",
+                RunFacts.read(history, ask.run())
+                        .orElseThrow(() -> noRun(ask))
+                        .json()
+                        .path(part));
+        return Answer.of(json);
+    }
+
+    private Answer doubts(Ask ask) throws SQLException {
+        long before = Paging.before(ask, Names::parseRun);
+        List<Doubt> found = doubts.list(before == 0 ? Long.MAX_VALUE : before, ask.limit() + 1);
+        return Answer.of(Paging.page(ask, found, RunsApi::json, Doubt::name));
     }
 
     private static Declined noRun(Ask ask) {

@@ -1,8 +1,9 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
-import dev.serai.facts.TroubleFacts;
 import dev.serai.library.LibraryFolder;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.store.Buckets;
@@ -56,8 +57,8 @@ final class ConnectionsCommand extends ShellCommand {
             name = "list",
             description = {
                 "Connections that are parked because their credential was refused, and operations that are left",
-                "alone because they failed again and again, with the runs that wait for each; and what is used of the",
-                "limits of all others."
+                "alone because they failed again and again, with the runs that wait for each. Also when each was called",
+                "with success last, its errors and kept answers of the last hour, and what is used of its limits."
             })
     @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
     static final class Lists extends ShellCommand {
@@ -83,19 +84,55 @@ final class ConnectionsCommand extends ShellCommand {
                     return ends.within(expiring, json);
                 }
                 List<Trouble> troubles = new ParkedConnections(database.dataSource()).troubles();
+                var all = ends.connections(Instant.now());
                 if (json) {
-                    out().println(TroubleFacts.json(troubles).toPrettyString());
+                    out().println(all.toPrettyString());
                 } else if (troubles.isEmpty()) {
                     out().println("All connections are fine.");
                 } else {
                     print(troubles);
                 }
                 if (!json) {
+                    printCalls(all);
                     printQuotas(database);
                     ends.all();
                 }
                 return Cli.FINE;
             });
+        }
+
+        /** Those that were called of late, or are kept from it. */
+        private void printCalls(ArrayNode all) {
+            Instant now = Instant.now();
+            var table = new Table("connection", "state", "last success", "errors", "quota used", "from cache");
+            boolean any = false;
+            for (JsonNode each : all) {
+                String state = each.path("state").asText();
+                if (each.path("last_success").isNull() && (state.equals("fine") || state.equals("not_set"))) {
+                    continue;
+                }
+                any = true;
+                long used = 0;
+                for (JsonNode quota : each.path("quotas")) {
+                    used = Math.max(used, quota.path("percent").asLong());
+                }
+                String last = each.path("last_success").asText("");
+                table.row(
+                        each.path("connection").asText(),
+                        state,
+                        last.isEmpty() ? "not within a day" : Words.age(Instant.parse(last), now),
+                        percent(each.path("error_percent")),
+                        each.path("quotas").isEmpty() ? "-" : used + " %",
+                        percent(each.path("cache_hit_percent")));
+            }
+            if (any) {
+                out().println();
+                table.print(out(), shell().paint());
+            }
+        }
+
+        private static String percent(JsonNode value) {
+            return value.isNull() ? "-" : value.asText() + " %";
         }
 
         private void printQuotas(Database database) throws SQLException {

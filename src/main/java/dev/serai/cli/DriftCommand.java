@@ -1,15 +1,13 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
-import dev.serai.drift.Budget;
 import dev.serai.drift.Shape;
-import dev.serai.drift.ShapeJson;
 import dev.serai.library.LibraryFolder;
+import dev.serai.route.DriftFacts;
+import dev.serai.route.DriftFacts.Fact;
 import dev.serai.route.DriftHits;
 import dev.serai.route.DriftReport;
 import dev.serai.store.Database;
@@ -21,8 +19,6 @@ import dev.serai.store.Receipt;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -47,8 +43,6 @@ import picocli.CommandLine.Parameters;
         },
         subcommands = {DriftCommand.Lists.class, DriftCommand.Show.class, DriftCommand.Accept.class})
 final class DriftCommand extends ShellCommand {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     DriftCommand(Shell shell) {
         super(shell);
     }
@@ -58,42 +52,13 @@ final class DriftCommand extends ShellCommand {
         throw new WrongUse("Write serai drift list, serai drift show d_7 or serai drift accept d_7 --why \"…\".");
     }
 
-    /** A finding, whom it concerns by the files as they are now, and how often it was so. */
-    private record Fact(Drift drift, List<DriftHits.Hit> hits, long count) {
-        DriftReport.Weight weight() {
-            return DriftReport.weight(drift, hits);
-        }
-    }
-
     /** What the hub knows of drift, seen with the files of this call. */
-    private static final class Facts {
-        private final Map<Stream, Shape> shapes = new HashMap<>();
-        private final List<Fact> facts;
-
-        Facts(Settings settings, Database database, boolean all) throws SQLException {
-            var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
-            library.reload();
-            DriftHits hits = DriftHits.of(settings.path(Setting.ROUTES), library.current());
-            for (var shape : new DriftShapes(database.dataSource()).shapes().entrySet()) {
-                try {
-                    shapes.put(
-                            shape.getKey(),
-                            ShapeJson.read(JSON.readTree(shape.getValue()), new Budget(Integer.MAX_VALUE)));
-                } catch (JsonProcessingException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-            facts = new Drifts(database.dataSource())
-                    .list(all).stream()
-                            .map(drift -> new Fact(drift, hits.of(drift), count(drift)))
-                            .sorted(Comparator.comparing(Fact::weight))
-                            .toList();
-        }
-
-        private long count(Drift drift) {
-            Shape shape = shapes.get(drift.stream());
-            return drift.count() > 0 || shape == null ? drift.count() : shape.count(drift.finding());
-        }
+    private static DriftFacts facts(Settings settings, Database database, boolean all) throws SQLException {
+        var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
+        library.reload();
+        var data = database.dataSource();
+        return DriftFacts.read(
+                new DriftShapes(data), new Drifts(data), settings.path(Setting.ROUTES), library.current(), all);
     }
 
     @Command(
@@ -118,15 +83,15 @@ final class DriftCommand extends ShellCommand {
         public Integer call() throws SQLException {
             Settings settings = shell().quietSettings();
             return RunLists.inStore(shell(), Cli.FINE, database -> {
-                var facts = new Facts(settings, database, all);
+                DriftFacts facts = facts(settings, database, all);
                 if (json) {
                     ArrayNode list = JsonNodeFactory.instance.arrayNode();
-                    facts.facts.forEach(fact -> list.add(DriftReport.json(fact.drift, fact.hits, fact.count)));
+                    facts.all().forEach(fact -> list.add(fact.json()));
                     out().println(list.toPrettyString());
                     return Cli.FINE;
                 }
-                print(facts.facts);
-                streams(facts.shapes);
+                print(facts.all());
+                streams(facts.shapes());
                 return Cli.FINE;
             });
         }
@@ -140,14 +105,14 @@ final class DriftCommand extends ShellCommand {
             var table = new Table("drift", "matters", "source", "type", "what", "events", "since");
             for (Fact fact : facts) {
                 table.noted(
-                        DriftReport.whatToDo(fact.drift, fact.hits),
-                        fact.drift.name(),
+                        DriftReport.whatToDo(fact.drift(), fact.hits()),
+                        fact.drift().name(),
                         fact.weight().word(),
-                        fact.drift.stream().source(),
-                        fact.drift.stream().type(),
-                        Words.shortened(DriftReport.words(fact.drift, fact.hits), 60),
-                        Long.toString(fact.count),
-                        Words.age(fact.drift.finding().at(), now));
+                        fact.drift().stream().source(),
+                        fact.drift().stream().type(),
+                        Words.shortened(DriftReport.words(fact.drift(), fact.hits()), 60),
+                        Long.toString(fact.count()),
+                        Words.age(fact.drift().finding().at(), now));
             }
             table.print(out(), shell().paint());
         }
@@ -183,15 +148,15 @@ final class DriftCommand extends ShellCommand {
             long id = Drift.parse(name);
             Settings settings = shell().quietSettings();
             return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                var fact = new Facts(settings, database, true)
-                        .facts.stream().filter(f -> f.drift.id() == id).findFirst();
+                var fact = facts(settings, database, true).all().stream()
+                        .filter(f -> f.drift().id() == id)
+                        .findFirst();
                 if (fact.isEmpty()) {
                     shell().err().println("There is no drift " + name + "; see serai drift list --all.");
                     return Cli.FOUND;
                 }
                 if (json) {
-                    out().println(DriftReport.json(fact.get().drift, fact.get().hits, fact.get().count)
-                            .toPrettyString());
+                    out().println(fact.get().json().toPrettyString());
                 } else {
                     print(fact.get());
                 }
@@ -200,21 +165,21 @@ final class DriftCommand extends ShellCommand {
         }
 
         private void print(Fact fact) {
-            Drift drift = fact.drift;
-            line(drift.name(), DriftReport.words(drift, fact.hits) + " (" + drift.state() + ")");
+            Drift drift = fact.drift();
+            line(drift.name(), DriftReport.words(drift, fact.hits()) + " (" + drift.state() + ")");
             line("source", drift.stream().source() + ", type " + drift.stream().type());
             line(
                     "first event",
                     new Receipt(drift.finding().event(), false).name() + ", "
                             + Words.time(drift.finding().at()));
-            line("events since", Long.toString(fact.count));
-            line("example", RunLists.orDash(DriftReport.example(drift, fact.hits)));
+            line("events since", Long.toString(fact.count()));
+            line("example", RunLists.orDash(DriftReport.example(drift, fact.hits())));
             line("matters", fact.weight().word());
-            for (DriftHits.Hit hit : fact.hits) {
+            for (DriftHits.Hit hit : fact.hits()) {
                 String reader = hit.mapping().isEmpty() ? "by itself" : hit.mapping() + ", field " + hit.field();
                 line("read by", (hit.flow().isEmpty() ? "" : "flow " + hit.flow() + ": ") + reader);
             }
-            line("what to do", DriftReport.whatToDo(drift, fact.hits));
+            line("what to do", DriftReport.whatToDo(drift, fact.hits()));
         }
 
         private void line(String what, String value) {

@@ -1,12 +1,18 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Settings;
+import dev.serai.facts.ConnectionFacts;
 import dev.serai.file.Durations;
 import dev.serai.route.CredentialEnds;
 import dev.serai.route.CredentialEnds.End;
+import dev.serai.run.Allowance.Thresholds;
+import dev.serai.store.Buckets;
 import dev.serai.store.Database;
+import dev.serai.store.ParkedConnections;
 import dev.serai.store.Proofs;
+import dev.serai.store.Tallies;
 import dev.serai.store.Tokens;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,6 +27,17 @@ final class EndsTable {
     EndsTable(Shell shell, Database database) {
         this.shell = shell;
         this.database = database;
+    }
+
+    /** All connections, as the API tells them. */
+    ArrayNode connections(Instant now) throws SQLException {
+        Settings settings = shell.quietSettings();
+        var seal = CredentialCommands.seal(settings);
+        var library = CredentialCommands.library(database, settings, seal);
+        var data = database.dataSource();
+        var sources = new ConnectionFacts.Sources(
+                new ParkedConnections(data), new Proofs(data), new Tallies(data), new Buckets(data, Thresholds.USUAL));
+        return new ConnectionFacts(sources).list(library, CredentialEnds.told(library, new Tokens(data, seal)), now);
     }
 
     private List<End> ends() throws SQLException {

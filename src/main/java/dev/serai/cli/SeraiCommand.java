@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
             DiffCommand.class,
             DeadLettersCommand.class,
             RunsCommand.class,
+            FlowsCommand.class,
             ConnectionsCommand.class,
             ForecastCommand.class,
             DriftCommand.class,

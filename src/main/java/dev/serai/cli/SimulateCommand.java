@@ -1,6 +1,5 @@
 package dev.serai.cli;
 
-import dev.serai.cli.demo.VendorSettings;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.file.Suggest;

@@ -158,11 +158,29 @@ public enum Setting {
             Kind.PERCENT,
             "5",
             "Percent of a quota that is left to critical flows: of a budget always, of others while there are any."),
+    CANARY_LEAST(
+            "serai.canary.least-runs",
+            Kind.NUMBER,
+            "20",
+            "Runs of a canary that must have ended before it is compared with the flow it replaces."),
+    CANARY_WORSE_BY(
+            "serai.canary.worse-by",
+            Kind.PERCENT,
+            "10",
+            "Percentage points by which a canary's share of dead runs and runs in doubt must surely (at 95 %) be above that"
+                    + " of the flow it replaces; then it gets no records any more."),
     DRIFT_SAMPLE(
             "serai.drift.sample",
             Kind.COUNT,
             "500",
             "Most events in a second that the drift radar looks at; 0 switches it off."),
+    TRACES(
+            "serai.traces",
+            Kind.TEXT,
+            "",
+            "Address of a collector that takes OpenTelemetry traces over HTTP, such as http://127.0.0.1:4318. Empty: none"
+                    + " are made."),
+    TRACES_SHARE("serai.traces.share", Kind.PERCENT, "100", "Of how many events in a hundred traces are made."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 

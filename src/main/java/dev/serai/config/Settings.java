@@ -115,6 +115,21 @@ public final class Settings {
         return lookup(setting.key()).orElse(setting.byDefault());
     }
 
+    /** Where its value comes from: a flag, the environment, serai.properties, serai.secrets.dir or the default. */
+    public String origin(Setting setting) {
+        String key = setting.key();
+        if (flags.containsKey(key)) {
+            return "flag";
+        }
+        if (environment.containsKey(Setting.environmentName(key))) {
+            return "environment";
+        }
+        if (file.containsKey(key)) {
+            return "serai.properties";
+        }
+        return secrets.get(key).isPresent() ? "serai.secrets.dir" : "default";
+    }
+
     public Path path(Setting setting) {
         return Path.of(text(setting));
     }

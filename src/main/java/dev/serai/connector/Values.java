@@ -35,6 +35,10 @@ public record Values(String connector, String operation, Settings settings, Func
         } catch (Text.Unsettled e) {
             throw new ConnectorRefused(connector + ": " + e.getMessage());
         } catch (Template.MissingValue e) {
+            if (e.name().startsWith(TOKEN)) {
+                throw refused("the vendor gave no \"" + e.name().substring(TOKEN.length()) + "\" with its token and \""
+                        + text + "\" needs it; connect it, or correct the file");
+            }
             throw refused("\"" + e.name() + "\" has no value and \"" + text
                     + "\" needs it; give it as a field of the body or as an argument (connector:" + connector + "/"
                     + operation + "?" + e.name() + "=...)");

@@ -123,7 +123,7 @@ public final class WhyFacts {
 
     private Because explain(Run run, Write write, List<Used> used, String target, boolean changed) throws SQLException {
         Mapping mapping = used.get(used.size() - 1).mapping;
-        String unsure = changed ? "a mapping file has changed since; this is by the files of today" : "";
+        String unsure = changed ? "a mapping file has changed since, or is gone; this is by the files of today" : "";
         Optional<JsonNode> payload = payload(run);
         if (payload.isEmpty()) {
             return new Because(
@@ -145,7 +145,9 @@ public final class WhyFacts {
                 target,
                 changed,
                 Optional.empty(),
-                "the value came from what the run fetched, and not from the event; what is fetched is not kept");
+                changed
+                        ? "a mapping file has changed since, or is gone; by the files of today the event gives no such value"
+                        : "the value came from what the run fetched, and not from the event; what is fetched is not kept");
     }
 
     private Optional<JsonNode> payload(Run run) throws SQLException {

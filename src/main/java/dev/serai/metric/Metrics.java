@@ -46,6 +46,7 @@ public final class Metrics implements AutoCloseable {
     private final Map<Tags, Timer> deliveries = new ConcurrentHashMap<>();
     private final Map<Tags, Counter> outcomes = new ConcurrentHashMap<>();
     private final Map<Tags, Timer> waits = new ConcurrentHashMap<>();
+    private final Tally tally = new Tally();
     private final Map<String, MultiGauge> tables = new ConcurrentHashMap<>();
 
     public Metrics() {
@@ -62,6 +63,11 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
+    /** The same, by the minute and for people: what hubs keep together. */
+    public Tally tally() {
+        return tally;
+    }
+
     /**
      * A door answered.
      *
@@ -70,6 +76,7 @@ public final class Metrics implements AutoCloseable {
      * @param took from the first byte of the request to the end of the answer
      */
     public void answered(String door, String connection, int status, Duration took) {
+        tally.add("door", connection, "", status / 100 + "xx");
         time(
                 answers,
                 "serai.door",
@@ -79,6 +86,7 @@ public final class Metrics implements AutoCloseable {
 
     /** A read that may be kept was asked for. @param hit whether its answer was there, or on its way */
     public void readCache(String connection, String operation, boolean hit) {
+        tally.add("cache", connection, "", hit ? "hit" : "miss");
         var tags = Tags.of("connection", connection, "operation", operation, "hit", Boolean.toString(hit));
         outcomes.computeIfAbsent(
                         tags, t -> Counter.builder("serai.read.cache").tags(t).register(registry))
@@ -87,6 +95,7 @@ public final class Metrics implements AutoCloseable {
 
     /** One call of a remote came to an end, with the word of its verdict. */
     public void attempted(String connection, String operation, String verdict, Duration took) {
+        tally.add("call", connection, operation, verdict);
         time(
                 attempts,
                 "serai.attempt",
@@ -94,8 +103,14 @@ public final class Metrics implements AutoCloseable {
                 took);
     }
 
+    /** A step of a run was tried, with the word of its verdict. @param step as its file names it */
+    public void stepped(String flow, String step, String verdict) {
+        tally.add("step", flow, step, verdict);
+    }
+
     /** A run came to an end or goes back to wait: done, retry, dead, in_doubt, parked, skipped. */
     public void settled(String flow, String outcome) {
+        tally.add("flow", flow, "", outcome);
         outcomes.computeIfAbsent(
                         Tags.of("flow", flow, "outcome", outcome), tags -> registry.counter("serai.runs.settled", tags))
                 .increment();

@@ -84,6 +84,17 @@ public final class Alerts {
         return event(alert);
     }
 
+    /** A canary got its share taken back. @param since when it had got it: told once */
+    NewEvent rolledBack(String flow, String replaces, Instant since, String reason) {
+        ObjectNode alert = JSON.createObjectNode();
+        alert.put("kind", "canary.rolled_back").put("flow", flow);
+        alert.put("since", since.toString()).put("reason", reason).put("owner", "config");
+        return event(alert.put(
+                "what_to_do",
+                replaces + " gets all records again. See what failed: serai dead-letters list --flow " + flow
+                        + "; mend the file, then give it a share anew: serai flows canary " + flow + " --share 5"));
+    }
+
     /** A budget has crossed a threshold. */
     NewEvent quota(Limited limited, Level level, Instant now) {
         String what = level.window().points() ? " points" : " calls";
@@ -120,10 +131,11 @@ public final class Alerts {
 
     private NewEvent event(ObjectNode alert) {
         String connection = alert.path("connection").asText();
+        String about = alert.has("flow") ? "flow:" + alert.path("flow").asText() : "connection:" + connection;
         String key = String.join(
                 " ",
                 alert.path("kind").asText(),
-                connection,
+                connection + alert.path("flow").asText(),
                 alert.path("operation").asText(),
                 alert.path("window").asText() + alert.path("percent").asText(),
                 alert.path("since").asText());
@@ -133,7 +145,7 @@ public final class Alerts {
                         key,
                         false,
                         TYPE,
-                        Optional.of("connection:" + connection),
+                        Optional.of(about),
                         Optional.of(Instant.parse(alert.path("since").asText())),
                         Optional.empty(),
                         alert.toString().getBytes(StandardCharsets.UTF_8),

@@ -71,7 +71,7 @@ final class Attempts {
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = pass.send(http, hub.tokens().sign(connector, request));
+            answer = pass.send(http, connector, hub.tokens().sign(connector, request));
             hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
             sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
@@ -88,6 +88,7 @@ final class Attempts {
                 outcome.verdict().name().toLowerCase(Locale.ROOT),
                 outcome.reason(),
                 Duration.between(began, hub.clock().instant()));
+        hub.metrics().attempted(connector.name(), operation, attempt.verdict(), attempt.took());
         return new Tried(answer, outcome, attempt, sentPerhaps);
     }
 
@@ -173,6 +174,7 @@ final class Attempts {
     }
 
     void log(Optional<RunScope> scope, Journal.Step step, Journal.Attempt attempt) {
+        scope.ifPresent(s -> hub.metrics().stepped(s.run().flow(), Steps.declared(step.name()), attempt.verdict()));
         LOG.atInfo()
                 .addKeyValue("run", scope.map(s -> s.run().name()).orElse("-"))
                 .addKeyValue(

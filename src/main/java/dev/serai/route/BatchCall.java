@@ -163,7 +163,7 @@ final class BatchCall {
         Answer answer = null;
         Outcome outcome;
         try {
-            answer = pass.send(http, hub.tokens().sign(connector, request));
+            answer = pass.send(http, connector, hub.tokens().sign(connector, request));
             hub.tokens().hear(connector, answer);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
         } catch (IOException e) {
@@ -233,6 +233,7 @@ final class BatchCall {
 
     private CompletionStage<?> record(Entry entry, State state, byte[] answer, Journal.Attempt attempt) {
         var run = entry.scope().run();
+        hub.metrics().stepped(run.flow(), Steps.declared(entry.step()), attempt.verdict());
         var step = new Journal.Step(
                         run.id(),
                         entry.step(),
@@ -258,6 +259,8 @@ final class BatchCall {
 
     private void log(List<Entry> chunk, Tried tried, long failed) {
         Entry first = chunk.get(0);
+        String verdict = tried.outcome.verdict().name().toLowerCase(Locale.ROOT);
+        hub.metrics().attempted(connector.name(), operation, verdict, tried.took);
         LOG.atInfo()
                 .addKeyValue("flow", first.scope().run().flow())
                 .addKeyValue("step", first.step())
@@ -266,7 +269,7 @@ final class BatchCall {
                 .addKeyValue("records", chunk.size())
                 .addKeyValue("failed", failed)
                 .addKeyValue("status", tried.answer == null ? "-" : tried.answer.status())
-                .addKeyValue("verdict", tried.outcome.verdict().name().toLowerCase(Locale.ROOT))
+                .addKeyValue("verdict", verdict)
                 .addKeyValue("request_bytes", tried.requestSize)
                 .addKeyValue("duration_ms", tried.took.toMillis())
                 .addKeyValue("reason", tried.outcome.reason().isEmpty() ? "-" : Masks.inText(tried.outcome.reason()))

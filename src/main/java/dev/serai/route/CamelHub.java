@@ -5,11 +5,13 @@ import dev.serai.api.ApiParts;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.console.Console;
+import dev.serai.facts.Flow;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.Backlog;
 import dev.serai.store.ConsoleSessions;
+import dev.serai.store.FlowSwitches.State;
 import dev.serai.store.History;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.SeenKeys;
@@ -24,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.PropertiesSource;
@@ -174,7 +177,8 @@ public final class CamelHub implements AutoCloseable {
         router.get("/connections/:connection/connect").handler(consent::ask);
         router.post("/connections/:connection/connect").handler(consent::begin);
         router.get(ConsentDoor.CALLBACK).handler(consent::back);
-        var operations = ApiParts.api(database, services.library(), services.subscribers()::told, services.clock());
+        var operations = ApiParts.api(
+                database, new RunningHub(settings, database, services, this::told, signIns), services.clock());
         var tokens = new ApiTokens(database, services.clock());
         var api = new ApiDoor(operations, tokens, desk);
         var sessions = new ConsoleSessions(database, services.clock());
@@ -195,10 +199,7 @@ public final class CamelHub implements AutoCloseable {
         router.get(Api.BASE + "/openapi.json").handler(api::document);
         router.route(Api.BASE + "/*").handler(api::handle);
         router.get("/metrics").handler(figures::handle);
-        router.get("/health/live").handler(c -> c.response().end("{\"status\":\"up\"}"));
-        router.get("/health/ready").handler(c -> c.response()
-                .setStatusCode(server.ready() ? 200 : 503)
-                .end("{\"status\":\"" + (server.ready() ? "up" : "down") + "\"}"));
+        new HealthDoor(new ParkedConnections(database), services.library(), key, desk).hang(router, server::ready);
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()
@@ -257,6 +258,26 @@ public final class CamelHub implements AutoCloseable {
     /** The port the doors listen on. */
     public int port() {
         return server.port();
+    }
+
+    /** The flows as they are live, for people. */
+    private List<Flow> told() {
+        return flows.told(id -> context().getRouteController().getRouteStatus(id) == ServiceStatus.Started);
+    }
+
+    /** How a flow is switched, as this hub knows it. */
+    public State flowState(String flow) {
+        return services.subscribers().state(flow);
+    }
+
+    /** Percent of the records of the flow it replaces, as this hub knows it. */
+    public int flowShare(String flow) {
+        return services.subscribers().share(flow);
+    }
+
+    /** Whether a flow takes its events now, paused or not. */
+    public boolean working(String flow) {
+        return services.subscribers().consumer(flow).isPresent();
     }
 
     /** The flows that work now, by id. */

@@ -10,6 +10,8 @@ import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.library.Library;
+import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Outcome;
 import dev.serai.store.Breakers;
@@ -60,7 +62,7 @@ public final class ConnectionCheck implements AutoCloseable {
         var data = database.dataSource();
         var inbox = new Inbox(database.intake(), clock, 100);
         var subscribers = new Subscribers();
-        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1)), "");
+        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off()), "");
         var store = new Tokens(data, seal);
         var stores = new Gate.Stores(
                 new Breakers(data),
@@ -69,13 +71,14 @@ public final class ConnectionCheck implements AutoCloseable {
                 store,
                 new Secrets(data, seal),
                 new Buckets(data, Thresholds.USUAL));
-        var gate = new Gate(stores, () -> library, alerts, subscribers, clock).onlooking();
+        var metrics = new Metrics();
+        var gate = new Gate(stores, () -> library, new Gate.Tells(alerts, metrics), subscribers, clock).onlooking();
         gate.look();
         CamelContext context = HttpCalls.bareContext();
         var keeper = new TokenKeeper(
                 store, gate, clock, "check " + ProcessHandle.current().pid());
         var check = new ConnectionCheck(gate, keeper, new HttpCalls(context, CallSettings.of(settings)), clock);
-        check.opened.addAll(List.of(inbox::close, gate::close, context::stop));
+        check.opened.addAll(List.of(inbox::close, gate::close, metrics::close, context::stop));
         return check;
     }
 
@@ -125,7 +128,7 @@ public final class ConnectionCheck implements AutoCloseable {
         try (Gate.Pass pass = gate.enter(connector, read.operation, Caller.other())) {
             Outcome outcome;
             try {
-                var answer = pass.send(http, tokens.sign(connector, read.request));
+                var answer = pass.send(http, connector, tokens.sign(connector, read.request));
                 outcome = Verdicts.of(connector, read.operation, answer, clock.instant());
             } catch (IOException e) {
                 outcome = Verdicts.of(connector, e);

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.connector.Connector;
+import dev.serai.facts.ConnectionFacts;
 import dev.serai.library.Library;
 import dev.serai.store.Seal;
 import dev.serai.store.Tokens;
@@ -24,6 +25,13 @@ public final class CredentialEnds {
      * @param renewed whether the hub sees to it by itself
      */
     public record End(Connector connector, String what, Instant at, boolean renewed) {}
+
+    /** The same, as people are told. */
+    public static List<ConnectionFacts.End> told(Library library, Tokens tokens) throws SQLException {
+        return of(library, tokens).stream()
+                .map(end -> new ConnectionFacts.End(end.connector().name(), end.what(), end.at(), end.renewed()))
+                .toList();
+    }
 
     /** The soonest first. */
     public static List<End> of(Library library, Tokens tokens) throws SQLException {

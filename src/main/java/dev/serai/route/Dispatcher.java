@@ -250,9 +250,8 @@ public final class Dispatcher implements Handover, AutoCloseable {
     }
 
     private void work(Work work) {
-        Optional<EventConsumer> flow = stopping
-                ? Optional.empty()
-                : subscribers.consumer(work.runs.get(0).flow());
+        Optional<EventConsumer> flow =
+                stopping ? Optional.empty() : subscribers.ready(work.runs.get(0).flow());
         List<CompletionStage<Boolean>> outcomes;
         try {
             outcomes =

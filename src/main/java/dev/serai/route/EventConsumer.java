@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.metric.Traces;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import java.sql.SQLException;
@@ -37,7 +38,11 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
                 .subscribers()
                 .arrive(
                         new Subscribers.Subscription(
-                                getRouteId(), endpoint.types(), endpoint.getSource(), endpoint.options()),
+                                getRouteId(),
+                                endpoint.types(),
+                                endpoint.getSource(),
+                                endpoint.getReplaces(),
+                                endpoint.options()),
                         this);
     }
 
@@ -143,11 +148,15 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
             settlement.release(scope);
             return scope;
         }
-        if (run.event().newer().isPresent() && options.skipStale() && !run.resumed()) {
+        var event = run.event();
+        scope.traced(endpoint.hub()
+                .traces()
+                .run(new Traces.Stored("e_" + event.id(), event.source(), event.type()), run.flow(), run.name()));
+        if (event.newer().isPresent() && options.skipStale() && !run.resumed()) {
             settlement.skipped(
                     scope,
-                    "a newer version of " + run.event().record() + " came before it, "
-                            + run.event().newer().get().name());
+                    "a newer version of " + event.record() + " came before it, "
+                            + event.newer().get().name());
         }
         return scope;
     }

@@ -35,6 +35,13 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     @UriParam(
             label = "consumer",
+            description =
+                    "The flow this one is a new version of: it gets none of that flow's records, until serai flows"
+                            + " canary gives it a share of them; that flow gets the rest")
+    private String replaces = "";
+
+    @UriParam(
+            label = "consumer",
             enums = "critical,normal,bulk",
             defaultValue = "normal",
             description =
@@ -161,6 +168,14 @@ public final class EventEndpoint extends DefaultEndpoint implements MultipleCons
 
     public void setSource(String source) {
         this.source = source;
+    }
+
+    public String getReplaces() {
+        return replaces;
+    }
+
+    public void setReplaces(String replaces) {
+        this.replaces = replaces;
     }
 
     public String getRetry() {

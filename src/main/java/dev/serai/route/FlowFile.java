@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A file of {@code routes/} as text with places: what the checks and the swap need to know before Camel reads it.
@@ -54,7 +56,29 @@ record FlowFile(String name, String text, Yaml root) {
     }
 
     /** A place where a route takes from or sends to an endpoint. @param key the name of the step: from, to, toD, … */
-    record Use(String key, Yaml at, String uri, Yaml parameters) {}
+    record Use(String key, Yaml at, String uri, Yaml parameters) {
+        /** An option, whether it stands in the address or in a line of its own. */
+        Optional<String> option(String name) {
+            Optional<String> own = Optional.ofNullable(parameters).flatMap(p -> p.text(name));
+            int query = uri.indexOf('?');
+            return own.isPresent() || query < 0
+                    ? own
+                    : Stream.of(uri.substring(query + 1).split("&"))
+                            .filter(part -> part.startsWith(name + "="))
+                            .map(part -> part.substring(name.length() + 1))
+                            .findFirst();
+        }
+
+        /** Without its options: {@code event:contact.created}. */
+        String address() {
+            return uri.replaceAll("\\?.*", "");
+        }
+    }
+
+    /** Where a route takes its exchanges from. */
+    Optional<Use> from(Yaml route) {
+        return uses(route).stream().filter(use -> use.key().equals("from")).findFirst();
+    }
 
     /** Every endpoint a route names, in the order of the file. */
     List<Use> uses(Yaml route) {

@@ -43,13 +43,14 @@ record FlowFolder(Path folder) {
     }
 
     /**
-     * Files that declare error handling first, as routes name it; then those that take events; sources last, so that
-     * the first thing they publish finds its flows.
+     * Files that declare error handling first, as routes name it; then those that take events, new versions of flows
+     * after the flows they replace; sources last, so that the first thing they publish finds its flows.
      */
     static List<Path> inOrder(Map<Path, String> texts) {
         return texts.keySet().stream()
                 .sorted(Comparator.comparing((Path p) -> !texts.get(p).contains("routeConfiguration:"))
                         .thenComparing(p -> !texts.get(p).contains("event:"))
+                        .thenComparing(p -> texts.get(p).contains("replaces"))
                         .thenComparing(p -> p))
                 .toList();
     }

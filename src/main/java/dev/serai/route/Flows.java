@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.facts.Flow;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Place;
 import dev.serai.file.Problem;
@@ -8,12 +9,14 @@ import dev.serai.library.Library;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
@@ -62,6 +65,19 @@ public final class Flows {
                     Place.whole(folder.toString()), "the folder has no flow; add <flow>" + FlowFolder.SUFFIX));
         }
         return problems.all();
+    }
+
+    /** The flows that are live, by name. @param works whether a flow takes runs now */
+    public synchronized List<Flow> told(Predicate<String> works) {
+        var taken = subscribers.all();
+        var told = new ArrayList<Flow>();
+        running.values().forEach(file -> file.routes().forEach((id, route) -> {
+            Subscribers.Subscription live = taken.get(id);
+            Flow.Terms terms = live == null ? FlowTree.terms(file, route) : live.terms();
+            told.add(new Flow(id, terms, FlowTree.drawing(file, route), works.test(id)));
+        }));
+        told.sort(Comparator.comparing(Flow::id));
+        return told;
     }
 
     /** What a look at the folder did. @param changed names of the files whose flows were started, replaced or stopped */
@@ -188,6 +204,7 @@ public final class Flows {
         all.forEach(f -> configurations.removeAll(f.deadLettering()));
         new TrapLint(configurations).check(file, problems);
         BatchLint.check(file, problems);
+        CanaryLint.check(file, all, problems);
         FlowIds.check(file, others, problems);
         new LoopLint(all).check(file, problems);
     }

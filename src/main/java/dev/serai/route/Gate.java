@@ -4,6 +4,8 @@ import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
 import dev.serai.library.Library;
+import dev.serai.metric.Metrics;
+import dev.serai.metric.Trace;
 import dev.serai.run.Breaker;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -58,6 +61,7 @@ public final class Gate implements AutoCloseable {
     private final Subscribers subscribers;
     private final CredentialWatch credentials;
     private final Alerts alerts;
+    private final Metrics metrics;
     private final Quotas quotas;
     private final InstantSource clock;
     private final KnownBreakers known = new KnownBreakers();
@@ -70,12 +74,16 @@ public final class Gate implements AutoCloseable {
     private int looked;
     private boolean onlooker;
 
-    public Gate(Stores stores, Supplier<Library> library, Alerts alerts, Subscribers subscribers, InstantSource clock) {
+    /** Who is told what calls came to. */
+    public record Tells(Alerts alerts, Metrics metrics) {}
+
+    public Gate(Stores stores, Supplier<Library> library, Tells tells, Subscribers subscribers, InstantSource clock) {
         this.breakers = stores.breakers;
         this.runs = stores.runs;
         this.subscribers = subscribers;
+        this.alerts = tells.alerts;
+        this.metrics = tells.metrics;
         this.credentials = new CredentialWatch(stores, library, alerts, clock);
-        this.alerts = alerts;
         this.quotas = new Quotas(stores.buckets, alerts, looks, clock);
         this.clock = clock;
     }
@@ -143,7 +151,7 @@ public final class Gate implements AutoCloseable {
         refuseIfOpen(endpoint);
         Quotas.Leave leave = quotas.enter(connector, operation, caller);
         try {
-            return enter(connector, endpoint, leave);
+            return enter(connector, endpoint, leave, caller);
         } catch (RuntimeException e) {
             leave.close();
             throw e;
@@ -153,7 +161,11 @@ public final class Gate implements AutoCloseable {
     /** As {@link #enter}, to ask for a token: vendors don't count that among the calls of their API. */
     Pass enterToSignIn(Connector connector) {
         credentials.check(connector);
-        return enter(connector, new Endpoint(connector.name(), Connector.SIGN_IN), quotas.uncounted(connector));
+        return enter(
+                connector,
+                new Endpoint(connector.name(), Connector.SIGN_IN),
+                quotas.uncounted(connector),
+                Caller.other());
     }
 
     /** Before it waits for its turn. */
@@ -165,15 +177,15 @@ public final class Gate implements AutoCloseable {
                 });
     }
 
-    private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
+    private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave, Caller caller) {
         refuseIfOpen(endpoint);
         if (known.of(endpoint).map(Breaker::state).orElse(Breaker.State.CLOSED) == Breaker.State.CLOSED) {
-            return new Pass(leave, endpoint, 0);
+            return new Pass(leave, endpoint, 0, caller);
         }
-        return probe(connector, endpoint, leave);
+        return probe(connector, endpoint, leave, caller);
     }
 
-    private Pass probe(Connector connector, Endpoint endpoint, Quotas.Leave leave) {
+    private Pass probe(Connector connector, Endpoint endpoint, Quotas.Leave leave, Caller caller) {
         // a call, and what is written down before and after it
         Duration lease = connector.timeout().multipliedBy(2).plusSeconds(10);
         Change change;
@@ -184,13 +196,13 @@ public final class Gate implements AutoCloseable {
                     + " may be tried: " + e.getMessage()));
         }
         if (change.after().state() == Breaker.State.CLOSED) {
-            return new Pass(leave, endpoint, 0);
+            return new Pass(leave, endpoint, 0, caller);
         }
         if (change.after().equals(change.before())) {
             throw refused(endpoint, change.after());
         }
         LOG.info("breaker.probe connection={} operation={}", endpoint.connection(), endpoint.operation());
-        return new Pass(leave, endpoint, change.after().probe());
+        return new Pass(leave, endpoint, change.after().probe(), caller);
     }
 
     private static StepFailed.Parked refused(Endpoint endpoint, Breaker breaker) {
@@ -213,21 +225,30 @@ public final class Gate implements AutoCloseable {
         private final Quotas.Leave leave;
         private final Endpoint endpoint;
         private final long probe;
+        private final Caller caller;
+        private Instant began;
         private Answer answer;
         private boolean told;
 
-        private Pass(Quotas.Leave leave, Endpoint endpoint, long probe) {
+        private Pass(Quotas.Leave leave, Endpoint endpoint, long probe, Caller caller) {
             this.connector = leave.connector();
             this.leave = leave;
             this.endpoint = endpoint;
             this.probe = probe;
+            this.caller = caller;
         }
 
-        /** Makes the call. @throws IOException when no answer came */
-        Answer send(HttpCalls http, Request request) throws IOException {
+        /**
+         * Makes the call.
+         *
+         * @param live the connector with its token of the moment, with which its address may have come
+         * @throws IOException when no answer came
+         */
+        Answer send(HttpCalls http, Connector live, Request request) throws IOException {
             leave.sent();
+            began = clock.instant();
             try {
-                answer = http.send(request, connector);
+                answer = http.send(request, live);
                 return answer;
             } finally {
                 leave.back(answer);
@@ -237,6 +258,7 @@ public final class Gate implements AutoCloseable {
         /** Tells what came of the call. When the store can't take it, it does not count. */
         void answered(Outcome outcome) {
             told = true;
+            measure(outcome);
             if (onlooker && probe == 0) {
                 return;
             }
@@ -253,6 +275,15 @@ public final class Gate implements AutoCloseable {
             if (outcome.verdict() == Verdict.UNAUTHORIZED && !onlooker) {
                 credentials.refused(connector, outcome.reason());
             }
+        }
+
+        private void measure(Outcome outcome) {
+            String verdict = outcome.verdict().name().toLowerCase(Locale.ROOT);
+            int status = answer == null ? Outcome.NO_ANSWER : answer.status();
+            String connection = endpoint.connection();
+            String operation = endpoint.operation();
+            metrics.attempted(connection, operation, verdict, Duration.between(began, clock.instant()));
+            caller.trace().called(new Trace.Called(connection, operation, caller.records(), status, verdict), began);
         }
 
         private void tell(UnaryOperator<Breaker> step) {

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.library.Library;
 import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
 import dev.serai.store.Cursors;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
@@ -24,6 +25,7 @@ public record Hub(
         TokenKeeper tokens,
         PassedValues passed,
         Metrics metrics,
+        Traces traces,
         InstantSource clock) {
 
     /** The tables. */

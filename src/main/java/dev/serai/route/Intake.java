@@ -1,10 +1,12 @@
 package dev.serai.route;
 
 import dev.serai.connector.webhook.Incoming;
+import dev.serai.metric.Traces;
 import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
 import dev.serai.store.Receipt;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -14,13 +16,15 @@ public final class Intake {
     private final Inbox inbox;
     private final Subscribers subscribers;
     private final Duration duplicateWindow;
+    private final Traces traces;
     private Runnable stored = () -> {};
 
     /** @param duplicateWindow how long the hash of a payload counts as its key */
-    public Intake(Inbox inbox, Subscribers subscribers, Duration duplicateWindow) {
+    public Intake(Inbox inbox, Subscribers subscribers, Duration duplicateWindow, Traces traces) {
         this.inbox = inbox;
         this.subscribers = subscribers;
         this.duplicateWindow = duplicateWindow;
+        this.traces = traces;
     }
 
     /** Who wants to know that runs may be due. */
@@ -30,7 +34,21 @@ public final class Intake {
 
     /** Commits the events of one request; completes with their receipts when they are safe. */
     CompletionStage<List<Receipt>> append(String source, List<Incoming> events) {
-        return inbox.append(events.stream().map(e -> newEvent(source, e)).toList());
+        Instant began = traces.now();
+        return inbox.append(events.stream().map(e -> newEvent(source, e)).toList())
+                .thenApply(receipts -> {
+                    for (int i = 0; i < receipts.size(); i++) {
+                        if (!receipts.get(i).duplicate()) {
+                            traces.stored(
+                                    new Traces.Stored(
+                                            receipts.get(i).name(),
+                                            source,
+                                            events.get(i).type()),
+                                    began);
+                        }
+                    }
+                    return receipts;
+                });
     }
 
     /** Says that events were stored by another way than {@link #append}. */
@@ -40,16 +58,17 @@ public final class Intake {
 
     /** The event with a run for every flow that takes it. An event about no record is a lane of its own. */
     NewEvent newEvent(String source, Incoming event) {
+        String record = event.record().orElse("event:" + event.key());
         return new NewEvent(
                 source,
                 event.type(),
                 event.key(),
                 event.keyIsHash() ? Optional.of(duplicateWindow) : Optional.empty(),
-                event.record().orElse("event:" + event.key()),
+                record,
                 event.version().orElse(""),
                 event.occurredAt(),
                 event.contentType(),
                 event.payload(),
-                subscribers.flowsFor(event.type(), source));
+                subscribers.flowsFor(event.type(), source, record));
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.mapping.Mapping;
+import dev.serai.metric.Trace;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class RunScope {
     private String lastStep = "";
     private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
     private CompletionStage<Boolean> settled;
+    private Trace trace = Trace.NONE;
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
     /** @param recorded what this run did, in earlier claims, by step */
@@ -55,6 +57,15 @@ final class RunScope {
 
     void attachTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
+    }
+
+    /** What a collector of traces is told of this run. */
+    Trace trace() {
+        return trace;
+    }
+
+    void traced(Trace by) {
+        trace = by;
     }
 
     ClaimedRun run() {

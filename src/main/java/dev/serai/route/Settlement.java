@@ -72,8 +72,7 @@ public final class Settlement {
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         if (Failures.inDoubt(failure)) {
             log(Level.WARN, run, why).log("run.in_doubt");
-            metrics.settled(run.flow(), "in_doubt");
-            return scope.settle(write(run, () -> runs.inDoubt(run, why)));
+            return ended(scope, "in_doubt", write(run, () -> runs.inDoubt(run, why)));
         }
         Next next = retries.durably(run, failure);
         if (next.due().isPresent()) {
@@ -82,14 +81,14 @@ public final class Settlement {
                     .addKeyValue("retry", run.retries() + 1)
                     .addKeyValue("due", due)
                     .log("run.retry");
-            metrics.settled(run.flow(), "retry");
             metrics.backsOff(run.flow(), "durable", Duration.between(clock.instant(), due));
-            return scope.settle(write(run, () -> runs.retry(run, due, why)));
+            return ended(scope, "retry", write(run, () -> runs.retry(run, due, why)));
         }
         var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner());
         log(Level.WARN, run, last).log("run.dead");
-        metrics.settled(run.flow(), "dead");
-        return scope.settle(
+        return ended(
+                scope,
+                "dead",
                 write(run, () -> runs.dead(run, last, scope.options().holdOnDeadLetter())));
     }
 
@@ -98,9 +97,8 @@ public final class Settlement {
         Outcome outcome = parked.outcome();
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         log(Level.INFO, run, why).addKeyValue("waits_for", parked.waitsFor()).log("run.parked");
-        metrics.settled(run.flow(), "parked");
         Instant latest = parked.until().orElseGet(() -> clock.instant().plus(WOKEN_WITHIN));
-        return scope.settle(write(run, () -> runs.park(run, latest, parked.waitsFor(), why)));
+        return ended(scope, "parked", write(run, () -> runs.park(run, latest, parked.waitsFor(), why)));
     }
 
     private static LoggingEventBuilder log(Level level, ClaimedRun run, Failure why) {
@@ -116,9 +114,8 @@ public final class Settlement {
 
     CompletionStage<Boolean> done(RunScope scope) {
         ClaimedRun run = scope.run();
-        metrics.settled(run.flow(), "done");
         metrics.delivered(run.flow(), Duration.between(run.event().receivedAt(), clock.instant()));
-        return scope.settle(write(run, () -> runs.done(run)));
+        return ended(scope, "done", write(run, () -> runs.done(run)));
     }
 
     /** There is nothing to do for it, and why. */
@@ -129,13 +126,19 @@ public final class Settlement {
                 .addKeyValue("flow", run.flow())
                 .addKeyValue("reason", why)
                 .log("run.skipped");
-        metrics.settled(run.flow(), "skipped");
-        return scope.settle(write(run, () -> runs.skipped(run, why)));
+        return ended(scope, "skipped", write(run, () -> runs.skipped(run, why)));
     }
 
     /** Nothing was sent, or the hub is stopping: any hub may take it. */
     CompletionStage<Boolean> release(RunScope scope) {
+        scope.trace().end("released");
         return scope.settle(write(scope.run(), () -> runs.release(scope.run())));
+    }
+
+    private CompletionStage<Boolean> ended(RunScope scope, String how, CompletionStage<Boolean> stored) {
+        metrics.settled(scope.run().flow(), how);
+        scope.trace().end(how);
+        return scope.settle(stored);
     }
 
     private CompletionStage<Boolean> write(ClaimedRun run, Supplier<CompletionStage<Boolean>> outcome) {

@@ -11,4 +11,10 @@ final class Steps {
         String id = exchange.getExchangeExtension().getHistoryNodeId();
         return id == null ? "step" : id;
     }
+
+    /** The id in the file, of a step as the journal names it: {@code tell} of {@code tell#2}. */
+    static String declared(String step) {
+        int turn = step.lastIndexOf('#');
+        return turn < 0 ? step : step.substring(0, turn);
+    }
 }

@@ -11,11 +11,14 @@ import dev.serai.connector.Verdicts;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
+import dev.serai.store.FlowSwitches.State;
 import dev.serai.store.NewEvent;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
@@ -39,8 +42,15 @@ final class StreamPoll {
         this.stream = stream;
     }
 
-    /** The body becomes {@code {seen, stored}}; {@code {skipped: true}} when another hub polls this stream now. */
+    /**
+     * The body becomes {@code {seen, stored}}; {@code {skipped: true}} when another hub polls this stream now, or a person
+     * has switched the flow off.
+     */
     void poll(Exchange exchange, Map<String, String> arguments) throws SQLException {
+        if (hub.subscribers().state(exchange.getFromRouteId()) != State.ON) {
+            exchange.getMessage().setBody(Map.of("skipped", true));
+            return;
+        }
         Duration lease = connector.timeout().multipliedBy(3);
         var cursors = hub.stores().cursors();
         Optional<String> saved = cursors.claim(connector.name(), stream, lease);
@@ -108,11 +118,12 @@ final class StreamPoll {
 
     private Fetched fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
+        Instant began = hub.clock().instant();
         try {
             Answer answer = send(pass, ask.request());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
-                pass.answered(outcome);
+                answered(pass, outcome, began);
                 connector = hub.tokens().ready(connector, http);
                 return new Fetched(connector.polling(stream).read(ask, answer), null);
             }
@@ -121,7 +132,7 @@ final class StreamPoll {
                     : Optional.empty();
             if (afresh.isPresent()) {
                 LOG.info("stream.afresh connection={} stream={}: {}", connector.name(), stream, outcome.reason());
-                pass.answered(outcome);
+                answered(pass, outcome, began);
                 return new Fetched(null, afresh.get());
             }
         } catch (IOException e) {
@@ -129,13 +140,20 @@ final class StreamPoll {
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
-        pass.answered(outcome);
+        answered(pass, outcome, began);
         throw new StepFailed(outcome, connector.name());
+    }
+
+    private void answered(Gate.Pass pass, Outcome outcome, Instant began) {
+        pass.answered(outcome);
+        Duration took = Duration.between(began, hub.clock().instant());
+        hub.metrics()
+                .attempted(connector.name(), stream, outcome.verdict().name().toLowerCase(Locale.ROOT), took);
     }
 
     /** A token that seemed good and was refused is renewed, once. */
     private Answer send(Gate.Pass pass, Request request) throws IOException {
-        Answer answer = pass.send(http, hub.tokens().sign(connector, request));
+        Answer answer = pass.send(http, connector, hub.tokens().sign(connector, request));
         hub.tokens().hear(connector, answer);
         boolean refused =
                 Verdicts.of(connector, stream, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
@@ -144,7 +162,7 @@ final class StreamPoll {
             return answer;
         }
         connector = renewed.get();
-        return pass.send(http, connector.signIn().carry(request));
+        return pass.send(http, connector, connector.signIn().carry(request));
     }
 
     private NewEvent newEvent(StreamEvent event) {

@@ -2,6 +2,7 @@ package dev.serai.simulator;
 
 import dev.serai.file.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -10,13 +11,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** How callers prove who they are, and the one secret that does. */
 final class Auth {
     private enum Type {
         BEARER,
         BASIC,
-        HEADER
+        HEADER,
+        /** A field of the JSON body. */
+        BODY,
+        /** Standard Webhooks: an HMAC over id, time and body. */
+        STANDARD_WEBHOOKS
     }
 
     /**
@@ -33,16 +40,18 @@ final class Auth {
     private String secret;
 
     /** @param auth the {@code auth} of a vendor's file */
-    Auth(Yaml auth) {
+    Auth(Yaml auth, Expressions expressions) {
         this.initial = auth.text("secret").orElseThrow();
         this.secret = initial;
-        this.oauth = auth.get("oauth2").map(OAuth::new);
+        this.oauth = auth.get("oauth2").map(oauth2 -> new OAuth(oauth2, expressions));
         auth.get("schemes")
                 .orElseThrow()
                 .items()
                 .forEach(scheme -> schemes.add(new Scheme(
                         Type.valueOf(scheme.text("type").orElseThrow().toUpperCase(Locale.ROOT)),
-                        scheme.text("name").orElse("Authorization"),
+                        scheme.text("type").orElseThrow().equals("standard_webhooks")
+                                ? "webhook-signature"
+                                : scheme.text("name").orElse("Authorization"),
                         scheme.text("prefix").map(text -> text + " ").orElse(""),
                         scheme.text("secret_in").orElse("password"),
                         scheme.text("user").orElse(""))));
@@ -79,27 +88,55 @@ final class Auth {
     void check(Asked asked, Instant now) {
         boolean tried = false;
         for (Scheme scheme : schemes) {
-            String value = asked.header(scheme.header);
-            boolean token = scheme.type == Type.BEARER
-                    && value.startsWith("Bearer ")
-                    && oauth.filter(o -> o.takes(value.substring("Bearer ".length()), now))
-                            .isPresent();
-            if (token || right(scheme, value)) {
+            String value = scheme.type == Type.BODY ? field(asked, scheme.header) : asked.header(scheme.header);
+            if (token(scheme, value, now) || oauth.filter(OAuth::alone).isEmpty() && right(scheme, value, asked)) {
                 return;
             }
-            tried |= !asked.header(scheme.header).isEmpty();
+            tried |= !value.isEmpty();
         }
         throw tried
                 ? new Refusal("bad_credential", "the credential is not the one this vendor takes")
                 : new Refusal("no_credential", "the request carries no credential");
     }
 
-    private boolean right(Scheme scheme, String value) {
+    private boolean token(Scheme scheme, String value, Instant now) {
+        String prefix = scheme.type == Type.BEARER ? "Bearer " : scheme.prefix;
+        return scheme.type != Type.BASIC
+                && value.startsWith(prefix)
+                && oauth.filter(o -> o.takes(value.substring(prefix.length()), now))
+                        .isPresent();
+    }
+
+    private static String field(Asked asked, String name) {
+        try {
+            return Json.parse(asked.body()).path(name).asText();
+        } catch (Refusal e) {
+            return "";
+        }
+    }
+
+    private boolean right(Scheme scheme, String value, Asked asked) {
         return switch (scheme.type) {
             case HEADER -> value.equals(scheme.prefix + secret);
             case BEARER -> value.equals("Bearer " + secret);
+            case BODY -> value.equals(secret);
+            case STANDARD_WEBHOOKS -> List.of(value.split(" ")).contains("v1," + signature(asked));
             case BASIC -> value.startsWith("Basic ") && basic(scheme, value.substring("Basic ".length()));
         };
+    }
+
+    /** Empty when the secret is no key. */
+    private String signature(Asked asked) {
+        String signed = asked.header("webhook-id") + "." + asked.header("webhook-timestamp") + "." + asked.body();
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.replaceFirst("^whsec_", "")), "HmacSHA256"));
+            return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException e) {
+            return "";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private boolean basic(Scheme scheme, String encoded) {

@@ -1,5 +1,8 @@
 package dev.serai.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.schibsted.spt.data.jslt.Expression;
 import dev.serai.file.Durations;
 import dev.serai.file.Yaml;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +30,9 @@ final class OAuth {
     private final String authorizePath;
     private final Duration usualLife;
     private final boolean usuallyRotates;
+    private final boolean tellsLife;
+    private final boolean alone;
+    private final Optional<Expression> fields;
     private Duration life;
     private boolean rotates;
     private Duration grace = Duration.ZERO;
@@ -45,11 +52,14 @@ final class OAuth {
     private record Code(String challenge, String redirect) {}
 
     /** @param oauth2 of a vendor's file */
-    OAuth(Yaml oauth2) {
+    OAuth(Yaml oauth2, Expressions expressions) {
         tokenPath = oauth2.text("token").orElseThrow();
         authorizePath = oauth2.text("authorize").orElse("");
         usualLife = Durations.of(oauth2.text("life").orElseThrow());
         usuallyRotates = oauth2.text("rotates").orElse("false").equals("true");
+        tellsLife = oauth2.text("tells_life").orElse("true").equals("true");
+        alone = oauth2.text("alone").orElse("false").equals("true");
+        fields = oauth2.get("fields").map(expressions::compile);
         reset();
     }
 
@@ -77,6 +87,11 @@ final class OAuth {
             return TOKEN;
         }
         return asked.method().equals("GET") && asked.path().equals(authorizePath) ? AUTHORIZE : "";
+    }
+
+    /** Whether its tokens alone are taken, and the vendor's secret opens nothing by itself. */
+    boolean alone() {
+        return alone;
     }
 
     boolean takes(String token, Instant now) {
@@ -109,10 +124,20 @@ final class OAuth {
         return refused;
     }
 
-    Answer answer(String operation, Asked asked, String secret, Instant now) {
+    /** @param variables what its expressions see */
+    Answer answer(String operation, Asked asked, String secret, Instant now, Map<String, JsonNode> variables) {
         if (operation.equals(AUTHORIZE)) {
             return authorize(asked);
         }
+        Answer answer = grant(asked, secret, now);
+        if (fields.isEmpty() || answer.status() != 200) {
+            return answer;
+        }
+        JsonNode more = fields.get().apply(variables, NullNode.getInstance());
+        return Answer.json(200, Expressions.merge(Json.parse(new String(answer.body(), StandardCharsets.UTF_8)), more));
+    }
+
+    private Answer grant(Asked asked, String secret, Instant now) {
         Map<String, String> form = Asked.pairs(asked.body()).stream()
                 .collect(Collectors.toMap(Entry::getKey, Entry::getValue, (first, again) -> first));
         String basic =
@@ -168,11 +193,10 @@ final class OAuth {
     private Answer token(Instant now, String refreshToken) {
         String token = "simulated-access-" + ++issued;
         access.put(token, now.plus(life));
-        var json = Json.MAKE
-                .objectNode()
-                .put("access_token", token)
-                .put("token_type", "bearer")
-                .put("expires_in", life.toSeconds());
+        var json = Json.MAKE.objectNode().put("access_token", token).put("token_type", "bearer");
+        if (tellsLife) {
+            json.put("expires_in", life.toSeconds());
+        }
         if (!refreshToken.isEmpty()) {
             json.put("refresh_token", refreshToken);
         }

@@ -28,6 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * }</pre>
  */
 public final class Simulator implements AutoCloseable {
+    /** The operation by which a vendor gives tokens, for faults. */
+    public static final String TOKEN = OAuth.TOKEN;
+
     private static final int CALLS_KEPT = 100_000;
 
     private final InstantSource clock;
@@ -76,6 +79,11 @@ public final class Simulator implements AutoCloseable {
     /** The token, key or password this vendor takes. */
     public String secret(String vendor) {
         return vendor(vendor).secret();
+    }
+
+    /** The id of the one client to which a vendor gives tokens; its secret is the vendor's. */
+    public String client() {
+        return OAuth.CLIENT;
     }
 
     /** From now on the vendor takes this secret and no other. */

@@ -101,7 +101,7 @@ final class Vendor {
         try {
             String oauth = auth.oauth().map(o -> o.operation(asked)).orElse("");
             if (!oauth.isEmpty()) {
-                return oauth(oauth, turn, asked, now);
+                return oauth(oauth, turn, asked, now, variables);
             }
             Contract.Match match = contract.find(asked.method(), path(asked));
             turn.operation = match.operation().id();
@@ -119,12 +119,13 @@ final class Vendor {
         }
     }
 
-    private Behaviour.Outcome oauth(String operation, Turn turn, Asked asked, Instant now) {
+    private Behaviour.Outcome oauth(
+            String operation, Turn turn, Asked asked, Instant now, Map<String, JsonNode> variables) {
         turn.operation = operation;
         turn.fault = faults.next(operation, now).orElse(null);
         Answer answer = turn.fault != null && !turn.fault.afterWork()
                 ? Answer.empty(0)
-                : auth.oauth().orElseThrow().answer(operation, asked, auth.secret(), now);
+                : auth.oauth().orElseThrow().answer(operation, asked, auth.secret(), now, variables);
         return new Behaviour.Outcome(answer, "", "");
     }
 

@@ -77,7 +77,7 @@ final class VendorFile {
     }
 
     Auth auth() {
-        return new Auth(root.get("auth").orElseThrow());
+        return new Auth(root.get("auth").orElseThrow(), expressions);
     }
 
     Errors errors() {

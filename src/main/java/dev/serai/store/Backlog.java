@@ -58,6 +58,25 @@ public final class Backlog {
         }
     }
 
+    /** Open runs of a flow at the step that failed last; a run that has not failed is at none. */
+    public record AtStep(String step, String state, long runs) {}
+
+    public List<AtStep> steps(String flow) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT step, state, count(*) FROM open_run WHERE flow = ? AND step IS NOT NULL"
+                                + " GROUP BY step, state ORDER BY step, state")) {
+            new Sql.Columns(select).add(flow);
+            var at = new ArrayList<AtStep>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    at.add(new AtStep(row.getString(1), row.getString(2), row.getLong(3)));
+                }
+            }
+            return at;
+        }
+    }
+
     /** @param now runs that are due later are not late */
     public List<Line> read(Instant now) throws SQLException {
         try (Connection connection = database.getConnection();

@@ -29,6 +29,18 @@ public final class Breakers {
              WHERE connection = ? AND operation = ?""";
     private static final String TROUBLED = "SELECT * FROM breaker WHERE state <> 'closed' OR failures > 0";
 
+    private static final String TRY = """
+            WITH tried AS (
+              UPDATE breaker SET until = ? WHERE connection = ? AND operation = ? AND state <> 'closed' AND until > ?
+              RETURNING connection, operation)
+            INSERT INTO audit (who, what, why) SELECT ?, 'try ' || connection || '/' || operation, ? FROM tried""";
+    private static final String CLOSE = """
+            WITH closed AS (
+              UPDATE breaker SET state = 'closed', failures = 0, since = ?, until = NULL, probe = probe + 1, reason = ''
+               WHERE connection = ? AND operation = ? AND state <> 'closed'
+              RETURNING connection, operation)
+            INSERT INTO audit (who, what, why) SELECT ?, 'close ' || connection || '/' || operation, ? FROM closed""";
+
     private final DataSource database;
 
     public Breakers(DataSource database) {
@@ -91,6 +103,40 @@ public final class Breakers {
                 Inbox.append(connection, now, List.of(List.of(event.get())));
             }
             return change;
+        });
+    }
+
+    /** A person wants one call to find out now. A hub sees it within a second. @return false when it was not open */
+    public boolean tryNow(Endpoint endpoint, Instant now, ByHand by) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement attempt = connection.prepareStatement(TRY)) {
+            new Sql.Columns(attempt)
+                    .add(now)
+                    .add(endpoint.connection())
+                    .add(endpoint.operation())
+                    .add(now)
+                    .add(by.who())
+                    .add(by.why());
+            return attempt.executeUpdate() > 0;
+        }
+    }
+
+    /** A person knows that it works: all that waits for it goes on. @return false when it was closed already */
+    public boolean close(Endpoint endpoint, Instant now, ByHand by) throws SQLException {
+        return Sql.transaction(database, connection -> {
+            try (PreparedStatement close = connection.prepareStatement(CLOSE)) {
+                new Sql.Columns(close)
+                        .add(now)
+                        .add(endpoint.connection())
+                        .add(endpoint.operation())
+                        .add(by.who())
+                        .add(by.why());
+                boolean closed = close.executeUpdate() > 0;
+                if (closed) {
+                    ParkedRuns.wake(connection, endpoint.name(), now);
+                }
+                return closed;
+            }
         });
     }
 

@@ -25,6 +25,15 @@ public final class Cursors {
             UPDATE cursor SET value = ?, polled_at = now(), lease_until = ?
              WHERE connection = ? AND stream = ? AND claimed_by = ?""";
 
+    /** Not under a poll, which would go on from where it is and overwrite it. */
+    private static final String SET = """
+            WITH moved AS (
+              UPDATE cursor SET value = ?
+               WHERE connection = ? AND stream = ? AND value = ? AND (lease_until IS NULL OR lease_until <= ?)
+              RETURNING connection, stream)
+            INSERT INTO audit (who, what, why)
+            SELECT ?, 'set ' || connection || '/' || stream || ' from "' || ? || '" to "' || ? || '"', ? FROM moved""";
+
     private final DataSource database;
     private final InstantSource clock;
     private final String hub;
@@ -50,6 +59,29 @@ public final class Cursors {
                         row.getString(1), row.getString(2), row.getString(3), Sql.instant(row.getTimestamp(4))));
             }
             return positions;
+        }
+    }
+
+    /**
+     * A person lets the next poll begin elsewhere.
+     *
+     * @param seen the position as it was read
+     * @return false when it is being polled now, or has moved since
+     */
+    public boolean set(Position seen, String value, Instant now, ByHand by) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement set = connection.prepareStatement(SET)) {
+            new Sql.Columns(set)
+                    .add(value)
+                    .add(seen.connection)
+                    .add(seen.stream)
+                    .add(seen.value)
+                    .add(now)
+                    .add(by.who())
+                    .add(seen.value)
+                    .add(value)
+                    .add(by.why());
+            return set.executeUpdate() > 0;
         }
     }
 

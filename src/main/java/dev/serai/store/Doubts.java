@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -15,6 +17,12 @@ public final class Doubts {
             SELECT r.id, r.claims, r.event_id, s.step, s.connection, s.operation, s.write_class, s.idempotency_key, s.updated_at
               FROM open_run r JOIN step s ON s.run_id = r.id AND s.state = 'intended'
              WHERE r.id = ? AND r.state = 'in_doubt' ORDER BY s.updated_at DESC LIMIT 1""";
+
+    private static final String DOUBTS = """
+            SELECT r.id, r.claims, r.event_id, s.step, s.connection, s.operation, s.write_class, s.idempotency_key, s.updated_at
+              FROM open_run r
+              JOIN LATERAL (SELECT * FROM step WHERE run_id = r.id AND state = 'intended' ORDER BY updated_at DESC LIMIT 1) s ON true
+             WHERE r.state = 'in_doubt' AND r.id < ? ORDER BY r.id DESC LIMIT ?""";
 
     private static final String GO_ON = """
             UPDATE open_run SET state = 'waiting', due_at = g.now, tried_since = g.now, holds = true, waits_for = NULL, retries = 0,
@@ -61,19 +69,36 @@ public final class Doubts {
                 PreparedStatement select = connection.prepareStatement(DOUBT)) {
             select.setLong(1, run);
             try (ResultSet row = select.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Doubt(
-                                row.getLong(1),
-                                row.getInt(2),
-                                row.getLong(3),
-                                row.getString(4),
-                                row.getString(5),
-                                row.getString(6),
-                                row.getString(7),
-                                row.getString(8),
-                                Sql.instant(row.getTimestamp(9))))
-                        : Optional.empty();
+                return row.next() ? Optional.of(doubt(row)) : Optional.empty();
             }
+        }
+    }
+
+    private static Doubt doubt(ResultSet row) throws SQLException {
+        return new Doubt(
+                row.getLong(1),
+                row.getInt(2),
+                row.getLong(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                Sql.instant(row.getTimestamp(9)));
+    }
+
+    /** Those there are, the newest run first. @param before only runs of smaller numbers */
+    public List<Doubt> list(long before, int most) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(DOUBTS)) {
+            new Sql.Columns(select).add(before).add(most);
+            var doubts = new ArrayList<Doubt>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    doubts.add(doubt(row));
+                }
+            }
+            return doubts;
         }
     }
 

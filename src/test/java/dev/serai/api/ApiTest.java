@@ -60,6 +60,15 @@ class ApiTest {
                         - setBody: { id: words, simple: '{"channel":"${body[customer][company]}","text":"a customer"}' }
                         - to: { id: tell, uri: "connector:slack/post_message" }
                 """);
+        files.flow("told-anew", """
+                - route:
+                    id: told-anew
+                    routeConfigurationId: write
+                    from:
+                      uri: event:customer.converted?replaces=told
+                      steps:
+                        - setBody: { id: words-anew, simple: '{"channel":"sales","text":"a customer"}' }
+                """);
         var settings = files.settings();
         settings.put("serai.retry.attempts", "0");
         hub = TestHub.with(settings);
@@ -187,7 +196,37 @@ class ApiTest {
                         .asText())
                 .isEqualTo(erasure);
         tour.call("list_erasures", "/erasures", "");
-        tour.call("list_streams", "/streams", "");
+        assertThat(tour.call("show_flow", "/flows/told", "").at("/steps/1/what").asText())
+                .isEqualTo("slack/post_message");
+        tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"paused\",\"why\":\"a test\"}");
+        tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"on\",\"why\":\"a test\"}");
+        tour.call("share_flow", "/flows/told-anew/canary", "{\"share\":0,\"why\":\"a test\"}");
+        hub.column("INSERT INTO cursor (connection, stream, value) VALUES ('crm', 'people', '7') RETURNING value");
+        assertThat(tour.call("list_streams", "/streams", "")
+                        .at("/items/0/cursor")
+                        .asText())
+                .isEqualTo("7");
+        tour.call("show_stream", "/streams/crm/people", "");
+        tour.call("set_stream", "/streams/crm/people/cursor", "{\"cursor\":\"3\",\"dry_run\":true}");
+        assertThat(hub.column("SELECT value FROM cursor")).containsExactly("7");
+        tour.call("set_stream", "/streams/crm/people/cursor", "{\"cursor\":\"3\",\"why\":\"two days are missing\"}");
+        assertThat(hub.column("SELECT value FROM cursor")).containsExactly("3");
+        tour.call("list_drift", "/drift?all=true", "");
+        hub.column("INSERT INTO drift (source, type, kind, path, event_id, since, found_at)"
+                + " VALUES ('crm', 't', 'new', 'x', 1, now(), now()) RETURNING 1");
+        String drift =
+                tour.call("list_drift", "/drift", "").at("/items/0/drift").asText();
+        tour.call("show_drift", "/drift/" + drift, "");
+        assertThat(tour.call(
+                                "accept_drift",
+                                "/drift/accept",
+                                "{\"drifts\":[\"" + drift + "\"],\"why\":\"their version 3\"}")
+                        .path("accepted")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(tour.call("list_settings", "/settings", "").toString())
+                .contains("serai.retry.attempts", "\"from\":\"flag\"")
+                .doesNotContain(TestHub.API_KEY);
         assertThat(tour.call("list_events", "/events?type=customer.converted&limit=2", "")
                         .path("items"))
                 .hasSize(2);
@@ -204,6 +243,13 @@ class ApiTest {
                         .findValuesAsText("run"))
                 .contains(dead, given);
         assertThat(tour.call("show_run", "/runs/" + dead, "").path("attempts")).isNotEmpty();
+        assertThat(tour.call("list_steps", "/runs/" + dead + "/steps", "").path("items"))
+                .hasSize(1);
+        assertThat(tour.call("list_attempts", "/runs/" + dead + "/attempts", "").path("items"))
+                .isNotEmpty();
+        tour.call("show_receipt", "/receipts/" + receipt, "");
+        assertThat(tour.call("list_doubts", "/in-doubt", "").at("/items/0/run").asText())
+                .isEqualTo(doubted);
         tour.call("show_run_payload", "/runs/" + dead + "/payload", "");
         assertThat(tour.call("list_dead_letters", "/dead-letters?state=dead", "")
                         .at("/patterns/0/runs")
@@ -226,6 +272,33 @@ class ApiTest {
                 "{\"record\":{\"email\":\" Ada@Example.com\"}}");
         assertThat(tried.at("/result/email_address").asText()).isEqualTo("ada@example.com");
         tour.call("list_troubled_connections", "/connections/troubled", "");
+        await().untilAsserted(() -> assertThat(
+                        get("/connections/slack").body().path("error_percent").asDouble())
+                .isPositive());
+        assertThat(tour.call("show_connection", "/connections/slack", "")
+                        .path("state")
+                        .asText())
+                .isEqualTo("fine");
+        assertThat(tour.call("list_connections", "/connections", "")
+                        .path("items")
+                        .findValuesAsText("connection"))
+                .contains("slack", "mailchimp");
+        assertThat(tour.call("check_connection", "/connections/mailchimp/check", "")
+                        .path("words")
+                        .asText())
+                .isNotEmpty();
+        assertThat(tour.call("list_quotas", "/quotas", "").at("/items/0/used").asInt())
+                .isPositive();
+        hub.column("INSERT INTO breaker (connection, operation, state, since, until) VALUES"
+                + " ('x', 'a', 'open', now(), now() + interval '1 h'), ('x', 'b', 'open', now(), now() + interval '1 h')"
+                + " RETURNING 1");
+        assertThat(tour.call("list_breakers", "/breakers", "").path("items")).hasSize(2);
+        tour.call("try_breaker", "/breakers/x/a/try", "{\"why\":\"they are back\"}");
+        tour.call("close_breaker", "/breakers/x/b/close", "{\"why\":\"they are back\"}");
+        assertThat(hub.column(
+                        "SELECT state || (until <= now()) FROM breaker WHERE connection = 'x' AND until IS NOT NULL"
+                                + " UNION SELECT state FROM breaker WHERE operation = 'b'"))
+                .containsExactlyInAnyOrder("opentrue", "closed");
         tour.call("resume_connection", "/connections/slack/resume", "{\"why\":\"back\"}");
         tour.call("create_token", "/tokens", "{\"token\":\"short-lived\",\"role\":\"viewer\",\"expires_in\":\"1h\"}");
         tour.call("list_tokens", "/tokens", "");

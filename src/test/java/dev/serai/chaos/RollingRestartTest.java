@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two hubs are upgraded, one after the other, under a client that keeps its connections and knows only two addresses. */
 class RollingRestartTest {
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = 1;
     private static final int CLIENTS = 4;
 
     @TempDir

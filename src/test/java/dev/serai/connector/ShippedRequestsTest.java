@@ -19,7 +19,7 @@ class ShippedRequestsTest {
                 .build(
                         "update_customer",
                         json("{'metadata':{'crm_id':42,'a&b':'c d'},'preferred_locales':['de','en'],'name':null}"),
-                        Map.of("customer", "cus_1"),
+                        Map.of("id", "cus_1"),
                         "k");
 
         assertThat(new String(request.body(), java.nio.charset.StandardCharsets.UTF_8))

@@ -23,7 +23,12 @@ class ConnectionsGuideTest {
         assertThat(files).hasSizeGreaterThan(5);
         for (Page.Block file : files) {
             String name = file.text().lines().findFirst().orElseThrow().replace("connector: ", "");
-            assertThat(Connector.read(file.place(), name, file.text(), setting -> Optional.empty())
+            assertThat(Connector.read(
+                                    file.place(),
+                                    name,
+                                    file.text(),
+                                    setting -> Optional.empty(),
+                                    ConnectionsGuideTest::shipped)
                             .secretSettings())
                     .as(file.place())
                     .isNotEmpty();
@@ -43,5 +48,9 @@ class ConnectionsGuideTest {
         lacking.removeIf(GUIDE.text()::contains);
 
         assertThat(lacking).isEmpty();
+    }
+
+    private static Optional<String> shipped(String name) {
+        return Optional.of(Page.read("mappings/" + name + "/connector.yaml").text());
     }
 }

@@ -43,6 +43,7 @@ class MappingContractsTest {
         "pipedrive/contact-to-person,   pipedrive,        post,  /persons,                                     ''",
         "pipedrive/deal-to-deal,        pipedrive,        post,  /deals,                                       ''",
         "hubspot/deal-to-properties,    hubspot,    patch, '/crm/v3/objects/deals/{dealId}',             ''",
+        "hubspot/deal-to-properties,    hubspot,    post,  /crm/v3/objects/deals,                         ''",
         "sendgrid/invoice-to-mail,      sendgrid,         post,  /v3/mail/send,                                ''",
     })
     void aResultIsAValidRequestBody(String name, String contract, String method, String path, String wrap)

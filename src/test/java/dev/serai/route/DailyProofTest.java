@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.connector.Connector;
 import dev.serai.library.Library;
+import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.simulator.Simulator;
 import dev.serai.store.Breakers;
@@ -68,7 +70,7 @@ class DailyProofTest {
         var data = database.dataSource();
         var subscribers = new Subscribers();
         var inbox = open(new Inbox(database.intake(), () -> now, 100));
-        var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1));
+        var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off());
         var seal = Seal.of("");
         var tokens = new Tokens(data, seal);
         var stores = new Gate.Stores(
@@ -78,7 +80,12 @@ class DailyProofTest {
                 tokens,
                 new Secrets(data, seal),
                 new Buckets(data, Thresholds.USUAL));
-        var gate = open(new Gate(stores, () -> library, new Alerts(intake, ""), subscribers, () -> now));
+        var gate = open(new Gate(
+                stores,
+                () -> library,
+                new Gate.Tells(new Alerts(intake, ""), open(new Metrics())),
+                subscribers,
+                () -> now));
         var keeper = new TokenKeeper(tokens, gate, () -> now, name);
         var context = HttpCalls.bareContext();
         opened.add(context::stop);
@@ -92,6 +99,7 @@ class DailyProofTest {
                 keeper,
                 null,
                 null,
+                Traces.off(),
                 () -> now);
         return open(new DailyProof(hub, new ConnectionCheck(gate, keeper, http, () -> now)));
     }

@@ -10,6 +10,7 @@ import dev.serai.file.Place;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.DriftShapes.Stream;
@@ -259,8 +260,9 @@ class DriftWatchTest {
                 ? new TestFolders(folder).flow("orders", FLOW).mapping("shop/order-to-order.yaml", MAPPING)
                 : null;
         DataSource data = failing(database.dataSource());
-        var intake = new Intake(inbox, new Subscribers(), Duration.ofMinutes(10));
-        var hub = new Hub(null, () -> Library.EMPTY, intake, null, null, null, passed, new Metrics(), () -> now);
+        var intake = new Intake(inbox, new Subscribers(), Duration.ofMinutes(10), Traces.off());
+        var hub = new Hub(
+                null, () -> Library.EMPTY, intake, null, null, null, passed, new Metrics(), Traces.off(), () -> now);
         var watch = new DriftWatch(
                 new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
                 hub,

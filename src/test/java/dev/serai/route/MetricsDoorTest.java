@@ -57,6 +57,9 @@ class MetricsDoorTest {
 
         shows("serai_door_seconds_count{connection=\"\",door=\"events\",status=\"202\"}", n -> n >= 1);
         shows("serai_runs_settled_total{flow=\"told\",outcome=\"done\"}", n -> n >= 1);
+        shows(
+                "serai_attempt_seconds_count{connection=\"slack\",operation=\"post_message\",verdict=\"success\"}",
+                n -> n >= 1);
         shows("serai_delivery_seconds_bucket{flow=\"told\",le=\"+Inf\"}", n -> n >= 1);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.metric.Trace;
 import dev.serai.route.FlowOptions.Priority;
 import dev.serai.run.Allowance;
 import dev.serai.run.Allowance.Thresholds;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** One hub's share: when it asks, whom it lets wait, and whom it sends away until when. */
 class QuotaShareTest {
     private static final Units ONE = new Units(1, 1);
-    private static final Caller RUN = new Caller(Priority.NORMAL, 1, Duration.ofMillis(300));
+    private static final Caller RUN = new Caller(Priority.NORMAL, 1, Duration.ofMillis(300), Trace.NONE);
 
     private Instant now = Instant.parse("2026-11-20T10:00:00Z");
     private final InstantSource clock = () -> now;
@@ -90,7 +91,7 @@ class QuotaShareTest {
         share.used(ONE, ONE, now);
         share.again(ONE);
 
-        assertThat(share.take(new Caller(Priority.NORMAL, 1, Duration.ZERO), ONE, atOnce(1)))
+        assertThat(share.take(new Caller(Priority.NORMAL, 1, Duration.ZERO, Trace.NONE), ONE, atOnce(1)))
                 .isNotNull();
         share.used(ONE, ONE, now);
         assertThat(share.take(RUN, ONE, atOnce(1))).isNull();
@@ -179,7 +180,7 @@ class QuotaShareTest {
             assertThat(share.take(RUN, ONE, three)).isNull();
         }
 
-        var patience = new Caller(Priority.NORMAL, 1, Duration.ZERO);
+        var patience = new Caller(Priority.NORMAL, 1, Duration.ZERO, Trace.NONE);
         assertThat(share.take(patience, ONE, three).why())
                 .isEqualTo("the quota of shop is used up, 3 calls at the same time");
 

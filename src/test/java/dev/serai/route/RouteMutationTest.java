@@ -8,6 +8,7 @@ import dev.serai.file.Problem;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.Runs;
@@ -83,7 +84,7 @@ class RouteMutationTest {
 
         Checked(Library library) {
             var subscribers = new Subscribers();
-            var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1));
+            var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off());
             var stores = new Hub.Stores(inbox, new Journal(nowhere, runs, null), null, null);
             var services = new Hub(
                     stores,
@@ -94,6 +95,7 @@ class RouteMutationTest {
                     null,
                     new PassedValues(clock),
                     new Metrics(),
+                    Traces.off(),
                     clock);
             var settings = Settings.read(Path.of("none"), Map.of(), Map.of("serai.routes", folder.toString()));
             hub = new CamelHub(settings, nowhere, services, new Settlement(runs, null, new Metrics(), clock), null);

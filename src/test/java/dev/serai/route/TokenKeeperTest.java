@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.serai.connector.Connector;
 import dev.serai.connector.auth.Token;
 import dev.serai.library.Library;
+import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.simulator.Fault;
 import dev.serai.simulator.Simulator;
@@ -116,7 +118,8 @@ class TokenKeeperTest {
         var data = database.dataSource();
         var subscribers = new Subscribers();
         var inbox = open(new Inbox(database.intake(), clock, 100));
-        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1)), "https://hub.example");
+        var alerts =
+                new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off()), "https://hub.example");
         var seal = Seal.of(key);
         var tokens = new Tokens(data, seal);
         var stores = new Gate.Stores(
@@ -127,7 +130,8 @@ class TokenKeeperTest {
                 new Secrets(data, seal),
                 new Buckets(data, Thresholds.USUAL));
         var library = new Library(Map.of(), Map.of("crm", crm()), Map.of());
-        var gate = open(new Gate(stores, () -> library, alerts, subscribers, clock));
+        var gate =
+                open(new Gate(stores, () -> library, new Gate.Tells(alerts, open(new Metrics())), subscribers, clock));
         return new Node(
                 new TokenKeeper(tokens, gate, clock, name),
                 gate,

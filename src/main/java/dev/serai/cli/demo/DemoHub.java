@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.Wiring;
 import dev.serai.api.Role;
+import dev.serai.cli.VendorSettings;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.library.Library;

@@ -16,9 +16,10 @@ final class CallChecks {
     }
 
     Finding contract() {
+        trial.fresh();
         Optional<String> notCovered = trial.example().notCovered();
         for (JsonNode body : trial.bodies()) {
-            Promise promise = trial.bench().promise(trial.vendor(), trial.request(body));
+            Promise promise = trial.bench().promise(trial.connector(), trial.request(body));
             if (!promise.covered()) {
                 return notCovered
                         .map(why -> Finding.unverified("contract.json does not have it: " + why))
@@ -38,7 +39,7 @@ final class CallChecks {
 
     /** Whether the simulator plays it; else there is nothing to call. */
     Optional<Finding> played() {
-        Promise promise = trial.bench().promise(trial.vendor(), trial.request());
+        Promise promise = trial.bench().promise(trial.connector(), trial.request());
         return promise.played()
                 ? Optional.empty()
                 : Optional.of(Finding.unverified("simulator.yaml does not play "
@@ -80,6 +81,9 @@ final class CallChecks {
     Finding auth() {
         trial.fresh();
         trial.bench().simulator().rotate(trial.vendor(), "another-secret");
+        if (trial.account().tokens().isPresent()) {
+            trial.bench().simulator().revoke(trial.vendor(), false);
+        }
         var answered = trial.send();
         if (answered.outcome().verdict() != Verdict.UNAUTHORIZED) {
             return Finding.failed("a refused credential was judged "

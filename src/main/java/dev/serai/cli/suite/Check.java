@@ -12,7 +12,7 @@ public enum Check {
     AUTH,
     /** Each kind of refusal and failure gets the verdict it should, and its reason the vendor's words. */
     ERRORS,
-    /** Too many calls: it waits as long as it is told, and then gets through. */
+    /** Too many calls: it waits as long as it is told, and then gets through; and what answers tell of limits is heard. */
     LIMITS,
     /** What the file says about sending it twice is so. */
     REPEAT,

@@ -66,6 +66,13 @@ final class Examples {
         return seed;
     }
 
+    /** Collections that grow with every call, whatever it does. */
+    List<String> logs() {
+        return root.flatMap(at -> at.get("logs"))
+                .map(at -> at.items().stream().map(Yaml::text).toList())
+                .orElse(List.of());
+    }
+
     Optional<Example> operation(String name) {
         return root.flatMap(at -> at.get("operations"))
                 .flatMap(all -> all.get(name))
@@ -75,6 +82,11 @@ final class Examples {
     /** The names of the operations it has examples of. */
     Map<String, Yaml> operations() {
         return root.flatMap(at -> at.get("operations")).map(Yaml::entries).orElse(Map.of());
+    }
+
+    /** Answers that tell of limits. */
+    List<Yaml> limits() {
+        return root.flatMap(at -> at.get("limits")).map(Yaml::items).orElse(List.of());
     }
 
     List<Yaml> webhooks() {

@@ -87,7 +87,7 @@ final class FailureChecks {
             return Finding.failed("too many calls were judged " + CallChecks.word(second.verdict())
                     + ", not rate_limited; add a rule to \"errors\"");
         }
-        trial.bench().pass(second.retryAfter());
+        trial.pass(second.retryAfter());
         Outcome third = trial.send().outcome();
         if (third.verdict() == Verdict.RATE_LIMITED) {
             return Finding.failed("after the wait of " + second.retryAfter().toSeconds() + " s it was refused again");

@@ -1,6 +1,7 @@
 package dev.serai.cli.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.cli.VendorSettings;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Listing;
@@ -78,11 +79,18 @@ public final class Suite implements AutoCloseable {
         if (played) {
             point(connector, examples);
         }
+        var account = new Account(bench, connector);
+        if (played && connector.tokens().isPresent()) {
+            rows.add(signIn(new SignInChecks(bench, account, examples), file));
+        }
+        if (file.get("quota").isPresent() || !examples.limits().isEmpty()) {
+            rows.add(limits(new LimitsCheck(connector, examples), file));
+        }
         connector
                 .operations()
                 .values()
                 .forEach(operation ->
-                        rows.add(played ? row(connector, operation, examples, file) : unplayed(operation, file)));
+                        rows.add(played ? row(account, operation, examples, file) : unplayed(operation, file)));
         connector.webhooks().ifPresent(section -> rows.addAll(webhooks(section, examples, folder)));
         return new Report(name, rows);
     }
@@ -119,14 +127,12 @@ public final class Suite implements AutoCloseable {
 
     /** The address and the credentials are the simulator's. */
     private void point(Connector connector, Examples examples) {
-        settings.putAll(examples.settings());
-        settings.put(connector.name() + ".base-url", bench.simulator().url(connector.name()));
         bench.simulator().reset();
-        String secret = bench.simulator().secret(connector.name());
-        connector.secretSettings().forEach(setting -> settings.putIfAbsent(setting, secret));
+        settings.putAll(VendorSettings.of(connector, bench.simulator()));
+        settings.putAll(examples.settings());
     }
 
-    private Report.Row row(Connector connector, Operation operation, Examples examples, Yaml file) {
+    private Report.Row row(Account account, Operation operation, Examples examples, Yaml file) {
         var findings = new EnumMap<Check, Finding>(Check.class);
         Problem at = place(file, operation);
         Optional<Examples.Example> example = examples.operation(operation.name());
@@ -136,7 +142,7 @@ public final class Suite implements AutoCloseable {
             return new Report.Row(operation.name(), at, findings);
         }
         if (operation instanceof Upsert) {
-            var trial = new Trial(bench, examples, connector, operation, bodies(example.get()));
+            var trial = new Trial(bench, examples, account, operation, bodies(example.get()));
             findings.put(Check.CONTRACT, Finding.none("it is made of operations that are tried by themselves"));
             findings.put(Check.REPEAT, found(() -> new UpsertCheck(trial).repeat()));
             return new Report.Row(operation.name(), at, findings);
@@ -149,12 +155,27 @@ public final class Suite implements AutoCloseable {
                             + example.get().mapping().orElse("") + "\", of which no test gives a result"));
             return new Report.Row(operation.name(), at, findings);
         }
-        check(new Trial(bench, examples, connector, operation, bodies), findings);
+        check(new Trial(bench, examples, account, operation, bodies), findings);
         return new Report.Row(operation.name(), at, findings);
     }
 
+    private static Report.Row signIn(SignInChecks checks, Yaml file) {
+        var findings = new EnumMap<Check, Finding>(Check.class);
+        findings.put(Check.CALL, found(checks::call));
+        findings.put(Check.AUTH, found(checks::auth));
+        findings.put(Check.ERRORS, found(checks::errors));
+        findings.put(Check.LIMITS, found(checks::limits));
+        return new Report.Row(Connector.SIGN_IN, file.problem(file.keyPlace("auth"), ""), findings);
+    }
+
+    private static Report.Row limits(LimitsCheck check, Yaml file) {
+        Problem at = file.get("quota")
+                .map(quota -> file.problem(file.keyPlace("quota"), ""))
+                .orElseGet(() -> file.problem(file.place(), ""));
+        return new Report.Row("limits", at, Map.of(Check.LIMITS, found(check::understood)));
+    }
+
     private static void check(Trial trial, Map<Check, Finding> findings) {
-        trial.fresh();
         var calls = new CallChecks(trial);
         var failures = new FailureChecks(trial);
         var repeats = new RepeatChecks(trial);

@@ -17,11 +17,16 @@ import java.util.Optional;
  *
  * @param bodies at least one; an empty object where the operation takes none
  */
-record Trial(Bench bench, Examples examples, Connector connector, Operation operation, List<JsonNode> bodies) {
+record Trial(Bench bench, Examples examples, Account account, Operation operation, List<JsonNode> bodies) {
     static final String KEY = "serai-connector-test-1";
 
+    /** As it signs in now. */
+    Connector connector() {
+        return account.connector();
+    }
+
     String vendor() {
-        return connector.name();
+        return connector().name();
     }
 
     Examples.Example example() {
@@ -33,7 +38,7 @@ record Trial(Bench bench, Examples examples, Connector connector, Operation oper
     }
 
     boolean isBatch() {
-        return connector.batch(operation.name()).isPresent();
+        return connector().batch(operation.name()).isPresent();
     }
 
     Optional<WriteClass> writeClass() {
@@ -47,14 +52,14 @@ record Trial(Bench bench, Examples examples, Connector connector, Operation oper
         Map<String, String> args = example().arguments();
         String name = operation.name();
         if (isStream()) {
-            return connector
+            return connector()
                     .polling(name)
                     .first(Optional.empty(), args, bench.now())
                     .request();
         }
         return isBatch()
-                ? connector.batch(name).orElseThrow().request(List.of(body), args)
-                : connector.build(name, body, args, KEY);
+                ? connector().batch(name).orElseThrow().request(List.of(body), args)
+                : connector().build(name, body, args, KEY);
     }
 
     Request request() {
@@ -63,14 +68,21 @@ record Trial(Bench bench, Examples examples, Connector connector, Operation oper
 
     void fresh() {
         bench.fresh(vendor(), examples.seed());
+        account.signIn();
+    }
+
+    /** Time goes by, and what ends meanwhile is renewed. */
+    void pass(Duration time) {
+        bench.pass(time);
+        account.keepUp();
     }
 
     Bench.Answered send() {
-        return bench.send(connector, operation.name(), request());
+        return bench.send(connector(), operation.name(), request());
     }
 
     Bench.Answered send(Duration within) {
-        return bench.send(connector, operation.name(), request(), within);
+        return bench.send(connector(), operation.name(), request(), within);
     }
 
     static JsonNode nothing() {

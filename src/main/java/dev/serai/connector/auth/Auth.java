@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How a request proves who sends it. */
-public sealed interface Auth permits Fixed, TokenAuth, OAuth1, Hmac {
+public sealed interface Auth permits Fixed, InBody, TokenAuth, OAuth1, Hmac {
 
     /**
      * When a request is signed, and the chance in it.

@@ -37,6 +37,7 @@ public final class AuthFile {
             case "bearer" -> fixed(Fixed.Kind.BEARER, "token");
             case "header" -> fixed(Fixed.Kind.HEADER, "value");
             case "query" -> fixed(Fixed.Kind.QUERY, "value");
+            case "body" -> new InBody(auth.text("name").orElse(""), secret(auth, "value"));
             case "oauth2" -> new TokenAuthFile(this, auth, problems).oauth2();
             case "session" -> new TokenAuthFile(this, auth, problems).session();
             case "oauth1" ->
@@ -60,6 +61,7 @@ public final class AuthFile {
         auth.get("signs").ifPresent(at -> {
             var unknown = new TreeSet<>(signs.names());
             unknown.removeAll(Hmac.PLACES);
+            unknown.removeIf(name -> name.startsWith(Hmac.HEADER));
             if (!unknown.isEmpty()) {
                 problems.add(
                         at,
@@ -75,7 +77,8 @@ public final class AuthFile {
                 signs,
                 new Hmac.Form(
                         FileParts.oneOf(auth, "algorithm", Hmac.Algorithm.SHA256),
-                        FileParts.oneOf(auth, "encoding", Hmac.Encoding.HEX)));
+                        FileParts.oneOf(auth, "encoding", Hmac.Encoding.HEX),
+                        FileParts.oneOf(auth, "secret_as", Hmac.SecretAs.TEXT)));
     }
 
     private void checkExpires() {

@@ -1,5 +1,6 @@
 package dev.serai.connector.auth;
 
+import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Request;
 import dev.serai.connector.Text;
 import dev.serai.connector.Values;
@@ -25,11 +26,23 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public record Hmac(Text secret, String header, String prefix, String timestampHeader, Template signs, Form form)
         implements Auth {
+    private static final String WHSEC = "whsec_";
+
     /** What the signed text may be made of. */
     public static final Set<String> PLACES = Set.of("method", "url", "path", "timestamp", "nonce", "body");
 
+    /** A place that begins so is a header of the request. */
+    static final String HEADER = "header.";
+
     /** How the signature is made and written. */
-    public record Form(Algorithm algorithm, Encoding encoding) {}
+    public record Form(Algorithm algorithm, Encoding encoding, SecretAs secretAs) {}
+
+    /** How the secret is written. */
+    public enum SecretAs {
+        TEXT,
+        /** With or without {@code whsec_} before it, as Standard Webhooks have it. */
+        BASE64
+    }
 
     /** The digest in it. */
     public enum Algorithm {
@@ -62,7 +75,7 @@ public record Hmac(Text secret, String header, String prefix, String timestampHe
 
     @Override
     public void apply(Values values, Map<String, String> headers, Map<String, String> query) {
-        values.fill(secret);
+        key(values);
     }
 
     @Override
@@ -79,7 +92,7 @@ public record Hmac(Text secret, String header, String prefix, String timestampHe
         byte[] text = text(request, parts).getBytes(StandardCharsets.ISO_8859_1);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(request.headers());
-        headers.put(header, prefix + written(mac(text, values.fill(secret))));
+        headers.put(header, prefix + written(mac(text, key(values))));
         if (!timestampHeader.isEmpty()) {
             headers.put(timestampHeader, time);
         }
@@ -90,15 +103,29 @@ public record Hmac(Text secret, String header, String prefix, String timestampHe
         String body = new String(request.body(), StandardCharsets.ISO_8859_1);
         // a template refuses an empty value, and a GET has no body: a mark stands for it, and then goes
         String mark = "\0";
-        return signs.fill(name ->
-                        name.equals("body") && body.isEmpty() ? mark : name.equals("body") ? body : parts.get(name))
+        return signs.fill(name -> name.startsWith(HEADER)
+                        ? request.headers().get(name.substring(HEADER.length()))
+                        : name.equals("body") && body.isEmpty() ? mark : name.equals("body") ? body : parts.get(name))
                 .replace(mark, body.isEmpty() ? "" : mark);
     }
 
-    private byte[] mac(byte[] text, String key) {
+    private byte[] key(Values values) {
+        String key = values.fill(secret);
+        if (form.secretAs == SecretAs.TEXT) {
+            return key.getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return Base64.getDecoder().decode(key.startsWith(WHSEC) ? key.substring(WHSEC.length()) : key);
+        } catch (IllegalArgumentException e) {
+            throw new ConnectorRefused(values.connector() + ": setting " + String.join(", ", secret.settings())
+                    + " holds no base64; write whsec_ and 24 to 64 random bytes in base64 (openssl rand -base64 32)");
+        }
+    }
+
+    private byte[] mac(byte[] text, byte[] key) {
         try {
             Mac mac = Mac.getInstance(form.algorithm.name);
-            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), form.algorithm.name));
+            mac.init(new SecretKeySpec(key, form.algorithm.name));
             return mac.doFinal(text);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

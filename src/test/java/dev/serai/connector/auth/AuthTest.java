@@ -324,6 +324,25 @@ class AuthTest {
     }
 
     @Test
+    void aSecretOfTheBodyIsPutThereWhenItIsSent() {
+        settings.put("shop.secret", "hush");
+        Connector shop = shop("{ type: body, name: routing_key, value: \"{{shop.secret}}\" }");
+        Request built = new Request(
+                "POST", URI.create("https://shop.example/e"), Map.of(), "{\"a\":1,\"routing_key\":\"x\"}".getBytes());
+
+        Request sent = shop.signIn().sign(built, new Auth.Moment(NOW, "n"));
+
+        assertThat(new String(sent.body())).isEqualTo("{\"a\":1,\"routing_key\":\"hush\"}");
+        assertThat(shop.mask("no hush here")).isEqualTo("no *** here");
+        Request list = new Request("POST", built.url(), Map.of(), "[1]".getBytes());
+        assertThat(shop.signIn().sign(list, new Auth.Moment(NOW, "n"))).isSameAs(list);
+        assertThat(shop.signIn()
+                        .sign(shop.build("ping", MissingNode.getInstance(), Map.of(), ""), new Auth.Moment(NOW, "n"))
+                        .body())
+                .isEmpty();
+    }
+
+    @Test
     void theDataCentreIsTakenFromTheKey() {
         settings.put("shop.api-key", "0123abc-us21");
         String auth = "{ type: bearer, token: \"{{shop.api-key}}\" }";

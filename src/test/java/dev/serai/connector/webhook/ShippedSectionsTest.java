@@ -34,6 +34,7 @@ class ShippedSectionsTest {
                 "brevo",
                 "zendesk",
                 "mailchimp",
+                "pagerduty",
                 "cloudevents"
             })
     void everySectionStaysClosedUntilItsSecretIsSet(String system) {

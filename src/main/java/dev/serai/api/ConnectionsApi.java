@@ -1,0 +1,140 @@
+package dev.serai.api;
+
+import static dev.serai.api.Operation.get;
+import static dev.serai.api.Operation.post;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.facts.ConnectionFacts;
+import dev.serai.facts.QuotaFacts;
+import dev.serai.facts.RunFacts;
+import dev.serai.facts.TroubleFacts;
+import dev.serai.file.Suggest;
+import dev.serai.store.Breakers;
+import dev.serai.store.Breakers.Endpoint;
+import dev.serai.store.Buckets;
+import dev.serai.store.ByHand;
+import dev.serai.store.ParkedConnections;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Connections: whether they go, their limits and breakers; and what lets them go on. */
+final class ConnectionsApi {
+    private final Running running;
+    private final Stores stores;
+    private final ConnectionFacts facts;
+
+    /** The tables. */
+    record Stores(ParkedConnections troubles, Breakers breakers, Buckets buckets) {}
+
+    ConnectionsApi(Running running, Stores stores, ConnectionFacts facts) {
+        this.running = running;
+        this.stores = stores;
+        this.facts = facts;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                get("/connections", "list_connections", "All connections: how their calls go, their limits, their ends")
+                        .answers("ConnectionList", ask -> list(all(ask))),
+                get(
+                                "/connections/troubled",
+                                "list_troubled_connections",
+                                "Connections and operations through which nothing goes now")
+                        .answers("TroubleList", ask -> list(TroubleFacts.json(stores.troubles.troubles()))),
+                get("/connections/{connection}", "show_connection", "One connection")
+                        .answers("Connection", ask -> Answer.of(found(ask))),
+                post(
+                                "/connections/{connection}/resume",
+                                "resume_connection",
+                                "Lets a parked connection go on, and its open breakers and closed limits be tried")
+                        .body("Reason")
+                        .answers("Touched", this::resume),
+                post("/connections/{connection}/check", "check_connection", "Tries whether a connection works")
+                        .answers("Checked", this::check),
+                get("/quotas", "list_quotas", "What is used of all limits, and when each will be used up")
+                        .answers("QuotaList", ask -> list(new QuotaFacts(stores.buckets).list(running.library()))),
+                get("/breakers", "list_breakers", "Operations that are left alone, or failed lately")
+                        .answers("BreakerList", this::breakers),
+                post(
+                                "/breakers/{connection}/{operation}/try",
+                                "try_breaker",
+                                "Lets one call through an open breaker now, which decides")
+                        .body("Reason")
+                        .answers("Touched", ask -> breaker(ask, false)),
+                post(
+                                "/breakers/{connection}/{operation}/close",
+                                "close_breaker",
+                                "Closes a breaker: all that waits for it goes on at once")
+                        .body("Reason")
+                        .answers("Touched", ask -> breaker(ask, true)));
+    }
+
+    private static Answer list(ArrayNode items) {
+        ObjectNode json = Json.object();
+        json.set("items", items);
+        return Answer.of(json);
+    }
+
+    private ArrayNode all(Ask ask) throws SQLException {
+        return facts.list(running.library(), running.ends(), ask.now());
+    }
+
+    private JsonNode found(Ask ask) throws SQLException {
+        String name = ask.path().get("connection");
+        var names = new ArrayList<String>();
+        for (JsonNode each : all(ask)) {
+            if (each.path("connection").asText().equals(name)) {
+                return each;
+            }
+            names.add(each.path("connection").asText());
+        }
+        throw Declined.notFound("there is no connection " + name + "; " + Suggest.hint(name, names));
+    }
+
+    private Answer resume(Ask ask) throws SQLException {
+        ByHand by = ask.byHand();
+        String name = ask.path().get("connection");
+        int touched = stores.troubles.resume(name, ask.now(), by.who(), by.why());
+        touched += stores.buckets.open(name, ask.now()) ? 1 : 0;
+        return Answer.of(Json.object().put("touched", touched));
+    }
+
+    private Answer check(Ask ask) throws SQLException {
+        String name = found(ask).path("connection").asText();
+        if (running.library().connector(name).isEmpty()) {
+            throw Declined.conflict("connection " + name + " has no file any more; it can't be tried");
+        }
+        Running.Checked checked = running.check(name);
+        return Answer.of(Json.object()
+                .put("connection", name)
+                .put("fine", checked.fine())
+                .put("words", checked.words()));
+    }
+
+    private Answer breakers(Ask ask) throws SQLException {
+        var troubled = stores.breakers.troubled().entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().name()))
+                .toList();
+        return Answer.of(Json.items(troubled, entry -> Json.object()
+                .put("connection", entry.getKey().connection())
+                .put("operation", entry.getKey().operation())
+                .put("state", entry.getValue().state().name().toLowerCase(java.util.Locale.ROOT))
+                .put("failures", entry.getValue().failures())
+                .put("since", RunFacts.text(entry.getValue().since()))
+                .put("until", RunFacts.text(entry.getValue().until()))
+                .put("reason", entry.getValue().reason())));
+    }
+
+    private Answer breaker(Ask ask, boolean close) throws SQLException {
+        ByHand by = ask.byHand();
+        var endpoint = new Endpoint(ask.path().get("connection"), ask.path().get("operation"));
+        boolean done = close
+                ? stores.breakers.close(endpoint, ask.now(), by)
+                : stores.breakers.tryNow(endpoint, ask.now(), by);
+        return Answer.of(Json.object().put("touched", done ? 1 : 0));
+    }
+}

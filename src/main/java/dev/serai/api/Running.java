@@ -1,0 +1,32 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.serai.facts.ConnectionFacts;
+import dev.serai.facts.Flow;
+import dev.serai.library.Library;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What the API needs of the running hub beside its tables. */
+public interface Running {
+    /** The mapping and connector files as they are now. */
+    Library library();
+
+    /** The flows that are live, by name. */
+    List<Flow> flows();
+
+    /** Drift by the files as they are now, what matters most first. @param all also what was accepted or is over */
+    ArrayNode drift(boolean all) throws SQLException;
+
+    /** When credentials end, the soonest first. */
+    List<ConnectionFacts.End> ends() throws SQLException;
+
+    /** The settings this hub started with, secrets hidden. */
+    ArrayNode settings();
+
+    /** What trying a connection found. @param fine whether it works @param words what was tried, or why it does not */
+    record Checked(boolean fine, String words) {}
+
+    /** Tries a connection that has a file: takes as long as a call. */
+    Checked check(String connection);
+}

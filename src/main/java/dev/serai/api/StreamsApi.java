@@ -1,0 +1,73 @@
+package dev.serai.api;
+
+import static dev.serai.api.Operation.get;
+import static dev.serai.api.Operation.post;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.facts.RunFacts;
+import dev.serai.store.ByHand;
+import dev.serai.store.Cursors;
+import dev.serai.store.Cursors.Position;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Polled streams: how far each was read, and reading it again from an earlier place. */
+final class StreamsApi {
+    private final Cursors cursors;
+
+    StreamsApi(Cursors cursors) {
+        this.cursors = cursors;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                get("/streams", "list_streams", "Polled streams, and how far each was read")
+                        .answers("StreamList", ask -> Answer.of(Json.items(cursors.all(), StreamsApi::json))),
+                get("/streams/{connection}/{stream}", "show_stream", "One polled stream")
+                        .answers("Stream", ask -> Answer.of(json(found(ask)))),
+                post(
+                                "/streams/{connection}/{stream}/cursor",
+                                "set_stream",
+                                "Lets the next poll begin at another place; what is read again is recognised by its key")
+                        .body("CursorOrder")
+                        .answers("CursorSet", this::set));
+    }
+
+    private static ObjectNode json(Position position) {
+        return Json.object()
+                .put("connection", position.connection())
+                .put("stream", position.stream())
+                .put("cursor", position.value())
+                .put("polled_at", RunFacts.text(position.polledAt()));
+    }
+
+    private Position found(Ask ask) throws SQLException {
+        String connection = ask.path().get("connection");
+        String stream = ask.path().get("stream");
+        return cursors.all().stream()
+                .filter(p -> p.connection().equals(connection) && p.stream().equals(stream))
+                .findFirst()
+                .orElseThrow(() -> Declined.notFound(
+                        "no hub has polled " + connection + "/" + stream + " yet; GET /streams lists those that were"));
+    }
+
+    private Answer set(Ask ask) throws SQLException {
+        Position before = found(ask);
+        String cursor = ask.body().path("cursor").asText();
+        boolean dryRun = ask.body().path("dry_run").asBoolean();
+        if (!dryRun) {
+            ByHand by = ask.byHand();
+            if (!cursors.set(before, cursor, ask.now(), by)) {
+                throw Declined.conflict(before.connection() + "/" + before.stream()
+                        + " is being polled now, or has moved since it was read; nothing was changed. Look again");
+            }
+        }
+        return Answer.of(Json.object()
+                .put("dry_run", dryRun)
+                .put("connection", before.connection())
+                .put("stream", before.stream())
+                .put("before", before.value())
+                .put("cursor", cursor)
+                .put("changed", !dryRun && !cursor.equals(before.value())));
+    }
+}

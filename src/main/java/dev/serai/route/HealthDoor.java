@@ -1,0 +1,89 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.facts.TroubleFacts;
+import dev.serai.library.Library;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedConnections.Trouble;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * {@code /health}: for supervisors whether the process lives and lets anybody in; for who has the API key also whether the
+ * database answers, and which connections let nothing through.
+ */
+final class HealthDoor {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ParkedConnections troubles;
+    private final Supplier<Library> library;
+    private final ApiKey key;
+    private final Desk desk;
+
+    HealthDoor(ParkedConnections troubles, Supplier<Library> library, ApiKey key, Desk desk) {
+        this.troubles = troubles;
+        this.library = library;
+        this.key = key;
+        this.desk = desk;
+    }
+
+    /** @param ready whether senders may come: while the database is away they may, and are told when to come again */
+    void hang(Router router, BooleanSupplier ready) {
+        router.get("/health/live").handler(context -> status(context.response(), 200));
+        router.get("/health/ready").handler(context -> status(context.response(), ready.getAsBoolean() ? 200 : 503));
+        router.get("/health")
+                .handler(context -> forWhoHasTheKey(context, () -> {
+                    List<Trouble> found = troubles.troubles();
+                    ObjectNode told = told(found.isEmpty() ? "up" : "degraded").put("store", "up");
+                    told.set("connections", TroubleFacts.json(found));
+                    return () -> send(context.response(), 200, told);
+                }));
+        router.get("/health/connections/:connection")
+                .handler(context -> forWhoHasTheKey(context, () -> {
+                    String name = context.pathParam("connection");
+                    if (!library.get().connectors().containsKey(name)) {
+                        return () -> new HttpProblem(404, "no_such_connection", "there is no connection of this name")
+                                .send(context.response());
+                    }
+                    List<Trouble> its = of(name);
+                    ObjectNode told = told(its.isEmpty() ? "up" : "down");
+                    told.set("troubles", TroubleFacts.json(its));
+                    return () -> send(context.response(), its.isEmpty() ? 200 : 503, told);
+                }));
+    }
+
+    private void forWhoHasTheKey(RoutingContext context, Desk.Errand errand) {
+        if (key.admits(context.request())) {
+            desk.ask(context, errand);
+        }
+    }
+
+    /** What keeps its calls back now; what was resumed or renewed does not. */
+    private List<Trouble> of(String connection) throws SQLException {
+        return troubles.troubles().stream()
+                .filter(trouble -> trouble.connection().equals(connection))
+                .filter(trouble -> List.of("parked", "open").contains(trouble.state()))
+                .toList();
+    }
+
+    private static void status(HttpServerResponse response, int status) {
+        send(response, status, told(status == 200 ? "up" : "down"));
+    }
+
+    private static ObjectNode told(String status) {
+        return JSON.createObjectNode().put("status", status);
+    }
+
+    private static void send(HttpServerResponse response, int status, ObjectNode told) {
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end(told.toString());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.serai.api.Running;
+import dev.serai.config.Setting;
+import dev.serai.config.Settings;
+import dev.serai.facts.ConnectionFacts;
+import dev.serai.facts.Flow;
+import dev.serai.facts.SettingFacts;
+import dev.serai.library.Library;
+import dev.serai.store.DriftShapes;
+import dev.serai.store.Drifts;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/** This hub, as the API sees it. */
+final class RunningHub implements Running {
+    private final Settings settings;
+    private final DataSource database;
+    private final Hub hub;
+    private final Supplier<List<Flow>> flows;
+    private final HttpCalls http;
+
+    /** @param flows those that are live */
+    RunningHub(Settings settings, DataSource database, Hub hub, Supplier<List<Flow>> flows, HttpCalls http) {
+        this.settings = settings;
+        this.database = database;
+        this.hub = hub;
+        this.flows = flows;
+        this.http = http;
+    }
+
+    @Override
+    public Library library() {
+        return hub.library().get();
+    }
+
+    @Override
+    public List<Flow> flows() {
+        return flows.get();
+    }
+
+    @Override
+    public ArrayNode drift(boolean all) throws SQLException {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        DriftFacts.read(new DriftShapes(database), new Drifts(database), settings.path(Setting.ROUTES), library(), all)
+                .all()
+                .forEach(fact -> list.add(fact.json()));
+        return list;
+    }
+
+    @Override
+    public List<ConnectionFacts.End> ends() throws SQLException {
+        return CredentialEnds.told(library(), hub.tokens().tokens());
+    }
+
+    @Override
+    public ArrayNode settings() {
+        return SettingFacts.list(settings);
+    }
+
+    @Override
+    public Checked check(String connection) {
+        ConnectionCheck.Found found = new ConnectionCheck(hub.gate(), hub.tokens(), http, hub.clock())
+                .check(library().connector(connection).orElseThrow());
+        return new Checked(found.fine(), found.words());
+    }
+}

@@ -1,0 +1,80 @@
+package dev.serai.route;
+
+import dev.serai.metric.Tally;
+import dev.serai.store.Tallies;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Adds what this hub has counted to what all hubs have, every second or two; one row for all that is equal in a minute. */
+public final class TallyKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TallyKeeper.class);
+    private static final Duration KEPT = Duration.ofHours(25);
+    private static final long EVERY_MS = 1_500;
+
+    private final Tally tally;
+    private final Tallies kept;
+    private final InstantSource clock;
+    private Instant tidied = Instant.MIN;
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "serai-tally");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public TallyKeeper(Tally tally, Tallies kept, InstantSource clock) {
+        this.tally = tally;
+        this.kept = kept;
+        this.clock = clock;
+        timer.scheduleWithFixedDelay(this::keep, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void keep() {
+        var taken = tally.take();
+        try {
+            Instant now = clock.instant();
+            Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
+            if (!taken.isEmpty()) {
+                kept.add(taken.stream()
+                        .map(each -> new Tallies.Count(
+                                minute,
+                                each.key().kind(),
+                                each.key().name(),
+                                each.key().part(),
+                                each.key().outcome(),
+                                each.count()))
+                        .toList());
+            }
+            if (tidied.isBefore(now.minus(Duration.ofHours(1)))) {
+                kept.drop(now.minus(KEPT));
+                tidied = now;
+            }
+        } catch (SQLException e) {
+            LOG.warn("tally.not_kept: {}; trying again", e.getMessage());
+            tally.giveBack(taken);
+        } catch (RuntimeException e) {
+            LOG.error("tally.not_kept: a fault of Serai", e);
+        }
+    }
+
+    /** What was counted last is kept as well. */
+    @Override
+    public void close() {
+        timer.shutdown();
+        try {
+            if (timer.awaitTermination(5, TimeUnit.SECONDS)) {
+                keep();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
