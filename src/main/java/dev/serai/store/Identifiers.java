@@ -27,7 +27,7 @@ public final class Identifiers {
             "INSERT INTO identifier (digest, event_id) SELECT * FROM unnest(?::bigint[], ?::bigint[])";
 
     private static final String OF_DIGEST =
-            "(SELECT event_id FROM identifier WHERE digest = ? AND event_id < ? ORDER BY event_id DESC LIMIT ?)";
+            "(SELECT DISTINCT event_id FROM identifier WHERE digest = ? AND event_id < ? ORDER BY event_id DESC LIMIT ?)";
 
     private static final String OF_RECORD =
             "(SELECT id AS event_id FROM event WHERE record = ? AND id < ? ORDER BY id DESC LIMIT ?)";

@@ -49,7 +49,7 @@ class ErasuresTest {
                 .containsExactly("1");
         store.dead(run, true);
         Erasure done = hub.goOn(id);
-        assertThat(done.certificate().orElseThrow()).doesNotContain("ada").contains("\"events\":2");
+        assertThat(done.certificate().orElseThrow()).doesNotContain("ada@").contains("\"events\":2");
         assertThat(store.column("SELECT reason FROM done_run")).containsExactly("forgotten", "forgotten");
         assertThat(store.column("SELECT count(*) FROM open_run")).containsExactly("0");
     }

@@ -134,7 +134,8 @@ class IdentifiersTest {
         var journal = new Journal(store.database.engine(), store.hub("hub"), new IdentifierKey(data));
         TestStore.joined(journal.carries(event, Set.of("email:ada@example.com")));
 
-        assertThat(of(identifiers(), "ada@example.com")).containsExactly(event);
+        TestStore.joined(journal.carries(event, Set.of("email:ada@example.com")));
+        assertThat(of(identifiers(), "ada@example.com")).as("once, however often it was noted").containsExactly(event);
     }
 
     @Test
