@@ -79,7 +79,6 @@ public final class Polling {
      *
      * @return empty when asking otherwise makes no sense
      */
-    /** What to ask after the remote refused a page whose token or place it may have forgotten; empty when nothing else. */
     public Optional<PageRequest> afresh(PageRequest refused, int status) {
         Position position = refused.position();
         boolean forgotten = stream.since()

@@ -6,10 +6,13 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.console.Console;
 import dev.serai.facts.Flow;
+import dev.serai.facts.QuotaFacts;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
+import dev.serai.run.Allowance.Thresholds;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.Backlog;
+import dev.serai.store.Buckets;
 import dev.serai.store.ConsoleSessions;
 import dev.serai.store.FlowSwitches.State;
 import dev.serai.store.History;
@@ -187,7 +190,9 @@ public final class CamelHub implements AutoCloseable {
                         desk,
                         settings.text(Setting.HTTP_PUBLIC_URL).startsWith("https:"))
                 .hang(router);
-        figures = new MetricsDoor(services, new Backlog(database), new ParkedConnections(database), key);
+        var troubles = new ParkedConnections(database);
+        var quotas = new QuotaFacts(new Buckets(database, Thresholds.USUAL));
+        figures = new MetricsDoor(services, new MetricsDoor.Tables(new Backlog(database), troubles, quotas), key);
         router.route("/webhooks/:connection")
                 .handler(context -> timed("webhooks", context.pathParam("connection"), context))
                 .handler(webhooks::handle);
@@ -199,7 +204,7 @@ public final class CamelHub implements AutoCloseable {
         router.get(Api.BASE + "/openapi.json").handler(api::document);
         router.route(Api.BASE + "/*").handler(api::handle);
         router.get("/metrics").handler(figures::handle);
-        new HealthDoor(new ParkedConnections(database), services.library(), key, desk).hang(router, server::ready);
+        new HealthDoor(troubles, services.library(), key, desk).hang(router, server::ready);
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()

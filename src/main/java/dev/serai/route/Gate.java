@@ -8,7 +8,6 @@ import dev.serai.metric.Metrics;
 import dev.serai.metric.Trace;
 import dev.serai.run.Breaker;
 import dev.serai.run.Outcome;
-import dev.serai.run.Owner;
 import dev.serai.run.Verdict;
 import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Change;
@@ -148,7 +147,7 @@ public final class Gate implements AutoCloseable {
     Pass enter(Connector connector, String operation, Caller caller) {
         credentials.check(connector);
         var endpoint = new Endpoint(connector.name(), operation);
-        refuseIfOpen(endpoint);
+        known.refuseIfOpen(endpoint, clock.instant());
         Quotas.Leave leave = quotas.enter(connector, operation, caller);
         try {
             return enter(connector, endpoint, leave, caller);
@@ -168,17 +167,8 @@ public final class Gate implements AutoCloseable {
                 Caller.other());
     }
 
-    /** Before it waits for its turn. */
-    private void refuseIfOpen(Endpoint endpoint) {
-        known.of(endpoint)
-                .filter(b -> b.state() != Breaker.State.CLOSED && !b.probeIsDue(clock.instant()))
-                .ifPresent(b -> {
-                    throw refused(endpoint, b);
-                });
-    }
-
     private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave, Caller caller) {
-        refuseIfOpen(endpoint);
+        known.refuseIfOpen(endpoint, clock.instant());
         if (known.of(endpoint).map(Breaker::state).orElse(Breaker.State.CLOSED) == Breaker.State.CLOSED) {
             return new Pass(leave, endpoint, 0, caller);
         }
@@ -199,24 +189,10 @@ public final class Gate implements AutoCloseable {
             return new Pass(leave, endpoint, 0, caller);
         }
         if (change.after().equals(change.before())) {
-            throw refused(endpoint, change.after());
+            throw KnownBreakers.refused(endpoint, change.after());
         }
         LOG.info("breaker.probe connection={} operation={}", endpoint.connection(), endpoint.operation());
         return new Pass(leave, endpoint, change.after().probe(), caller);
-    }
-
-    private static StepFailed.Parked refused(Endpoint endpoint, Breaker breaker) {
-        String until = breaker.state() == Breaker.State.OPEN
-                ? "until " + breaker.until().truncatedTo(ChronoUnit.SECONDS)
-                : "while one call tries whether it is back";
-        return new StepFailed.Parked(
-                new Outcome(
-                        Verdict.RETRY,
-                        Owner.TRANSIENT,
-                        "not sent: " + endpoint.name() + " is left alone " + until + ", after " + breaker.failures()
-                                + " failures in a row; the last: " + breaker.reason(),
-                        Duration.ZERO),
-                endpoint.name());
     }
 
     /** Leave to make one call. */

@@ -1,8 +1,14 @@
 package dev.serai.route;
 
 import dev.serai.run.Breaker;
+import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
+import dev.serai.run.Verdict;
 import dev.serai.store.Breakers.Endpoint;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +46,29 @@ final class KnownBreakers {
             troubled.keySet().removeIf(endpoint -> !now.containsKey(endpoint) && !noted.contains(endpoint));
         }
         return now;
+    }
+
+    /** @throws StepFailed.Parked while nothing may be sent there */
+    void refuseIfOpen(Endpoint endpoint, Instant now) {
+        of(endpoint)
+                .filter(breaker -> breaker.state() != Breaker.State.CLOSED && !breaker.probeIsDue(now))
+                .ifPresent(breaker -> {
+                    throw refused(endpoint, breaker);
+                });
+    }
+
+    static StepFailed.Parked refused(Endpoint endpoint, Breaker breaker) {
+        String until = breaker.state() == Breaker.State.OPEN
+                ? "until " + breaker.until().truncatedTo(ChronoUnit.SECONDS)
+                : "while one call tries whether it is back";
+        return new StepFailed.Parked(
+                new Outcome(
+                        Verdict.RETRY,
+                        Owner.TRANSIENT,
+                        "not sent: " + endpoint.name() + " is left alone " + until + ", after " + breaker.failures()
+                                + " failures in a row; the last: " + breaker.reason(),
+                        Duration.ZERO),
+                endpoint.name());
     }
 
     /** What this hub has just written down. */

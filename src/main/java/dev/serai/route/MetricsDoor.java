@@ -1,5 +1,9 @@
 package dev.serai.route;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.serai.facts.QuotaFacts;
+import dev.serai.library.Library;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Metrics.Row;
 import dev.serai.store.Backlog;
@@ -13,12 +17,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +40,8 @@ final class MetricsDoor implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Metrics metrics;
-    private final Backlog backlog;
-    private final ParkedConnections troubles;
+    private final Supplier<Library> library;
+    private final Tables tables;
     private final ApiKey key;
     private final InstantSource clock;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -47,10 +53,13 @@ final class MetricsDoor implements AutoCloseable {
     private Instant looked = Instant.EPOCH;
     private volatile boolean storeUp;
 
-    MetricsDoor(Hub hub, Backlog backlog, ParkedConnections troubles, ApiKey key) {
+    /** What the database is asked. */
+    record Tables(Backlog backlog, ParkedConnections troubles, QuotaFacts quotas) {}
+
+    MetricsDoor(Hub hub, Tables tables, ApiKey key) {
         this.metrics = hub.metrics();
-        this.backlog = backlog;
-        this.troubles = troubles;
+        this.library = hub.library();
+        this.tables = tables;
         this.key = key;
         this.clock = hub.clock();
         metrics.gauge(
@@ -82,8 +91,9 @@ final class MetricsDoor implements AutoCloseable {
 
     private void look(Instant now) {
         try {
-            open(backlog.read(now), now);
-            troubled(troubles.troubles());
+            open(tables.backlog.read(now), now);
+            troubled(tables.troubles.troubles());
+            used(tables.quotas.list(library.get()));
             storeUp = true;
         } catch (SQLException e) {
             storeUp = false;
@@ -127,6 +137,19 @@ final class MetricsDoor implements AutoCloseable {
     private static Row row(Trouble trouble) {
         String operation = trouble.operation() == null ? "" : trouble.operation();
         return new Row(Map.of("connection", trouble.connection(), "operation", operation, "state", trouble.state()), 1);
+    }
+
+    private void used(ArrayNode limits) {
+        var rows = new ArrayList<Row>();
+        for (JsonNode limit : limits) {
+            var labels = Map.of(
+                    "connection", limit.path("connection").asText(),
+                    "operation", limit.path("operation").asText(""),
+                    "window", limit.path("limit_name").asText());
+            double most = limit.path("limit").asDouble();
+            rows.add(new Row(labels, most == 0 ? 0 : limit.path("used").asDouble() / most));
+        }
+        metrics.table("serai.quota.used.ratio", "How much of a limit is used, from 0 to 1", rows);
     }
 
     @Override

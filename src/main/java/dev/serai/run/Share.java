@@ -185,9 +185,4 @@ public final class Share {
         asking.news.heard().forEach(told -> heard.putIfAbsent(told.window(), told));
         refused.addAll(asking.news.refused());
     }
-
-    /** Nothing to tell, nothing held. */
-    public boolean idle() {
-        return back.isEmpty() && busy == 0 && critical.equals(Units.NONE) && common.equals(Units.NONE);
-    }
 }

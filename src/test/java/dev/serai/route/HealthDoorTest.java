@@ -1,0 +1,58 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.TestHub;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** {@code /health}: what supervisors ask. */
+class HealthDoorTest {
+    private static final Map<String, String> KEY = Map.of("Authorization", "Bearer " + TestHub.API_KEY);
+
+    private static TestHub hub;
+
+    @BeforeAll
+    static void start() {
+        hub = TestHub.with(Map.of());
+        hub.column("INSERT INTO parked_connection (connection, state, since, reason, salt, refused) VALUES"
+                + " ('slack', 'parked', now(), 'it refused the token', '', '{}') RETURNING connection");
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+    }
+
+    @Test
+    void whetherItLivesAndLetsAnybodyInIsForAll() {
+        assertThat(hub.get("/health/live").body().toString()).isEqualTo("{\"status\":\"up\"}");
+        assertThat(hub.get("/health/ready").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aParkedConnectionDegradesTheHubAndIsDownItself() {
+        var all = hub.get("/health", KEY);
+        assertThat(all.status()).isEqualTo(200);
+        assertThat(all.body().toString())
+                .contains("\"status\":\"degraded\"", "\"store\":\"up\"", "\"connection\":\"slack\"");
+
+        var its = hub.get("/health/connections/slack", KEY);
+        assertThat(its.status()).isEqualTo(503);
+        assertThat(its.body().toString()).contains("\"status\":\"down\"", "it refused the token");
+    }
+
+    @Test
+    void aConnectionThatNothingKeepsBackIsUp() {
+        assertThat(hub.get("/health/connections/hubspot", KEY).status()).isEqualTo(200);
+        assertThat(hub.get("/health/connections/nobody", KEY).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatConnectionsThereAreIsNotForEverybody() {
+        assertThat(hub.get("/health").status()).isEqualTo(401);
+        assertThat(hub.get("/health/connections/slack").status()).isEqualTo(401);
+    }
+}
