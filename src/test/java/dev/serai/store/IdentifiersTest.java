@@ -135,7 +135,9 @@ class IdentifiersTest {
         TestStore.joined(journal.carries(event, Set.of("email:ada@example.com")));
 
         TestStore.joined(journal.carries(event, Set.of("email:ada@example.com")));
-        assertThat(of(identifiers(), "ada@example.com")).as("once, however often it was noted").containsExactly(event);
+        assertThat(of(identifiers(), "ada@example.com"))
+                .as("once, however often it was noted")
+                .containsExactly(event);
     }
 
     @Test
