@@ -11,6 +11,7 @@ import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Traces;
+import dev.serai.record.Identified;
 import dev.serai.route.AlertMeasures;
 import dev.serai.route.AlertStates;
 import dev.serai.route.AlertWatch;
@@ -21,6 +22,7 @@ import dev.serai.route.DriftHits;
 import dev.serai.route.DriftWatch;
 import dev.serai.route.Gate;
 import dev.serai.route.Hub;
+import dev.serai.route.IdentifierWatch;
 import dev.serai.route.Intake;
 import dev.serai.route.PassedValues;
 import dev.serai.route.Polls;
@@ -47,8 +49,11 @@ import dev.serai.store.Cursors;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
+import dev.serai.store.Erasures;
 import dev.serai.store.FlowSwitches;
 import dev.serai.store.Housekeeping;
+import dev.serai.store.IdentifierKey;
+import dev.serai.store.Identifiers;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.ParkedConnections;
@@ -102,7 +107,8 @@ public final class Wiring implements AutoCloseable {
             var engine = database.engine();
             var inbox = keep(new Inbox(database.intake(), clock, settings.number(Setting.INTAKE_QUEUE)));
             var runs = keep(new Runs(engine, clock, name));
-            var journal = new Journal(engine, runs);
+            var key = new IdentifierKey(data);
+            var journal = new Journal(engine, runs, key);
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), traces);
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
@@ -148,6 +154,9 @@ public final class Wiring implements AutoCloseable {
                             alerts,
                             new DriftWatch.Limits(name, settings.number(Setting.DRIFT_SAMPLE))))
                     .start();
+            var identifiers = new Identifiers(data, key, Identified::in);
+            var erasures = new Erasures(data, identifiers, key, clock, Identified::asked);
+            keep(new IdentifierWatch(identifiers, erasures::goOn)).start();
             var slices = new Slices(data, clock, history(settings));
             keep(new Housekeeping(slices));
             keep(alertWatch(
@@ -196,7 +205,7 @@ public final class Wiring implements AutoCloseable {
         try (var inbox = new Inbox(nowhere, clock, 1);
                 var runs = new Runs(nowhere, clock, "check");
                 var metrics = new Metrics()) {
-            var journal = new Journal(nowhere, runs);
+            var journal = new Journal(nowhere, runs, new IdentifierKey(nowhere));
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), Traces.off());
             var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);

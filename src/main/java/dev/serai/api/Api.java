@@ -77,7 +77,8 @@ public final class Api {
         for (String name : operation.route().names()) {
             places.put(name, match.group(places.size() + 1));
         }
-        return operation.does().handle(new Ask(places, request.query, request.body, caller, clock.instant()));
+        Answer answer = operation.does().handle(new Ask(places, request.query, request.body, caller, clock.instant()));
+        return caller.role().allows(Role.OPERATOR) ? answer : ForViewers.masked(answer);
     }
 
     private static void check(Operation operation, String name, String value) {

@@ -3,6 +3,9 @@ package dev.serai.api;
 import dev.serai.facts.ConnectionFacts;
 import dev.serai.facts.Digest;
 import dev.serai.facts.FlowFacts;
+import dev.serai.facts.People;
+import dev.serai.facts.WhyFacts;
+import dev.serai.record.Identified;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.store.AlertDesk;
 import dev.serai.store.ApiTokens;
@@ -14,13 +17,17 @@ import dev.serai.store.Cursors;
 import dev.serai.store.Discard;
 import dev.serai.store.Doubts;
 import dev.serai.store.Drifts;
+import dev.serai.store.Erasures;
 import dev.serai.store.Events;
 import dev.serai.store.FlowSwitches;
 import dev.serai.store.History;
+import dev.serai.store.IdentifierKey;
+import dev.serai.store.Identifiers;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Proofs;
 import dev.serai.store.Resume;
 import dev.serai.store.Tallies;
+import dev.serai.store.Trails;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +42,17 @@ public final class ApiParts {
         operations.addAll(hub(database, running));
         operations.addAll(flows(database, running));
         var history = new History(database);
-        operations.addAll(new EventsApi(history, new Events(database)).operations());
+        var payloads = new Payloads(() -> running.library(), new Audit(database));
+        operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
         operations.addAll(new RunsApi(
-                        history, new Resume(database, clock), new Discard(database, clock), new Doubts(database, clock))
+                        history,
+                        new Resume(database, clock),
+                        new Discard(database, clock),
+                        new Doubts(database, clock),
+                        payloads)
                 .operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
+        operations.addAll(people(people(database, clock), running).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
         operations.addAll(new StreamsApi(new Cursors(database, clock, "")).operations());
@@ -69,6 +82,23 @@ public final class ApiParts {
                         new ConnectionsApi.Stores(troubles, new Breakers(database), buckets),
                         new ConnectionFacts(sources))
                 .operations();
+    }
+
+    private static PeopleApi people(People people, Running running) {
+        return new PeopleApi(
+                people, new WhyFacts(people, name -> running.library().mapping(name)));
+    }
+
+    /** What finds and forgets people. */
+    public static People people(DataSource database, InstantSource clock) {
+        var key = new IdentifierKey(database);
+        var identifiers = new Identifiers(database, key, Identified::in);
+        return new People(
+                identifiers,
+                new Trails(database),
+                new History(database),
+                new Erasures(database, identifiers, key, clock, Identified::asked),
+                new Audit(database));
     }
 
     /** What the API can do, as its document tells it; nothing can be done with these. */

@@ -21,10 +21,12 @@ import java.util.stream.Stream;
 final class EventsApi {
     private final History history;
     private final Events events;
+    private final Payloads payloads;
 
-    EventsApi(History history, Events events) {
+    EventsApi(History history, Events events, Payloads payloads) {
         this.history = history;
         this.events = events;
+        this.payloads = payloads;
     }
 
     List<Operation> operations() {
@@ -42,8 +44,7 @@ final class EventsApi {
                         .answers("Proof", this::show),
                 get("/receipts/{receipt}", "show_receipt", "The same, by the word the doors use")
                         .answers("Proof", this::show),
-                get("/events/{receipt}/payload", "show_event_payload", "What arrived")
-                        .by(Role.OPERATOR)
+                get("/events/{receipt}/payload", "show_event_payload", "What arrived; for a viewer without people")
                         .answers("Payload", this::payload));
     }
 
@@ -81,7 +82,10 @@ final class EventsApi {
     }
 
     private Answer payload(Ask ask) throws SQLException {
-        return Answer.of(Payloads.json(history.payload(number(ask)).orElseThrow(() -> noEvent(ask))));
+        EventLine event =
+                history.event(number(ask)).orElseThrow(() -> noEvent(ask)).line();
+        History.Payload payload = history.payload(event.id()).orElseThrow(() -> noEvent(ask));
+        return Answer.of(payloads.show(ask, event.receipt(), event, payload));
     }
 
     private static long number(Ask ask) {

@@ -4,27 +4,70 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.library.Library;
+import dev.serai.mapping.Mapping;
+import dev.serai.mapping.Reading;
+import dev.serai.record.Masks;
+import dev.serai.record.RecordSchemas;
+import dev.serai.store.Audit;
+import dev.serai.store.ByHand;
 import dev.serai.store.History;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What arrived, as JSON where it is JSON, else as text. */
+/**
+ * What arrived, as JSON where it is JSON, else as text. A viewer sees it without the people in it; that anybody else saw it is
+ * noted.
+ */
 final class Payloads {
     /** Numbers as they were written: what is shown here is corrected and handed back. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    private Payloads() {}
+    private final Supplier<Library> library;
+    private final Audit audit;
 
-    static ObjectNode json(History.Payload payload) {
-        ObjectNode json =
-                Json.object().put("content_type", payload.contentType()).put("size", payload.bytes().length);
+    Payloads(Supplier<Library> library, Audit audit) {
+        this.library = library;
+        this.audit = audit;
+    }
+
+    /** @param name of the event or the run, for the note */
+    ObjectNode show(Ask ask, String name, History.EventLine event, History.Payload payload) throws SQLException {
+        boolean masked = !ask.caller().role().allows(Role.OPERATOR);
+        if (!masked) {
+            audit.note(new ByHand(ask.caller().name(), ""), "saw the payload of " + name);
+        }
+        ObjectNode json = Json.object().put("content_type", payload.contentType());
+        json.put("size", payload.bytes().length).put("masked", masked);
         try {
-            json.set("json", JSON.readTree(payload.bytes()));
+            var read = JSON.readTree(payload.bytes());
+            json.set("json", masked ? Masks.payload(read, path -> personal(event, path)) : read);
         } catch (IOException e) {
-            json.put("text", new String(payload.bytes(), StandardCharsets.UTF_8));
+            json.put("text", masked ? "***" : new String(payload.bytes(), StandardCharsets.UTF_8));
         }
         return json;
+    }
+
+    /** What the schema of the event says, else the mappings of its source that read it. */
+    private Optional<Boolean> personal(History.EventLine event, String path) {
+        String record = event.type().replace('.', '_');
+        String plain = path.replace("*", "0");
+        Optional<Boolean> said =
+                RecordSchemas.of(record).filter(schema -> schema.has(plain)).map(schema -> schema.isPersonal(plain));
+        return said.or(() -> library.get().mappings().values().stream()
+                .filter(mapping -> mapping.name().startsWith(event.source() + "/"))
+                .flatMap(mapping -> mapping.readings().stream()
+                        .filter(reading -> reading.path().equals(path))
+                        .map(reading -> personal(mapping, reading)))
+                .reduce((one, other) -> one || other));
+    }
+
+    private static boolean personal(Mapping mapping, Reading reading) {
+        return mapping.declaresPersonal(reading.field(), reading.path()).orElse(reading.personal());
     }
 }

@@ -4,11 +4,11 @@ import java.util.Locale;
 
 /** What a token allows; each role may do what those before it may. */
 public enum Role {
-    /** Reads all that holds no payload. */
+    /** Reads, without the people in it. */
     VIEWER,
-    /** Reads payloads and acts on runs and connections. */
+    /** Sees people in payloads and elsewhere, which is noted, and acts on runs and connections. */
     OPERATOR,
-    /** Gives and takes tokens. */
+    /** Gives and takes tokens, exports and forgets people. */
     ADMIN;
 
     public boolean allows(Role needed) {

@@ -42,8 +42,10 @@ final class RunsApi {
     private final Resume resume;
     private final Discard discard;
     private final Doubts doubts;
+    private final Payloads payloads;
 
-    RunsApi(History history, Resume resume, Discard discard, Doubts doubts) {
+    RunsApi(History history, Resume resume, Discard discard, Doubts doubts, Payloads payloads) {
+        this.payloads = payloads;
         this.history = history;
         this.resume = resume;
         this.discard = discard;
@@ -64,8 +66,7 @@ final class RunsApi {
                 get(
                                 "/runs/{run}/payload",
                                 "show_run_payload",
-                                "What the run works on: as it arrived, or as it was corrected")
-                        .by(Role.OPERATOR)
+                                "What the run works on: as it arrived, or as it was corrected; for a viewer without people")
                         .answers("Payload", this::payload),
                 get(
                                 "/dead-letters",
@@ -146,10 +147,10 @@ final class RunsApi {
         Optional<byte[]> corrected = history.corrected(run.id());
         History.Payload arrived = history.payload(run.event().id())
                 .orElseThrow(() -> Declined.notFound("its payload has left the history"));
-        return Answer.of(Payloads.json(corrected
-                        .map(bytes -> new History.Payload(arrived.contentType(), bytes))
-                        .orElse(arrived))
-                .put("corrected", corrected.isPresent()));
+        History.Payload payload = corrected
+                .map(bytes -> new History.Payload(arrived.contentType(), bytes))
+                .orElse(arrived);
+        return Answer.of(payloads.show(ask, run.name(), run.event(), payload).put("corrected", corrected.isPresent()));
     }
 
     private Answer patterns(Ask ask) throws SQLException {

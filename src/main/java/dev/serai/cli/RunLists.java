@@ -2,13 +2,16 @@ package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.serai.api.ApiParts;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
+import dev.serai.facts.People;
 import dev.serai.facts.RunFacts;
 import dev.serai.store.Database;
 import dev.serai.store.Discard;
 import dev.serai.store.Doubts;
 import dev.serai.store.History;
+import dev.serai.store.Receipt;
 import dev.serai.store.Resume;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -57,6 +60,20 @@ final class RunLists {
         }
         try (var database = Database.open(settings)) {
             return question.ask(database);
+        }
+    }
+
+    /** What finds and forgets people. */
+    static People people(Database database) {
+        return ApiParts.people(database.dataSource(), InstantSource.system());
+    }
+
+    /** The number of a receipt. @throws WrongUse when it is none */
+    static long receipt(String name) {
+        try {
+            return Receipt.parse(name);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUse(e.getMessage());
         }
     }
 

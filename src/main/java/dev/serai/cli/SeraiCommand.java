@@ -42,6 +42,11 @@ import picocli.CommandLine.Command;
             TokensCommand.class,
             ConnectorCommand.class,
             ProveCommand.class,
+            FindCommand.class,
+            CapsuleCommand.class,
+            WhyCommand.class,
+            ExportCommand.class,
+            ForgetCommand.class,
             ReferenceCommand.class,
             VersionCommand.class
         })

@@ -22,7 +22,7 @@ public final class Console {
     /** Everything it answers, as the router takes it. */
     public static List<String> paths() {
         return Stream.concat(
-                        Stream.of("/login", "/logout", "/search", "/events/*", "/runbooks/*"),
+                        Stream.of("/login", "/logout", "/search", "/why", "/events/*", "/runbooks/*"),
                         Menu.ALL.stream().map(Menu::route))
                 .toList();
     }

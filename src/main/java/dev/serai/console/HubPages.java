@@ -26,6 +26,7 @@ final class HubPages {
         return List.of(
                 Place.get("/", pages::overview),
                 Place.get("/audit", HubPages::audit),
+                Place.get("/why", HubPages::why),
                 Place.get("/search", HubPages::search));
     }
 
@@ -95,8 +96,8 @@ final class HubPages {
                                 : "/audit?cursor=" + word(page.path("next").asText())));
     }
 
-    /** A receipt, a run, a record, or words of a reason. */
-    private static Reply search(View view, Visit visit, List<String> names) {
+    /** A receipt, a run, a person or a record, or words of a reason. */
+    private static Reply search(View view, Visit visit, List<String> names) throws SQLException {
         String asked = visit.query("q");
         if (asked.matches("r_\\d+")) {
             return Reply.to("/runs/" + asked);
@@ -104,8 +105,46 @@ final class HubPages {
         if (asked.matches("e_\\d+")) {
             return Reply.to("/events/" + asked);
         }
+        if (!asked.isEmpty()) {
+            JsonNode found =
+                    view.facts().get("/search", Map.of("q", asked, "limit", "20", "cursor", visit.query("cursor")));
+            if (!found.path("events").isEmpty()) {
+                return found(view, asked, found);
+            }
+        }
         boolean record = asked.matches("[A-Za-z][\\w.-]*:[^\\s:]\\S*");
         return Reply.to(asked.isEmpty() ? "/runs" : "/runs?" + (record ? "record=" : "reason=") + word(asked));
+    }
+
+    private static Reply why(View view, Visit visit, List<String> names) throws SQLException {
+        String who = visit.query("who");
+        String field = visit.query("field");
+        return view.page(
+                "why",
+                Map.of(
+                        "asked",
+                        who,
+                        "field",
+                        field,
+                        "items",
+                        Facts.plain(view.facts()
+                                .get("/why", Map.of("q", who, "field", field))
+                                .path("items"))));
+    }
+
+    private static Reply found(View view, String asked, JsonNode found) {
+        String next = found.path("next").asText("");
+        return view.page(
+                "search",
+                Map.of(
+                        "asked",
+                        asked,
+                        "events",
+                        Facts.plain(found.path("events")),
+                        "lines",
+                        Facts.plain(found.path("lines")),
+                        "next",
+                        next.isEmpty() ? "" : "/search?q=" + word(asked) + "&cursor=" + word(next)));
     }
 
     static String word(String value) {

@@ -2,6 +2,7 @@ package dev.serai.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.file.FileRefused;
+import dev.serai.file.Place;
 import dev.serai.file.Problems;
 import dev.serai.file.Suggest;
 import dev.serai.record.Masks;
@@ -24,6 +25,7 @@ public final class Mapping {
     private final Map<String, Parameter> parameters;
     private final List<Rule> rules;
     private final List<TestCase> tests;
+    private final Origin origin;
     private final Target target;
     private final Map<String, JsonNode> configured;
 
@@ -41,7 +43,8 @@ public final class Mapping {
             Optional<RecordSchema> to,
             Optional<String> reverse) {}
 
-    Mapping(Head head, Map<String, Parameter> parameters, List<Rule> rules, List<TestCase> tests) {
+    Mapping(Head head, Map<String, Parameter> parameters, List<Rule> rules, List<TestCase> tests, Origin origin) {
+        this.origin = origin;
         this.head = head;
         this.parameters = parameters;
         this.rules = rules;
@@ -82,7 +85,8 @@ public final class Mapping {
                         Optional.empty()),
                 parameters,
                 Reverse.of(rules),
-                List.of()));
+                List.of(),
+                origin));
     }
 
     /** Whether values of that field of the result say something about a person; empty when it has no such field. */
@@ -100,6 +104,16 @@ public final class Mapping {
     /** {@code system/from-to-to}, as routes name it. */
     public String name() {
         return head.name;
+    }
+
+    /** Changes with the text of its file, and with nothing else: tables and files it includes have no part in it. */
+    public String version() {
+        return origin.version();
+    }
+
+    /** Where the field is written; the file as a whole for what comes from an included one. */
+    public Place place(String field) {
+        return origin.of(field);
     }
 
     public String description() {

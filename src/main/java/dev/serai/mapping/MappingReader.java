@@ -27,6 +27,7 @@ final class MappingReader {
     private static final Pattern SETTING = Pattern.compile("\\{\\{\\s*([A-Za-z0-9_.-]+)\\s*(?::(.*))?}}");
 
     private final Yaml root;
+    private final String text;
     private final Surroundings surroundings;
     private final List<String> including;
     private final Problems problems = new Problems();
@@ -34,6 +35,7 @@ final class MappingReader {
     /** @param including names of the files that are being read and include this one, outermost first */
     MappingReader(String file, String yaml, Surroundings surroundings, List<String> including) {
         this.root = Yaml.read(file, yaml);
+        this.text = yaml;
         this.surroundings = surroundings;
         this.including = including;
     }
@@ -65,7 +67,7 @@ final class MappingReader {
         included.forEach(file -> file.parameters().forEach(parameters::putIfAbsent));
         List<TestCase> tests = tests(parameters.keySet());
         problems.throwIfAny();
-        return new Mapping(head, parameters, rules, tests);
+        return new Mapping(head, parameters, rules, tests, Origin.of(root, text));
     }
 
     /** What an included file is given must change something: its fields may all have been replaced. */

@@ -1,6 +1,14 @@
 package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Values as they may appear in a message or a log. */
 public final class Masks {
@@ -30,6 +38,129 @@ public final class Masks {
         String text = value.isTextual() ? value.textValue() : value.isContainerNode() ? "***" : value.asText();
         String line = text.replaceAll("\\p{Cntrl}", " ");
         return line.length() <= MOST ? line : line.substring(0, MOST) + "…";
+    }
+
+    private static final Pattern ADDRESS = Pattern.compile("[\\pL\\pN.!#$%*+^_~-]+@[\\pL\\pN-]+(?:\\.[\\pL\\pN-]+)+");
+    private static final Pattern PHONE = Pattern.compile("\\+\\d[\\d ().-]{5,20}\\d");
+    private static final Pattern IBAN =
+            Pattern.compile("\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b");
+    private static final Pattern CARD = Pattern.compile("\\b[3-6]\\d{3}(?:[ -]?\\d{4}){2}[ -]?\\d{3,4}\\b");
+
+    /** Text that people or remotes wrote: addresses, phone numbers, bank accounts and card numbers in it are hidden. */
+    public static String inText(String text) {
+        String masked = text;
+        if (text.indexOf('@') >= 0) {
+            masked = hidden(masked, ADDRESS, found -> true);
+        }
+        if (text.indexOf('+') >= 0) {
+            masked = hidden(masked, PHONE, found -> true);
+        }
+        return hidden(hidden(masked, IBAN, Masks::isIban), CARD, Masks::isCard);
+    }
+
+    private static String hidden(String text, Pattern shape, Predicate<String> surely) {
+        Matcher matcher = shape.matcher(text);
+        var masked = new StringBuilder();
+        int end = 0;
+        while (matcher.find()) {
+            String found = matcher.group();
+            masked.append(text, end, matcher.start());
+            masked.append(surely.test(found) ? personal(TextNode.valueOf(found)) : found);
+            end = matcher.end();
+        }
+        return end == 0 ? text : masked.append(text.substring(end)).toString();
+    }
+
+    /** The check digits of ISO 13616. */
+    private static boolean isIban(String text) {
+        String plain = text.replace(" ", "");
+        String turned = plain.substring(4) + plain.substring(0, 4);
+        int rest = 0;
+        for (char c : turned.toCharArray()) {
+            int value = Character.digit(c, 36);
+            rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+        }
+        return rest == 1;
+    }
+
+    /** The check digit of ISO/IEC 7812 (Luhn). */
+    private static boolean isCard(String text) {
+        String digits = text.replaceAll("\\D", "");
+        int sum = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(digits.length() - 1 - i) - '0';
+            int doubled = i % 2 == 0 ? digit : digit * 2;
+            sum += doubled > 9 ? doubled - 9 : doubled;
+        }
+        return sum % 10 == 0;
+    }
+
+    /** Words that programs choose: past_due, EU-WEST, tier2. People's names have neither underscores nor only capitals. */
+    private static final Pattern WORD =
+            Pattern.compile("[a-z]+[a-z0-9]*(?:[_.:-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:[_.:-][A-Z0-9]+)*");
+
+    private static final int LONGEST_WORD = 30;
+    private static final int LARGEST_NUMBER = 9_999;
+
+    /** Parts of names whose values are nobody else's business, however plain they look. */
+    private static final Pattern TELLING =
+            Pattern.compile("name|mail|phone|mobile|street|address|city|zip|postal|birth|"
+                    + "iban|card|passw|secret|token|key|\\bip\\b|gender|salary|health|religio");
+
+    /** A time, or a day: says when, and of nobody. */
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(?:T[\\d:.]+(?:Z|[+-]\\d{2}:?\\d{2})?)?");
+
+    /**
+     * A payload as somebody may see it who is not to see people.
+     *
+     * @param personal by dotted path, list positions as {@code *}: whether a mapping or a schema says that it tells of a person;
+     *     where nobody says, all counts as personal that is no word of a program, small number or time
+     */
+    public static JsonNode payload(JsonNode json, Function<String, Optional<Boolean>> personal) {
+        return payload("", json, personal);
+    }
+
+    private static JsonNode payload(String path, JsonNode json, Function<String, Optional<Boolean>> personal) {
+        if (json.isObject()) {
+            var masked = JsonNodeFactory.instance.objectNode();
+            json.properties()
+                    .forEach(field -> masked.set(
+                            inText(field.getKey()),
+                            payload(
+                                    path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                                    field.getValue(),
+                                    personal)));
+            return masked;
+        }
+        if (json.isArray()) {
+            var masked = JsonNodeFactory.instance.arrayNode();
+            json.forEach(item -> masked.add(payload(path.isEmpty() ? "*" : path + ".*", item, personal)));
+            return masked;
+        }
+        if (json.isNull() || json.isBoolean()) {
+            return json;
+        }
+        boolean hide = personal.apply(path).orElseGet(() -> !isPlain(path, json));
+        return hide
+                ? TextNode.valueOf(personal(json))
+                : json.isTextual() ? TextNode.valueOf(inText(json.textValue())) : json;
+    }
+
+    static boolean isTelling(String path) {
+        return TELLING.matcher(path.toLowerCase(Locale.ROOT)).find();
+    }
+
+    /** Where nobody says what a field holds: whether its value is a word of a program, a small number or a time. */
+    static boolean isPlain(String path, JsonNode value) {
+        if (isTelling(path)) {
+            return false;
+        }
+        String text = value.asText();
+        return value.isNumber()
+                ? Math.abs(value.asDouble()) <= LARGEST_NUMBER
+                : text.isEmpty()
+                        || TIME.matcher(text).matches()
+                        || text.length() <= LONGEST_WORD && WORD.matcher(text).matches();
     }
 
     private static String first(String text) {

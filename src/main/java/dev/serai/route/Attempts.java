@@ -7,12 +7,14 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
+import dev.serai.record.Masks;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.Receipt;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -175,6 +177,13 @@ final class Attempts {
         LOG.atInfo()
                 .addKeyValue("run", scope.map(s -> s.run().name()).orElse("-"))
                 .addKeyValue(
+                        "receipt",
+                        scope.map(s -> new Receipt(s.run().event().id(), false).name())
+                                .orElse("-"))
+                .addKeyValue(
+                        "record",
+                        scope.map(s -> Masks.inText(s.run().event().record())).orElse("-"))
+                .addKeyValue(
                         "flow", scope.map(RunScope::run).map(ClaimedRun::flow).orElse("-"))
                 .addKeyValue("step", step.name())
                 .addKeyValue("connection", step.connection())
@@ -184,7 +193,7 @@ final class Attempts {
                 .addKeyValue("verdict", attempt.verdict())
                 .addKeyValue("request_bytes", attempt.requestSize())
                 .addKeyValue("duration_ms", attempt.took().toMillis())
-                .addKeyValue("reason", attempt.reason().isEmpty() ? "-" : attempt.reason())
+                .addKeyValue("reason", attempt.reason().isEmpty() ? "-" : Masks.inText(attempt.reason()))
                 .log("step.attempted");
     }
 }

@@ -7,6 +7,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
+import dev.serai.record.Masks;
 import dev.serai.route.BatchChunks.Entry;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
@@ -234,7 +235,13 @@ final class BatchCall {
         var run = entry.scope().run();
         hub.metrics().stepped(run.flow(), Steps.declared(entry.step()), attempt.verdict());
         var step = new Journal.Step(
-                run.id(), entry.step(), connector.name(), operation, "idempotent", run.name() + ":" + entry.step());
+                        run.id(),
+                        entry.step(),
+                        connector.name(),
+                        operation,
+                        "idempotent",
+                        run.name() + ":" + entry.step())
+                .by(entry.scope().mapped(entry.step()));
         return hub.stores().journal().record(step, state, answer, attempt);
     }
 
@@ -263,7 +270,7 @@ final class BatchCall {
                 .addKeyValue("verdict", tried.outcome.verdict().name().toLowerCase(Locale.ROOT))
                 .addKeyValue("request_bytes", tried.requestSize)
                 .addKeyValue("duration_ms", tried.took.toMillis())
-                .addKeyValue("reason", tried.outcome.reason().isEmpty() ? "-" : tried.outcome.reason())
+                .addKeyValue("reason", tried.outcome.reason().isEmpty() ? "-" : Masks.inText(tried.outcome.reason()))
                 .log("batch.attempted");
     }
 }

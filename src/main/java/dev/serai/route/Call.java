@@ -51,7 +51,8 @@ final class Call {
                 connector.name(),
                 operation,
                 writeClass(),
-                key(scope, step));
+                key(scope, step),
+                scope.map(s -> s.mapped(step)).orElse(null));
         scope.ifPresent(s -> committed(s.written()));
         State earlier = scope.flatMap(s -> s.recorded(step))
                 .map(Journal.Recorded::state)
@@ -166,6 +167,7 @@ final class Call {
             throw accepted(scope.get(), step, tried);
         }
         JsonNode useful = outcome.succeeded() ? connector.useful(operation, tried.answer()) : MissingNode.getInstance();
+        scope.ifPresent(s -> Carrying.note(hub.stores().journal(), s, useful));
         try {
             scope.ifPresent(s -> record(s, step, tried, useful));
         } finally {

@@ -84,6 +84,9 @@ public final class MappingEndpoint extends DefaultEndpoint {
                     Bodies.json(exchange),
                     Arguments.evaluate(exchange, parameters),
                     scope.map(s -> passing(mapping, s)).orElse(Passing.UNHEARD));
+            scope.ifPresent(s -> s.mapped(mapping));
+            scope.ifPresent(s -> Carrying.note(
+                    ((MappingComponent) getComponent()).hub().stores().journal(), s, result));
             exchange.getMessage().setBody(Bodies.plain(result));
             scope.ifPresent(RunScope::end);
         } catch (Refused e) {

@@ -1,24 +1,36 @@
 package dev.serai.route;
 
+import dev.serai.mapping.Mapping;
 import dev.serai.metric.Trace;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
 /** What an exchange of a flow carries about its run. Used by one thread at a time, as its exchange is. */
 final class RunScope {
     private static final String PROPERTY = "SeraiRunScope";
+    /** Of a run; in a flow that splits a list each item is mapped. */
+    private static final int MOST_MAPPINGS = 20;
 
     private final ClaimedRun run;
     private final FlowOptions options;
     private final Map<String, Journal.Recorded> recorded;
     private final Map<String, Integer> turns = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
+    private final Set<String> carried = new HashSet<>();
+    private final List<String> mappedBefore = new ArrayList<>();
+    private final List<String> mappings = new ArrayList<>();
+    private String mappedFor = "";
     private String open = "";
     private String lastStep = "";
     private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
@@ -75,6 +87,33 @@ final class RunScope {
         }
         open = stepId;
         return lastStep;
+    }
+
+    /** A mapping has shaped the body. */
+    void mapped(Mapping mapping) {
+        if (!mappedFor.isEmpty()) {
+            mappedBefore.addAll(mappings);
+            mappings.clear();
+            mappedFor = "";
+        }
+        if (mappings.size() + mappedBefore.size() < MOST_MAPPINGS) {
+            mappings.add(mapping.name() + "@" + mapping.version());
+        }
+    }
+
+    /** The mappings that shaped what this step sends: those before the last call, a bar, those since; null when none did. */
+    String mapped(String step) {
+        if (mappedFor.isEmpty()) {
+            mappedFor = step;
+        }
+        return mappedFor.equals(step) && !mappings.isEmpty()
+                ? String.join(" ", mappedBefore) + "|" + String.join(" ", mappings)
+                : null;
+    }
+
+    /** Of what was found on the way, what this claim has not told before. */
+    Set<String> fresh(Set<String> found) {
+        return found.stream().filter(carried::add).collect(Collectors.toSet());
     }
 
     /** The step begun last got through. */

@@ -1,9 +1,11 @@
 package dev.serai.route;
 
 import dev.serai.metric.Metrics;
+import dev.serai.record.Masks;
 import dev.serai.run.Outcome;
 import dev.serai.run.RetryPolicy.Next;
 import dev.serai.store.ClaimedRun;
+import dev.serai.store.Receipt;
 import dev.serai.store.Runs;
 import dev.serai.store.Runs.Failure;
 import java.time.Duration;
@@ -102,10 +104,12 @@ public final class Settlement {
     private static LoggingEventBuilder log(Level level, ClaimedRun run, Failure why) {
         return LOG.atLevel(level)
                 .addKeyValue("run", run.name())
+                .addKeyValue("receipt", new Receipt(run.event().id(), false).name())
+                .addKeyValue("record", Masks.inText(run.event().record()))
                 .addKeyValue("flow", run.flow())
                 .addKeyValue("step", why.step())
                 .addKeyValue("owner", why.owner().name().toLowerCase(Locale.ROOT))
-                .addKeyValue("reason", why.reason());
+                .addKeyValue("reason", Masks.inText(why.reason()));
     }
 
     CompletionStage<Boolean> done(RunScope scope) {

@@ -76,7 +76,8 @@ final class UpsertCall {
                 connector.name(),
                 operation,
                 "upsert",
-                scope.map(s -> s.run().name() + ":" + name).orElse(""));
+                scope.map(s -> s.run().name() + ":" + name).orElse(""),
+                scope.map(s -> s.mapped(name)).orElse(null));
         try {
             String key = upsert.key(body, arguments);
             var record = new RemoteIds.Record(connector.name(), upsert.object(), key);

@@ -38,6 +38,16 @@ public final class Audit {
         }
     }
 
+    /** Notes what somebody did that is not about a run. */
+    public void note(ByHand by, String what) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO audit (who, what, why) VALUES (?, ?, ?)")) {
+            new Sql.Columns(insert).add(by.who()).add(what).add(Sql.clean(by.why()));
+            insert.executeUpdate();
+        }
+    }
+
     /** @param before only what was done earlier */
     public List<Entry> list(Instant before, int most) throws SQLException {
         try (Connection connection = database.getConnection();

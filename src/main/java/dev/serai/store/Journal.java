@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +23,15 @@ public final class Journal {
             WITH given AS (
               SELECT * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
                                    ?::bytea[], ?::timestamptz[], ?::int[], ?::text[], ?::int[], ?::int[], ?::text[],
-                                   ?::text[], ?::int[])
+                                   ?::text[], ?::int[], ?::text[])
                 AS g(run_id, step, state, connection, operation, write_class, idempotency_key, answer,
-                     at, number, endpoint, request_size, status, verdict, reason, duration_ms)),
+                     at, number, endpoint, request_size, status, verdict, reason, duration_ms, mapped)),
             steps AS (
-              INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer)
-              SELECT run_id, step, state, connection, operation, write_class, idempotency_key, answer FROM given
+              INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer,
+                                mapped)
+              SELECT run_id, step, state, connection, operation, write_class, idempotency_key, answer, mapped FROM given
               ON CONFLICT (run_id, step) DO UPDATE SET state = EXCLUDED.state, answer = EXCLUDED.answer,
-                     updated_at = now()
+                     updated_at = now(), mapped = coalesce(EXCLUDED.mapped, step.mapped)
                 WHERE step.state <> 'succeeded')
             INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
             SELECT run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms
@@ -36,11 +39,13 @@ public final class Journal {
 
     private final DataSource database;
     private final Runs runs;
+    private final IdentifierKey key;
 
     /** @param runs whose writer takes the entries as well: a step and the outcome of its run share a commit */
-    public Journal(DataSource database, Runs runs) {
+    public Journal(DataSource database, Runs runs, IdentifierKey key) {
         this.database = database;
         this.runs = runs;
+        this.key = key;
     }
 
     /** Where a step stands. */
@@ -57,9 +62,31 @@ public final class Journal {
      * @param name the step's id in the flow; its second turn in one run is {@code id#2}
      * @param writeClass {@code read}, {@code idempotent}, {@code keyed}, {@code lookup} or {@code once}
      * @param idempotencyKey constant over all attempts, so that the remote can recognise a repeat
+     * @param mapped the mappings that shaped what it sends, as {@link Trails.Write} has them; null for none
      */
     public record Step(
-            long runId, String name, String connection, String operation, String writeClass, String idempotencyKey) {}
+            long runId,
+            String name,
+            String connection,
+            String operation,
+            String writeClass,
+            String idempotencyKey,
+            String mapped) {
+        /** What it sends is shaped by no mapping. */
+        public Step(
+                long runId,
+                String name,
+                String connection,
+                String operation,
+                String writeClass,
+                String idempotencyKey) {
+            this(runId, name, connection, operation, writeClass, idempotencyKey, null);
+        }
+
+        public Step by(String mappings) {
+            return new Step(runId, name, connection, operation, writeClass, idempotencyKey, mappings);
+        }
+    }
 
     /**
      * One try at a step.
@@ -85,6 +112,18 @@ public final class Journal {
         boolean sameStep(Entry other) {
             return step.runId == other.step.runId && step.name.equals(other.step.name);
         }
+    }
+
+    /** What recognises people, found on the way of a run. */
+    record Carries(List<Identifiers.Carried> rows) implements Runs.Written {}
+
+    /** Notes what recognises people in what a run of that event works on, so that it is found by it. */
+    public CompletionStage<?> carries(long eventId, Collection<String> forms) throws SQLException {
+        var rows = new ArrayList<Identifiers.Carried>();
+        for (String form : forms) {
+            rows.add(new Identifiers.Carried(key.digest(form), eventId));
+        }
+        return runs.write(new Carries(rows));
     }
 
     /** Notes that a step is about to be sent; wait for it before sending. */
@@ -155,6 +194,7 @@ public final class Journal {
             columns.add("text", entries, e -> e.attempt.verdict);
             columns.add("text", entries, e -> Sql.clean(e.attempt.reason));
             columns.add("int4", entries, e -> (int) Math.min(Integer.MAX_VALUE, e.attempt.took.toMillis()));
+            columns.add("text", entries, e -> e.step.mapped);
             write.executeUpdate();
         }
     }

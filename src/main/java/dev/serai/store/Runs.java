@@ -90,7 +90,7 @@ public final class Runs implements AutoCloseable {
     }
 
     /** What is written of a run, in the order it is given: attempts and answers of its steps, and what it came to. */
-    sealed interface Written permits Journal.Entry, End {}
+    sealed interface Written permits Journal.Entry, Journal.Carries, End {}
 
     /** What a claim came to. */
     record End(ClaimedRun run, State state, Instant dueAt, int retries, String waitsFor, Failure failure)
@@ -242,10 +242,14 @@ public final class Runs implements AutoCloseable {
 
     private List<Boolean> commit(List<Written> batch) throws SQLException {
         var entries = only(Journal.Entry.class, batch);
+        var carries = only(Journal.Carries.class, batch);
         var ends = only(End.class, batch);
         Finished finished = Sql.transaction(database, connection -> {
             // nothing comes after a run's end: all entries may go first
             Journal.write(connection, entries);
+            Identifiers.add(
+                    connection,
+                    carries.stream().flatMap(each -> each.rows().stream()).toList());
             return ends.isEmpty() ? new Finished(Set.of(), Set.of()) : finish(connection, ends);
         });
         if (!finished.lanes.isEmpty()) {

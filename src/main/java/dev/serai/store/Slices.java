@@ -36,7 +36,7 @@ public final class Slices {
 
     private static final String SLICES = """
             SELECT number, began_at, (SELECT coalesce(sum(pg_total_relation_size(to_regclass(part || '_' || number))), 0)
-                                        FROM unnest(ARRAY['event', 'done_run', 'step', 'attempt']) AS part)
+                                        FROM unnest(ARRAY['event', 'done_run', 'step', 'attempt', 'identifier']) AS part)
               FROM slice WHERE dropped_at IS NULL ORDER BY number""";
 
     private static final String BEGIN = """

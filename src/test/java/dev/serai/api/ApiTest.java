@@ -175,6 +175,28 @@ class ApiTest {
                 .isGreaterThanOrEqualTo(3);
         assertThat(tour.call("list_flows", "/flows", "").path("items").findValuesAsText("flow"))
                 .contains("told");
+        assertThat(tour.call("search", "/search?q=" + receipt, "").path("events"))
+                .hasSize(1);
+        assertThat(tour.call("explain_field", "/why?q=" + receipt + "&field=phone", "")
+                        .path("items"))
+                .isEmpty();
+        assertThat(tour.call("export_person", "/export?q=" + receipt, "")
+                        .at("/events/0/json/event_id")
+                        .asText())
+                .isEqualTo("tour-1");
+        String nobody = "{\"identifiers\":[\"nobody@example.com\"],\"why\":\"asked for\"";
+        assertThat(tour.call("erase_person", "/erasures", nobody + ",\"dry_run\":true}")
+                        .path("events")
+                        .asInt())
+                .isZero();
+        String erasure = tour.call("erase_person", "/erasures", nobody + "}")
+                .path("erasure")
+                .asText();
+        assertThat(tour.call("show_erasure", "/erasures/" + erasure, "")
+                        .at("/certificate/certificate")
+                        .asText())
+                .isEqualTo(erasure);
+        tour.call("list_erasures", "/erasures", "");
         assertThat(tour.call("show_flow", "/flows/told", "").at("/steps/1/what").asText())
                 .isEqualTo("slack/post_message");
         tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"paused\",\"why\":\"a test\"}");
@@ -338,9 +360,23 @@ class ApiTest {
     }
 
     @Test
-    void payloadsAndChangesAreNotForViewers() {
-        assertThat(operations().filter(o -> o.role() == Role.VIEWER).map(Operation::id))
-                .noneMatch(id -> id.contains("payload"));
+    void aViewerSeesNobodyAndThatOthersDidIsNoted() {
+        String receipt = convert("masked-1");
+        String path = "/events/" + receipt + "/payload";
+
+        Reply seen = call(TOKENS.get(Role.VIEWER), "GET", path, "");
+        Reply open = call(TOKENS.get(Role.OPERATOR), "GET", path, "");
+
+        assertThat(seen.body().toString())
+                .doesNotContain("ada@example.com")
+                .contains("a***@e***", "2026-11-21T09:00:00Z", "\"masked\":true");
+        assertThat(open.body().at("/json/customer/email").asText()).isEqualTo("ada@example.com");
+        assertThat(get("/audit").body().path("items").findValuesAsText("what"))
+                .contains("saw the payload of " + receipt);
+    }
+
+    @Test
+    void viewersChangeNothing() {
         assertThat(operations().filter(o -> !o.route().method().equals("GET"))).allMatch(o -> o.role() != Role.VIEWER);
     }
 

@@ -115,7 +115,7 @@ class ConsoleBrowserTest {
         chrome.findElement(By.tagName("body")).sendKeys("/");
         assertThat(chrome.switchTo().activeElement().getDomAttribute("id")).isEqualTo("q");
         chrome.switchTo().activeElement().sendKeys("contact:keys" + Keys.ENTER);
-        await().until(() -> chrome.getCurrentUrl().contains("record=contact"));
+        await().until(() -> chrome.getCurrentUrl().contains("q=contact"));
         tabTo(run);
         chrome.switchTo().activeElement().sendKeys(Keys.ENTER);
         awaitText("A person has to act");

@@ -107,7 +107,7 @@ class SlicesTest {
             tidyAfter(DAY, PLENTY);
         }
         long bytes = Long.parseLong(store.column("SELECT sum(pg_total_relation_size(part || '_' || number)) FROM"
-                        + " slice, unnest(ARRAY['event', 'done_run', 'step', 'attempt']) AS part")
+                        + " slice, unnest(ARRAY['event', 'done_run', 'step', 'attempt', 'identifier']) AS part")
                 .get(0));
 
         var dropped = tidyAfter(Duration.ZERO, bytes - 50_000);
@@ -158,7 +158,8 @@ class SlicesTest {
     private java.util.concurrent.CompletionStage<?> journal(ClaimedRun run) {
         var step = new Journal.Step(run.id(), "enrol", "mailchimp", "upsert_member", "idempotent", "x");
         var attempt = new Journal.Attempt(store.now, 1, "PUT /", 5, 400, "fail", "no", Duration.ZERO);
-        return new Journal(store.database.engine(), store.hub("hub")).record(step, Journal.State.FAILED, null, attempt);
+        return new Journal(store.database.engine(), store.hub("hub"), null)
+                .record(step, Journal.State.FAILED, null, attempt);
     }
 
     private List<Slices.Dropped> tidyAfter(Duration time, long disk) throws SQLException {

@@ -42,7 +42,8 @@ final class TestStore implements AutoCloseable {
             shared = TestDatabase.open();
         }
         var store = new TestStore(shared);
-        store.execute("TRUNCATE event, event_key, record_version, open_run, done_run, step, attempt, cursor, audit");
+        store.execute(
+                "TRUNCATE event, event_key, record_version, open_run, done_run, step, attempt, cursor, audit, identifier, erasure");
         return store;
     }
 

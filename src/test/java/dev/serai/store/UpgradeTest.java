@@ -49,7 +49,7 @@ class UpgradeTest {
                     .containsExactly("done", "dead", "waiting", "waiting");
             try (var inbox = new Inbox(data, InstantSource.system(), 10);
                     var runs = new Runs(data, InstantSource.system(), "new-hub")) {
-                var journal = new Journal(data, runs);
+                var journal = new Journal(data, runs, null);
                 var shares = List.of(TestStore.share("f", 4, 0));
                 var claimed = runs.claim(shares, new Runs.Terms(10, 1000, Duration.ofMinutes(1), 5, true));
                 assertThat(claimed).extracting(ClaimedRun::id).containsExactly(3L, 4L);

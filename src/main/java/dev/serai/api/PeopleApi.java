@@ -1,0 +1,113 @@
+package dev.serai.api;
+
+import static dev.serai.api.Operation.get;
+import static dev.serai.api.Operation.post;
+
+import dev.serai.api.Operation.Parameter;
+import dev.serai.facts.ErasureFacts;
+import dev.serai.facts.People;
+import dev.serai.facts.WhyFacts;
+import dev.serai.store.ByHand;
+import dev.serai.store.Erasures.Erasure;
+import dev.serai.store.Receipt;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** People and records: found by what recognises them, exported, forgotten. */
+final class PeopleApi {
+    private static final Parameter WHO = Parameter.of(
+            "q", "an e-mail address, a phone number, an id, a record such as contact:7, a receipt or a run");
+
+    private final People people;
+    private final WhyFacts why;
+
+    PeopleApi(People people, WhyFacts why) {
+        this.people = people;
+        this.why = why;
+    }
+
+    List<Operation> operations() {
+        var who = Stream.concat(Stream.of(WHO), Paging.PARAMETERS.stream()).toList();
+        return List.of(
+                get(
+                                "/search",
+                                "search",
+                                "What happened about a person or a record, the newest events first, in one line of time")
+                        .takes(who)
+                        .answers("Found", this::search),
+                get("/why", "explain_field", "Which writes gave a field its value, the newest first, and by which rule")
+                        .by(Role.OPERATOR)
+                        .takes(List.of(WHO, Parameter.of("field", "its name or dotted path: phone")))
+                        .answers("Why", this::why),
+                get("/export", "export_person", "All that is stored about a person; that it was asked for is noted")
+                        .by(Role.ADMIN)
+                        .takes(who)
+                        .answers("Export", this::export),
+                post("/erasures", "erase_person", "Forgets a person; a dry run tells what would go")
+                        .by(Role.ADMIN)
+                        .body("ErasureOrder")
+                        .answers("Erasure", this::erase),
+                get("/erasures", "list_erasures", "Who was forgotten when, by whom, without who it was")
+                        .by(Role.ADMIN)
+                        .answers(
+                                "ErasureList",
+                                ask -> Answer.of(Json.items(people.erasures().list(), ErasureFacts::json))),
+                get("/erasures/{erasure}", "show_erasure", "How far an erasure is, and its certificate")
+                        .by(Role.ADMIN)
+                        .answers("Erasure", this::show));
+    }
+
+    private static String who(Ask ask) {
+        return ask.query("q")
+                .orElseThrow(() -> Declined.badRequest("q is missing; write an address, a phone number or an id"));
+    }
+
+    private static long before(Ask ask) {
+        long before = Paging.before(ask, Receipt::parse);
+        return before == 0 ? Long.MAX_VALUE : before;
+    }
+
+    private Answer search(Ask ask) throws SQLException {
+        return Answer.of(people.find(who(ask), before(ask), ask.limit()).json());
+    }
+
+    private Answer why(Ask ask) throws SQLException {
+        String field = ask.query("field").orElseThrow(() -> Declined.badRequest("field is missing; write phone, say"));
+        people.audit().note(new ByHand(ask.caller().name(), ""), "asked why a person's " + field + " is as it is");
+        return Answer.of(Json.items(why.ask(who(ask), field), WhyFacts.Because::json));
+    }
+
+    private Answer export(Ask ask) throws SQLException {
+        return Answer.of(people.export(
+                who(ask), before(ask), ask.limit(), new ByHand(ask.caller().name(), "")));
+    }
+
+    private Answer erase(Ask ask) throws SQLException {
+        var typed = new ArrayList<String>();
+        ask.body().path("identifiers").forEach(each -> typed.add(each.asText()));
+        List<String> subject;
+        try {
+            subject = ErasureFacts.subject(typed);
+        } catch (IllegalArgumentException e) {
+            throw Declined.badRequest("identifiers: " + e.getMessage());
+        }
+        if (ask.body().path("dry_run").asBoolean()) {
+            return Answer.of(ErasureFacts.json(people.erasures().forecast(subject)));
+        }
+        return Answer.of(
+                ErasureFacts.json(people.erasures().goOn(people.erasures().begin(subject, ask.byHand()))));
+    }
+
+    private Answer show(Ask ask) throws SQLException {
+        String name = ask.path().get("erasure");
+        try {
+            return Answer.of(ErasureFacts.json(people.erasures()
+                    .find(Erasure.parse(name))
+                    .orElseThrow(() -> Declined.notFound("there is no erasure " + name))));
+        } catch (IllegalArgumentException e) {
+            throw Declined.notFound(e.getMessage());
+        }
+    }
+}

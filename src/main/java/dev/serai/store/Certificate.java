@@ -1,0 +1,52 @@
+package dev.serai.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/** What is left of an erasure: when, by whom, why and how much, signed with the key of this database. Nothing of the person. */
+final class Certificate {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Certificate() {}
+
+    /** @param identifiers by how many the person was looked for */
+    record Asking(Instant at, ByHand by, int identifiers) {}
+
+    static ObjectNode read(String json) {
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String of(String name, Asking asking, Instant finished, ObjectNode erased, IdentifierKey key)
+            throws SQLException {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("certificate", name)
+                .put("asked_at", asking.at.toString())
+                .put("asked_by", asking.by.who())
+                .put("why", asking.by.why())
+                .put("identifiers", asking.identifiers)
+                .put("finished_at", finished.toString());
+        json.set("erased", erased);
+        json.putArray("kept")
+                .add("that the events came, when, and what became of them, without their content")
+                .add("hashes of event keys, so that a repeat is recognised and not stored again");
+        json.putArray("not_reached")
+                .add("backups of the database, until they are over")
+                .add("systems to which the data was sent");
+        return json.put("signature", key.sign(json.toString())).toString();
+    }
+
+    /** Whether it was written here and not changed. */
+    static boolean isGenuine(String certificate, IdentifierKey key) throws SQLException {
+        ObjectNode json = read(certificate);
+        String signature = json.path("signature").asText();
+        json.remove("signature");
+        return key.sign(json.toString()).equals(signature);
+    }
+}

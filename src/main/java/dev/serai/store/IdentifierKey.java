@@ -1,0 +1,55 @@
+package dev.serai.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import javax.sql.DataSource;
+
+/** The key with which this database hashes what recognises people; another database's hashes are others. */
+public final class IdentifierKey {
+    private final DataSource database;
+    private volatile byte[] key;
+
+    public IdentifierKey(DataSource database) {
+        this.database = database;
+    }
+
+    private byte[] key() throws SQLException {
+        if (key == null) {
+            try (Connection connection = database.getConnection();
+                    PreparedStatement select = connection.prepareStatement("SELECT key FROM identifier_watch");
+                    ResultSet row = select.executeQuery()) {
+                row.next();
+                key = row.getBytes(1);
+            }
+        }
+        return key;
+    }
+
+    /** @param form {@code email:ada@example.com} */
+    long digest(String form) throws SQLException {
+        return ByteBuffer.wrap(hmac(form)).getLong();
+    }
+
+    /** What shows that a text was written by somebody who has this database. */
+    String sign(String text) throws SQLException {
+        return HexFormat.of().formatHex(hmac(text));
+    }
+
+    private byte[] hmac(String text) throws SQLException {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key(), "HmacSHA256"));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.serai.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+
+/**
+ * Which events carry which identifiers, by keyed hash. Events are looked at behind intake, by one hub at a time, in the order
+ * of their numbers and never past one that is not committed yet; what runs fetch on their way is added with their journal.
+ */
+public final class Identifiers {
+    private static final int ROWS = 20_000;
+
+    /** The newest number that was drawn. */
+    private static final String NEWEST = "CASE WHEN e.is_called THEN e.last_value ELSE e.last_value - 1 END";
+
+    private static final String ADD =
+            "INSERT INTO identifier (digest, event_id) SELECT * FROM unnest(?::bigint[], ?::bigint[])";
+
+    private static final String OF_DIGEST =
+            "(SELECT DISTINCT event_id FROM identifier WHERE digest = ? AND event_id < ? ORDER BY event_id DESC LIMIT ?)";
+
+    private static final String OF_RECORD =
+            "(SELECT id AS event_id FROM event WHERE record = ? AND id < ? ORDER BY id DESC LIMIT ?)";
+
+    private final DataSource database;
+    private final IdentifierKey key;
+    private final BiFunction<String, byte[], Set<String>> identified;
+    private Horizon horizon = new Horizon(0, "");
+
+    /** Events up to that number are all committed or given up once every transaction before that one has ended. */
+    private record Horizon(long top, String before) {}
+
+    /** A row. */
+    record Carried(long digest, long eventId) {}
+
+    /** @param identified the normal forms of what the record's name and the payload of an event carry */
+    public Identifiers(DataSource database, IdentifierKey key, BiFunction<String, byte[], Set<String>> identified) {
+        this.database = database;
+        this.key = key;
+        this.identified = identified;
+    }
+
+    /**
+     * Takes the next events into the index.
+     *
+     * @return whether there is more that can be taken at once; false as well while another hub is at it
+     */
+    public synchronized boolean look(int most) throws SQLException {
+        Boolean more = Sql.transaction(database, connection -> {
+            long position;
+            try (PreparedStatement claim = connection.prepareStatement(
+                            "SELECT position FROM identifier_watch FOR UPDATE SKIP LOCKED");
+                    ResultSet row = claim.executeQuery()) {
+                if (!row.next()) {
+                    return false;
+                }
+                position = row.getLong(1);
+            }
+            if (horizon.top <= position || !passed(connection)) {
+                return false;
+            }
+            long last = take(connection, position, most);
+            try (PreparedStatement move = connection.prepareStatement("UPDATE identifier_watch SET position = ?")) {
+                new Sql.Columns(move).add(last);
+                move.executeUpdate();
+            }
+            return last < horizon.top;
+        });
+        if (!more) {
+            ahead();
+        }
+        return more;
+    }
+
+    private boolean passed(Connection connection) throws SQLException {
+        if (horizon.before.isEmpty()) {
+            return false;
+        }
+        try (PreparedStatement ask =
+                connection.prepareStatement("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= ?::text::xid8")) {
+            new Sql.Columns(ask).add(horizon.before);
+            try (ResultSet row = ask.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /**
+     * A number is drawn a moment before its transaction has one: the number is looked at first, at the next look the
+     * transactions that are under way, and when these have ended no smaller number can come any more.
+     */
+    private void ahead() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT " + NEWEST + ", pg_snapshot_xmax(pg_current_snapshot())::text,"
+                                + " (SELECT position FROM identifier_watch) FROM event_number e");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            if (horizon.top <= row.getLong(3)) {
+                horizon = new Horizon(row.getLong(1), "");
+            } else if (horizon.before.isEmpty()) {
+                horizon = new Horizon(horizon.top, row.getString(2));
+            }
+        }
+    }
+
+    private long take(Connection connection, long position, int most) throws SQLException {
+        var rows = new ArrayList<Carried>();
+        long last = horizon.top;
+        int taken = 0;
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT id, record, payload FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?")) {
+            select.setFetchSize(100);
+            new Sql.Columns(select).add(position).add(horizon.top).add(most);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    long id = row.getLong(1);
+                    taken++;
+                    last = taken == most ? id : horizon.top;
+                    for (String form : identified.apply(row.getString(2), row.getBytes(3))) {
+                        rows.add(new Carried(key.digest(form), id));
+                    }
+                    if (rows.size() >= ROWS) {
+                        add(connection, rows);
+                        rows.clear();
+                    }
+                }
+            }
+        }
+        add(connection, rows);
+        return last;
+    }
+
+    static void add(Connection connection, List<Carried> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement add = connection.prepareStatement(ADD)) {
+            new Sql.Columns(add).add("int8", rows, Carried::digest).add("int8", rows, Carried::eventId);
+            add.executeUpdate();
+        }
+    }
+
+    /** How far the index has come, and the newest event that was stored. */
+    public record Lag(long position, long newest) {}
+
+    public Lag lag() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT w.position, " + NEWEST + " FROM identifier_watch w, event_number e");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return new Lag(row.getLong(1), row.getLong(2));
+        }
+    }
+
+    /**
+     * The numbers of the events that carry any of the forms, or are about one of the records; the newest first.
+     *
+     * @param before only smaller numbers
+     */
+    public List<Long> events(Collection<String> forms, Collection<String> records, long before, int most)
+            throws SQLException {
+        if (forms.isEmpty() && records.isEmpty()) {
+            return List.of();
+        }
+        String sql = Stream.concat(
+                        forms.stream().map(f -> OF_DIGEST), records.stream().map(r -> OF_RECORD))
+                .collect(Collectors.joining(" UNION ", "SELECT event_id FROM (", ") found ORDER BY 1 DESC LIMIT ?"));
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            var columns = new Sql.Columns(select);
+            for (String form : forms) {
+                columns.add(key.digest(form)).add(before).add(most);
+            }
+            for (String record : records) {
+                columns.add(record).add(before).add(most);
+            }
+            columns.add(most);
+            var events = new ArrayList<Long>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    events.add(row.getLong(1));
+                }
+            }
+            return events;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.serai.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.record.Identified;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class IdentifiersTest {
+    private TestStore store;
+
+    @BeforeEach
+    void open() {
+        store = TestStore.fresh();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private Identifiers identifiers() {
+        var data = store.database.dataSource();
+        return new Identifiers(data, new IdentifierKey(data), Identified::in);
+    }
+
+    static NewEvent about(String key, String address) {
+        return new NewEvent(
+                "crm",
+                "contact.updated",
+                key,
+                Optional.empty(),
+                "contact:" + key,
+                "",
+                Optional.empty(),
+                "application/json",
+                ("{\"email\":\"" + address + "\"}").getBytes(StandardCharsets.UTF_8),
+                List.of("f"));
+    }
+
+    static void catchUp(Identifiers identifiers) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    while (identifiers.look(2)) {}
+                    return identifiers.lag().position() >= identifiers.lag().newest();
+                });
+    }
+
+    private static List<Long> of(Identifiers identifiers, String address) throws SQLException {
+        return identifiers.events(Set.of("email:" + address), Set.of(), Long.MAX_VALUE, 10);
+    }
+
+    @Test
+    void anEventIsFoundByWhatItCarriesTheNewestFirstAndPageByPage() throws SQLException {
+        long first = store.store(about("1", "Ada@Example.com")).eventId();
+        store.store(about("2", "bob@example.com"));
+        long second = store.store(about("3", "ada@example.com")).eventId();
+        Identifiers identifiers = identifiers();
+        catchUp(identifiers);
+
+        assertThat(of(identifiers, "ada@example.com")).containsExactly(second, first);
+        assertThat(identifiers.events(Set.of("email:ada@example.com"), Set.of(), second, 10))
+                .containsExactly(first);
+        assertThat(identifiers.events(Set.of(), Set.of("contact:3"), Long.MAX_VALUE, 10))
+                .containsExactly(second);
+        assertThat(of(identifiers, "nobody@example.com")).isEmpty();
+    }
+
+    @Test
+    void theIndexHoldsNoAddressAndAnotherDatabaseHashesOtherwise() throws SQLException {
+        store.store(about("1", "ada@example.com"));
+        catchUp(identifiers());
+
+        assertThat(store.column("SELECT i::text FROM identifier i")).hasSize(1).noneMatch(row -> row.contains("ada"));
+        try (var other = TestStore.fresh()) {
+            long here = new IdentifierKey(store.database.dataSource()).digest("email:ada@example.com");
+            long there = new IdentifierKey(other.database.dataSource()).digest("email:ada@example.com");
+            assertThat(here).isNotEqualTo(there);
+        }
+    }
+
+    @Test
+    void anEventThatIsCommittedAfterALaterOneIsNotPassedOver() throws SQLException {
+        Identifiers identifiers = identifiers();
+        try (Connection slow = store.database.dataSource().getConnection()) {
+            slow.setAutoCommit(false);
+            slow.createStatement()
+                    .execute(
+                            "INSERT INTO event (source, type, key, record, payload) VALUES ('crm', 't', 'k', 'contact:0',"
+                                    + " convert_to('{\"email\":\"late@example.com\"}', 'UTF8'))");
+            store.store(about("1", "ada@example.com"));
+            for (int i = 0; i < 20; i++) {
+                identifiers.look(10);
+            }
+            assertThat(of(identifiers, "late@example.com")).isEmpty();
+            slow.commit();
+        }
+        catchUp(identifiers);
+
+        assertThat(of(identifiers, "late@example.com")).hasSize(1);
+        assertThat(of(identifiers, "ada@example.com")).hasSize(1);
+    }
+
+    @Test
+    void twoHubsTakeEachEventOnce() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            store.store(about("k" + i, "ada@example.com"));
+        }
+        Identifiers one = identifiers();
+        Identifiers other = identifiers();
+        var thread = new Thread(() -> catchUp(other));
+        thread.start();
+        catchUp(one);
+        thread.join();
+
+        assertThat(store.column("SELECT count(*) FROM identifier")).containsExactly("30");
+    }
+
+    @Test
+    void whatRunsFetchOnTheirWayIsFoundToo() throws SQLException {
+        long event = store.store(TestStore.event("k", "contact:7", "f")).eventId();
+        var data = store.database.dataSource();
+        var journal = new Journal(store.database.engine(), store.hub("hub"), new IdentifierKey(data));
+        TestStore.joined(journal.carries(event, Set.of("email:ada@example.com")));
+
+        TestStore.joined(journal.carries(event, Set.of("email:ada@example.com")));
+        assertThat(of(identifiers(), "ada@example.com"))
+                .as("once, however often it was noted")
+                .containsExactly(event);
+    }
+
+    @Test
+    void anIndexLeavesWithItsSliceButForOpenRuns() throws SQLException {
+        long open = store.store(about("open", "ada@example.com")).eventId();
+        long done = store.store(about("done", "ada@example.com")).eventId();
+        Identifiers identifiers = identifiers();
+        catchUp(identifiers);
+        store.execute("DELETE FROM open_run WHERE event_id = " + done);
+        store.execute("SELECT drop_slice(0, now())");
+
+        assertThat(of(identifiers, "ada@example.com")).containsExactly(open);
+    }
+}
