@@ -67,6 +67,11 @@ public final class Judge {
         return tell(next, now);
     }
 
+    /** A state that has begun and not ended: what a silence kept from people is told when that is over. */
+    public static Ruling lasts(Alert known, Instant now) {
+        return tell(known, now);
+    }
+
     private static Ruling tell(Alert alert, Instant now) {
         if (alert.state() != State.OPEN || alert.muted() || alert.times().silent(now)) {
             return new Ruling(alert, News.NONE);

@@ -3,6 +3,7 @@ package dev.serai.api;
 import static dev.serai.api.Operation.get;
 import static dev.serai.api.Operation.post;
 
+import dev.serai.alert.Alert.Times;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.facts.AlertFacts;
 import dev.serai.facts.Digest;
@@ -10,6 +11,7 @@ import dev.serai.facts.Runbooks;
 import dev.serai.file.Durations;
 import dev.serai.store.AlertBook.Entry;
 import dev.serai.store.AlertDesk;
+import dev.serai.store.AlertDesk.Place;
 import dev.serai.store.ByHand;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -48,23 +50,29 @@ final class AlertsApi {
                 post("/alerts/{alert}/silence", "silence_alert", "Nobody is told of it for a while")
                         .body("Silence")
                         .answers("Alert", this::silence),
-                get("/digest", "show_digest", "The report of the last seven days")
-                        .answers(
-                                "Digest",
-                                ask -> Answer.of(Digest.read(digest, ask.now()).json())),
+                get("/digest", "show_digest", "The report of the last seven days; with the tokens for who may see them")
+                        .answers("Digest", this::digest),
                 get("/runbooks/{runbook}", "show_runbook", "What helps against a class of errors or a kind of alert")
                         .answers("Runbook", AlertsApi::runbook));
     }
 
     private Answer list(Ask ask) throws SQLException {
         boolean open = !ask.query("state").filter("resolved"::equals).isPresent();
-        Instant before =
-                ask.query("cursor").map(AlertsApi::moment).orElse(ask.now().plusSeconds(60));
-        List<Entry> entries = desk.list(open, before, ask.limit() + 1);
-        return Answer.of(Paging.page(ask, entries, AlertFacts::line, entry -> (open
-                        ? entry.alert().times().since()
-                        : entry.alert().times().resolvedAt())
-                .toString()));
+        Place behind = ask.query("cursor")
+                .map(AlertsApi::place)
+                .orElse(new Place(ask.now().plusSeconds(60), ""));
+        List<Entry> entries = desk.list(open, behind, ask.limit() + 1);
+        return Answer.of(Paging.page(ask, entries, AlertFacts::line, entry -> {
+            Times times = entry.alert().times();
+            return (open ? times.since() : times.resolvedAt()) + " "
+                    + entry.alert().name();
+        }));
+    }
+
+    /** Tokens are for those to see who give them. */
+    private Answer digest(Ask ask) throws SQLException {
+        Digest week = Digest.read(digest, ask.now());
+        return Answer.of(ask.caller().role().allows(Role.ADMIN) ? week.withTokens() : week.json());
     }
 
     private static Answer runbook(Ask ask) {
@@ -73,9 +81,10 @@ final class AlertsApi {
         return Answer.of(Json.object().put("runbook", name).put("markdown", text));
     }
 
-    private static Instant moment(String cursor) {
+    private static Place place(String cursor) {
+        String[] parts = cursor.split(" ", 2);
         try {
-            return Instant.parse(cursor);
+            return new Place(Instant.parse(parts[0]), parts.length == 2 ? parts[1] : "");
         } catch (DateTimeException e) {
             throw Declined.badRequest("cursor is \"" + cursor + "\"; write \"next\" of the page before");
         }

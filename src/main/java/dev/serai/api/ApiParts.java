@@ -39,8 +39,9 @@ public final class ApiParts {
 
     public static Api api(DataSource database, Running running, InstantSource clock) {
         var operations = new ArrayList<Operation>();
-        operations.addAll(hub(database, running));
-        operations.addAll(flows(database, running));
+        var backlog = new Backlog(database);
+        operations.addAll(hub(database, running, backlog));
+        operations.addAll(flows(database, running, backlog));
         var history = new History(database);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
@@ -61,15 +62,15 @@ public final class ApiParts {
         return new Api(operations, clock);
     }
 
-    private static List<Operation> hub(DataSource database, Running running) {
-        var stores = new HubApi.Stores(
-                new Backlog(database), new ParkedConnections(database), new Tallies(database), new Audit(database));
+    private static List<Operation> hub(DataSource database, Running running, Backlog backlog) {
+        var stores =
+                new HubApi.Stores(backlog, new ParkedConnections(database), new Tallies(database), new Audit(database));
         return new HubApi(stores, running).operations();
     }
 
-    private static List<Operation> flows(DataSource database, Running running) {
+    private static List<Operation> flows(DataSource database, Running running, Backlog backlog) {
         var switches = new FlowSwitches(database);
-        var facts = new FlowFacts(switches, new Backlog(database), new Tallies(database));
+        var facts = new FlowFacts(switches, backlog, new Tallies(database));
         return new FlowsApi(() -> running.flows(), facts, switches).operations();
     }
 

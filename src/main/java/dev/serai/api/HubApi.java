@@ -48,7 +48,7 @@ final class HubApi {
     }
 
     private Answer overview(Ask ask) throws SQLException {
-        List<Line> open = stores.backlog.read(ask.now());
+        List<Line> open = stores.backlog.lately(ask.now());
         ObjectNode json = Json.object().put("at", RunFacts.text(ask.now()));
         json.put("flows", running.flows().size());
         for (String state : List.of("waiting", "claimed", "dead", "in_doubt")) {

@@ -29,7 +29,7 @@ final class DigestCommand extends ShellCommand {
     public Integer call() throws SQLException {
         return RunLists.inStore(shell(), Cli.FINE, database -> {
             JsonNode digest = Digest.read(Digest.Sources.of(database.dataSource()), Instant.now())
-                    .json();
+                    .withTokens();
             if (json) {
                 out().println(digest.toPrettyString());
             } else {

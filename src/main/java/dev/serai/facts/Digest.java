@@ -78,7 +78,7 @@ public record Digest(
         List<Token> used = sources.tokens.all().stream()
                 .filter(token -> token.usedAt() != null && token.usedAt().isAfter(from))
                 .toList();
-        List<Pattern> patterns = sources.sights.patterns();
+        List<Pattern> patterns = sources.sights.patterns(until);
         return new Digest(
                 from,
                 to,
@@ -102,7 +102,18 @@ public record Digest(
         return runs() == 0 ? 100 : 100.0 * (runs() - failed()) / runs();
     }
 
-    /** As events, the API and {@code serai digest --json} have it; {@code title} and {@code text} are for people. */
+    /** With the tokens that were used, by name: for who gives and takes them. */
+    public ObjectNode withTokens() {
+        ObjectNode json = json();
+        var access = json.putArray("access");
+        used.forEach(token -> access.addObject()
+                .put("token", token.name())
+                .put("role", token.role())
+                .put("used_at", RunFacts.text(token.usedAt())));
+        return json.put("text", text(true));
+    }
+
+    /** As anybody may have it, wherever it goes; {@code title} and {@code text} are for people. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("kind", "digest").put("from", from.toString()).put("to", to.toString());
@@ -123,14 +134,10 @@ public record Digest(
         var alerts = json.putArray("alerts");
         open.forEach(entry -> alerts.add(AlertFacts.line(entry)));
         json.put("alerts_over", overInTheWeek);
-        var access = json.putArray("access");
-        used.forEach(token -> access.addObject()
-                .put("token", token.name())
-                .put("role", token.role())
-                .put("used_at", RunFacts.text(token.usedAt())));
+        json.put("tokens_used", used.size());
         var byHand = json.putArray("by_hand");
         deeds.forEach((who, count) -> byHand.addObject().put("who", who).put("deeds", count));
-        json.put("title", title()).put("text", text());
+        json.put("title", title()).put("text", text(false));
         return json;
     }
 
@@ -139,8 +146,8 @@ public record Digest(
                 .formatted(to.atZone(ZoneOffset.UTC).toLocalDate(), runs(), ratio(), open.size());
     }
 
-    /** In lines, for people. */
-    public String text() {
+    /** In lines, for people. @param tokens whether those that were used are named, or only counted */
+    private String text(boolean tokens) {
         var text = new StringBuilder();
         line(text, "Runs: %d, %.1f %% well, %d dead letters".formatted(runs(), ratio(), failed()));
         section(
@@ -161,10 +168,14 @@ public record Digest(
                 open.stream().limit(MOST).toList(),
                 entry -> entry.alert().severity().name().toLowerCase(Locale.ROOT) + ", "
                         + entry.body().path("reason").asText());
+        if (!tokens && !used.isEmpty()) {
+            line(text, "");
+            line(text, "Tokens that were used, for the API or the console: " + used.size());
+        }
         section(
                 text,
                 "Who used the API or the console:",
-                used,
+                tokens ? used : List.of(),
                 token -> token.name() + " (" + token.role() + "), last "
                         + token.usedAt().truncatedTo(ChronoUnit.HOURS));
         section(

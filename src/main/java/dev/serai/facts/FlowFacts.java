@@ -41,7 +41,7 @@ public final class FlowFacts {
 
     private Known known(Instant now) throws SQLException {
         var open = new HashMap<String, Map<String, Long>>();
-        backlog.read(now).forEach(line -> open.computeIfAbsent(line.flow(), f -> new TreeMap<>())
+        backlog.lately(now).forEach(line -> open.computeIfAbsent(line.flow(), f -> new TreeMap<>())
                 .put(line.state(), line.runs()));
         var lately = new HashMap<String, Map<String, Long>>();
         tallies.sums("flow", now.minus(LATELY))
@@ -137,7 +137,7 @@ public final class FlowFacts {
             }
         }
         var open = new HashMap<String, Map<String, Long>>();
-        for (Backlog.AtStep at : backlog.steps(flow)) {
+        for (Backlog.AtStep at : backlog.steps(flow, now)) {
             String declared = at.step().replaceAll("#\\d+$", "");
             open.computeIfAbsent(declared, s -> new TreeMap<>()).merge(at.state(), at.runs(), Long::sum);
         }

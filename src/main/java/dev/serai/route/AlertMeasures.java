@@ -53,6 +53,6 @@ public final class AlertMeasures {
             diskAt = now;
         }
         var levels = new Levels(100.0 * stores.sights.held() / inFlight, disk);
-        return new Measures(now, stores.sights.patterns(), open, growth, sums, levels, subscribers.own());
+        return new Measures(now, stores.sights.patterns(now), open, growth, sums, levels, subscribers.own());
     }
 }

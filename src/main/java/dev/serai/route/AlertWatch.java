@@ -128,7 +128,9 @@ public final class AlertWatch implements AutoCloseable {
             return told;
         });
         told.stream().filter(decision -> decision.event().isPresent()).forEach(AlertWatch::log);
-        states.endOver(stores.desk.list(true, now.plus(TIDY_EVERY), MOST_OPEN), now);
+        List<Entry> open = stores.desk.list(true, now.plus(TIDY_EVERY), MOST_OPEN);
+        states.endOver(open, now);
+        tellWhatWasSilent(open, now);
         if (tidied.plus(TIDY_EVERY).isBefore(now)) {
             stores.desk.tidy(now);
             stores.pulse.tidy(now);
@@ -136,6 +138,24 @@ public final class AlertWatch implements AutoCloseable {
         }
         digest(now);
         hub.intake().announce();
+    }
+
+    /** States are told when they begin, unless there is a silence: they are when that is over and they are not. */
+    private void tellWhatWasSilent(List<Entry> open, Instant now) throws SQLException {
+        for (Entry entry : open) {
+            News news = Judge.lasts(entry.alert(), now).news();
+            if (!judged(entry) && news != News.NONE && stores.book.tellLate(entry, now, alerts.late(entry, news))) {
+                LOG.atWarn()
+                        .addKeyValue("alert", entry.alert().name())
+                        .addKeyValue("reason", entry.body().path("reason").asText())
+                        .log("alert.told_late");
+            }
+        }
+    }
+
+    /** Whether it is looks that find it. */
+    private static boolean judged(Entry entry) {
+        return Signal.of(entry.signal()).unit() != Unit.NONE;
     }
 
     private void digest(Instant now) throws SQLException {
@@ -190,8 +210,7 @@ public final class AlertWatch implements AutoCloseable {
             decisions.add(decision(ruling, finding.rule().signal().word(), body, now));
         }
         for (Entry entry : byKey.values()) {
-            boolean judged = Signal.of(entry.signal()).unit() != Unit.NONE;
-            if (judged && entry.alert().state() != State.RESOLVED) {
+            if (judged(entry) && entry.alert().state() != State.RESOLVED) {
                 Duration quiet = Optional.ofNullable(byName.get(entry.alert().rule()))
                         .map(Rule::quiet)
                         .orElse(Duration.ZERO);

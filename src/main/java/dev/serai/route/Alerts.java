@@ -12,6 +12,7 @@ import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Breaker;
 import dev.serai.run.Bucket.Level;
 import dev.serai.run.Owner;
+import dev.serai.store.AlertBook.Entry;
 import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.Buckets.Limited;
 import dev.serai.store.Inbox;
@@ -119,6 +120,19 @@ public final class Alerts {
         return event(alert, News.RESOLVED, false);
     }
 
+    /** A state that lasts, and was not told when it began because of a silence; of the event that was not sent it has the key. */
+    NewEvent late(Entry entry, News news) {
+        ObjectNode body = Message.tell(entry.body().deepCopy(), news);
+        Instant since = entry.alert().times().since();
+        return event(TYPE, entry.toldKey(), about(body), since, body);
+    }
+
+    private static String about(ObjectNode body) {
+        return body.has("flow")
+                ? "flow:" + body.path("flow").asText()
+                : "connection:" + body.path("connection").asText();
+    }
+
     /** What a look has found, as people are told of it. */
     ObjectNode body(Finding found, Alert alert) {
         return Message.of(found, alert, publicUrl);
@@ -219,7 +233,6 @@ public final class Alerts {
     private NewEvent event(ObjectNode alert, News news, boolean severe) {
         String connection = alert.path("connection").asText();
         Message.tell(Message.ofState(alert, subject(alert), severe, rules(), publicUrl), news);
-        String about = alert.has("flow") ? "flow:" + alert.path("flow").asText() : "connection:" + connection;
         String key = String.join(
                 " ",
                 alert.path("kind").asText(),
@@ -229,6 +242,6 @@ public final class Alerts {
                         + alert.path("type").asText()
                         + alert.path("percent").asText(),
                 alert.path("since").asText());
-        return event(TYPE, key, about, Instant.parse(alert.path("since").asText()), alert);
+        return event(TYPE, key, about(alert), Instant.parse(alert.path("since").asText()), alert);
     }
 }

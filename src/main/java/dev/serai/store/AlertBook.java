@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -32,8 +33,10 @@ public final class AlertBook {
                SET rule = EXCLUDED.rule, state = EXCLUDED.state, severity = EXCLUDED.severity,
                    since = CASE WHEN a.state = 'open' THEN a.since ELSE EXCLUDED.since END,
                    seen_at = EXCLUDED.seen_at, resolved_at = coalesce(EXCLUDED.resolved_at, a.resolved_at),
-                   count = EXCLUDED.count, told_severity = EXCLUDED.told_severity, told_count = EXCLUDED.told_count,
-                   told_at = EXCLUDED.told_at, told_key = EXCLUDED.told_key,
+                   count = EXCLUDED.count,
+                   told_severity = CASE WHEN a.state = 'open' THEN coalesce(EXCLUDED.told_severity, a.told_severity)
+                                        ELSE EXCLUDED.told_severity END,
+                   told_count = EXCLUDED.told_count, told_at = EXCLUDED.told_at, told_key = EXCLUDED.told_key,
                    acked_by = CASE WHEN a.state = 'open' THEN a.acked_by END,
                    acked_at = CASE WHEN a.state = 'open' THEN a.acked_at END,
                    body = CASE WHEN EXCLUDED.state = 'open' THEN EXCLUDED.body ELSE a.body END""";
@@ -53,19 +56,34 @@ public final class AlertBook {
                    acked_at = CASE WHEN a.since = EXCLUDED.since THEN a.acked_at END,
                    body = EXCLUDED.body""";
 
+    /** What is over is known for an hour, for flapping; where a silence outlives its end, as long as that. */
+    private static final String KNOWN =
+            "state <> 'resolved' OR greatest(resolved_at, silenced_until - interval '1 hour') > ?";
+
+    /** People know by now what is said there, unless it is over, or something newer was told of it meanwhile. */
+    private static final String HEARD =
+            "UPDATE alert SET told_severity = severity, told_count = greatest(told_count, count),"
+                    + " told_at = ? WHERE name = ? AND state = 'open' AND told_key = ? AND told_severity IS DISTINCT FROM severity";
+
     private final DataSource database;
 
     public AlertBook(DataSource database) {
         this.database = database;
     }
 
-    /** As it is stored. @param body what people are told @param ackedBy null when nobody has */
-    public record Entry(Alert alert, String signal, ObjectNode body, String ackedBy, Instant ackedAt) {}
+    /**
+     * As it is stored.
+     *
+     * @param body what people are told
+     * @param ackedBy null when nobody has
+     * @param toldKey of the newest event that told of it, or would have but for a silence; empty when there was none
+     */
+    public record Entry(Alert alert, String signal, ObjectNode body, String ackedBy, Instant ackedAt, String toldKey) {}
 
     /** What a look has decided. @param alert null to forget the one of that name @param event empty when nobody is told */
     public record Decision(String name, Alert alert, String signal, ObjectNode body, Optional<NewEvent> event) {}
 
-    /** Decides by what is known: all that is not over, and what was within the last hour. */
+    /** Decides by what is known: all that is not over, what was within the last hour, and what is silent. */
     public interface Deciding {
         List<Decision> decide(List<Entry> known);
     }
@@ -97,8 +115,7 @@ public final class AlertBook {
             if (!ours(connection, hub)) {
                 return false;
             }
-            List<Entry> known =
-                    read(connection, "state <> 'resolved' OR resolved_at > ?", now.minus(Duration.ofHours(1)));
+            List<Entry> known = read(connection, KNOWN, now.minus(Duration.ofHours(1)));
             for (Decision decision : deciding.decide(known)) {
                 if (decision.alert == null) {
                     forget(connection, decision.name);
@@ -161,14 +178,16 @@ public final class AlertBook {
         }
         String name = body.path("alert").asText();
         List<Entry> known = read(connection, "name = ?", name);
-        if (!known.isEmpty() && toldKey(connection, name).equals(event.key())) {
+        if (!known.isEmpty() && known.get(0).toldKey.equals(event.key())) {
             return;
         }
         boolean open = body.path("state").asText().equals("open");
         if (!open && (known.isEmpty() || known.get(0).alert.state() != State.OPEN)) {
             return; // its end was told, or its beginning never was
         }
-        boolean silent = !known.isEmpty() && silent(known.get(0), now);
+        // people are not told of the end of what they were not told of
+        boolean quiet = !known.isEmpty()
+                && (silent(known.get(0), now) || !open && known.get(0).alert.told() == null);
         try (PreparedStatement state = connection.prepareStatement(STATE)) {
             long count = body.path("count").asLong(1);
             String severity = body.path("severity").asText();
@@ -183,31 +202,40 @@ public final class AlertBook {
                     .add(now);
             state.setTimestamp(9, open ? null : Timestamp.from(now));
             state.setLong(10, count);
-            state.setString(11, silent ? null : severity);
+            state.setString(11, quiet ? null : severity);
             state.setLong(12, count);
             state.setTimestamp(13, Timestamp.from(now));
             state.setString(14, event.key());
             state.setString(15, Sql.clean(body.toString()));
             state.executeUpdate();
         }
-        if (!silent) {
+        if (!quiet) {
             Inbox.append(connection, now, List.of(List.of(event)));
         }
+    }
+
+    /**
+     * Tells of a state that lasts and began, or became worse, during a silence that is over.
+     *
+     * @param entry as it was read
+     * @return false when it is over, or was told meanwhile
+     */
+    public boolean tellLate(Entry entry, Instant now, NewEvent event) throws SQLException {
+        return Sql.transaction(database, connection -> {
+            try (PreparedStatement heard = connection.prepareStatement(HEARD)) {
+                new Sql.Columns(heard).add(now).add(entry.alert.name()).add(entry.toldKey);
+                if (heard.executeUpdate() == 0) {
+                    return false;
+                }
+            }
+            Inbox.append(connection, now, List.of(List.of(event)));
+            return true;
+        });
     }
 
     private static boolean silent(Entry entry, Instant now) {
         Instant until = entry.alert.times().silencedUntil();
         return until != null && now.isBefore(until);
-    }
-
-    private static String toldKey(Connection connection, String name) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT coalesce(told_key, '') FROM alert WHERE name = ?")) {
-            select.setString(1, name);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getString(1) : "";
-            }
-        }
     }
 
     private static void forget(Connection connection, String name) throws SQLException {
@@ -248,13 +276,17 @@ public final class AlertBook {
         return at == null ? null : Timestamp.from(at);
     }
 
-    static List<Entry> read(Connection connection, String which, Object value) throws SQLException {
+    /** @param values instants and texts */
+    static List<Entry> read(Connection connection, String which, Object... values) throws SQLException {
         var entries = new ArrayList<Entry>();
         try (PreparedStatement select = connection.prepareStatement("SELECT * FROM alert WHERE " + which)) {
-            if (value instanceof Instant at) {
-                select.setTimestamp(1, Timestamp.from(at));
-            } else {
-                select.setString(1, (String) value);
+            var columns = new Sql.Columns(select);
+            for (Object value : values) {
+                if (value instanceof Instant at) {
+                    columns.add(at);
+                } else {
+                    columns.add((String) value);
+                }
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -290,7 +322,8 @@ public final class AlertBook {
                 row.getString("signal"),
                 body(row.getString("body").getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                 row.getString("acked_by"),
-                Sql.instant(row.getTimestamp("acked_at")));
+                Sql.instant(row.getTimestamp("acked_at")),
+                Objects.requireNonNullElse(row.getString("told_key"), ""));
     }
 
     private static ObjectNode body(byte[] text) {

@@ -25,14 +25,19 @@ public final class AlertDesk {
 
     /** Open ones, the newest first; or what is over, the newest end first. @param before only what began, or ended, earlier */
     public List<Entry> list(boolean open, Instant before, int most) throws SQLException {
+        return list(open, new Place(before, ""), most);
+    }
+
+    /** Where a page ends: of one look many alerts have the same time. @param at when it began, or ended */
+    public record Place(Instant at, String name) {}
+
+    /** What comes behind that place. */
+    public List<Entry> list(boolean open, Place behind, int most) throws SQLException {
+        String which = open
+                ? "state = 'open' AND (since, name) < (?, ?) ORDER BY since DESC, name DESC LIMIT "
+                : "state = 'resolved' AND (resolved_at, name) < (?, ?) ORDER BY resolved_at DESC, name DESC LIMIT ";
         try (Connection connection = database.getConnection()) {
-            return open
-                    ? AlertBook.read(
-                            connection, "state = 'open' AND since < ? ORDER BY since DESC, name LIMIT " + most, before)
-                    : AlertBook.read(
-                            connection,
-                            "state = 'resolved' AND resolved_at < ? ORDER BY resolved_at DESC, name LIMIT " + most,
-                            before);
+            return AlertBook.read(connection, which + most, behind.at, behind.name);
         }
     }
 
@@ -42,11 +47,12 @@ public final class AlertDesk {
         }
     }
 
-    /** Somebody sees to it: until it is over, people are told only when it becomes worse. @return whether it was open */
+    /** Somebody sees to it, and so knows it: until it is over, people are told only when it becomes worse. @return whether it was open */
     public boolean acknowledge(String name, Instant now, ByHand by) throws SQLException {
         return change(
-                "UPDATE alert SET acked_by = ?, acked_at = ?, told_count = ? WHERE name = ? AND state = 'open' RETURNING name",
-                columns -> columns.add(by.who()).add(now).add(ENOUGH).add(name),
+                "UPDATE alert SET acked_by = ?, acked_at = ?, told_count = ?, told_severity = coalesce(told_severity, severity),"
+                        + " told_at = coalesce(told_at, ?) WHERE name = ? AND state = 'open' RETURNING name",
+                columns -> columns.add(by.who()).add(now).add(ENOUGH).add(now).add(name),
                 "acknowledge alert ",
                 by);
     }

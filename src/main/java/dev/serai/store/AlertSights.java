@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,11 @@ public final class AlertSights {
     private static final int MOST_RUNS = 50_000;
 
     private static final int MOST_PATTERNS = 100;
+    /** So many are read anew whenever others have come or gone, more of them once a minute: it takes long. */
+    private static final long FEW = 1_000;
+
+    private static final Duration MANY_EVERY = Duration.ofMinutes(1);
+
     /** Runs of a pattern whose steps are looked at. */
     private static final int SAMPLE = 200;
 
@@ -56,7 +62,8 @@ public final class AlertSights {
             + " WHERE state = 'claimed' GROUP BY claimed_by) held";
 
     private final DataSource database;
-    private String marked = "";
+    private Mark marked = new Mark(0, "");
+    private Instant readAt = Instant.EPOCH;
     private List<Pattern> patterns = List.of();
 
     public AlertSights(DataSource database) {
@@ -67,11 +74,15 @@ public final class AlertSights {
 
     private record Last(ErrorClass kind, String connection, boolean own) {}
 
-    /** Dead letters that failed alike; read anew only when others have come or gone. */
-    public synchronized List<Pattern> patterns() throws SQLException {
+    /** Changes when dead letters come or go. */
+    private record Mark(long runs, String which) {}
+
+    /** Dead letters that failed alike; read anew only when others have come or gone, and many of them once a minute. */
+    public synchronized List<Pattern> patterns(Instant now) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            String mark = mark(connection);
-            if (mark.equals(marked)) {
+            Mark mark = mark(connection);
+            boolean many = mark.runs > FEW && marked.runs > 0;
+            if (mark.equals(marked) || many && now.isBefore(readAt.plus(MANY_EVERY))) {
                 return patterns;
             }
             List<Alike> alike = alike(connection);
@@ -95,15 +106,16 @@ public final class AlertSights {
             }
             patterns = List.copyOf(found);
             marked = mark;
+            readAt = now;
             return patterns;
         }
     }
 
-    private static String mark(Connection connection) throws SQLException {
+    private static Mark mark(Connection connection) throws SQLException {
         try (var select = connection.createStatement();
                 ResultSet row = select.executeQuery(MARK)) {
             row.next();
-            return row.getLong(1) + " " + row.getLong(2) + " " + row.getString(3);
+            return new Mark(row.getLong(1), row.getLong(2) + " " + row.getString(3));
         }
     }
 

@@ -4,12 +4,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 
-/** How much is not done yet, by flow and state. Reads all open runs, so it is for whoever asks now and then. */
+/**
+ * How much is not done yet, by flow and state. It reads all open runs: what pages show is kept for a moment, so that many
+ * open pages cost as much as one. An index on these columns would be written at each claim.
+ */
 public final class Backlog {
     private static final String OPEN = """
             SELECT flow, state, count(*) AS runs, min(created_at) AS oldest,
@@ -19,7 +25,19 @@ public final class Backlog {
              GROUP BY flow, state
              ORDER BY flow, state""";
 
+    private static final Duration MOMENT = Duration.ofSeconds(2);
+    private static final int MOST_KEPT = 100;
+
     private final DataSource database;
+    private Kept<List<Line>> lines = new Kept<>(Instant.MIN, List.of());
+    private final Map<String, Kept<List<AtStep>>> steps = new HashMap<>();
+
+    /** What was read, and when. */
+    private record Kept<T>(Instant at, T what) {
+        boolean fresh(Instant now) {
+            return at.isAfter(now.minus(MOMENT)) && !at.isAfter(now.plus(MOMENT));
+        }
+    }
 
     public Backlog(DataSource database) {
         this.database = database;
@@ -37,7 +55,29 @@ public final class Backlog {
     /** Open runs of a flow at the step that failed last; a run that has not failed is at none. */
     public record AtStep(String step, String state, long runs) {}
 
-    public List<AtStep> steps(String flow) throws SQLException {
+    /** As it was up to two seconds ago. */
+    public synchronized List<Line> lately(Instant now) throws SQLException {
+        if (!lines.fresh(now)) {
+            lines = new Kept<>(now, List.copyOf(read(now)));
+        }
+        return lines.what;
+    }
+
+    /** As it was up to two seconds ago. */
+    public synchronized List<AtStep> steps(String flow, Instant now) throws SQLException {
+        Kept<List<AtStep>> kept = steps.get(flow);
+        if (kept != null && kept.fresh(now)) {
+            return kept.what;
+        }
+        if (steps.size() >= MOST_KEPT) {
+            steps.clear();
+        }
+        List<AtStep> read = List.copyOf(steps(flow));
+        steps.put(flow, new Kept<>(now, read));
+        return read;
+    }
+
+    private List<AtStep> steps(String flow) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "SELECT step, state, count(*) FROM open_run WHERE flow = ? AND step IS NOT NULL"

@@ -10,20 +10,25 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.alert.Alert;
 import dev.serai.simulator.Fault;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.ByHand;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -337,6 +342,44 @@ class ApiTest {
                         .asText())
                 .startsWith("# ");
         assertThat(get("/runbooks/nothing").status()).isEqualTo(404);
+    }
+
+    @Test
+    void theDigestNamesTokensToAdminsOnly() {
+        JsonNode seen = call(TOKENS.get(Role.VIEWER), "GET", "/digest", "").body();
+        JsonNode full = get("/digest").body();
+
+        assertThat(full.path("access").findValuesAsText("token")).contains("a-viewer", "a-admin");
+        assertThat(full.path("text").asText()).contains("a-viewer (viewer)");
+        assertThat(seen.path("tokens_used").asInt()).isGreaterThanOrEqualTo(1);
+        assertThat(seen.has("access")).isFalse();
+        assertThat(seen.path("text").asText()).doesNotContain("a-viewer (viewer)");
+    }
+
+    @Test
+    void aPageOfAlertsGoesOnWhereTheOneBeforeEnded() {
+        List<String> keys = List.of("one", "two", "three", "four", "five");
+        for (String key : keys) {
+            hub.column(
+                    "INSERT INTO alert (name, key, rule, signal, state, severity, since, seen_at, resolved_at, count, body)"
+                            + " SELECT '" + Alert.name(key) + "', '" + key
+                            + "', 'r', 'lag', 'resolved', 'info', t, t, t, 1, '{}'"
+                            + " FROM (SELECT '2020-01-01Z'::timestamptz AS t) one RETURNING name");
+        }
+        var names = new ArrayList<String>();
+        String next = "";
+        while (next != null) {
+            JsonNode page = get("/alerts?limit=2&state=resolved&cursor=" + next).body();
+            names.addAll(page.path("items").findValuesAsText("alert"));
+            next = page.hasNonNull("next")
+                    ? URLEncoder.encode(page.path("next").asText(), StandardCharsets.UTF_8)
+                    : null;
+        }
+
+        assertThat(names)
+                .doesNotHaveDuplicates()
+                .containsAll(keys.stream().map(Alert::name).toList());
+        assertThat(get("/alerts?cursor=x").detail()).contains("write \"next\" of the page before");
     }
 
     @ParameterizedTest

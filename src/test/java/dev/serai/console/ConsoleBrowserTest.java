@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +53,22 @@ class ConsoleBrowserTest {
 
     private static ConsoleHub hub;
     private static ChromeDriver chrome;
+
+    /** All pages, of a contact whose run is dead. */
+    private static List<String> pages(String contact) {
+        String run = hub.dead(contact);
+        var pages = new ArrayList<>(PAGES);
+        pages.addAll(List.of("/runs/" + run + "?payload=show", "/alerts", "/runbooks/validation"));
+        pages.add("/search?q=" + contact + "%40example.com");
+        pages.add("/why?who=" + contact + "%40example.com&field=email_address");
+        await().atMost(Duration.ofSeconds(40)).until(() -> !alerts().isEmpty());
+        pages.add("/alerts/" + alerts().get(0));
+        return pages;
+    }
+
+    private static List<String> alerts() {
+        return hub.hub().column("SELECT name FROM alert WHERE state = 'open' AND signal = 'repeated_pattern'");
+    }
 
     @BeforeAll
     static void start() throws SQLException {
@@ -129,11 +146,9 @@ class ConsoleBrowserTest {
 
     @Test
     void noPageIsWiderThanASmallPhone() {
-        String run = hub.dead("phone-with-a-very-long-name-that-has-no-blank-in-it-at-all-and-goes-on");
+        List<String> pages = pages("phone-with-a-very-long-name-that-has-no-blank-in-it-at-all-and-goes-on");
         login();
         emulate(360, "light");
-        var pages = new java.util.ArrayList<>(PAGES);
-        pages.add("/runs/" + run + "?payload=show");
         for (String page : pages) {
             open(page);
             Object wide = chrome.executeScript("return document.documentElement.scrollWidth");
@@ -145,15 +160,15 @@ class ConsoleBrowserTest {
 
     @Test
     void atNightItIsDark() {
-        hub.dead("night");
+        List<String> pages = pages("night");
         login();
-        for (String page : PAGES) {
+        for (String page : pages) {
             open(page);
             picture("light" + page.replaceAll("[/?=&]", "-"));
         }
         Object day = chrome.executeScript("return getComputedStyle(document.documentElement).backgroundColor");
         emulate(1280, "dark");
-        for (String page : PAGES) {
+        for (String page : pages) {
             open(page);
             picture("dark" + page.replaceAll("[/?=&]", "-"));
         }

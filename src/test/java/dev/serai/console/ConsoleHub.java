@@ -52,7 +52,7 @@ final class ConsoleHub implements AutoCloseable {
                               steps:
                                 - log: { id: nobody, message: "nobody is told" }
                 """);
-        hub = TestHub.with(files.settings("serai.retry.attempts", "0"));
+        hub = TestHub.with(files.settings("serai.retry.attempts", "0", "serai.alerts.every", "300ms"));
         for (Role role : Role.values()) {
             tokens.put(role, token("a-" + role.word(), role));
         }

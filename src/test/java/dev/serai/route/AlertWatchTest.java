@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.alert.Alert;
 import dev.serai.simulator.Fault;
 import dev.serai.store.TestDatabase;
 import java.io.IOException;
@@ -142,6 +143,25 @@ class AlertWatchTest {
                 .isTrue();
         eventually(() -> assertThat(posts()).hasSize(1));
         assertThat(raised()).hasSize(1);
+    }
+
+    @Test
+    void aStateThatBeganInASilenceIsToldWhenThatIsOverAndSoIsItsEnd() throws IOException {
+        hub = TestHub.with(settings(files()));
+        hub.column("""
+                INSERT INTO alert (name, key, rule, signal, state, severity, since, seen_at, count, told_key, silenced_until, body)
+                VALUES ('%s', 'quota_used crm day', 'quota-used', 'quota_used', 'open', 'warning', now(), now(), 1, 'used',
+                        now() + interval '1 hour', '{"kind":"quota.used","connection":"crm","window":"day","severity":"warning",\
+                "reason":"80 %% of it is used","since":"2026-11-21T10:00:00Z","until":"2099-01-01T00:00:00Z","state":"open"}')
+                RETURNING name""".formatted(Alert.name("quota_used crm day")));
+        hub.column("UPDATE alert SET silenced_until = now() RETURNING name");
+
+        eventually(() -> assertThat(posts()).singleElement().asString().startsWith("*Warning: 80 % of it is used"));
+        hub.column("UPDATE alert SET body = replace(body, '2099', '2020') RETURNING name");
+        eventually(() -> assertThat(posts()).hasSize(2));
+        assertThat(posts().get(1)).startsWith("*Over: ");
+        assertThat(hub.column("SELECT key || ' ' || record FROM event WHERE type = 'serai.alert' ORDER BY id LIMIT 1"))
+                .containsExactly("used connection:crm");
     }
 
     @Test

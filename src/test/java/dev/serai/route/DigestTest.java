@@ -50,20 +50,28 @@ class DigestTest {
             hub.column("INSERT INTO audit (who, what, why) VALUES ('ada', 'resume', 'mended') RETURNING who");
             hub.column(
                     "INSERT INTO api_token VALUES ('grafana', 'viewer', '\\x00', now(), 'ada', NULL, now()) RETURNING name");
-            var digest = Digest.read(Digest.Sources.of(hub.wiring().database().dataSource()), Instant.now())
-                    .json();
+            var week = Digest.read(Digest.Sources.of(hub.wiring().database().dataSource()), Instant.now());
+            var digest = week.withTokens();
 
             assertThat(digest.path("title").asText()).contains("1000 runs, 99.0 % of them well");
             assertThat(digest.path("text").asText())
                     .contains("Runs: 1000, 99.0 % well, 10 dead letters", "- orders 2.0 s (1000 runs, 99.0 % well)")
                     .contains("- grafana (viewer), last ", "- ada: 1");
+            assertThat(week.json().toString())
+                    .as("tokens are for admins")
+                    .contains("\"tokens_used\":1", "Tokens that were used, for the API or the console: 1")
+                    .doesNotContain("grafana");
             // the hub was there a week ago, as far as it knows
             hub.column("UPDATE alert_watch SET digest_at = now() - interval '9 days' RETURNING one");
             String sent = "SELECT count(*) FROM event WHERE type = 'serai.digest'";
             await().atMost(Duration.ofSeconds(20)).until(() -> hub.column(sent).equals(List.of("1")));
             await().atMost(Duration.ofSeconds(20)).until(() -> hub.column("SELECT state FROM run WHERE flow = 'week'")
                     .equals(List.of("done")));
-            assertThat(hub.column(sent)).containsExactly("1");
+            assertThat(hub.column("SELECT convert_from(payload, 'UTF8') FROM event WHERE type = 'serai.digest'"))
+                    .singleElement()
+                    .asString()
+                    .contains("\"tokens_used\":1")
+                    .doesNotContain("grafana");
         }
     }
 }
