@@ -53,6 +53,7 @@ final class Filters extends AbstractExtension {
             Map.entry("parked", "✕"),
             Map.entry("open", "✕"));
 
+    private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
     private static final Pattern RUNBOOK = Pattern.compile("]\\(([a-z-]+)\\.md\\)");
 
     private final InstantSource clock;
@@ -119,9 +120,10 @@ final class Filters extends AbstractExtension {
                         + word.toString().replace('_', ' ') + "</span>");
     }
 
-    /** A page of ours; HTML in it is escaped, and links to other runbooks lead to their pages here. */
+    /** A page of ours; comments are left out, HTML in it is escaped, and links to other runbooks lead to their pages here. */
     private static SafeString markdown(Object text) {
-        String linked = RUNBOOK.matcher(text.toString()).replaceAll("](/runbooks/$1)");
+        String linked = RUNBOOK.matcher(COMMENT.matcher(text.toString()).replaceAll(""))
+                .replaceAll("](/runbooks/$1)");
         return new SafeString(HtmlRenderer.builder()
                 .escapeHtml(true)
                 .sanitizeUrls(true)

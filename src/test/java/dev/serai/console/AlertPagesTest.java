@@ -27,14 +27,15 @@ class AlertPagesTest {
                     .untilAsserted(() -> assertThat(operator.get("/").text())
                             .contains("1 run of enrol-contact failed alike at enrol"));
             String page = operator.get("/alerts").page().select("h2 a").attr("href");
-            assertThat(operator.get(page).text()).contains("replay", "safe: what succeeded", "validation");
+            assertThat(operator.get(page).text()).contains("What to do", "Replay: safe: what succeeded", "Class validation");
             operator.submit(page, "form[action$=acknowledge]", "why", "I look into it");
             assertThat(operator.get("/alerts").text()).contains("a-operator sees to it");
             operator.submit(page, "form[action$=silence]", "for", "4h", "why", "known");
-            assertThat(operator.get(page).text()).contains("Silent until");
+            assertThat(operator.get(page).text()).contains("End of silence");
             var runbook = operator.get("/runbooks/auth").page();
             assertThat(runbook.select("h1").text()).isEqualTo("A right is missing");
             assertThat(runbook.select("a[href=/runbooks/connection-parked]")).hasSize(1);
+            assertThat(runbook.text()).as("comments are not for readers").doesNotContain("<!--");
             assertThat(operator.get("/runbooks/none").status()).isEqualTo(404);
             var viewer = new Guest(hub.hub().url("")).login(hub.token(Role.VIEWER));
             assertThat(viewer.get(page).page().select("main form")).isEmpty();
