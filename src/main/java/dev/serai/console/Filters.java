@@ -122,8 +122,8 @@ final class Filters extends AbstractExtension {
 
     /** A page of ours; comments are left out, HTML in it is escaped, and links to other runbooks lead to their pages here. */
     private static SafeString markdown(Object text) {
-        String linked = RUNBOOK.matcher(COMMENT.matcher(text.toString()).replaceAll(""))
-                .replaceAll("](/runbooks/$1)");
+        String linked =
+                RUNBOOK.matcher(COMMENT.matcher(text.toString()).replaceAll("")).replaceAll("](/runbooks/$1)");
         return new SafeString(HtmlRenderer.builder()
                 .escapeHtml(true)
                 .sanitizeUrls(true)

@@ -27,7 +27,8 @@ class AlertPagesTest {
                     .untilAsserted(() -> assertThat(operator.get("/").text())
                             .contains("1 run of enrol-contact failed alike at enrol"));
             String page = operator.get("/alerts").page().select("h2 a").attr("href");
-            assertThat(operator.get(page).text()).contains("What to do", "Replay: safe: what succeeded", "Class validation");
+            assertThat(operator.get(page).text())
+                    .contains("What to do", "Replay: safe: what succeeded", "Class validation");
             operator.submit(page, "form[action$=acknowledge]", "why", "I look into it");
             assertThat(operator.get("/alerts").text()).contains("a-operator sees to it");
             operator.submit(page, "form[action$=silence]", "for", "4h", "why", "known");
