@@ -1,14 +1,21 @@
--- Finished events, with all a hub keeps of each: event, key, done run, one journalled step, its attempt. Like the work of
--- the benchmark in size (payload 340 bytes) and in the order of their numbers; received a quarter of a second apart, the
--- last of them now. :count of them in one transaction and one slice, :left still to come with these.
+-- Finished events, with all a hub keeps of each: event, key, done run, one journalled step, its attempt, two identifiers.
+-- Like the work of the benchmark in size (payload 340 bytes) and in the order of their numbers; received a quarter of a
+-- second apart, the last of them now. :count of them in one transaction and one slice, :left still to come with these.
 -- It follows the tables of src/main/resources/db by hand; versions of records are left out, as the work here has none.
 DO $$
 DECLARE
   slice_now int := 1 + (SELECT greatest(e.last_value, r.last_value) FROM event_number e, run_number r) / 100000000;
   event_before bigint := slice_now * 100000000::bigint;
   run_before bigint := event_before;
+  -- HMAC by hand: the key of the identifiers, filled up to a block of SHA-256, with each byte turned as its standard says
+  inner_key bytea := (SELECT key || decode(repeat('00', 32), 'hex') FROM identifier_watch);
+  outer_key bytea := inner_key;
   latest timestamptz := now() - (:left - :count) * interval '0.25 s';
 BEGIN
+  FOR i IN 0..63 LOOP
+    outer_key := set_byte(outer_key, i, get_byte(outer_key, i) # 92);
+    inner_key := set_byte(inner_key, i, get_byte(inner_key, i) # 54);
+  END LOOP;
   PERFORM make_slice(slice_now) WHERE NOT EXISTS (SELECT FROM slice WHERE number = slice_now);
   UPDATE slice SET began_at = latest - :count * interval '0.25 s' WHERE number = slice_now;
   PERFORM setval('event_number', event_before + :count), setval('run_number', run_before + :count);
@@ -43,4 +50,12 @@ BEGIN
   SELECT run_before + n, 'to-leads', latest - (:count - n) * interval '0.25 s', 1, 'POST http://127.0.0.1:9099/lists/leads',
          230, 200, 'success', 1
     FROM generate_series(1, :count) AS n;
+
+  -- what recognises whom it is about; the hub has nothing left to look through
+  INSERT INTO identifier (digest, event_id)
+  SELECT ('x' || encode(substring(sha256(outer_key || sha256(inner_key || convert_to(form, 'UTF8'))) FOR 8), 'hex'))::bit(64)::bigint,
+         event_before + n
+    FROM generate_series(1, :count) AS n,
+         unnest(ARRAY['email:user' || event_before + n || '@example.com', 'id:contact:past-' || event_before + n]) AS form;
+  UPDATE identifier_watch SET position = event_before + :count;
 END $$;

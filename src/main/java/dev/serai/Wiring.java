@@ -32,12 +32,6 @@ import dev.serai.route.Switchboard;
 import dev.serai.route.TallyKeeper;
 import dev.serai.route.TokenKeeper;
 import dev.serai.route.Weekly;
-import dev.serai.run.Allowance.Thresholds;
-import dev.serai.run.Backoff;
-import dev.serai.run.Canary;
-import dev.serai.run.RetryPolicy;
-import dev.serai.run.RetryPolicy.Tier;
-import dev.serai.run.RetryPresets;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
 import dev.serai.store.Cursors;
@@ -60,8 +54,6 @@ import dev.serai.store.Secrets;
 import dev.serai.store.Slices;
 import dev.serai.store.Tallies;
 import dev.serai.store.Tokens;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,11 +85,11 @@ public final class Wiring implements AutoCloseable {
             database = keep(Database.own(settings));
             secrets = new Secrets(database.dataSource(), seal);
             var metrics = keep(new Metrics());
-            var traces = keep(traces(settings));
+            var traces = keep(Tuning.traces(settings));
             database.measure(new MicrometerMetricsTrackerFactory(metrics.registry()));
             var data = database.dataSource();
             keep(new TallyKeeper(metrics.tally(), new Tallies(data), clock));
-            String name = hubName(settings);
+            String name = Tuning.hubName(settings);
             var engine = database.engine();
             var inbox = keep(new Inbox(database.intake(), clock, settings.number(Setting.INTAKE_QUEUE)));
             var runs = keep(new Runs(engine, clock, name));
@@ -105,9 +97,9 @@ public final class Wiring implements AutoCloseable {
             var journal = new Journal(engine, runs, key);
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), traces, metrics);
-            var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
+            var retries = new Retries(Tuning.retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
-            var dispatcher = new Dispatcher(runs, subscribers, settlement, limits(settings));
+            var dispatcher = new Dispatcher(runs, subscribers, settlement, Tuning.limits(settings));
             var tokens = new Tokens(data, seal);
             var rules = new RulesFile(settings.path(Setting.ROUTES));
             refuse(rules.check());
@@ -120,7 +112,7 @@ public final class Wiring implements AutoCloseable {
                             new ParkedRuns(data, clock),
                             tokens,
                             secrets,
-                            new Buckets(data, thresholds(settings))),
+                            new Buckets(data, Tuning.thresholds(settings))),
                     library::current,
                     new Gate.Tells(alerts, metrics),
                     subscribers,
@@ -138,7 +130,7 @@ public final class Wiring implements AutoCloseable {
                     traces,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
-            keep(new Switchboard(new FlowSwitches(data), services, alerts, canaryRule(settings)))
+            keep(new Switchboard(new FlowSwitches(data), services, alerts, Tuning.canaryRule(settings)))
                     .start();
             refuse(hub.start(library));
             keep(new DriftWatch(
@@ -151,7 +143,7 @@ public final class Wiring implements AutoCloseable {
             var identifiers = new Identifiers(data, key, Identified::in);
             var erasures = new Erasures(data, identifiers, key, clock, Identified::asked);
             keep(new IdentifierWatch(identifiers, erasures::goOn)).start();
-            var slices = new Slices(data, clock, history(settings));
+            var slices = new Slices(data, clock, Tuning.history(settings));
             keep(new Housekeeping(slices));
             keep(alertWatch(
                             settings,
@@ -199,7 +191,7 @@ public final class Wiring implements AutoCloseable {
             var journal = new Journal(nowhere, runs, new IdentifierKey(nowhere));
             var intake =
                     new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), Traces.off(), metrics);
-            var retries = new Retries(retryPolicy(settings), library::current, subscribers, clock);
+            var retries = new Retries(Tuning.retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var tokens = new Tokens(nowhere, Seal.of(""));
             var gate = new Gate(
@@ -209,7 +201,7 @@ public final class Wiring implements AutoCloseable {
                             new ParkedRuns(nowhere, clock),
                             tokens,
                             new Secrets(nowhere, Seal.of("")),
-                            new Buckets(nowhere, thresholds(settings))),
+                            new Buckets(nowhere, Tuning.thresholds(settings))),
                     library::current,
                     new Gate.Tells(new Alerts(intake, ""), metrics),
                     subscribers,
@@ -237,66 +229,6 @@ public final class Wiring implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new FilesRefused(problems);
         }
-    }
-
-    private static RetryPolicy retryPolicy(Settings settings) {
-        return new RetryPolicy(
-                tier(RetryPresets.QUICK, settings, Setting.RETRY_QUICK_ATTEMPTS, Setting.RETRY_QUICK_FIRST),
-                tier(RetryPresets.MINUTES, settings, Setting.RETRY_ATTEMPTS, Setting.RETRY_FIRST));
-    }
-
-    private static Tier tier(Tier usual, Settings settings, Setting attempts, Setting first) {
-        Backoff backoff = usual.backoff();
-        return new Tier(
-                settings.number(attempts), new Backoff(settings.duration(first), backoff.longest(), backoff.jitter()));
-    }
-
-    /** When people are told of a budget, and when it is spread. */
-    public static Thresholds thresholds(Settings settings) {
-        return new Thresholds(
-                settings.number(Setting.QUOTA_WARN_AT),
-                settings.number(Setting.QUOTA_SLOW_AT),
-                settings.number(Setting.QUOTA_ALARM_AT),
-                settings.number(Setting.QUOTA_RESERVE));
-    }
-
-    private static Traces traces(Settings settings) {
-        String collector = settings.text(Setting.TRACES);
-        return collector.isEmpty() ? Traces.off() : Traces.to(collector, settings.number(Setting.TRACES_SHARE) / 100.0);
-    }
-
-    private static Canary.Rule canaryRule(Settings settings) {
-        return new Canary.Rule(settings.number(Setting.CANARY_LEAST), settings.number(Setting.CANARY_WORSE_BY));
-    }
-
-    private static Dispatcher.Limits limits(Settings settings) {
-        return new Dispatcher.Limits(
-                settings.number(Setting.RUN_THREADS),
-                settings.number(Setting.RUN_IN_FLIGHT),
-                settings.duration(Setting.RUN_LEASE),
-                settings.number(Setting.RUN_MAX_CLAIMS));
-    }
-
-    private static Slices.Policy history(Settings settings) {
-        return new Slices.Policy(
-                settings.duration(Setting.HISTORY_KEEP),
-                settings.duration(Setting.HISTORY_KEEP_FAILED),
-                settings.duration(Setting.KEYS_KEEP),
-                (long) settings.number(Setting.HISTORY_DISK) << 30);
-    }
-
-    private static String hubName(Settings settings) {
-        String given = settings.text(Setting.HUB_NAME);
-        if (!given.isEmpty()) {
-            return given;
-        }
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "hub";
-        }
-        return host + "-" + ProcessHandle.current().pid();
     }
 
     public Database database() {

@@ -1,6 +1,6 @@
 package dev.serai.cli;
 
-import dev.serai.Wiring;
+import dev.serai.Tuning;
 import dev.serai.config.Settings;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Quota;
@@ -26,7 +26,7 @@ final class QuotaTable {
     private QuotaTable() {}
 
     static QuotaTable of(Database database, Library library, Settings settings) throws SQLException {
-        var buckets = new Buckets(database.dataSource(), Wiring.thresholds(settings));
+        var buckets = new Buckets(database.dataSource(), Tuning.thresholds(settings));
         var result = new QuotaTable();
         for (Connector connector : new TreeMap<>(library.connectors()).values()) {
             result.add(
