@@ -12,7 +12,8 @@ INSERT INTO identifier_watch DEFAULT VALUES;
 
 CREATE TABLE identifier (
   digest   bigint NOT NULL,                             -- first 8 bytes of the HMAC-SHA-256 of email:…, phone:…, id:…
-  event_id bigint NOT NULL
+  event_id bigint NOT NULL,
+  fetched  boolean NOT NULL DEFAULT false               -- not the event told it, but what its runs fetched on their way
 ) PARTITION BY RANGE (event_id);
 CREATE INDEX identifier_digest ON identifier (digest, event_id);
 -- rows are added nearly in the order of their events: to find those of an event costs next to nothing to keep

@@ -38,6 +38,7 @@ import dev.serai.store.Cursors;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
+import dev.serai.store.ErasureTurns;
 import dev.serai.store.Erasures;
 import dev.serai.store.FlowSwitches;
 import dev.serai.store.Housekeeping;
@@ -142,7 +143,8 @@ public final class Wiring implements AutoCloseable {
                     .start();
             var identifiers = new Identifiers(data, key, Identified::in);
             var erasures = new Erasures(data, identifiers, key, clock, Identified::asked);
-            keep(new IdentifierWatch(identifiers, erasures::goOn)).start();
+            var turns = new ErasureTurns(data, erasures, identifiers, clock);
+            keep(new IdentifierWatch(identifiers, turns::goOn)).start();
             var slices = new Slices(data, clock, Tuning.history(settings));
             keep(new Housekeeping(slices));
             keep(alertWatch(

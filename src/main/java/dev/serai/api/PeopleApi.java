@@ -9,6 +9,8 @@ import dev.serai.facts.People;
 import dev.serai.facts.WhyFacts;
 import dev.serai.store.ByHand;
 import dev.serai.store.Erasures.Erasure;
+import dev.serai.store.Erasures.Forecast;
+import dev.serai.store.Identifiers;
 import dev.serai.store.Receipt;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -45,7 +47,10 @@ final class PeopleApi {
                         .by(Role.ADMIN)
                         .takes(who)
                         .answers("Export", this::export),
-                post("/erasures", "erase_person", "Forgets a person; a dry run tells what would go")
+                post(
+                                "/erasures",
+                                "erase_person",
+                                "Forgets a person, soon: ask how far it is; a dry run tells what would go")
                         .by(Role.ADMIN)
                         .body("ErasureOrder")
                         .answers("Erasure", this::erase),
@@ -94,10 +99,19 @@ final class PeopleApi {
             throw Declined.badRequest("identifiers: " + e.getMessage());
         }
         if (ask.body().path("dry_run").asBoolean()) {
-            return Answer.of(ErasureFacts.json(people.erasures().forecast(subject)));
+            return Answer.of(ErasureFacts.json(forecast(subject)));
         }
-        return Answer.of(
-                ErasureFacts.json(people.erasures().goOn(people.erasures().begin(subject, ask.byHand()))));
+        long id = people.erasures().begin(subject, ask.byHand());
+        // written down, and no matter how long it takes: a hub goes on with it within a second
+        return Answer.of(ErasureFacts.json(people.erasures().find(id).orElseThrow()));
+    }
+
+    private Forecast forecast(List<String> subject) throws SQLException {
+        try {
+            return people.erasures().forecast(subject);
+        } catch (Identifiers.Behind e) {
+            throw new Declined(503, "behind", e.getMessage());
+        }
     }
 
     private Answer show(Ask ask) throws SQLException {

@@ -6,6 +6,7 @@ import dev.serai.store.ByHand;
 import dev.serai.store.Erasures;
 import dev.serai.store.Erasures.Erasure;
 import dev.serai.store.Erasures.Forecast;
+import dev.serai.store.Identifiers;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +96,13 @@ final class ForgetCommand extends ShellCommand {
     }
 
     private int forecast(Erasures erasures, List<String> subject) throws SQLException {
-        Forecast forecast = erasures.forecast(subject);
+        Forecast forecast;
+        try {
+            forecast = erasures.forecast(subject);
+        } catch (Identifiers.Behind e) {
+            shell().err().println("What would go can't be told yet: " + e.getMessage() + ".");
+            return Cli.FOUND;
+        }
         if (json) {
             out().println(ErasureFacts.json(forecast).toPrettyString());
             return Cli.FINE;
@@ -103,6 +110,11 @@ final class ForgetCommand extends ShellCommand {
         out().println("Would erase the content of " + Words.count((int) forecast.events(), "event") + " and of "
                 + Words.count((int) forecast.runs(), "run") + "; of these runs " + forecast.open()
                 + " would end without having done their work.");
+        if (forecast.fetching() > 0) {
+            out().println(
+                            Words.count((int) forecast.fetching(), "event")
+                                    + " would stay and lose answers only: what the runs fetched tells of the person, and the event does not.");
+        }
         if (!forecast.records().isEmpty()) {
             out().println("They are about " + String.join(", ", forecast.records())
                     + ". Name those too that are the person.");
@@ -113,10 +125,18 @@ final class ForgetCommand extends ShellCommand {
 
     private int forget(Erasures erasures, List<String> subject) throws SQLException {
         long id = erasures.begin(subject, new ByHand(System.getProperty("user.name"), why));
-        Erasure erasure = erasures.goOn(id);
-        for (int i = 0; i < TRIES && erasure.certificate().isEmpty(); i++) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+        Erasure erasure;
+        try {
             erasure = erasures.goOn(id);
+            for (int i = 0; i < TRIES && erasure.certificate().isEmpty(); i++) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+                erasure = erasures.goOn(id);
+            }
+        } catch (Identifiers.Behind e) {
+            shell().err()
+                    .println("f_" + id + " is written down, and a hub goes on with it by itself: " + e.getMessage()
+                            + "; see serai forget --certificate f_" + id);
+            return Cli.FOUND;
         }
         out().println(ErasureFacts.json(erasure).toPrettyString());
         if (erasure.certificate().isEmpty()) {

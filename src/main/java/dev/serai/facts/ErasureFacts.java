@@ -24,9 +24,7 @@ public final class ErasureFacts {
             throw new IllegalArgumentException("nobody is named; write an e-mail address, a phone number or contact:7");
         }
         for (String each : typed) {
-            boolean telling = Identified.asked(each).stream().anyMatch(form -> !form.startsWith("id:"))
-                    || each.strip().matches("[A-Za-z][\\w.-]*:\\S.*");
-            if (!telling) {
+            if (!isTelling(each.strip())) {
                 throw new IllegalArgumentException(
                         "\"" + each + "\" may be the id of many things; write an e-mail address,"
                                 + " a phone number with +, or the record: contact:" + each);
@@ -35,9 +33,17 @@ public final class ErasureFacts {
         return typed.stream().map(String::strip).toList();
     }
 
+    /** Bare digits are not: they are the number of an order as well as of a phone. */
+    private static boolean isTelling(String typed) {
+        boolean said = typed.contains("@") || typed.startsWith("+") || typed.startsWith("00");
+        return typed.matches("[A-Za-z][\\w.-]*:\\S.*")
+                || said && Identified.asked(typed).stream().anyMatch(form -> !form.startsWith("id:"));
+    }
+
     public static ObjectNode json(Forecast forecast) {
         ObjectNode json = JSON.createObjectNode().put("dry_run", true);
         json.put("events", forecast.events()).put("runs", forecast.runs()).put("open_runs", forecast.open());
+        json.put("fetching_events", forecast.fetching());
         var records = json.putArray("records");
         forecast.records().forEach(records::add);
         return json;

@@ -199,6 +199,10 @@ public final class Identified {
             forms.add("phone:" + number);
             forms.addAll(national(number));
         }
+        if (number.startsWith("+")) {
+            // said to be a phone number: records that happen to bear its digits are something else
+            return forms;
+        }
         KINDS.forEach(kind -> forms.add("id:" + kind + ":" + value));
         return forms;
     }

@@ -95,9 +95,12 @@ public final class Masks {
         return sum % 10 == 0;
     }
 
-    /** Words that programs choose: past_due, EU-WEST, tier2. People's names have neither underscores nor only capitals. */
+    /**
+     * Words that programs choose: past_due, crm:lead, EUR, TIER_2. People's names have no underscores; log-ins have dots and
+     * hyphens, and a single word in small letters, or in many capitals, may be anybody.
+     */
     private static final Pattern WORD =
-            Pattern.compile("[a-z]+[a-z0-9]*(?:[_.:-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:[_.:-][A-Z0-9]+)*");
+            Pattern.compile("[a-z][a-z0-9]*(?:[_:][a-z0-9]+)+|[A-Z]{1,4}|[A-Z][A-Z0-9]*(?:[_:][A-Z0-9]+)+");
 
     private static final int LONGEST_WORD = 30;
     private static final int LARGEST_NUMBER = 9_999;

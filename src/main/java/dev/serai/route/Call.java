@@ -39,6 +39,7 @@ final class Call {
 
     void make(Exchange exchange, Map<String, String> arguments) {
         Optional<RunScope> scope = RunScope.of(exchange);
+        scope.ifPresent(RunScope::calls);
         make(exchange, scope, arguments);
         scope.ifPresent(RunScope::end);
     }

@@ -17,6 +17,7 @@ final class Carrying {
 
     private Carrying() {}
 
+    /** @param json what a mapping made, or a call answered */
     static void note(Journal journal, RunScope scope, JsonNode json) {
         if (!json.isContainerNode()) {
             return;
@@ -26,9 +27,9 @@ final class Carrying {
             return;
         }
         try {
-            scope.writing(journal.carries(scope.run().event().id(), fresh), false);
+            scope.writing(journal.carries(scope.run(), fresh, scope.hasCalled()), false);
         } catch (SQLException e) {
-            LOG.warn("identifiers.not_noted run={}: {}", scope.run().name(), e.getMessage());
+            LOG.warn("identifiers.not_noted run={} sqlstate={}", scope.run().name(), e.getSQLState());
         }
     }
 }

@@ -2,9 +2,11 @@ package dev.serai.route;
 
 import dev.serai.store.Identifiers;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,11 @@ public final class IdentifierWatch implements AutoCloseable {
 
     /** Events in a look; 172 million a day. */
     private static final int MOST = 1_000;
+
+    /** After an upgrade, say: the events of years are to be taken in before anybody can be forgotten. */
+    private static final long FAR = 100_000;
+
+    private static final Duration CATCH_UP = Duration.ofSeconds(5);
 
     private final Identifiers identifiers;
     private final Errand more;
@@ -40,11 +47,35 @@ public final class IdentifierWatch implements AutoCloseable {
     }
 
     private void tick() {
+        trying("identifiers.not_looked", this::look);
+        trying("identifiers.not_gone_on", more);
+    }
+
+    private void look() throws SQLException {
+        long end = System.nanoTime() + CATCH_UP.toNanos();
+        long began;
+        boolean behind;
+        do {
+            began = System.nanoTime();
+            Identifiers.Lag lag = identifiers.lag();
+            behind = lag.newest() - lag.position() > FAR;
+        } while (identifiers.look(MOST) && behind && rested(began) && System.nanoTime() < end);
+    }
+
+    /** Twice as long as was worked, so that intake still has the machine. @return whether to go on */
+    private static boolean rested(long began) {
+        LockSupport.parkNanos(2 * (System.nanoTime() - began));
+        return !Thread.currentThread().isInterrupted();
+    }
+
+    /** What the database says of it may quote a row, and with it a person: its message is not told. */
+    private static void trying(String failed, Errand errand) {
         try {
-            identifiers.look(MOST);
-            more.run();
-        } catch (SQLException | RuntimeException e) {
-            LOG.warn("identifiers.not_looked: {}; trying again", e.getMessage());
+            errand.run();
+        } catch (SQLException e) {
+            LOG.warn("{} sqlstate={}; trying again", failed, e.getSQLState());
+        } catch (RuntimeException e) {
+            LOG.warn("{} failure={}; trying again", failed, e.getClass().getSimpleName());
         }
     }
 

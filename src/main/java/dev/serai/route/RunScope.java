@@ -33,6 +33,7 @@ final class RunScope {
     private String mappedFor = "";
     private String open = "";
     private String lastStep = "";
+    private boolean called;
     private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
     private CompletionStage<Boolean> settled;
     private Trace trace = Trace.NONE;
@@ -114,6 +115,16 @@ final class RunScope {
     /** Of what was found on the way, what this claim has not told before. */
     Set<String> fresh(Set<String> found) {
         return found.stream().filter(carried::add).collect(Collectors.toSet());
+    }
+
+    /** What is worked on from here on may be what a remote answered. */
+    void calls() {
+        called = true;
+    }
+
+    /** Whether a remote was called, so that the body need not be what the event told. */
+    boolean hasCalled() {
+        return called;
     }
 
     /** The step begun last got through. */

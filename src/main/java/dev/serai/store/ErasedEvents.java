@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Takes out of events and of their runs all that could tell of a person; that they were stays. */
@@ -51,6 +52,24 @@ final class ErasedEvents {
             DELETE FROM identifier i USING unnest(?::bigint[]) e WHERE i.event_id = e""";
 
     private ErasedEvents() {}
+
+    /** Events of which a person corrected the payload, so that it tells of whom is to be forgotten. */
+    static List<Long> corrected(Connection connection, Identifiers identifiers, ErasureTexts texts)
+            throws SQLException {
+        var events = new ArrayList<Long>();
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT event_id, payload FROM open_run WHERE payload IS NOT NULL")) {
+            select.setFetchSize(Identifiers.FETCHED);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    if (identifiers.carry(row.getBytes(2), texts.forms())) {
+                        events.add(row.getLong(1));
+                    }
+                }
+            }
+        }
+        return events;
+    }
 
     /** @param counts is told what went */
     static void erase(Connection connection, Instant now, long erasure, List<Long> events, ObjectNode counts)

@@ -1,131 +1,157 @@
 package dev.serai.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Takes a person out of everything beside the events: the ids at vendors, the keys of routes, the table of customers, and every
- * text of every small table, those too that are made later.
+ * Takes a person out of everything beside the events: the table of customers, the ids at vendors, the keys of routes, and what
+ * people and vendors wrote. Part by part, each in a transaction of its own; any part can be done again.
  */
 final class ErasureSweep {
-    private static final String GONE = "(forgotten)";
-    /** Shorter ones stand in too many other texts by chance. */
-    private static final int SHORTEST = 6;
+    /** Sentences of people and vendors. A test demands that each column of each table is here, or is known to hold nobody. */
+    static final Map<String, List<String>> SENTENCES = Map.of(
+            "audit", List.of("what", "why"),
+            "breaker", List.of("reason"),
+            "connection_proof", List.of("result"),
+            "drift", List.of("example", "was"),
+            "flow_switch", List.of("why"),
+            "open_run", List.of("reason"),
+            "parked_connection", List.of("reason"));
 
-    /** History is erased event by event; hashes, and what is encrypted, tell nothing. */
-    private static final String COLUMNS = """
-            SELECT c.relname, a.attname, a.atttypid = 'jsonb'::regtype
-              FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-             WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND NOT c.relispartition
-               AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid IN ('text'::regtype, 'jsonb'::regtype)
-               AND c.relname NOT IN ('secret', 'token', 'consent', 'consent_link', 'console_session', 'api_token', 'erasure',
-                                     'customers', 'remote_id', 'seen_key', 'flyway_schema_history', 'slice')
-               AND (c.relname, a.attname) NOT IN (('open_run', 'lane'))
-             ORDER BY 1, 2""";
+    /** JSON, kept as text. */
+    static final Map<String, List<String>> DOCUMENTS =
+            Map.of("alert", List.of("body"), "audit", List.of("patch"), "drift_shape", List.of("shape"));
+
+    /** Parts of the key of a finding: it stays one of its own. */
+    static final Map<String, List<String>> KEYS = Map.of("drift", List.of("detail", "path"));
+
+    /** A table that has grown large takes longer than the pool grants. */
+    private static final int PATIENCE_MS = (int) Duration.ofMinutes(5).toMillis();
+
+    private static final String CUSTOMERS = "DELETE FROM customers WHERE lower(email) = ANY (?) OR phone = ANY (?)";
+    private static final String REMOTE_IDS = "DELETE FROM remote_id WHERE key = ANY (?)";
+    private static final String REMOTE_IDS_OF =
+            "DELETE FROM remote_id r USING unnest(?, ?) AS g(object, key) WHERE r.object = g.object AND r.key = g.key";
+    private static final String ROUTE_KEYS = """
+            WITH page AS (SELECT key FROM seen_key WHERE key > ? ORDER BY key LIMIT 20000),
+            gone AS (DELETE FROM seen_key s USING page p WHERE s.key = p.key AND s.key ~* ? RETURNING 1)
+            SELECT (SELECT count(*) FROM gone), (SELECT max(key) FROM page)""";
 
     private ErasureSweep() {}
 
-    /** The texts by which the person may stand somewhere. */
-    private static Set<String> texts(Collection<String> subject, Collection<String> forms) {
-        var texts = new TreeSet<String>();
-        subject.forEach(typed -> texts.add(typed.strip()));
-        forms.forEach(form -> texts.add(form.replaceFirst("^(email|phone|id:[a-z]+):", "")));
-        return texts;
+    /** What was done. @param from where the part goes on; null when it is done */
+    record Done(int rows, String from) {}
+
+    /** @param counted how the certificate calls what goes */
+    record Part(String counted, Work work) {}
+
+    interface Work {
+        /** @param from empty at the beginning, then what it said itself */
+        Done in(Connection connection, String from) throws SQLException;
     }
 
-    private static String pattern(Collection<String> texts) {
-        return texts.stream()
-                .filter(text -> text.length() >= SHORTEST)
-                .map(text -> text.replaceAll("[^\\p{L}\\p{N}]", "\\\\$0"))
-                .collect(Collectors.joining("|", "(?<![[:alnum:]_@])(?:", ")(?![[:alnum:]_])"));
+    static List<Part> parts(ErasureTexts texts) {
+        var parts = new ArrayList<Part>();
+        parts.add(part("customers", c -> update(c, CUSTOMERS, texts.values(), texts.values())));
+        List<String> hashes = texts.values().stream().map(Digest::sha256).toList();
+        parts.add(part("remote_ids", c -> update(c, REMOTE_IDS, hashes)));
+        List<String> objects = texts.ids().stream().map(id -> id[0]).toList();
+        List<String> keys = texts.ids().stream().map(id -> Digest.sha256(id[1])).toList();
+        parts.add(part("remote_ids", c -> update(c, REMOTE_IDS_OF, objects, keys)));
+        String pattern = texts.pattern();
+        if (pattern.isEmpty()) {
+            return parts;
+        }
+        parts.add(new Part("route_keys", (c, from) -> routeKeys(c, pattern, from)));
+        each(SENTENCES, (table, column) -> parts.add(part("other_texts", c -> replace(c, table, column, pattern))));
+        each(DOCUMENTS, (table, column) -> parts.add(part("other_texts", c -> clean(c, table, column, texts))));
+        each(KEYS, (table, column) -> parts.add(part("other_texts", c -> unname(c, table, column, pattern))));
+        return parts;
     }
 
-    /** A text of which nothing of the person is left. */
-    static String without(List<String> subject, String text) {
-        String clean = text;
-        for (String typed : subject) {
-            if (typed.strip().length() >= SHORTEST) {
-                clean = Pattern.compile(Pattern.quote(typed.strip()), Pattern.CASE_INSENSITIVE)
-                        .matcher(clean)
-                        .replaceAll(Matcher.quoteReplacement(GONE));
+    private interface Column {
+        void of(String table, String column);
+    }
+
+    private static void each(Map<String, List<String>> columns, Column column) {
+        new TreeMap<>(columns).forEach((table, names) -> names.forEach(name -> column.of(table, name)));
+    }
+
+    private interface Whole {
+        int in(Connection connection) throws SQLException;
+    }
+
+    private static Part part(String counted, Whole whole) {
+        return new Part(counted, (connection, from) -> {
+            connection.setNetworkTimeout(Runnable::run, PATIENCE_MS);
+            return new Done(whole.in(connection), null);
+        });
+    }
+
+    private static Done routeKeys(Connection connection, String pattern, String from) throws SQLException {
+        try (PreparedStatement page = connection.prepareStatement(ROUTE_KEYS)) {
+            new Sql.Columns(page).add(from).add(pattern);
+            try (ResultSet row = page.executeQuery()) {
+                row.next();
+                return new Done(row.getInt(1), row.getString(2));
             }
         }
-        return clean;
     }
 
-    /** @param forms {@code email:…} and so on @param counts is told what went */
-    static void sweep(Connection connection, List<String> subject, Set<String> forms, ObjectNode counts)
-            throws SQLException {
-        Set<String> texts = texts(subject, forms);
-        ErasedEvents.count(
-                counts,
-                "customers",
-                update(connection, "DELETE FROM customers WHERE lower(email) = ANY (?) OR phone = ANY (?)", texts));
-        List<String> hashes = texts.stream().map(Digest::sha256).toList();
-        ErasedEvents.count(
-                counts, "remote_ids", update(connection, "DELETE FROM remote_id WHERE key = ANY (?)", hashes));
-        String pattern = pattern(texts);
-        if (pattern.contains("(?:)")) {
-            return;
-        }
-        ErasedEvents.count(
-                counts, "route_keys", replace(connection, "DELETE FROM seen_key WHERE key ~* ?", pattern, 1));
-        for (Column column : columns(connection)) {
-            ErasedEvents.count(counts, "other_texts", replace(connection, column.update(), pattern, 2));
-        }
-    }
-
-    private record Column(String table, String name, boolean json) {
-        String update() {
-            String text = json ? name + "::text" : name;
-            return "UPDATE " + table + " SET " + name + " = regexp_replace(" + text + ", ?, '" + GONE + "', 'gi')"
-                    + (json ? "::jsonb" : "") + " WHERE " + text + " ~* ?";
-        }
-    }
-
-    private static List<Column> columns(Connection connection) throws SQLException {
-        var columns = new ArrayList<Column>();
-        try (PreparedStatement select = connection.prepareStatement(COLUMNS);
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                columns.add(new Column(quoted(row.getString(1)), quoted(row.getString(2)), row.getBoolean(3)));
-            }
-        }
-        return columns;
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    private static int update(Connection connection, String sql, Collection<String> texts) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(sql)) {
-            var columns = new Sql.Columns(update).add("text", texts, text -> text);
-            if (sql.indexOf('?') != sql.lastIndexOf('?')) {
-                columns.add("text", texts, text -> text);
-            }
-            return update.executeUpdate();
-        }
-    }
-
-    private static int replace(Connection connection, String sql, String pattern, int times) throws SQLException {
+    @SafeVarargs
+    private static int update(Connection connection, String sql, Collection<String>... values) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             var columns = new Sql.Columns(update);
-            for (int i = 0; i < times; i++) {
-                columns.add(pattern);
+            for (Collection<String> each : values) {
+                columns.add("text", each, text -> text);
             }
             return update.executeUpdate();
         }
+    }
+
+    private static int replace(Connection connection, String table, String column, String pattern) throws SQLException {
+        String sql = "UPDATE " + table + " SET " + column + " = regexp_replace(" + column + ", ?, '" + ErasureTexts.GONE
+                + "', 'gi') WHERE " + column + " ~* ?";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            new Sql.Columns(update).add(pattern).add(pattern);
+            return update.executeUpdate();
+        }
+    }
+
+    private static int unname(Connection connection, String table, String column, String pattern) throws SQLException {
+        String sql = "UPDATE " + table + " SET " + column + " = 'forgotten ' || id WHERE " + column + " ~* ?";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            new Sql.Columns(update).add(pattern);
+            return update.executeUpdate();
+        }
+    }
+
+    private static int clean(Connection connection, String table, String column, ErasureTexts texts)
+            throws SQLException {
+        int changed = 0;
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT ctid::text, " + column + " FROM " + table + " WHERE " + column + " ~* ? FOR UPDATE");
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE " + table + " SET " + column + " = ? WHERE ctid = ?::tid")) {
+            new Sql.Columns(select).add(texts.pattern());
+            select.setFetchSize(100);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    new Sql.Columns(update)
+                            .add(texts.withoutInJson(row.getString(2)))
+                            .add(row.getString(1));
+                    changed += update.executeUpdate();
+                }
+            }
+        }
+        return changed;
     }
 }

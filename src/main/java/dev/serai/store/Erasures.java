@@ -1,32 +1,36 @@
 package dev.serai.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.store.ErasureRows.Open;
+import dev.serai.store.ErasureSweep.Done;
+import dev.serai.store.ErasureSweep.Part;
+import dev.serai.store.Identifiers.Hit;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
  * Forgets people. Of each event that carries one of their identifiers the bytes go, and all that its runs kept; that it came,
- * when, and what became of it stays, and so does what recognises a repeat of it. In chunks, each a transaction of its own: any
- * hub goes on where one died. At the end a certificate is left, which says nothing of the person.
+ * when, and what became of it stays, and so does what recognises a repeat of it. An event whose runs only came upon the person in
+ * what they fetched stays, without those answers. In chunks, each a transaction of its own: any hub goes on where one died. At
+ * the end a certificate is left, which says nothing of the person.
  */
 public final class Erasures {
     private static final int CHUNK = 100;
     /** How long what has arrived may take to come into the index. */
-    private static final Duration INDEX_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration INDEX_PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int LOOK = 5_000;
@@ -74,13 +78,21 @@ public final class Erasures {
         }
     }
 
-    /** What would go. @param runs of these events @param open those that would be ended @param records what the events are about */
-    public record Forecast(long events, long runs, long open, List<String> records) {}
+    /**
+     * What would go.
+     *
+     * @param events that would be emptied
+     * @param runs of these events
+     * @param open those of them that would be ended
+     * @param fetching events of which only answers would go, because only what their runs fetched tells of the person
+     * @param records what all of these are about: {@code contact:7 of crm}
+     */
+    public record Forecast(long events, long runs, long open, long fetching, List<String> records) {}
 
-    private Set<String> forms(List<String> subject) {
+    private ErasureTexts texts(List<String> subject) {
         var forms = new HashSet<String>();
         subject.forEach(typed -> forms.addAll(asked.apply(typed)));
-        return forms;
+        return new ErasureTexts(subject, forms);
     }
 
     /** The records that are named as such. */
@@ -94,23 +106,41 @@ public final class Erasures {
         long events = 0;
         long runs = 0;
         long open = 0;
-        var records = new java.util.TreeSet<String>();
-        List<Long> page = page(subject, Long.MAX_VALUE);
-        while (!page.isEmpty()) {
-            List<Long> ids = page;
-            events += ids.size();
-            runs += Sql.transaction(database, c -> Trails.runsOf(c, ids)).size();
-            open += count("SELECT count(*) FROM open_run WHERE event_id = ANY (?::bigint[])", ids);
+        long fetching = 0;
+        var records = new TreeSet<String>();
+        long before = Long.MAX_VALUE;
+        while (before > 0) {
+            long from = before;
+            List<Hit> hits = Sql.transaction(database, connection -> page(connection, subject, from));
+            List<Long> own = of(hits, false);
+            events += own.size();
+            fetching += hits.size() - own.size();
+            runs += Sql.transaction(database, c -> Trails.runsOf(c, own)).size();
+            open += count("SELECT count(*) FROM open_run WHERE event_id = ANY (?::bigint[])", own);
             if (records.size() < CHUNK) {
-                new Trails(database).events(ids).forEach(event -> records.add(event.record()));
+                new Trails(database)
+                        .events(hits.stream().map(Hit::event).toList())
+                        .forEach(event -> records.add(event.record() + " of " + event.source()));
             }
-            page = page(subject, ids.get(ids.size() - 1));
+            before = next(hits);
         }
-        return new Forecast(events, runs, open, List.copyOf(records));
+        return new Forecast(events, runs, open, fetching, List.copyOf(records));
     }
 
-    private List<Long> page(List<String> subject, long before) throws SQLException {
-        return identifiers.events(forms(subject), records(subject), before, CHUNK);
+    private List<Hit> page(Connection connection, List<String> subject, long before) throws SQLException {
+        return identifiers.hits(connection, texts(subject).forms(), records(subject), before, CHUNK);
+    }
+
+    private static List<Long> of(List<Hit> hits, boolean fetched) {
+        return hits.stream()
+                .filter(hit -> hit.fetched() == fetched)
+                .map(Hit::event)
+                .toList();
+    }
+
+    /** 0 when there are no more. */
+    private static long next(List<Hit> hits) {
+        return hits.size() < CHUNK ? 0 : hits.get(hits.size() - 1).event();
     }
 
     private long count(String sql, List<Long> ids) throws SQLException {
@@ -132,7 +162,7 @@ public final class Erasures {
             new Sql.Columns(insert)
                     .add(clock.instant())
                     .add(by.who())
-                    .add(ErasureSweep.without(subject, Sql.clean(by.why())))
+                    .add(ErasureTexts.without(subject, Sql.clean(by.why())))
                     .add("text", subject, text -> text);
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
@@ -141,42 +171,29 @@ public final class Erasures {
         }
     }
 
-    /** Goes on with all that were begun and not ended, by whichever hub. */
-    public void goOn() throws SQLException {
-        var open = new ArrayList<Long>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("SELECT id FROM erasure WHERE finished_at IS NULL ORDER BY id");
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                open.add(row.getLong(1));
-            }
-        }
-        for (long id : open) {
-            goOn(id);
-        }
-    }
-
-    /** Erases what can be erased now; when nothing is held up, that is all of it, and the certificate is written. */
+    /**
+     * Erases what can be erased now; when nothing is held up, that is all of it, and the certificate is written.
+     *
+     * @throws Identifiers.Behind when the index has not come as far as what has arrived
+     */
     public Erasure goOn(long id) throws SQLException {
         awaitIndex();
-        long before = Long.MAX_VALUE;
-        int held = 0;
-        boolean all = true;
-        while (before > 0) {
-            long from = before;
-            Chunk chunk = Sql.transaction(database, connection -> chunk(connection, id, from));
+        Chunk chunk = Sql.transaction(database, connection -> corrected(connection, id));
+        int held = chunk.held;
+        boolean all = chunk.ours;
+        while (chunk.next > 0) {
+            long from = chunk.next;
+            chunk = Sql.transaction(database, connection -> chunk(connection, id, from));
             held += chunk.held;
             all &= chunk.ours;
-            before = chunk.next;
         }
-        if (all && held == 0) {
+        if (all && held == 0 && sweep(id)) {
             Sql.transaction(database, connection -> {
-                finish(connection, id);
+                ErasureRows.finish(connection, id, clock.instant(), key);
                 return null;
             });
         }
-        return find(id, held).orElseThrow();
+        return ErasureRows.find(database, id, held).orElseThrow();
     }
 
     /**
@@ -186,118 +203,84 @@ public final class Erasures {
     private record Chunk(boolean ours, int held, long next) {}
 
     private Chunk chunk(Connection connection, long id, long before) throws SQLException {
-        Optional<Open> open = lock(connection, id);
-        List<Long> events = open.isEmpty() ? List.of() : page(open.get().subject, before);
-        if (events.isEmpty()) {
+        Optional<Open> open = ErasureRows.lock(connection, id);
+        List<Hit> hits =
+                open.isEmpty() ? List.of() : page(connection, open.get().subject(), before);
+        if (hits.isEmpty()) {
             return new Chunk(open.isPresent(), 0, 0);
         }
+        return new Chunk(true, erase(connection, id, open.get(), hits), next(hits));
+    }
+
+    /** What a person corrected may tell of somebody of whom neither the event told nor its run. */
+    private Chunk corrected(Connection connection, long id) throws SQLException {
+        Optional<Open> open = ErasureRows.lock(connection, id);
+        if (open.isEmpty()) {
+            return new Chunk(false, 0, 0);
+        }
+        List<Hit> hits = ErasedEvents.corrected(
+                        connection, identifiers, texts(open.get().subject()))
+                .stream()
+                .map(event -> new Hit(event, false))
+                .toList();
+        return new Chunk(true, erase(connection, id, open.get(), hits), Long.MAX_VALUE);
+    }
+
+    /** @return how many are held up */
+    private int erase(Connection connection, long id, Open open, List<Hit> hits) throws SQLException {
         var held = new HashSet<Long>();
         try (PreparedStatement select = connection.prepareStatement(HELD)) {
-            new Sql.Columns(select).add("int8", events, event -> event);
+            new Sql.Columns(select).add("int8", hits, Hit::event);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     held.add(row.getLong(1));
                 }
             }
         }
-        var erasable = new ArrayList<>(events);
-        erasable.removeAll(held);
-        ErasedEvents.erase(connection, clock.instant(), id, erasable, open.get().counts);
-        keep(connection, id, open.get().counts);
-        return new Chunk(true, held.size(), events.get(events.size() - 1));
+        List<Hit> erasable =
+                hits.stream().filter(hit -> !held.contains(hit.event())).toList();
+        ErasedEvents.erase(connection, clock.instant(), id, of(erasable, false), open.counts());
+        FetchedTraces.erase(connection, identifiers, of(erasable, true), texts(open.subject()), open.counts());
+        ErasureRows.keep(connection, id, open.counts());
+        return held.size();
     }
 
-    private record Open(List<String> subject, ObjectNode counts) {}
-
-    /** Empty when it is done, or another hub is at it. */
-    private static Optional<Open> lock(Connection connection, long id) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(
-                "SELECT subject, counts FROM erasure WHERE id = ? AND finished_at IS NULL FOR UPDATE SKIP LOCKED")) {
-            new Sql.Columns(lock).add(id);
-            try (ResultSet row = lock.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Open(
-                                List.of((String[]) row.getArray(1).getArray()), Certificate.read(row.getString(2))))
-                        : Optional.empty();
+    /** Part by part. @return false when it is done, or another hub is at it */
+    private boolean sweep(long id) throws SQLException {
+        Optional<Open> open = Sql.transaction(database, connection -> ErasureRows.lock(connection, id));
+        for (Part part : open.map(o -> ErasureSweep.parts(texts(o.subject()))).orElse(List.of())) {
+            String from = "";
+            while (from != null) {
+                String here = from;
+                Optional<Done> done = Sql.transaction(database, connection -> sweep(connection, id, part, here));
+                if (done.isEmpty()) {
+                    return false;
+                }
+                from = done.get().from();
             }
         }
+        return open.isPresent();
     }
 
-    private static void keep(Connection connection, long id, ObjectNode counts) throws SQLException {
-        try (PreparedStatement keep =
-                connection.prepareStatement("UPDATE erasure SET counts = ?::jsonb WHERE id = ?")) {
-            new Sql.Columns(keep).add(counts.toString()).add(id);
-            keep.executeUpdate();
-        }
-    }
-
-    private void finish(Connection connection, long id) throws SQLException {
-        Optional<Open> open = lock(connection, id);
+    private static Optional<Done> sweep(Connection connection, long id, Part part, String from) throws SQLException {
+        Optional<Open> open = ErasureRows.lock(connection, id);
         if (open.isEmpty()) {
-            return;
+            return Optional.empty();
         }
-        ObjectNode counts = open.get().counts;
-        ErasureSweep.sweep(connection, open.get().subject, forms(open.get().subject), counts);
-        Instant now = clock.instant();
-        try (PreparedStatement end = connection.prepareStatement(
-                "UPDATE erasure SET subject = NULL, counts = ?::jsonb, finished_at = ? WHERE id = ?"
-                        + " RETURNING asked_at, asked_by, why")) {
-            new Sql.Columns(end).add(counts.toString()).add(now).add(id);
-            try (ResultSet row = end.executeQuery()) {
-                row.next();
-                var asking = new Certificate.Asking(
-                        row.getTimestamp(1).toInstant(),
-                        new ByHand(row.getString(2), row.getString(3)),
-                        open.get().subject.size());
-                write(connection, id, Certificate.of("f_" + id, asking, now, counts, key), asking.by());
-            }
-        }
-    }
-
-    private static void write(Connection connection, long id, String certificate, ByHand by) throws SQLException {
-        try (PreparedStatement write = connection.prepareStatement("UPDATE erasure SET certificate = ? WHERE id = ?");
-                PreparedStatement audit =
-                        connection.prepareStatement("INSERT INTO audit (who, what, why) VALUES (?, ?, ?)")) {
-            new Sql.Columns(write).add(certificate).add(id);
-            write.executeUpdate();
-            new Sql.Columns(audit).add(by.who()).add("forget f_" + id).add(by.why());
-            audit.executeUpdate();
-        }
+        Done done = part.work().in(connection, from);
+        ErasedEvents.count(open.get().counts(), part.counted(), done.rows());
+        ErasureRows.keep(connection, id, open.get().counts());
+        return Optional.of(done);
     }
 
     /** Empty when there is none of that number. */
     public Optional<Erasure> find(long id) throws SQLException {
-        return find(id, 0);
-    }
-
-    private Optional<Erasure> find(long id, int held) throws SQLException {
-        return list(held, "WHERE id = " + id).stream().findFirst();
+        return ErasureRows.find(database, id, 0);
     }
 
     /** The newest first, a thousand at most. */
     public List<Erasure> list() throws SQLException {
-        return list(0, "");
-    }
-
-    private List<Erasure> list(int held, String which) throws SQLException {
-        var erasures = new ArrayList<Erasure>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("SELECT id, asked_at, asked_by, counts, certificate"
-                                + " FROM erasure " + which + " ORDER BY id DESC LIMIT 1000");
-                ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                Timestamp at = row.getTimestamp(2);
-                erasures.add(new Erasure(
-                        row.getLong(1),
-                        at.toInstant(),
-                        row.getString(3),
-                        Certificate.read(row.getString(4)),
-                        held,
-                        Optional.ofNullable(row.getString(5))));
-            }
-        }
-        return erasures;
+        return ErasureRows.list(database, 0, "");
     }
 
     /** Only what is in the index is found: all that has arrived until now must be. */
@@ -309,7 +292,7 @@ public final class Erasures {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
             if (System.nanoTime() > end) {
-                throw new SQLException("the index of identifiers is not up to date yet; ask again in a while");
+                throw new Identifiers.Behind(identifiers.lag());
             }
         }
     }

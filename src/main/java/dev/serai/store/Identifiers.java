@@ -19,18 +19,30 @@ import javax.sql.DataSource;
  */
 public final class Identifiers {
     private static final int ROWS = 20_000;
+    /** Payloads that are held at once: each may have 5 MiB. */
+    static final int FETCHED = 4;
+    /** Bytes of payloads in a look, so that what a look has done is soon safe. */
+    private static final long MOST_BYTES = 32L << 20;
 
     /** The newest number that was drawn. */
     private static final String NEWEST = "CASE WHEN e.is_called THEN e.last_value ELSE e.last_value - 1 END";
 
     private static final String ADD =
-            "INSERT INTO identifier (digest, event_id) SELECT * FROM unnest(?::bigint[], ?::bigint[])";
+            "INSERT INTO identifier (digest, event_id, fetched) SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bool[])";
 
-    private static final String OF_DIGEST =
-            "(SELECT DISTINCT event_id FROM identifier WHERE digest = ? AND event_id < ? ORDER BY event_id DESC LIMIT ?)";
+    /** What an earlier claim of the run has told stands there already. */
+    private static final String ADD_AGAIN = """
+            INSERT INTO identifier (digest, event_id, fetched)
+            SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bool[]) AS g(digest, event_id, fetched)
+             WHERE NOT EXISTS (SELECT FROM identifier i WHERE i.digest = g.digest AND i.event_id = g.event_id
+                                  AND (NOT i.fetched OR g.fetched))""";
+
+    private static final String OF_DIGEST = """
+            (SELECT event_id, bool_and(fetched) AS fetched FROM identifier WHERE digest = ? AND event_id < ?
+              GROUP BY event_id ORDER BY event_id DESC LIMIT ?)""";
 
     private static final String OF_RECORD =
-            "(SELECT id AS event_id FROM event WHERE record = ? AND id < ? ORDER BY id DESC LIMIT ?)";
+            "(SELECT id, false FROM event WHERE record = ? AND id < ? ORDER BY id DESC LIMIT ?)";
 
     private final DataSource database;
     private final IdentifierKey key;
@@ -40,8 +52,19 @@ public final class Identifiers {
     /** Events up to that number are all committed or given up once every transaction before that one has ended. */
     private record Horizon(long top, String before) {}
 
-    /** A row. */
-    record Carried(long digest, long eventId) {}
+    /** A row. @param fetched whether not the event told it, but what its runs fetched */
+    record Carried(long digest, long eventId, boolean fetched) {}
+
+    /** An event that was found. @param fetched whether only what its runs fetched tells of whom was looked for */
+    record Hit(long event, boolean fetched) {}
+
+    /** The index has not come as far as is asked for. */
+    public static final class Behind extends SQLException {
+        Behind(Lag lag) {
+            super("the index of identifiers has come to event " + lag.position() + " of " + lag.newest()
+                    + "; it goes on by itself while a hub runs, ask again in a while");
+        }
+    }
 
     /** @param identified the normal forms of what the record's name and the payload of an event carry */
     public Identifiers(DataSource database, IdentifierKey key, BiFunction<String, byte[], Set<String>> identified) {
@@ -117,38 +140,67 @@ public final class Identifiers {
     private long take(Connection connection, long position, int most) throws SQLException {
         var rows = new ArrayList<Carried>();
         long last = horizon.top;
-        int taken = 0;
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT id, record, payload FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?")) {
-            select.setFetchSize(100);
+            select.setFetchSize(FETCHED);
             new Sql.Columns(select).add(position).add(horizon.top).add(most);
             try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
+                int taken = 0;
+                long bytes = 0;
+                while (last == horizon.top && row.next()) {
                     long id = row.getLong(1);
-                    taken++;
-                    last = taken == most ? id : horizon.top;
-                    for (String form : identified.apply(row.getString(2), row.getBytes(3))) {
-                        rows.add(new Carried(key.digest(form), id));
+                    byte[] payload = row.getBytes(3);
+                    for (String form : identified.apply(row.getString(2), payload)) {
+                        rows.add(new Carried(key.digest(form), id, false));
                     }
+                    taken++;
+                    bytes += payload.length;
+                    last = taken == most || bytes >= MOST_BYTES ? id : last;
                     if (rows.size() >= ROWS) {
-                        add(connection, rows);
+                        add(connection, ADD, rows);
                         rows.clear();
                     }
                 }
             }
         }
-        add(connection, rows);
+        add(connection, ADD, rows);
         return last;
     }
 
-    static void add(Connection connection, List<Carried> rows) throws SQLException {
+    /** @param again whether some of them may stand there already */
+    static void add(Connection connection, List<Carried> rows, boolean again) throws SQLException {
+        add(connection, again ? ADD_AGAIN : ADD, rows);
+    }
+
+    private static void add(Connection connection, String sql, List<Carried> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
-        try (PreparedStatement add = connection.prepareStatement(ADD)) {
-            new Sql.Columns(add).add("int8", rows, Carried::digest).add("int8", rows, Carried::eventId);
+        try (PreparedStatement add = connection.prepareStatement(sql)) {
+            new Sql.Columns(add)
+                    .add("int8", rows, Carried::digest)
+                    .add("int8", rows, Carried::eventId)
+                    .add("bool", rows, Carried::fetched);
             add.executeUpdate();
         }
+    }
+
+    /** Takes events out of the index, as far as these forms go. */
+    void drop(Connection connection, Collection<String> forms, Collection<Long> events) throws SQLException {
+        var digests = new ArrayList<Long>();
+        for (String form : forms) {
+            digests.add(key.digest(form));
+        }
+        try (PreparedStatement drop = connection.prepareStatement(
+                "DELETE FROM identifier WHERE digest = ANY (?::bigint[]) AND event_id = ANY (?::bigint[])")) {
+            new Sql.Columns(drop).add("int8", digests, digest -> digest).add("int8", events, id -> id);
+            drop.executeUpdate();
+        }
+    }
+
+    /** Whether bytes that are stored beside an event carry any of the forms. */
+    boolean carry(byte[] bytes, Collection<String> forms) {
+        return identified.apply("", bytes).stream().anyMatch(forms::contains);
     }
 
     /** How far the index has come, and the newest event that was stored. */
@@ -171,14 +223,26 @@ public final class Identifiers {
      */
     public List<Long> events(Collection<String> forms, Collection<String> records, long before, int most)
             throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return hits(connection, forms, records, before, most).stream()
+                    .map(Hit::event)
+                    .toList();
+        }
+    }
+
+    /** As {@link #events}, and how each is found. */
+    List<Hit> hits(Connection connection, Collection<String> forms, Collection<String> records, long before, int most)
+            throws SQLException {
         if (forms.isEmpty() && records.isEmpty()) {
             return List.of();
         }
         String sql = Stream.concat(
                         forms.stream().map(f -> OF_DIGEST), records.stream().map(r -> OF_RECORD))
-                .collect(Collectors.joining(" UNION ", "SELECT event_id FROM (", ") found ORDER BY 1 DESC LIMIT ?"));
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(sql)) {
+                .collect(Collectors.joining(
+                        " UNION ALL ",
+                        "SELECT event_id, bool_and(fetched) FROM (",
+                        ") found (event_id, fetched) GROUP BY 1 ORDER BY 1 DESC LIMIT ?"));
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             var columns = new Sql.Columns(select);
             for (String form : forms) {
                 columns.add(key.digest(form)).add(before).add(most);
@@ -187,13 +251,13 @@ public final class Identifiers {
                 columns.add(record).add(before).add(most);
             }
             columns.add(most);
-            var events = new ArrayList<Long>();
+            var hits = new ArrayList<Hit>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    events.add(row.getLong(1));
+                    hits.add(new Hit(row.getLong(1), row.getBoolean(2)));
                 }
             }
-            return events;
+            return hits;
         }
     }
 }

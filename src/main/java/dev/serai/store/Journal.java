@@ -114,16 +114,20 @@ public final class Journal {
         }
     }
 
-    /** What recognises people, found on the way of a run. */
-    record Carries(List<Identifiers.Carried> rows) implements Runs.Written {}
+    /** What recognises people, found on the way of a run. @param again whether an earlier claim may have told some of it */
+    record Carries(List<Identifiers.Carried> rows, boolean again) implements Runs.Written {}
 
-    /** Notes what recognises people in what a run of that event works on, so that it is found by it. */
-    public CompletionStage<?> carries(long eventId, Collection<String> forms) throws SQLException {
+    /**
+     * Notes what recognises people in what a run works on, so that its event is found by it.
+     *
+     * @param fetched whether it may come from what the run fetched, and not from its event
+     */
+    public CompletionStage<?> carries(ClaimedRun run, Collection<String> forms, boolean fetched) throws SQLException {
         var rows = new ArrayList<Identifiers.Carried>();
         for (String form : forms) {
-            rows.add(new Identifiers.Carried(key.digest(form), eventId));
+            rows.add(new Identifiers.Carried(key.digest(form), run.event().id(), fetched));
         }
-        return runs.write(new Carries(rows));
+        return runs.write(new Carries(rows, run.claim() > 1));
     }
 
     /** Notes that a step is about to be sent; wait for it before sending. */

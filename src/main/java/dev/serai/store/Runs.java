@@ -247,9 +247,15 @@ public final class Runs implements AutoCloseable {
         Finished finished = Sql.transaction(database, connection -> {
             // nothing comes after a run's end: all entries may go first
             Journal.write(connection, entries);
-            Identifiers.add(
-                    connection,
-                    carries.stream().flatMap(each -> each.rows().stream()).toList());
+            for (boolean again : List.of(false, true)) {
+                Identifiers.add(
+                        connection,
+                        carries.stream()
+                                .filter(each -> each.again() == again)
+                                .flatMap(each -> each.rows().stream())
+                                .toList(),
+                        again);
+            }
             return ends.isEmpty() ? new Finished(Set.of(), Set.of()) : finish(connection, ends);
         });
         if (!finished.lanes.isEmpty()) {

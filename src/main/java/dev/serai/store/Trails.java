@@ -23,8 +23,6 @@ public final class Trails {
     /** Attempts and deeds that are told at most; of more, the newest. */
     private static final int MOST_LINES = 2_000;
 
-    private static final int MOST_RUNS = 1_000;
-
     /** Event by event: asked for together, the planner would rather read all of history than its small index. */
     static final String RUNS_OF = """
             SELECT r.id FROM unnest(?::bigint[]) e CROSS JOIN LATERAL
@@ -68,7 +66,7 @@ public final class Trails {
     /** The runs of these events, the newest first. */
     public List<Run> runs(Collection<Long> events) throws SQLException {
         List<Long> ids = Sql.transaction(database, connection -> runsOf(connection, events));
-        return ids.isEmpty() ? List.of() : history.runs(RunFilter.ALL.ids(ids), MOST_RUNS);
+        return ids.isEmpty() ? List.of() : history.runs(RunFilter.ALL.ids(ids), ids.size());
     }
 
     /** Within a transaction. */

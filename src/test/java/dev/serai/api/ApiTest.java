@@ -197,10 +197,11 @@ class ApiTest {
         String erasure = tour.call("erase_person", "/erasures", nobody + "}")
                 .path("erasure")
                 .asText();
-        assertThat(tour.call("show_erasure", "/erasures/" + erasure, "")
-                        .at("/certificate/certificate")
-                        .asText())
-                .isEqualTo(erasure);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(tour.call("show_erasure", "/erasures/" + erasure, "")
+                                .at("/certificate/certificate")
+                                .asText())
+                        .isEqualTo(erasure));
         tour.call("list_erasures", "/erasures", "");
         assertThat(tour.call("show_flow", "/flows/told", "").at("/steps/1/what").asText())
                 .isEqualTo("slack/post_message");
@@ -399,6 +400,31 @@ class ApiTest {
                 assertThat(reply.status()).as(role.word()).isEqualTo(403);
                 assertThat(reply.detail()).contains(operation.role().word());
             }
+        }
+    }
+
+    @Test
+    void whoIsForgottenIsWrittenDownAndErasedBehindTheAnswer() throws SQLException {
+        try (var slow = hub.wiring().database().dataSource().getConnection();
+                var statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute(
+                    "INSERT INTO event (source, type, key, record, payload) VALUES ('crm', 't', 'k', 'contact:0', '')");
+
+            Reply begun =
+                    admin("POST", "/erasures", "{\"identifiers\":[\"nobody.else@example.com\"],\"why\":\"asked for\"}");
+
+            assertThat(begun.status()).isEqualTo(200);
+            assertThat(begun.body().path("state").asText())
+                    .as("the index can't come to an event that is not committed")
+                    .isEqualTo("open");
+            slow.rollback();
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                            get("/erasures/" + begun.body().path("erasure").asText())
+                                    .body()
+                                    .path("state")
+                                    .asText())
+                    .isEqualTo("done"));
         }
     }
 

@@ -50,7 +50,11 @@ class IdentifiedTest {
         assertThat(Identified.asked(" ADA@example.com ")).containsExactly("email:ada@example.com");
         assertThat(Identified.asked("contact:ada@example.com")).containsExactly("email:ada@example.com");
         assertThat(Identified.asked("+49 30 901820"))
-                .contains("phone:+4930901820", "phone:030901820", "phone:30901820");
+                .as("and no id of anything that bears the same digits")
+                .containsExactlyInAnyOrder("phone:+4930901820", "phone:030901820", "phone:30901820");
+        assertThat(Identified.asked("0049 30 901820"))
+                .contains("phone:+4930901820")
+                .noneMatch(form -> form.startsWith("id:"));
         assertThat(Identified.asked("contact:7")).containsExactly("id:contact:7");
         assertThat(Identified.asked("7")).contains("id:contact:7", "id:order:7");
         assertThat(Identified.asked("  ")).isEmpty();

@@ -39,4 +39,16 @@ class MasksTest {
                                 + "\"vip\":true,\"none\":null,\"at\":\"2026-11-21T09:30:00Z\",\"company\":\"Example Ltd\","
                                 + "\"list\":[{\"email\":\"a***@b***\"}],\"a***@b***\":1}");
     }
+
+    @Test
+    void aLogInOrANameInCapitalsIsNoWordOfAProgram() throws IOException {
+        var json = new ObjectMapper().readTree("""
+                {"login": "anna.schmidt", "customer": "MEYER", "handle": "anna-maria", "both": "MEYER-LUND", "code": "A.SCHMIDT",
+                 "status": "past_due", "currency": "EUR", "plan": "TIER_2", "source": "crm:lead"}""");
+
+        assertThat(Masks.payload(json, path -> Optional.empty()).toString())
+                .isEqualTo("{\"login\":\"a***\",\"customer\":\"M***\",\"handle\":\"a***\",\"both\":\"M***\","
+                        + "\"code\":\"A***\",\"status\":\"past_due\",\"currency\":\"EUR\",\"plan\":\"TIER_2\","
+                        + "\"source\":\"crm:lead\"}");
+    }
 }

@@ -1,12 +1,14 @@
 package dev.serai.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.LogCapture;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.api.ApiParts;
+import dev.serai.facts.ErasureFacts;
 import dev.serai.facts.People;
 import dev.serai.run.Correction;
 import dev.serai.store.ByHand;
@@ -173,7 +175,10 @@ class ForgetTest {
                         .toString())
                 .contains(CANARY, "pipedrive person 99");
         var forecast = people().erasures().forecast(List.of(CANARY));
-        assertThat(forecast.records()).containsExactly("contact:815", "contact:c1");
+        assertThat(forecast.records()).containsExactly("contact:815 of hubspot", "contact:c1 of crm");
+        assertThat(forecast.fetching())
+                .as("the event of 815 holds no more than that id")
+                .isEqualTo(1);
         assertThat(forecast.open()).isPositive();
         assertThat(holding(CANARY)).as("a forecast changes nothing").contains("event.payload");
 
@@ -184,7 +189,7 @@ class ForgetTest {
         assertThat(holding("other@example.com")).as("somebody else").contains("event.payload");
         assertThat(hub.column("SELECT count(*) FROM remote_id WHERE id = '99'")).containsExactly("0");
         assertThat(done.certificate().orElseThrow())
-                .contains("\"events\":2", "signature")
+                .contains("\"events\":1", "\"fetching_events\":1", "signature")
                 .doesNotContain("canary");
         assertThat(people().find(CANARY, Long.MAX_VALUE, 10).events()).isEmpty();
         var repeat = hub.crm(contact("c1", "Canary.Bird@example.com", "nonsense"));
@@ -193,10 +198,14 @@ class ForgetTest {
     }
 
     @Test
-    void whoIsForgottenMustBeTold() throws SQLException {
-        assertThat(people().erasures().list())
-                .allSatisfy(erasure -> assertThat(erasure.name()).startsWith("f_"));
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> dev.serai.facts.ErasureFacts.subject(List.of("7")))
-                .hasMessageContaining("contact:7");
+    void whoIsForgottenMustBeTold() {
+        for (String bare : List.of("7", "123456", "4930901829", "hello@", "grace hopper")) {
+            assertThatThrownBy(() -> ErasureFacts.subject(List.of(CANARY, bare)))
+                    .as(bare)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("contact:" + bare);
+        }
+        assertThat(ErasureFacts.subject(List.of(" " + CANARY, "+49 30 901829", "0049 30 901829", "contact:123456")))
+                .containsExactly(CANARY, "+49 30 901829", "0049 30 901829", "contact:123456");
     }
 }

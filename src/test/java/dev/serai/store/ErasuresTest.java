@@ -2,11 +2,19 @@ package dev.serai.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.LogCapture;
 import dev.serai.record.Identified;
 import dev.serai.store.Erasures.Erasure;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +36,23 @@ class ErasuresTest {
     }
 
     private Erasures hub() {
-        var data = store.database.dataSource();
-        var key = new IdentifierKey(data);
-        return new Erasures(data, new Identifiers(data, key, Identified::in), key, () -> store.now, Identified::asked);
+        return hub(store.database.dataSource());
+    }
+
+    private Erasures hub(DataSource data) {
+        return new Erasures(data, identifiers(data), key(), () -> store.now, Identified::asked);
+    }
+
+    private IdentifierKey key() {
+        return new IdentifierKey(store.database.dataSource());
+    }
+
+    private Identifiers identifiers(DataSource data) {
+        return new Identifiers(data, key(), Identified::in);
+    }
+
+    private ErasureTurns turns(Identifiers identifiers) {
+        return new ErasureTurns(store.database.dataSource(), hub(), identifiers, () -> store.now);
     }
 
     @Test
@@ -61,11 +83,18 @@ class ErasuresTest {
         }
         long id = hub().begin(ADA, DPO);
 
-        hub().goOn();
+        Identifiers identifiers = identifiers(store.database.dataSource());
+        ErasureTurns turns = turns(identifiers);
+        turns.goOn();
+        assertThat(hub().find(id).orElseThrow().certificate())
+                .as("what has arrived is not in the index yet")
+                .isEmpty();
+        IdentifiersTest.catchUp(identifiers);
+        turns.goOn();
 
         assertThat(hub().find(id).orElseThrow().counts().path("events").asInt()).isEqualTo(150);
         assertThat(store.column("SELECT subject FROM erasure")).containsOnlyNulls();
-        hub().goOn();
+        turns.goOn();
         assertThat(store.column("SELECT count(*) FROM audit WHERE what LIKE 'forget%'"))
                 .containsExactly("1");
     }
@@ -88,7 +117,7 @@ class ErasuresTest {
                         }))
                         .toArray(CompletableFuture[]::new))
                 .join();
-        hub().goOn();
+        hub().goOn(id);
 
         Erasure done = hub().find(id).orElseThrow();
         assertThat(done.certificate()).isPresent();
@@ -128,5 +157,151 @@ class ErasuresTest {
 
         assertThat(Certificate.isGenuine(certificate, key)).isTrue();
         assertThat(Certificate.isGenuine(certificate.replace("dpo", "me"), key)).isFalse();
+    }
+
+    /** As a run does that looks somebody up. */
+    private ClaimedRun fetched(String key) throws SQLException {
+        store.store(IdentifiersTest.about(key, "bob@example.com"));
+        ClaimedRun run = store.claim(1, List.of(TestStore.share("f", 4, 0))).get(0);
+        var journal = new Journal(store.database.engine(), store.hub("hub"), key());
+        TestStore.joined(journal.carries(run, Set.of("email:ada@example.com"), true));
+        var step = new Journal.Step(run.id(), "add", "crm", "add", "idempotent", "k" + key);
+        byte[] answer = "{\"id\":12345678,\"list\":[{\"email\":\"Ada@example.com\"}]}".getBytes(StandardCharsets.UTF_8);
+        var attempt = new Journal.Attempt(
+                store.now, 1, "GET https://crm/ada%40example.com", 0, 200, "success", "", Duration.ZERO);
+        TestStore.joined(journal.record(step, Journal.State.SUCCEEDED, answer, attempt));
+        return run;
+    }
+
+    @Test
+    void anEventWhoseRunOnlyCameUponThePersonKeepsItsContentAndItsWork() throws SQLException {
+        store.done(fetched("done"));
+        store.dead(fetched("dead"), true);
+        store.store(IdentifiersTest.about("hers", "ada@example.com"));
+        Erasures hub = hub();
+        var forecast = hub.forecast(ADA);
+        assertThat(List.of(forecast.events(), forecast.fetching())).containsExactly(1L, 2L);
+        assertThat(forecast.records())
+                .containsExactly("contact:dead of crm", "contact:done of crm", "contact:hers of crm");
+
+        Erasure done = hub.goOn(hub.begin(ADA, DPO));
+
+        assertThat(done.certificate().orElseThrow()).contains("\"events\":1", "\"fetching_events\":2");
+        assertThat(store.column("SELECT convert_from(payload, 'UTF8') FROM event ORDER BY id"))
+                .containsExactly("{\"email\":\"bob@example.com\"}", "{\"email\":\"bob@example.com\"}", "");
+        assertThat(store.column("SELECT state FROM open_run")).containsExactly("dead");
+        assertThat(store.column("SELECT convert_from(answer, 'UTF8') FROM step ORDER BY run_id"))
+                .containsExactly(null, "{\"id\":12345678,\"list\":[{\"email\":\"(forgotten)\"}]}");
+        assertThat(store.column("SELECT endpoint FROM attempt")).containsOnly("GET https://crm/(forgotten)");
+        assertThat(hub.forecast(ADA).fetching()).isZero();
+        assertThat(hub.forecast(List.of("bob@example.com")).events()).isEqualTo(2);
+    }
+
+    @Test
+    void aPayloadThatSomebodyCorrectedTellsOfThePersonToo() throws SQLException {
+        store.store(IdentifiersTest.about("1", "bob@example.com"));
+        store.execute("UPDATE open_run SET payload = convert_to('{\"email\":\"ada@example.com\"}', 'UTF8')");
+        Erasures hub = hub();
+
+        hub.goOn(hub.begin(ADA, DPO));
+
+        assertThat(store.column("SELECT count(*) FROM open_run")).containsExactly("0");
+    }
+
+    @Test
+    void onlySentencesAreSweptAndNeverKeysStatesOrNumbers() throws SQLException {
+        store.execute("INSERT INTO quota VALUES ('hubspot', '', '{\"limit\": 30250000, \"used\": 25000012}')");
+        store.execute("INSERT INTO cursor (connection, stream, value) VALUES ('hubspot', 's', '30250000')");
+        store.execute(
+                "INSERT INTO breaker (connection, operation, since, reason) VALUES ('hubspot', 'contact:250000',"
+                        + " now(), 'contact:250000 of hubspot, not contact:2500001, took 30250000.5 of 250000 ms; call 30250000')");
+        store.execute("INSERT INTO audit (who, what, why, patch) VALUES ('hubspot', 'w', '',"
+                + " '[{\"value\":30250000,\"also\":\"+4930250000\"}]')");
+        store.execute("INSERT INTO drift (source, type, kind, path, detail, example, event_id, since, found_at)"
+                + " SELECT 'crm', 't', 'value', 'p', v, 'a***', 1, now(), now()"
+                + " FROM unnest(ARRAY['ada@example.com', 'Ada@example.com']) v");
+        store.execute(
+                "INSERT INTO remote_id (connection, object, key, id) SELECT 'crm', o, encode(sha256('250000'), 'hex'), '9'"
+                        + " FROM unnest(ARRAY['contact', 'order']) o");
+        Erasures hub = hub();
+
+        Erasure done = hub.goOn(
+                hub.begin(List.of("ada@example.com", "contact:250000", "company:hubspot", "+49 30 250000"), DPO));
+
+        assertThat(done.certificate()).isPresent();
+        assertThat(store.column("SELECT state->>'limit' || ' ' || (state->>'used') FROM quota"))
+                .containsExactly("30250000 25000012");
+        assertThat(store.column("SELECT connection || value FROM cursor")).containsExactly("hubspot30250000");
+        assertThat(store.column("SELECT connection || ' ' || operation || ': ' || reason FROM breaker"))
+                .containsExactly(
+                        "hubspot contact:250000: (forgotten) of hubspot, not contact:2500001, took 30250000.5 of"
+                                + " 250000 ms; call (forgotten)");
+        assertThat(store.column("SELECT who || patch FROM audit WHERE what = 'w'"))
+                .containsExactly("hubspot[{\"value\":30250000,\"also\":\"(forgotten)\"}]");
+        assertThat(store.column("SELECT detail FROM drift ORDER BY id")).containsExactly("forgotten 1", "forgotten 2");
+        assertThat(store.column("SELECT object FROM remote_id")).containsExactly("order");
+    }
+
+    @Test
+    void oneThatFailsHoldsUpNoOtherIsTriedAgainAfterAWhileAndTellsNoPerson() throws SQLException {
+        store.store(IdentifiersTest.about("bob", "bob@example.com"));
+        store.store(IdentifiersTest.about("ada", "ada@example.com"));
+        store.execute(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN RAISE EXCEPTION 'no bob@example.com' USING DETAIL = convert_from(OLD.payload, 'UTF8'); END $$");
+        store.execute("CREATE TRIGGER refuse BEFORE UPDATE ON event FOR EACH ROW WHEN (OLD.record = 'contact:bob')"
+                + " EXECUTE FUNCTION refuse()");
+        long bob = hub().begin(List.of("bob@example.com"), DPO);
+        long ada = hub().begin(ADA, DPO);
+        Identifiers identifiers = identifiers(store.database.dataSource());
+        IdentifiersTest.catchUp(identifiers);
+        ErasureTurns turns = turns(identifiers);
+
+        try (var logs = new LogCapture()) {
+            turns.goOn();
+            turns.goOn();
+            assertThat(logs.lines())
+                    .filteredOn(line -> line.contains("erasure.failed"))
+                    .hasSize(1);
+            store.now = store.now.plusSeconds(61);
+            turns.goOn();
+            store.now = store.now.plusSeconds(61);
+            turns.goOn();
+            assertThat(logs.lines())
+                    .filteredOn(line -> line.contains("erasure.failed"))
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("f_" + bob) && line.contains("P0001"))
+                    .noneMatch(line -> line.contains("bob@"));
+        }
+        assertThat(hub().find(ada).orElseThrow().certificate()).isPresent();
+        store.execute("DROP TRIGGER refuse ON event");
+        store.now = store.now.plusSeconds(120);
+        turns.goOn();
+        assertThat(hub().find(bob).orElseThrow().certificate()).isPresent();
+    }
+
+    @Test
+    void aChunkTakesOneConnectionOfThePool() throws SQLException {
+        store.store(IdentifiersTest.about("1", "ada@example.com"));
+        var open = new AtomicInteger();
+        var most = new AtomicInteger();
+        var data = store.database.dataSource();
+        var counted = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, args) -> {
+                    var connection = data.getConnection();
+                    most.accumulateAndGet(open.incrementAndGet(), Math::max);
+                    return Proxy.newProxyInstance(
+                            getClass().getClassLoader(), new Class<?>[] {Connection.class}, (it, what, with) -> {
+                                if (what.getName().equals("close")) {
+                                    open.decrementAndGet();
+                                }
+                                return what.invoke(connection, with);
+                            });
+                });
+        Erasures hub = hub(counted);
+
+        assertThat(hub.goOn(hub.begin(ADA, DPO)).certificate()).isPresent();
+
+        assertThat(most).hasValue(1);
     }
 }

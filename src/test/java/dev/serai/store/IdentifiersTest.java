@@ -2,7 +2,9 @@ package dev.serai.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.serai.record.Identified;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -132,12 +134,52 @@ class IdentifiersTest {
         long event = store.store(TestStore.event("k", "contact:7", "f")).eventId();
         var data = store.database.dataSource();
         var journal = new Journal(store.database.engine(), store.hub("hub"), new IdentifierKey(data));
-        TestStore.joined(journal.carries(event, Set.of("email:ada@example.com")));
+        ClaimedRun run = store.claim("f").get(0);
+        TestStore.joined(journal.carries(run, Set.of("email:ada@example.com"), true));
+        store.dead(run, true);
+        store.resume(run);
+        ClaimedRun again = store.claim("f").get(0);
+        TestStore.joined(journal.carries(again, Set.of("email:ada@example.com", "email:bob@example.com"), true));
 
-        TestStore.joined(journal.carries(event, Set.of("email:ada@example.com")));
-        assertThat(of(identifiers(), "ada@example.com"))
-                .as("once, however often it was noted")
-                .containsExactly(event);
+        assertThat(of(identifiers(), "ada@example.com")).containsExactly(event);
+        assertThat(of(identifiers(), "bob@example.com")).containsExactly(event);
+        assertThat(store.column("SELECT count(*) FROM identifier"))
+                .as("each once, however often the run is tried")
+                .containsExactly("2");
+        TestStore.joined(journal.carries(again, Set.of("email:ada@example.com"), false));
+        assertThat(store.column("SELECT count(*) FROM identifier WHERE NOT fetched"))
+                .as("that the event tells it too is news")
+                .containsExactly("1");
+    }
+
+    @Test
+    void largePayloadsAreTakenAFewAtATimeAndWhatIsTakenIsSoonSafe() throws SQLException {
+        store.execute(
+                "INSERT INTO event (source, type, key, record, payload) SELECT 'crm', 't', 'k' || i, 'contact:' || i,"
+                        + " convert_to(repeat('a', 4 << 20), 'UTF8') FROM generate_series(1, 20) i");
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var allocated = new long[2];
+        var data = store.database.dataSource();
+        var identifiers = new Identifiers(data, new IdentifierKey(data), (record, payload) -> {
+            allocated[1] = allocated[1] == 0 ? threads.getCurrentThreadAllocatedBytes() : allocated[1];
+            return Set.of();
+        });
+        identifiers.look(1_000);
+        identifiers.look(1_000);
+        allocated[0] = threads.getCurrentThreadAllocatedBytes();
+
+        assertThat(identifiers.look(1_000)).as("there is more").isTrue();
+
+        assertThat(allocated[1] - allocated[0])
+                .as("bytes until the first payload is looked at")
+                .isBetween(4L << 20, 64L << 20);
+        assertThat(identifiers.lag().position()).as("32 MiB of 80").isEqualTo(8);
+    }
+
+    @Test
+    void anIndexThatIsBehindSaysHowFarItIs() {
+        assertThat(new Identifiers.Behind(new Identifiers.Lag(1_000, 10_000_000)).getMessage())
+                .contains("event 1000 of 10000000");
     }
 
     @Test
