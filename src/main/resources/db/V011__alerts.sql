@@ -28,22 +28,11 @@ CREATE TABLE alert (
 CREATE INDEX alert_open ON alert (since DESC) WHERE state <> 'resolved';
 CREATE INDEX alert_resolved ON alert (resolved_at DESC) WHERE state = 'resolved';
 
--- One row: which hub judges, which events it has counted, and when the last digest was sent.
+-- One row: which hub judges, and when the last digest was sent.
 CREATE TABLE alert_watch (
   one         boolean PRIMARY KEY DEFAULT true CHECK (one),
-  position    bigint NOT NULL DEFAULT 0,
   digest_at   timestamptz,
   claimed_by  text,
   lease_until timestamptz
 );
-INSERT INTO alert_watch (position) SELECT coalesce(max(id), 0) FROM event;
-
--- What all hubs did, counted by the minute for a day and by the hour for five weeks. Each hub adds what it did itself.
-CREATE TABLE pulse (
-  span  text NOT NULL CHECK (span IN ('minute', 'hour')),
-  what  text NOT NULL,                               -- event, done, dead, request, slow_request, delivery_ms
-  at    timestamptz NOT NULL,
-  name  text NOT NULL,                               -- of a flow or a connection
-  count bigint NOT NULL,
-  PRIMARY KEY (span, what, at, name)
-) WITH (fillfactor = 70);
+INSERT INTO alert_watch DEFAULT VALUES;

@@ -13,13 +13,15 @@ CREATE TABLE flow_switch (
   why         text NOT NULL
 );
 
--- How often something happened within a minute, added up by all hubs; kept for a day.
+-- How often something happened, added up by all hubs: by the minute for a day, for charts and the rules of alerts; what the
+-- weekly digest tells, by the hour for five weeks as well.
 CREATE TABLE tally (
-  minute  timestamptz NOT NULL,
-  kind    text NOT NULL,                              -- flow, step, call, cache or door
-  name    text NOT NULL,                              -- the flow or the connection
+  span    text NOT NULL CHECK (span IN ('minute', 'hour')),
+  kind    text NOT NULL,                              -- flow, delivery_ms, step, call, cache, door, slow_door or event
+  at      timestamptz NOT NULL,                       -- when the minute or the hour began
+  name    text NOT NULL,                              -- the flow, the connection or the source
   part    text NOT NULL,                              -- the step or the operation; else empty
-  outcome text NOT NULL,                              -- a word of a fixed list: done, dead, retry, hit, 2xx, …
-  count   bigint NOT NULL,
-  PRIMARY KEY (kind, minute, name, part, outcome)
-) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+  outcome text NOT NULL,                              -- a word of a fixed list: done, dead, retry, hit, 2xx, …; or empty
+  count   bigint NOT NULL,                            -- of delivery_ms, their sum
+  PRIMARY KEY (span, kind, at, name, part, outcome)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);

@@ -4,7 +4,6 @@ import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.serai.alert.RulesFile;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
-import dev.serai.facts.Digest;
 import dev.serai.file.Problem;
 import dev.serai.file.Problems;
 import dev.serai.library.Library;
@@ -33,10 +32,6 @@ import dev.serai.route.Switchboard;
 import dev.serai.route.TallyKeeper;
 import dev.serai.route.TokenKeeper;
 import dev.serai.route.Weekly;
-import dev.serai.store.AlertBook;
-import dev.serai.store.AlertDesk;
-import dev.serai.store.AlertSights;
-import dev.serai.store.Backlog;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
 import dev.serai.store.Cursors;
@@ -53,7 +48,6 @@ import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
-import dev.serai.store.Pulse;
 import dev.serai.store.RemoteIds;
 import dev.serai.store.Runs;
 import dev.serai.store.Seal;
@@ -103,7 +97,7 @@ public final class Wiring implements AutoCloseable {
             var key = new IdentifierKey(data);
             var journal = new Journal(engine, runs, key);
             var subscribers = new Subscribers();
-            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), traces);
+            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), traces, metrics);
             var retries = new Retries(Tuning.retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, Tuning.limits(settings));
@@ -174,13 +168,10 @@ public final class Wiring implements AutoCloseable {
     private static AlertWatch alertWatch(
             Settings settings, Database database, Hub services, AlertWatch.Terms terms, Slices slices) {
         var data = database.dataSource();
-        var pulse = new Pulse(data);
         var measures = new AlertMeasures(
-                new AlertMeasures.Stores(new AlertSights(data), new Backlog(data), pulse, slices),
-                services.subscribers(),
-                settings.number(Setting.RUN_IN_FLIGHT));
+                AlertMeasures.Stores.of(data, slices), services.subscribers(), settings.number(Setting.RUN_IN_FLIGHT));
         return new AlertWatch(
-                new AlertWatch.Stores(new AlertBook(data), new AlertDesk(data), pulse, Digest.Sources.of(data)),
+                AlertWatch.Stores.of(data),
                 services,
                 measures,
                 new AlertStates(new ParkedConnections(data), new Drifts(data), services),
@@ -200,7 +191,8 @@ public final class Wiring implements AutoCloseable {
                 var runs = new Runs(nowhere, clock, "check");
                 var metrics = new Metrics()) {
             var journal = new Journal(nowhere, runs, new IdentifierKey(nowhere));
-            var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), Traces.off());
+            var intake =
+                    new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), Traces.off(), metrics);
             var retries = new Retries(Tuning.retryPolicy(settings), library::current, subscribers, clock);
             var settlement = new Settlement(runs, retries, metrics, clock);
             var tokens = new Tokens(nowhere, Seal.of(""));

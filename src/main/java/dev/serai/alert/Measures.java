@@ -53,14 +53,17 @@ public record Measures(
     /** In percent. */
     public record Levels(double capacity, double disk) {}
 
-    /** A kind of count from one minute to another. */
-    public record Span(String what, Instant from, Instant to) {}
+    /** What hubs count, as their tally names it. @param outcome empty for all of its kind */
+    public record Counted(String kind, String outcome) {}
 
-    public static final String EVENTS = "event";
-    public static final String DONE = "done";
-    public static final String DEAD = "dead";
-    public static final String REQUESTS = "request";
-    public static final String SLOW = "slow_request";
+    /** What was counted from one minute, or hour, to another. */
+    public record Span(Counted what, Instant from, Instant to) {}
+
+    public static final Counted EVENTS = new Counted("event", "");
+    public static final Counted DONE = new Counted("flow", "done");
+    public static final Counted DEAD = new Counted("flow", "dead");
+    public static final Counted REQUESTS = new Counted("door", "");
+    public static final Counted SLOW = new Counted("slow_door", "");
 
     /** The spans that the rules need. */
     public static Set<Span> spans(Rules rules, Instant now) {
@@ -96,7 +99,7 @@ public record Measures(
     }
 
     /** Whole minutes, as counts are kept; the minute that is under way belongs to it. */
-    static Span span(String what, Duration window, Instant now) {
+    static Span span(Counted what, Duration window, Instant now) {
         long minute = now.getEpochSecond() / 60;
         Instant to = Instant.ofEpochSecond((minute + 1) * 60);
         return new Span(what, to.minus(window), to);

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "capsule",
         description = {
-            "Make a test of a dead run whose record a mapping refused: it fails until the mapping takes the record. Other people",
-            "stand in place of those it was about; look at it before you share it. Works beside a running hub.",
+            "Make a test of a dead run whose record a mapping refused: it fails until the mapping takes the record.",
+            "Other people stand in place of those it was about; look at it before you share it. Works beside a running hub.",
             ""
         },
         footer = {

@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Print all that is stored about a person, as JSON, one document a hundred events: what arrived, what was",
-            "answered, what people did. That it was asked for is noted. Works beside a running hub.",
+            "Print all that is stored about a person, as JSON, one document a hundred events.",
+            "What arrived, what was answered, what people did. That it was asked for is noted. Works beside a running hub.",
             ""
         },
         footer = {"", "Example:", "  serai export ada@example.com > ada.json"})

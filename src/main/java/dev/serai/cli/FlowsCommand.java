@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "flows",
         description = {
-            "See the flows, what they do and how their runs go; pause them, switch them off, and try new versions of",
-            "them on some of the records. Works beside running hubs, which see it within a second.",
+            "See the flows, pause them, switch them off, and try new versions on some of the records.",
+            "Works beside running hubs, which see it within a second.",
             ""
         },
         synopsisSubcommandLabel = "(list | show | pause | resume | disable | enable | canary)",

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "forecast",
         description = {
-            "See what is used of the limits of each connection, when it will be used up, and what polls cost;",
-            "or what a backfill would cost, before it is begun.",
+            "See what is used of the limits of each connection and what polls cost, or what a backfill would.",
+            "Tells when a limit will be used up, before anything is begun.",
             ""
         },
         footer = {

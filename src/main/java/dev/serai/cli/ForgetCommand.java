@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "forget",
         description = {
-            "Forget a person: erase what arrived about them, what runs kept of it, and every trace beside. That events came",
-            "and were dealt with stays, without content, and repeats of them are still recognised. There is no way back.",
+            "Forget a person: erase what arrived about them, what runs kept of it, and every trace beside.",
+            "That events came and were dealt with stays, without content, and repeats of them are still recognised. There",
+            "is no way back.",
             "Without --why it only tells what would go. Works beside a running hub.",
             ""
         },

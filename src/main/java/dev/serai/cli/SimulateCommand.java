@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "simulate",
         description = {
             "Play the vendors on this machine.",
-            "They are made from their own API contracts, so that nothing needs an account. Stays until Ctrl-C.",
+            "They are made from API contracts, so that nothing needs an account. Stays until Ctrl-C.",
             ""
         },
         footer = {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tokens",
         description = {
-            "Say who may use the API (/api/v1), and for what. A token is shown once, when it is made.",
+            "Say who may use the console and the API, and for what. A token is shown once, when it is made.",
             "Works beside a running hub, on the same settings.",
             ""
         },
@@ -86,7 +86,7 @@ final class TokensCommand extends ShellCommand {
                 names = "--role",
                 paramLabel = "ROLE",
                 required = true,
-                description = "viewer (no payloads), operator (payloads, acts on runs) or admin (tokens too).")
+                description = "viewer (people masked), operator (sees and acts) or admin (tokens, erasure too).")
         private String role;
 
         @Option(names = "--expires", paramLabel = "TIME", description = "After so long: 90d. Never, unless said.")

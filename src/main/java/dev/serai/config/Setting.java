@@ -27,7 +27,8 @@ public enum Setting {
             "serai.api.key",
             Kind.SECRET,
             "",
-            "Key for POST /v1/events, at least 16 characters. Without it that door stays closed."),
+            "Key for POST /v1/events, receipts, /metrics, /health and the connect page, at least 16 characters. Without it"
+                    + " they stay closed."),
 
     SECRETS_DIR(
             "serai.secrets.dir",

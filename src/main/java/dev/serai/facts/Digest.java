@@ -3,6 +3,7 @@ package dev.serai.facts;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.alert.Measures;
+import dev.serai.alert.Measures.Counted;
 import dev.serai.alert.Measures.Pattern;
 import dev.serai.alert.Measures.Span;
 import dev.serai.store.AlertBook.Entry;
@@ -10,7 +11,7 @@ import dev.serai.store.AlertDesk;
 import dev.serai.store.AlertSights;
 import dev.serai.store.ApiTokens.Token;
 import dev.serai.store.Audit;
-import dev.serai.store.Pulse;
+import dev.serai.store.Tallies;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,9 @@ public record Digest(
         long overInTheWeek,
         List<Token> used,
         Map<String, Long> deeds) {
+    /** Milliseconds from arrival to end, of all runs that are done. */
+    private static final Counted TIMES = new Counted("delivery_ms", "");
+
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int MOST = 10;
     private static final int MOST_ALERTS = 500;
@@ -45,10 +49,10 @@ public record Digest(
 
     /** Where it is read from. */
     public record Sources(
-            Pulse pulse, AlertSights sights, AlertDesk desk, dev.serai.store.ApiTokens tokens, Audit audit) {
+            Tallies tallies, AlertSights sights, AlertDesk desk, dev.serai.store.ApiTokens tokens, Audit audit) {
         public static Sources of(javax.sql.DataSource database) {
             return new Sources(
-                    new Pulse(database),
+                    new Tallies(database),
                     new AlertSights(database),
                     new AlertDesk(database),
                     new dev.serai.store.ApiTokens(database, java.time.InstantSource.system()),
@@ -60,9 +64,9 @@ public record Digest(
     public static Digest read(Sources sources, Instant until) throws SQLException {
         Instant to = until.truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1));
         Instant from = to.minus(WEEK);
-        Map<String, Long> done = sources.pulse.hours(new Span(Measures.DONE, from, to));
-        Map<String, Long> dead = sources.pulse.hours(new Span(Measures.DEAD, from, to));
-        Map<String, Long> slow = sources.pulse.hours(new Span("delivery_ms", from, to));
+        Map<String, Long> done = sources.tallies.hours(new Span(Measures.DONE, from, to));
+        Map<String, Long> dead = sources.tallies.hours(new Span(Measures.DEAD, from, to));
+        Map<String, Long> slow = sources.tallies.hours(new Span(TIMES, from, to));
         var names = new java.util.TreeSet<>(done.keySet());
         names.addAll(dead.keySet());
         var flows = new ArrayList<FlowWeek>();

@@ -15,11 +15,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -53,10 +51,6 @@ public final class Metrics implements AutoCloseable {
     private final Map<Tags, Timer> waits = new ConcurrentHashMap<>();
     private final Tally tally = new Tally();
     private final Map<String, MultiGauge> tables = new ConcurrentHashMap<>();
-    private final Map<Beat, LongAdder> beats = new ConcurrentHashMap<>();
-
-    /** What is counted beside, to be put together with other hubs: a kind, and a flow or connection. */
-    public record Beat(String what, String name) {}
 
     public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -72,7 +66,7 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
-    /** The same, by the minute and for people: what hubs keep together. */
+    /** What hubs keep together: for charts, the rules of alerts and the digest. */
     public Tally tally() {
         return tally;
     }
@@ -91,9 +85,14 @@ public final class Metrics implements AutoCloseable {
                 "serai.door",
                 Tags.of("door", door, "connection", connection, "status", Integer.toString(status)),
                 took);
-        String sender = connection.isEmpty() ? "api" : connection;
-        beat("request", sender, 1);
-        beat("slow_request", sender, took.compareTo(SLOW) > 0 ? 1 : 0);
+        if (took.compareTo(SLOW) > 0) {
+            tally.add("slow_door", connection, 1);
+        }
+    }
+
+    /** Events of a source were committed, by whichever way they came; those that were there before are left aside. */
+    public void stored(String source, long events) {
+        tally.add("event", source, events);
     }
 
     /** A read that may be kept was asked for. @param hit whether its answer was there, or on its way */
@@ -126,15 +125,12 @@ public final class Metrics implements AutoCloseable {
         outcomes.computeIfAbsent(
                         Tags.of("flow", flow, "outcome", outcome), tags -> registry.counter("serai.runs.settled", tags))
                 .increment();
-        if (outcome.equals("done") || outcome.equals("dead")) {
-            beat(outcome, flow, 1);
-        }
     }
 
     /** A run is done. @param took since its event arrived */
     public void delivered(String flow, Duration took) {
         time(deliveries, "serai.delivery", Tags.of("flow", flow), took);
-        beat("delivery_ms", flow, Math.max(0, took.toMillis()));
+        tally.add("delivery_ms", flow, Math.max(0, took.toMillis()));
     }
 
     /** A run is to be tried again after so long. @param tier quick or durable */
@@ -147,17 +143,6 @@ public final class Metrics implements AutoCloseable {
     public void drifted(String source, String kind) {
         registry.counter("serai.drift.found", Tags.of("connection", source, "kind", kind))
                 .increment();
-    }
-
-    private void beat(String what, String name, long by) {
-        beats.computeIfAbsent(new Beat(what, name), t -> new LongAdder()).add(by);
-    }
-
-    /** What was counted beside since this hub began. */
-    public Map<Beat, Long> beats() {
-        var counts = new HashMap<Beat, Long>();
-        beats.forEach((beat, count) -> counts.put(beat, count.sum()));
-        return counts;
     }
 
     private void time(Map<Tags, Timer> timers, String name, Tags tags, Duration took) {

@@ -6,11 +6,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What was counted since somebody took it last. */
+/** What this hub counted since somebody took it last; the one place where it counts for people, rules and the digest. */
 public final class Tally {
     private final Map<Key, LongAdder> counts = new ConcurrentHashMap<>();
 
-    /** @param kind flow, step, call, cache or door @param part a step or an operation; empty for the whole */
+    /**
+     * What happened.
+     *
+     * @param kind flow, delivery_ms, step, call, cache, door, slow_door or event
+     * @param name of the flow, connection or source
+     * @param part a step or an operation; empty for the whole
+     * @param outcome a word of a fixed list; empty where there is but one
+     */
     public record Key(String kind, String name, String part, String outcome) {}
 
     /** So often since the last time. */
@@ -18,6 +25,10 @@ public final class Tally {
 
     void add(String kind, String name, String part, String outcome) {
         add(new Key(kind, name, part, outcome), 1);
+    }
+
+    void add(String kind, String name, long count) {
+        add(new Key(kind, name, "", ""), count);
     }
 
     private void add(Key key, long count) {

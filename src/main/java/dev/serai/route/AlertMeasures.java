@@ -7,14 +7,15 @@ import dev.serai.alert.Measures.Span;
 import dev.serai.alert.Rules;
 import dev.serai.store.AlertSights;
 import dev.serai.store.Backlog;
-import dev.serai.store.Pulse;
 import dev.serai.store.Slices;
+import dev.serai.store.Tallies;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 
 /** Takes the measures that the rules ask for. */
 public final class AlertMeasures {
@@ -27,7 +28,11 @@ public final class AlertMeasures {
     private double disk;
 
     /** The tables. */
-    public record Stores(AlertSights sights, Backlog backlog, Pulse pulse, Slices slices) {}
+    public record Stores(AlertSights sights, Backlog backlog, Tallies tallies, Slices slices) {
+        public static Stores of(DataSource database, Slices slices) {
+            return new Stores(new AlertSights(database), new Backlog(database), new Tallies(database), slices);
+        }
+    }
 
     /** @param inFlight runs that a hub may hold */
     public AlertMeasures(Stores stores, Subscribers subscribers, int inFlight) {
@@ -46,7 +51,7 @@ public final class AlertMeasures {
         }
         Map<Span, Map<String, Long>> sums = new HashMap<>();
         for (Span span : Measures.spans(rules, now)) {
-            sums.put(span, stores.pulse.sum(span));
+            sums.put(span, stores.tallies.minutes(span));
         }
         if (!now.isBefore(diskAt.plus(DISK_EVERY))) {
             disk = stores.slices.diskPercent();

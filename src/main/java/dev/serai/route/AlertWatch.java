@@ -15,20 +15,16 @@ import dev.serai.alert.Signal;
 import dev.serai.alert.Signal.Unit;
 import dev.serai.facts.Digest;
 import dev.serai.file.FileRefused;
-import dev.serai.metric.Metrics.Beat;
 import dev.serai.store.AlertBook;
 import dev.serai.store.AlertBook.Decision;
 import dev.serai.store.AlertBook.Entry;
 import dev.serai.store.AlertDesk;
 import dev.serai.store.NewEvent;
-import dev.serai.store.Pulse;
-import dev.serai.store.Pulse.Count;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +32,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the rules against what all hubs did, on one hub at a time, and has people told. Each hub adds what it did itself;
- * what is judged by and what people know is in the database, so that another hub goes on where this one ended.
+ * Holds the rules against what all hubs did, on one hub at a time, and has people told. What is judged by and what people
+ * know is in the database, so that another hub goes on where this one ended.
  */
 public final class AlertWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AlertWatch.class);
@@ -59,11 +56,14 @@ public final class AlertWatch implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private Map<Beat, Long> counted = new HashMap<>();
     private Instant tidied = Instant.EPOCH;
 
     /** The tables. */
-    public record Stores(AlertBook book, AlertDesk desk, Pulse pulse, Digest.Sources digest) {}
+    public record Stores(AlertBook book, AlertDesk desk, Digest.Sources digest) {
+        public static Stores of(DataSource database) {
+            return new Stores(new AlertBook(database), new AlertDesk(database), Digest.Sources.of(database));
+        }
+    }
 
     /** @param every how often it looks @param reload how often it looks at the file of the rules */
     public record Terms(String hubName, RulesFile rules, Duration every, Duration reload, Weekly digest) {
@@ -114,11 +114,9 @@ public final class AlertWatch implements AutoCloseable {
     /** One look. */
     synchronized void look() throws SQLException {
         Instant now = hub.clock().instant().truncatedTo(ChronoUnit.MICROS);
-        addOwn(now);
         if (!stores.book.claim(terms.hubName, now, terms.lease())) {
             return;
         }
-        stores.pulse.countEvents(terms.hubName, now);
         Rules rules = alerts.rules();
         List<Finding> found = Look.at(measures.take(rules, now), rules);
         var told = new ArrayList<Decision>();
@@ -131,7 +129,6 @@ public final class AlertWatch implements AutoCloseable {
         states.endOver(stores.desk.list(true, now.plus(TIDY_EVERY), MOST_OPEN), now);
         if (tidied.plus(TIDY_EVERY).isBefore(now)) {
             stores.desk.tidy(now);
-            stores.pulse.tidy(now);
             tidied = now;
         }
         digest(now);
@@ -158,20 +155,6 @@ public final class AlertWatch implements AutoCloseable {
                 .addKeyValue("state", decision.alert().state())
                 .addKeyValue("reason", decision.body().path("reason").asText())
                 .log("alert.told");
-    }
-
-    /** What this hub did since the last time. It is counted as added only when the store has it. */
-    private void addOwn(Instant now) throws SQLException {
-        Map<Beat, Long> beats = hub.metrics().beats();
-        List<Count> fresh = beats.entrySet().stream()
-                .map(entry -> new Count(
-                        entry.getKey().what(),
-                        entry.getKey().name(),
-                        entry.getValue() - counted.getOrDefault(entry.getKey(), 0L)))
-                .filter(count -> count.count() > 0)
-                .toList();
-        stores.pulse.add(now, fresh);
-        counted = beats;
     }
 
     private List<Decision> decide(List<Entry> known, List<Finding> found, Rules rules, Instant now) {
@@ -213,7 +196,7 @@ public final class AlertWatch implements AutoCloseable {
         return new Decision(alert.name(), alert, signal, body, event);
     }
 
-    /** Adds what this hub did, and lets another one go on. */
+    /** Lets another hub go on. */
     @Override
     public void close() {
         timer.shutdownNow();
@@ -229,7 +212,6 @@ public final class AlertWatch implements AutoCloseable {
     }
 
     private synchronized void leave() throws SQLException {
-        addOwn(hub.clock().instant());
         stores.book.release(terms.hubName);
     }
 }

@@ -62,7 +62,8 @@ public final class ConnectionCheck implements AutoCloseable {
         var data = database.dataSource();
         var inbox = new Inbox(database.intake(), clock, 100);
         var subscribers = new Subscribers();
-        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off()), "");
+        var metrics = new Metrics();
+        var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off(), metrics), "");
         var store = new Tokens(data, seal);
         var stores = new Gate.Stores(
                 new Breakers(data),
@@ -71,7 +72,6 @@ public final class ConnectionCheck implements AutoCloseable {
                 store,
                 new Secrets(data, seal),
                 new Buckets(data, Thresholds.USUAL));
-        var metrics = new Metrics();
         var gate = new Gate(stores, () -> library, new Gate.Tells(alerts, metrics), subscribers, clock).onlooking();
         gate.look();
         CamelContext context = HttpCalls.bareContext();

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.connector.webhook.Incoming;
+import dev.serai.metric.Metrics;
 import dev.serai.metric.Traces;
 import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
@@ -17,19 +18,21 @@ public final class Intake {
     private final Subscribers subscribers;
     private final Duration duplicateWindow;
     private final Traces traces;
-    private Runnable stored = () -> {};
+    private final Metrics metrics;
+    private Runnable whenStored = () -> {};
 
     /** @param duplicateWindow how long the hash of a payload counts as its key */
-    public Intake(Inbox inbox, Subscribers subscribers, Duration duplicateWindow, Traces traces) {
+    public Intake(Inbox inbox, Subscribers subscribers, Duration duplicateWindow, Traces traces, Metrics metrics) {
         this.inbox = inbox;
         this.subscribers = subscribers;
         this.duplicateWindow = duplicateWindow;
         this.traces = traces;
+        this.metrics = metrics;
     }
 
     /** Who wants to know that runs may be due. */
     void onStored(Runnable listener) {
-        this.stored = listener;
+        this.whenStored = listener;
     }
 
     /** Commits the events of one request; completes with their receipts when they are safe. */
@@ -37,6 +40,7 @@ public final class Intake {
         Instant began = traces.now();
         return inbox.append(events.stream().map(e -> newEvent(source, e)).toList())
                 .thenApply(receipts -> {
+                    stored(source, receipts);
                     for (int i = 0; i < receipts.size(); i++) {
                         if (!receipts.get(i).duplicate()) {
                             traces.stored(
@@ -51,9 +55,16 @@ public final class Intake {
                 });
     }
 
+    /** Counts what is safe by now. @return how many of them are new */
+    long stored(String source, List<Receipt> receipts) {
+        long fresh = receipts.stream().filter(receipt -> !receipt.duplicate()).count();
+        metrics.stored(source, fresh);
+        return fresh;
+    }
+
     /** Says that events were stored by another way than {@link #append}. */
     void announce() {
-        stored.run();
+        whenStored.run();
     }
 
     /** The event with a run for every flow that takes it. An event about no record is a lane of its own. */

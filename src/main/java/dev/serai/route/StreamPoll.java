@@ -78,7 +78,7 @@ final class StreamPoll {
             Page page = fetched.page;
             List<NewEvent> events = page.events().stream().map(this::newEvent).toList();
             var receipts = hub.stores().cursors().advance(connector.name(), stream, page.cursor(), lease, events);
-            long fresh = receipts.stream().filter(r -> !r.duplicate()).count();
+            long fresh = hub.intake().stored(connector.name(), receipts);
             seen += events.size();
             stored += fresh;
             if (fresh > 0) {

@@ -3,7 +3,6 @@ package dev.serai.route;
 import dev.serai.metric.Tally;
 import dev.serai.store.Tallies;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -13,10 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Adds what this hub has counted to what all hubs have, every second or two; one row for all that is equal in a minute. */
+/** Adds what this hub has counted to what all hubs have, every second or two; what it counted last dies with it. */
 public final class TallyKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TallyKeeper.class);
-    private static final Duration KEPT = Duration.ofHours(25);
     private static final long EVERY_MS = 1_500;
 
     private final Tally tally;
@@ -34,34 +32,50 @@ public final class TallyKeeper implements AutoCloseable {
         this.tally = tally;
         this.kept = kept;
         this.clock = clock;
-        timer.scheduleWithFixedDelay(this::keep, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(this::look, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        try {
+            keep();
+            tidy();
+        } catch (RuntimeException e) {
+            LOG.error("tally.not_kept: a fault of Serai", e);
+        }
     }
 
     private void keep() {
         var taken = tally.take();
+        if (taken.isEmpty()) {
+            return;
+        }
+        Instant minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
         try {
-            Instant now = clock.instant();
-            Instant minute = now.truncatedTo(ChronoUnit.MINUTES);
-            if (!taken.isEmpty()) {
-                kept.add(taken.stream()
-                        .map(each -> new Tallies.Count(
-                                minute,
-                                each.key().kind(),
-                                each.key().name(),
-                                each.key().part(),
-                                each.key().outcome(),
-                                each.count()))
-                        .toList());
-            }
-            if (tidied.isBefore(now.minus(Duration.ofHours(1)))) {
-                kept.drop(now.minus(KEPT));
-                tidied = now;
-            }
+            kept.add(taken.stream()
+                    .map(each -> new Tallies.Count(
+                            minute,
+                            each.key().kind(),
+                            each.key().name(),
+                            each.key().part(),
+                            each.key().outcome(),
+                            each.count()))
+                    .toList());
         } catch (SQLException e) {
             LOG.warn("tally.not_kept: {}; trying again", e.getMessage());
             tally.giveBack(taken);
-        } catch (RuntimeException e) {
-            LOG.error("tally.not_kept: a fault of Serai", e);
+        }
+    }
+
+    private void tidy() {
+        Instant now = clock.instant();
+        if (tidied.isAfter(now.minus(1, ChronoUnit.HOURS))) {
+            return;
+        }
+        try {
+            kept.tidy(now);
+            tidied = now;
+        } catch (SQLException e) {
+            LOG.warn("tally.not_tidied: {}; trying again", e.getMessage());
         }
     }
 

@@ -4,8 +4,9 @@ import dev.serai.config.SettingsRefused;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.vault.AwsVaultConfiguration;
@@ -26,7 +27,8 @@ public final class Vaults {
     private final String region;
     private final String endpoint;
     private final InstantSource clock;
-    private final Map<String, Got> got = new HashMap<>();
+    private final Map<String, Got> got = new ConcurrentHashMap<>();
+    private final ReentrantLock asking = new ReentrantLock();
     private CamelContext context;
 
     private record Got(String secret, Instant at) {}
@@ -39,27 +41,51 @@ public final class Vaults {
     }
 
     /** The secret that a value stands for; the value itself when it stands for none. @throws SettingsRefused without it */
-    public synchronized String secret(String value) {
+    public String secret(String value) {
         if (!ASKS.matcher(value).matches()) {
             return value;
         }
-        Instant now = clock.instant();
-        Got before = got.get(value);
-        if (before != null && before.at.plus(FRESH).isAfter(now)) {
-            return before.secret;
+        Got known = got.get(value);
+        if (known == null) {
+            return first(value);
         }
-        try {
-            got.put(value, new Got(context().resolvePropertyPlaceholders(value), now));
-        } catch (RuntimeException e) {
-            String why = Failures.innermost(e).getMessage();
-            if (before == null) {
-                throw new SettingsRefused(value + ": AWS Secrets Manager did not give it: " + why
-                        + "; is the name right, serai.vault.aws.region set, and may this hub read it?");
+        // one asks anew, and everybody else goes on with what is known
+        if (!known.at.plus(FRESH).isAfter(clock.instant()) && asking.tryLock()) {
+            try {
+                got.put(value, again(value, known));
+            } finally {
+                asking.unlock();
             }
-            LOG.warn("vault.not_asked {}: {}; the secret of before stays", value, why);
-            got.put(value, new Got(before.secret, now));
         }
         return got.get(value).secret;
+    }
+
+    private String first(String value) {
+        asking.lock();
+        try {
+            return got.computeIfAbsent(value, v -> new Got(asked(v), clock.instant())).secret;
+        } catch (RuntimeException e) {
+            throw new SettingsRefused(value + ": AWS Secrets Manager did not give it: "
+                    + Failures.innermost(e).getMessage()
+                    + "; is the name right, serai.vault.aws.region set, and may this hub read it?");
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private Got again(String value, Got before) {
+        Instant now = clock.instant();
+        try {
+            return new Got(asked(value), now);
+        } catch (RuntimeException e) {
+            String why = Failures.innermost(e).getMessage();
+            LOG.warn("vault.not_asked {}: {}; the secret of before stays", value, why);
+            return new Got(before.secret, now);
+        }
+    }
+
+    private String asked(String value) {
+        return context().resolvePropertyPlaceholders(value);
     }
 
     private CamelContext context() {

@@ -1,21 +1,43 @@
 package dev.serai.store;
 
+import dev.serai.alert.Measures.Span;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 
-/** What happened how often, by the minute, added up over all hubs. What a hub counted in its last seconds dies with it. */
+/**
+ * What happened how often, added up over all hubs: little to write, little to read, whatever the history holds. All by the
+ * minute for a day; runs that ended and their times by the hour for five weeks as well, for the digest. What a hub counted
+ * in its last seconds dies with it.
+ */
 public final class Tallies {
+    /** Rules compare with the day before. */
+    private static final Duration MINUTES = Duration.ofHours(26);
+
+    private static final Duration HOURS = Duration.ofDays(35);
+
+    /** In one order, so that two hubs can't deadlock. */
     private static final String ADD = """
-            INSERT INTO tally AS t (minute, kind, name, part, outcome, count)
-            SELECT * FROM unnest(?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
-            ON CONFLICT (kind, minute, name, part, outcome) DO UPDATE SET count = t.count + EXCLUDED.count""";
+            INSERT INTO tally AS t (span, kind, at, name, part, outcome, count)
+            SELECT span, u.kind, date_trunc(span, u.minute, 'UTC'), u.name, u.part, u.outcome, sum(u.count)
+              FROM unnest(?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+                     AS u(minute, kind, name, part, outcome, count),
+                   unnest(ARRAY['minute', 'hour']) AS span
+             WHERE span = 'minute' OR u.kind IN ('flow', 'delivery_ms')
+             GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+            ON CONFLICT (span, kind, at, name, part, outcome) DO UPDATE SET count = t.count + EXCLUDED.count""";
+
+    private static final String BY_NAME = """
+            SELECT name, sum(count) FROM tally
+             WHERE span = ? AND kind = ? AND at >= ? AND at < ? AND (? = '' OR outcome = ?) GROUP BY name""";
 
     private final DataSource database;
 
@@ -27,30 +49,24 @@ public final class Tallies {
      * Something that happened so often.
      *
      * @param minute when; of a sum, the last one in which it happened
-     * @param kind flow, step, call, cache or door
-     * @param name of the flow or connection
+     * @param kind flow, delivery_ms, step, call, cache, door, slow_door or event
+     * @param name of the flow, connection or source
      * @param part of it: a step, an operation; empty for the whole
+     * @param outcome a word of a fixed list; empty where there is but one
      */
     public record Count(Instant minute, String kind, String name, String part, String outcome, long count) {}
 
+    /** Adds what a hub has counted. */
     public void add(List<Count> counts) throws SQLException {
-        // one order: two hubs can't deadlock
-        var ordered = counts.stream()
-                .sorted(Comparator.comparing(Count::kind)
-                        .thenComparing(Count::minute)
-                        .thenComparing(Count::name)
-                        .thenComparing(Count::part)
-                        .thenComparing(Count::outcome))
-                .toList();
         try (Connection connection = database.getConnection();
                 PreparedStatement add = connection.prepareStatement(ADD)) {
             new Sql.Columns(add)
-                    .add("timestamptz", ordered, count -> count.minute.toString())
-                    .add("text", ordered, Count::kind)
-                    .add("text", ordered, Count::name)
-                    .add("text", ordered, Count::part)
-                    .add("text", ordered, Count::outcome)
-                    .add("int8", ordered, Count::count);
+                    .add("timestamptz", counts, count -> count.minute.toString())
+                    .add("text", counts, Count::kind)
+                    .add("text", counts, Count::name)
+                    .add("text", counts, Count::part)
+                    .add("text", counts, Count::outcome)
+                    .add("int8", counts, Count::count);
             add.executeUpdate();
         }
     }
@@ -58,25 +74,24 @@ public final class Tallies {
     /** Sums since a minute, by name, part and outcome. */
     public List<Count> sums(String kind, Instant since) throws SQLException {
         return read(
-                "SELECT max(minute), kind, name, part, outcome, sum(count) FROM tally WHERE kind = ? AND minute >= ?"
+                "SELECT max(at), kind, name, part, outcome, sum(count) FROM tally"
+                        + " WHERE span = 'minute' AND kind = ? AND at >= ?"
                         + " GROUP BY kind, name, part, outcome ORDER BY name, part, outcome",
                 kind,
-                since);
+                since,
+                List.of());
     }
 
     /** Each minute since then, by outcome, over all parts. @param name of the flow or connection; empty for all together */
     public List<Count> minutes(String kind, String name, Instant since) throws SQLException {
         String which = name.isEmpty() ? "" : " AND name = ?";
         return read(
-                "SELECT minute, kind, '', '', outcome, sum(count) FROM tally WHERE kind = ? AND minute >= ?" + which
-                        + " GROUP BY minute, kind, outcome ORDER BY minute, outcome",
+                "SELECT at, kind, '', '', outcome, sum(count) FROM tally"
+                        + " WHERE span = 'minute' AND kind = ? AND at >= ?" + which
+                        + " GROUP BY at, kind, outcome ORDER BY at, outcome",
                 kind,
                 since,
                 name.isEmpty() ? List.of() : List.of(name));
-    }
-
-    private List<Count> read(String sql, String kind, Instant since) throws SQLException {
-        return read(sql, kind, since, List.of());
     }
 
     private List<Count> read(String sql, String kind, Instant since, List<String> more) throws SQLException {
@@ -102,12 +117,43 @@ public final class Tallies {
         }
     }
 
-    /** Forgets what is older. */
-    public void drop(Instant before) throws SQLException {
+    /** What was counted by minutes, by name. */
+    public Map<String, Long> minutes(Span span) throws SQLException {
+        return byName("minute", span);
+    }
+
+    /** What was counted by hours, by name. Of runs and their times only. */
+    public Map<String, Long> hours(Span span) throws SQLException {
+        return byName("hour", span);
+    }
+
+    private Map<String, Long> byName(String unit, Span span) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement drop = connection.prepareStatement("DELETE FROM tally WHERE minute < ?")) {
-            new Sql.Columns(drop).add(before);
-            drop.executeUpdate();
+                PreparedStatement select = connection.prepareStatement(BY_NAME)) {
+            new Sql.Columns(select)
+                    .add(unit)
+                    .add(span.what().kind())
+                    .add(span.from())
+                    .add(span.to())
+                    .add(span.what().outcome())
+                    .add(span.what().outcome());
+            var sums = new HashMap<String, Long>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    sums.put(row.getString(1), row.getLong(2));
+                }
+            }
+            return sums;
+        }
+    }
+
+    /** Forgets what is older than it is kept. */
+    public void tidy(Instant now) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement old = connection.prepareStatement(
+                        "DELETE FROM tally WHERE span = 'minute' AND at < ? OR span = 'hour' AND at < ?")) {
+            new Sql.Columns(old).add(now.minus(MINUTES)).add(now.minus(HOURS));
+            old.executeUpdate();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.serai.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.alert.Measures.Blast;
+import dev.serai.alert.Measures.Counted;
 import dev.serai.alert.Measures.Levels;
 import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Pattern;
@@ -39,7 +40,7 @@ class LookTest {
                 new Pattern("orders", "send", reason, runs, "validation", "crm", "r_9", new Blast(runs, 0, 0), false));
     }
 
-    private void counted(String what, Duration window, Instant until, String name, long count) {
+    private void counted(Counted what, Duration window, Instant until, String name, long count) {
         sums.computeIfAbsent(Measures.span(what, window, until), span -> new HashMap<>())
                 .put(name, count);
     }
@@ -47,7 +48,7 @@ class LookTest {
     @Test
     void aQuietHubTellsNothing() {
         open.add(new Open("orders", "waiting", 50, NOON.minusSeconds(20)));
-        counted("done", Duration.ofMinutes(15), NOON, "orders", 500);
+        counted(Measures.DONE, Duration.ofMinutes(15), NOON, "orders", 500);
         levels = new Levels(79, 60);
         assertThat(told()).isEmpty();
     }
@@ -56,8 +57,8 @@ class LookTest {
     void manyEqualErrorsAreOneAlertAndNotASecondOneForTheRatioOrTheGrowth() {
         failed("email: is missing", 10_000);
         open.add(new Open("orders", "dead", 10_000, null));
-        counted("dead", Duration.ofMinutes(15), NOON, "orders", 10_000);
-        counted("done", Duration.ofMinutes(15), NOON, "orders", 100);
+        counted(Measures.DEAD, Duration.ofMinutes(15), NOON, "orders", 10_000);
+        counted(Measures.DONE, Duration.ofMinutes(15), NOON, "orders", 100);
         growth.put(Duration.ofMinutes(15), Map.of("orders", 10_000L));
         assertThat(told())
                 .containsExactly("dead-letters: 10000 runs of orders failed alike at send: email: is missing");
@@ -71,9 +72,9 @@ class LookTest {
 
     @Test
     void failuresThatNoPatternTellsOfLowerTheRatio() {
-        counted("done", Duration.ofMinutes(15), NOON, "orders", 90);
-        counted("dead", Duration.ofMinutes(15), NOON, "orders", 10);
-        counted("dead", Duration.ofMinutes(15), NOON, "small", 10);
+        counted(Measures.DONE, Duration.ofMinutes(15), NOON, "orders", 90);
+        counted(Measures.DEAD, Duration.ofMinutes(15), NOON, "orders", 10);
+        counted(Measures.DEAD, Duration.ofMinutes(15), NOON, "small", 10);
         assertThat(told()).containsExactly("success-ratio: 90.0 % of 100 runs of orders ended well within 15m");
     }
 
@@ -94,20 +95,20 @@ class LookTest {
     @Test
     void aSourceThatFallsSilentIsToldUnlessItDidSoYesterdayToo() {
         Duration hour = Duration.ofHours(1);
-        counted("event", hour, NOON.minus(hour), "shop", 1_000);
-        counted("event", hour, NOON, "shop", 20);
+        counted(Measures.EVENTS, hour, NOON.minus(hour), "shop", 1_000);
+        counted(Measures.EVENTS, hour, NOON, "shop", 20);
         assertThat(told()).containsExactly("rate-drop: shop sent 98 % fewer events within 60m: 20 after 1000");
-        counted("event", hour, NOON.minus(Duration.ofDays(1)), "shop", 25);
+        counted(Measures.EVENTS, hour, NOON.minus(Duration.ofDays(1)), "shop", 25);
         assertThat(told()).isEmpty();
     }
 
     @Test
     void oneSlowRequestInAHundredIsTheLimitAtTheDoors() {
         Duration window = Duration.ofMinutes(5);
-        counted("request", window, NOON, "crm", 1_000);
-        counted("slow_request", window, NOON, "crm", 10);
+        counted(Measures.REQUESTS, window, NOON, "crm", 1_000);
+        counted(Measures.SLOW, window, NOON, "crm", 10);
         assertThat(told()).isEmpty();
-        counted("slow_request", window, NOON, "crm", 11);
+        counted(Measures.SLOW, window, NOON, "crm", 11);
         assertThat(told()).containsExactly("intake-latency: 1.1 % of 1000 requests within 5m took more than 200 ms");
     }
 }

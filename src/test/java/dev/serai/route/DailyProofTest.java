@@ -70,7 +70,7 @@ class DailyProofTest {
         var data = database.dataSource();
         var subscribers = new Subscribers();
         var inbox = open(new Inbox(database.intake(), () -> now, 100));
-        var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off());
+        var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off(), new Metrics());
         var seal = Seal.of("");
         var tokens = new Tokens(data, seal);
         var stores = new Gate.Stores(

@@ -43,10 +43,11 @@ class DigestTest {
                         - log: { id: say, message: "${body[title]}" }
                 """);
         try (var hub = TestHub.with(files.settings("serai.alerts.every", "100ms"))) {
-            hub.column("INSERT INTO pulse VALUES ('hour', 'done', date_trunc('hour', now()), 'orders', 990),"
-                    + " ('hour', 'dead', date_trunc('hour', now()), 'orders', 10),"
-                    + " ('hour', 'delivery_ms', date_trunc('hour', now()), 'orders', 1980000),"
-                    + " ('hour', 'done', now() - interval '9 days', 'orders', 5000) RETURNING name");
+            hub.column(
+                    "INSERT INTO tally VALUES ('hour', 'flow', date_trunc('hour', now()), 'orders', '', 'done', 990),"
+                            + " ('hour', 'flow', date_trunc('hour', now()), 'orders', '', 'dead', 10),"
+                            + " ('hour', 'delivery_ms', date_trunc('hour', now()), 'orders', '', '', 1980000),"
+                            + " ('hour', 'flow', now() - interval '9 days', 'orders', '', 'done', 5000) RETURNING name");
             hub.column("INSERT INTO audit (who, what, why) VALUES ('ada', 'resume', 'mended') RETURNING who");
             hub.column(
                     "INSERT INTO api_token VALUES ('grafana', 'viewer', '\\x00', now(), 'ada', NULL, now()) RETURNING name");

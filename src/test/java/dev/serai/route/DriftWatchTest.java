@@ -260,7 +260,7 @@ class DriftWatchTest {
                 ? new TestFolders(folder).flow("orders", FLOW).mapping("shop/order-to-order.yaml", MAPPING)
                 : null;
         DataSource data = failing(database.dataSource());
-        var intake = new Intake(inbox, new Subscribers(), Duration.ofMinutes(10), Traces.off());
+        var intake = new Intake(inbox, new Subscribers(), Duration.ofMinutes(10), Traces.off(), new Metrics());
         var hub = new Hub(
                 null, () -> Library.EMPTY, intake, null, null, null, passed, new Metrics(), Traces.off(), () -> now);
         var watch = new DriftWatch(

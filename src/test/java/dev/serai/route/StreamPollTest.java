@@ -61,6 +61,9 @@ class StreamPollTest {
             hub.hubspotTells("contact.creation", "99");
             eventually(() -> hub.simulator().records("mailchimp", "members").size() == CONTACTS + 1);
             assertThat(hub.column("SELECT DISTINCT flow FROM run")).isEqualTo(List.of("serve"));
+            String counted =
+                    "SELECT name || ' ' || sum(count) FROM tally WHERE span = 'minute' AND kind = 'event' GROUP BY name";
+            eventually(() -> hub.column(counted).equals(List.of("hubspot " + (CONTACTS + 1))));
         }
     }
 

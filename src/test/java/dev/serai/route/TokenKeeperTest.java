@@ -118,8 +118,9 @@ class TokenKeeperTest {
         var data = database.dataSource();
         var subscribers = new Subscribers();
         var inbox = open(new Inbox(database.intake(), clock, 100));
-        var alerts =
-                new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off()), "https://hub.example");
+        var alerts = new Alerts(
+                new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off(), new Metrics()),
+                "https://hub.example");
         var seal = Seal.of(key);
         var tokens = new Tokens(data, seal);
         var stores = new Gate.Stores(
