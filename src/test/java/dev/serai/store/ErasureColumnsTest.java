@@ -69,7 +69,6 @@ class ErasureColumnsTest {
             Map.entry("identifier_watch", List.of("key")),
             Map.entry("open_run", List.of("flow", "state", "claimed_by", "step", "owner", "waits_for")),
             Map.entry("parked_connection", List.of("connection", "state", "salt", "refused")),
-            Map.entry("pulse", List.of("span", "what", "name")),
             Map.entry("quota", List.of("connection", "operation", "state")),
             Map.entry("record_version", List.of("digest")),
             Map.entry("remote_id", List.of("connection", "object", "holder")),
@@ -78,7 +77,7 @@ class ErasureColumnsTest {
             Map.entry(
                     "step",
                     List.of("step", "state", "connection", "operation", "write_class", "idempotency_key", "mapped")),
-            Map.entry("tally", List.of("kind", "name", "part", "outcome")),
+            Map.entry("tally", List.of("span", "kind", "name", "part", "outcome")),
             Map.entry("token", List.of("connection", "value", "kid", "lease_by")));
 
     @Test
