@@ -16,7 +16,7 @@ class ChaosTest {
     @Test
     @Timeout(300)
     void whatWasAcknowledgedHappensOnceAndInOrderThoughHubsAreKilled() throws Exception {
-        try (var chaos = new Chaos(new Chaos.Plan(20261121, 16, 8, 0, 0), folder, ERRORS)) {
+        try (var chaos = new Chaos(new Chaos.Plan(20261121, 12, 6, 0, 0), folder, ERRORS)) {
             Report report = chaos.run();
 
             System.out.println(report);
