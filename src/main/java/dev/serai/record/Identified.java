@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What recognises a person or a record in a payload of any shape, in one normal form each: {@code email:ada@example.com},
@@ -55,6 +57,26 @@ public final class Identified {
             Pattern.compile("^\\w*(" + String.join("|", KINDS) + ")\\w*(?:id|number|no)$");
     private static final int FEWEST_DIGITS = 6;
 
+    /** What the name of a field tells of its values. @param kind whose id it holds; empty when it holds none */
+    private record Name(String plain, boolean staff, boolean phone, String kind) {
+        static final Name NONE = new Name("", false, false, "");
+
+        static Name read(String name) {
+            String plain = Identified.plain(name);
+            Matcher whose = ID_FIELD.matcher(plain);
+            return new Name(
+                    plain,
+                    STAFF.matcher(plain).find(),
+                    PHONE_FIELD.matcher(plain).find(),
+                    whose.matches() ? whose.group(1) : "");
+        }
+    }
+
+    /** The names of fields come again with every event; those that data makes up are read each time, once this is full. */
+    private static final Map<String, Name> NAMES = new ConcurrentHashMap<>();
+
+    private static final int MOST_NAMES = 10_000;
+
     private Identified() {}
 
     /** Of a payload as it arrived; of what is no JSON the addresses in its text. */
@@ -89,29 +111,41 @@ public final class Identified {
 
     public static Set<String> in(JsonNode json) {
         var found = new LinkedHashSet<String>();
-        walk("", json, found, 0);
+        walk(Name.NONE, json, found, 0);
         return found;
     }
 
-    private static void walk(String name, JsonNode node, Set<String> found, int depth) {
+    private static void walk(Name name, JsonNode node, Set<String> found, int depth) {
         if (depth > DEEPEST || found.size() >= MOST) {
             return;
         }
         if (node.isArray()) {
             node.forEach(item -> walk(name, item, found, depth + 1));
         } else if (node.isObject()) {
-            boolean ids = name.equals("externalids");
+            boolean ids = name.plain.equals("externalids");
             node.properties().forEach(field -> {
-                String plain = plain(field.getKey());
+                Name its = name(field.getKey());
                 if (ids && field.getValue().isValueNode()) {
                     id("external", field.getValue(), found);
-                } else if (!STAFF.matcher(plain).find()) {
-                    walk(plain, field.getValue(), found, depth + 1);
+                } else if (!its.staff) {
+                    walk(its, field.getValue(), found, depth + 1);
                 }
             });
         } else if (node.isTextual() || node.isIntegralNumber()) {
             value(name, node, found);
         }
+    }
+
+    private static Name name(String of) {
+        Name known = NAMES.get(of);
+        if (known != null) {
+            return known;
+        }
+        Name read = Name.read(of);
+        if (NAMES.size() < MOST_NAMES && of.length() <= LONGEST) {
+            NAMES.put(of, read);
+        }
+        return read;
     }
 
     /** {@code crm_contact_id}, {@code crmContactId} and {@code CRM contact id} are one name. */
@@ -126,17 +160,14 @@ public final class Identified {
         return letters.toString();
     }
 
-    private static void value(String name, JsonNode node, Set<String> found) {
+    private static void value(Name name, JsonNode node, Set<String> found) {
         String text = node.asText();
         if (text.indexOf('@') > 0) {
             addresses(text, found);
-        } else if (PHONE_FIELD.matcher(name).find() || text.startsWith("+")) {
+        } else if (name.phone || text.startsWith("+")) {
             phone(text, found);
-        } else {
-            Matcher whose = ID_FIELD.matcher(name);
-            if (whose.matches()) {
-                id(whose.group(1), node, found);
-            }
+        } else if (!name.kind.isEmpty()) {
+            id(name.kind, node, found);
         }
     }
 
