@@ -3,6 +3,7 @@ package dev.serai.store;
 import dev.serai.config.Settings;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,9 @@ import javax.sql.DataSource;
 /** A real PostgreSQL for tests: one embedded server per test process, a fresh database for whoever asks. */
 public final class TestDatabase {
     private static final AtomicInteger COUNT = new AtomicInteger();
+    /** Has the schema already: to copy it is quicker than to make it anew. */
+    private static final String TEMPLATE = "with_schema";
+
     private static EmbeddedDatabase server;
 
     private TestDatabase() {}
@@ -24,20 +28,41 @@ public final class TestDatabase {
                     Long.toString(ProcessHandle.current().pid()));
             server = EmbeddedDatabase.start(data, true);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            create(TEMPLATE, "template1");
+            Database.open(settings(url(TEMPLATE))).close();
         }
         return server;
     }
 
-    /** Settings that name a fresh, empty database. */
+    /** Settings that name a fresh database with Serai's schema and no rows. */
     public static Map<String, String> fresh() {
+        return another(TEMPLATE);
+    }
+
+    /** Settings that name a database without any schema. */
+    public static Map<String, String> empty() {
+        return another("template1");
+    }
+
+    private static Map<String, String> another(String like) {
+        server();
         String name = "test_" + COUNT.incrementAndGet();
-        try (var base = Database.open(settings(server().url()));
-                Connection connection = base.dataSource().getConnection()) {
-            connection.createStatement().execute("CREATE DATABASE " + name);
+        create(name, like);
+        return flags(url(name));
+    }
+
+    private static void create(String name, String like) {
+        try (Connection connection =
+                        DriverManager.getConnection(server.url(), EmbeddedDatabase.USER, server.password());
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + like);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return flags(server().url().replaceAll("/postgres$", "/" + name));
+    }
+
+    private static String url(String name) {
+        return server.url().replaceAll("/postgres$", "/" + name);
     }
 
     /** Opens a fresh database. */
@@ -56,7 +81,7 @@ public final class TestDatabase {
                 "serai.database.user",
                 EmbeddedDatabase.USER,
                 "serai.database.password",
-                server().password());
+                server.password());
     }
 
     /** The first column of every row, as text. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class UpgradeTest {
     @Test
     void whatTheVersionBeforeLeftIsGoneOnWithByThisOne() throws Exception {
-        Map<String, String> place = TestDatabase.fresh();
+        Map<String, String> place = TestDatabase.empty();
         String url = place.get("serai.database.url");
         String user = place.get("serai.database.user");
         String password = place.get("serai.database.password");
