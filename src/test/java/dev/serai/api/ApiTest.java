@@ -203,6 +203,7 @@ class ApiTest {
                                 .asText())
                         .isEqualTo(erasure));
         tour.call("list_erasures", "/erasures", "");
+        certificates(tour, erasure);
         assertThat(tour.call("show_flow", "/flows/told", "").at("/steps/1/what").asText())
                 .isEqualTo("slack/post_message");
         tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"paused\",\"why\":\"a test\"}");
@@ -316,6 +317,17 @@ class ApiTest {
 
         assertThat(tour.visited)
                 .isEqualTo(operations().map(Operation::id).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static void certificates(Tour tour, String erasure) {
+        String held = get("/erasures/" + erasure).body().path("certificate").toPrettyString();
+        for (String each : List.of(held, held.replace("asked for", "not asked for"), "{}")) {
+            JsonNode checked = tour.call("check_certificate", "/certificates/check", "{\"certificate\":" + each + "}");
+            assertThat(checked.path("genuine").asBoolean()).as(each).isEqualTo(each.equals(held));
+        }
+        assertThat(admin("POST", "/certificates/check", "{\"certificate\":\"f_7\"}")
+                        .status())
+                .isEqualTo(400);
     }
 
     private static void alerts(Tour tour) {
