@@ -13,6 +13,7 @@ import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
+import dev.serai.store.CredentialLog;
 import dev.serai.store.Cursors;
 import dev.serai.store.Discard;
 import dev.serai.store.Doubts;
@@ -45,17 +46,14 @@ public final class ApiParts {
         var history = new History(database);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
-        operations.addAll(new RunsApi(
-                        history,
-                        new Resume(database, clock),
-                        new Discard(database, clock),
-                        new Doubts(database, clock),
-                        payloads)
-                .operations());
+        operations.addAll(
+                new RunsApi(history, new Resume(database, clock), new Discard(database, clock), payloads).operations());
+        operations.addAll(new DoubtsApi(history, new Doubts(database, clock)).operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
         operations.addAll(people(people(database, clock), running).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
+        operations.addAll(new CostsApi(running).operations());
         operations.addAll(new StreamsApi(new Cursors(database, clock, "")).operations());
         operations.addAll(new DriftApi(running, new Drifts(database)).operations());
         operations.addAll(new AccessApi(new ApiTokens(database, clock)).operations());
@@ -80,7 +78,12 @@ public final class ApiParts {
         var sources = new ConnectionFacts.Sources(troubles, new Proofs(database), new Tallies(database), buckets);
         return new ConnectionsApi(
                         running,
-                        new ConnectionsApi.Stores(troubles, new Breakers(database), buckets),
+                        new ConnectionsApi.Stores(
+                                troubles,
+                                new Breakers(database),
+                                buckets,
+                                new Proofs(database),
+                                new CredentialLog(database)),
                         new ConnectionFacts(sources))
                 .operations();
     }

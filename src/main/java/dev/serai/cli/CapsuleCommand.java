@@ -46,24 +46,22 @@ final class CapsuleCommand extends ShellCommand {
 
     @Override
     public Integer call() throws SQLException {
-        long id = RunsCommand.id(run);
+        long id = Names.parseRun(RunsCommand.run(run));
         Settings settings = shell().quietSettings();
         var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
         library.reload();
         byte[] salt = new byte[SALT];
         new SecureRandom().nextBytes(salt);
-        return RunLists.ask(shell(), Cli.FOUND, desk -> {
-            Optional<History.Run> found = desk.history().run(id);
+        return LocalStore.ask(shell(), Cli.FOUND, database -> {
+            var history = new History(database.dataSource());
+            Optional<History.Run> found = history.run(id);
             if (found.isEmpty()) {
                 shell().err().println("There is no run " + Names.run(id) + "; see serai runs list.");
                 return Cli.FOUND;
             }
             try {
                 var capsule = Capsule.of(
-                        desk.history(),
-                        found.get(),
-                        library.current().mappings().values(),
-                        salt);
+                        history, found.get(), library.current().mappings().values(), salt);
                 out().print(capsule.test());
                 if (write) {
                     write(settings.path(Setting.MAPPINGS), capsule);

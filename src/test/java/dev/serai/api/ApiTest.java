@@ -296,6 +296,18 @@ class ApiTest {
                         .path("words")
                         .asText())
                 .isNotEmpty();
+        tour.call("list_polls", "/polls", "");
+        assertThat(tour.call("forecast", "/forecast?records=1000&flow=told", "")
+                        .at("/items/0/connection")
+                        .asText())
+                .isEqualTo("slack");
+        assertThat(get("/forecast?records=1000&write=slack/post_mesage").detail())
+                .contains("write: slack/post_mesage: slack has", "post_message");
+        assertThat(get("/forecast?records=many&flow=told").detail()).contains("records: many");
+        tour.call("show_connection_history", "/connections/slack/history?since=1h", "");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/quotas").body().at("/items/0/used").asInt())
+                .isPositive());
         assertThat(tour.call("list_quotas", "/quotas", "").at("/items/0/used").asInt())
                 .isPositive();
         hub.column("INSERT INTO breaker (connection, operation, state, since, until) VALUES"

@@ -87,6 +87,18 @@ class RunListsTest {
     }
 
     @Test
+    void settingsAreShownWithWhereTheyComeFromAndWithoutSecrets() {
+        assertThat(serai(settings, "settings", "--run-threads", "3", "--secrets-key", "0f".repeat(32))
+                        .out())
+                .containsPattern("serai.run.threads +3 +flag +16")
+                .containsPattern("serai.secrets.key +… +flag")
+                .doesNotContain("0f0f", "serai.run.lease");
+        assertThat(serai("settings", "--all").out())
+                .as("no hub has run here")
+                .containsPattern("serai.run.lease +1m +default +1m");
+    }
+
+    @Test
     void whatDoesNotExistIsSaid() {
         assertThat(serai(settings, "runs", "show", "r_9").err()).startsWith("There is no run r_9;");
         assertThat(serai(settings, "runs", "show", "x9").err()).startsWith("\"x9\" is not an id");
