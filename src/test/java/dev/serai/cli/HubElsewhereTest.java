@@ -124,14 +124,10 @@ class HubElsewhereTest {
                 "flows show lead-created",
                 "flows show lead-creatde",
                 "connections list",
-                "connections history slack",
-                "breakers try slack/post_message --why x",
                 "streams set crm/people 3 --dry-run",
                 "drift list",
-                "alerts show a_none",
                 "digest",
                 "forecast",
-                "forecast --records 1000 --flow lead-created",
                 "forget nobody@example.com",
                 "audit --limit 3"
             })
