@@ -109,7 +109,8 @@ class OverHttpTest {
             HubProblem read = problem(OverHttp.of(settings, Duration.ofMillis(300)), "GET");
             assertThat(read).hasMessageContaining("did not answer within");
             assertThat(read.isUnknown()).isFalse();
-            assertThat(problem(OverHttp.of(settings, Duration.ofMillis(300)), "POST").isUnknown())
+            assertThat(problem(OverHttp.of(settings, Duration.ofMillis(300)), "POST")
+                            .isUnknown())
                     .isTrue();
             over.countDown();
         } finally {
