@@ -41,6 +41,7 @@ public final class ApiParts {
         var operations = new ArrayList<Operation>();
         var backlog = new Backlog(database);
         operations.addAll(hub(database, running, backlog));
+        operations.addAll(new AuditApi(new Audit(database)).operations());
         operations.addAll(flows(database, running, backlog));
         var history = new History(database);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
@@ -63,8 +64,7 @@ public final class ApiParts {
     }
 
     private static List<Operation> hub(DataSource database, Running running, Backlog backlog) {
-        var stores =
-                new HubApi.Stores(backlog, new ParkedConnections(database), new Tallies(database), new Audit(database));
+        var stores = new HubApi.Stores(backlog, new ParkedConnections(database), new Tallies(database));
         return new HubApi(stores, running).operations();
     }
 

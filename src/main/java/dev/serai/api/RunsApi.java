@@ -117,18 +117,20 @@ final class RunsApi {
     }
 
     private Answer show(Ask ask) throws SQLException {
-        return Answer.of(
-                RunFacts.read(history, ask.run()).orElseThrow(() -> noRun(ask)).json());
+        return Answer.of(facts(ask).json());
+    }
+
+    private RunFacts facts(Ask ask) throws SQLException {
+        Optional<RunFacts> facts = RunFacts.read(history, ask.run());
+        if (facts.isEmpty()) {
+            throw Left.run(history, ask.run());
+        }
+        return facts.get();
     }
 
     private Answer part(Ask ask, String part) throws SQLException {
         ObjectNode json = Json.object();
-        json.set(
-                "items",
-                RunFacts.read(history, ask.run())
-                        .orElseThrow(() -> noRun(ask))
-                        .json()
-                        .path(part));
+        json.set("items", facts(ask).json().path(part));
         return Answer.of(json);
     }
 
@@ -138,12 +140,16 @@ final class RunsApi {
         return Answer.of(Paging.page(ask, found, RunsApi::json, Doubt::name));
     }
 
-    private static Declined noRun(Ask ask) {
-        return Declined.notFound("there is no run " + ask.path().get("run") + "; it may have left the history already");
+    private History.Run run(Ask ask) throws SQLException {
+        Optional<History.Run> run = history.run(ask.run());
+        if (run.isEmpty()) {
+            throw Left.run(history, ask.run());
+        }
+        return run.get();
     }
 
     private Answer payload(Ask ask) throws SQLException {
-        History.Run run = history.run(ask.run()).orElseThrow(() -> noRun(ask));
+        History.Run run = run(ask);
         Optional<byte[]> corrected = history.corrected(run.id());
         History.Payload arrived = history.payload(run.event().id())
                 .orElseThrow(() -> Declined.notFound("its payload has left the history"));
@@ -249,7 +255,7 @@ final class RunsApi {
     private Doubt found(Ask ask) throws SQLException {
         Optional<Doubt> doubt = doubts.find(ask.run());
         if (doubt.isEmpty()) {
-            History.Run run = history.run(ask.run()).orElseThrow(() -> noRun(ask));
+            History.Run run = run(ask);
             throw Declined.conflict(run.name() + " is " + run.state() + ", not in doubt; there is nothing to settle");
         }
         return doubt.get();
