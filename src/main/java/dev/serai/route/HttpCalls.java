@@ -71,9 +71,16 @@ final class HttpCalls implements AutoCloseable {
      *     request goes where this connection does not call
      */
     Answer send(Request request, Connector connector) throws IOException {
-        Egress egress;
         try {
-            egress = connector.egress();
+            return send(request, connector.egress());
+        } catch (ConnectorRefused e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The same, for somebody who has no connector file. */
+    Answer send(Request request, Egress egress) throws IOException {
+        try {
             egress.check(request.url(), shared.settings()::isPrivate);
         } catch (ConnectorRefused e) {
             throw new IOException(e.getMessage(), e);
