@@ -57,6 +57,7 @@ public final class Console {
         places.addAll(SourcePages.places());
         places.addAll(MappingPages.places());
         places.addAll(AlertPages.places());
+        places.addAll(PeoplePages.places());
     }
 
     /** Answers every request, also when the database is away. */

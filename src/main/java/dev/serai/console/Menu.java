@@ -23,6 +23,7 @@ public record Menu(String path, String words, List<String> templates, Role role)
             of("/drift", "Drift", "drift"),
             of("/mappings", "Mappings", "mappings", "mapping"),
             of("/audit", "Audit", "audit"),
+            new Menu("/people", "People", List.of("people", "erasure"), Role.ADMIN),
             new Menu("/settings", "Settings", List.of("settings"), Role.OPERATOR));
 
     private static Menu of(String path, String words, String... templates) {
