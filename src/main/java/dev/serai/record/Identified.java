@@ -28,7 +28,7 @@ public final class Identified {
     private static final int DEEPEST = 100;
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern ADDRESS = Pattern.compile("[\\pL\\pN.!#$%*+^_~-]+@[\\pL\\pN-]+(?:\\.[\\pL\\pN-]+)+");
+    private static final String IN_LOCAL_PARTS = ".!#$%*+^_~-";
     private static final Pattern PHONE = Pattern.compile("^(?:\\+|00)?[\\d ().\\-/]{6,25}$");
     private static final Pattern PHONE_FIELD = Pattern.compile("phone|mobile|^tel|^fax|cell|whatsapp");
     private static final Pattern STAFF = Pattern.compile("owner|assign|agent|salesrep");
@@ -178,14 +178,51 @@ public final class Identified {
         }
     }
 
+    /** Letters, digits and a few signs on both sides of an at sign, with a dot behind it. */
     private static void addresses(String text, Set<String> found) {
-        if (text.indexOf('@') < 0) {
-            return;
+        int from = 0;
+        for (int at = text.indexOf('@'); at >= 0 && found.size() < MOST; at = text.indexOf('@', at + 1)) {
+            int begin = at;
+            while (begin > from && inLocalPart(text.codePointBefore(begin))) {
+                begin = text.offsetByCodePoints(begin, -1);
+            }
+            int end = domainEnd(text, at + 1);
+            if (begin < at && end > 0) {
+                found.add("email:" + text.substring(begin, end).toLowerCase(Locale.ROOT));
+                from = end;
+            }
         }
-        Matcher address = ADDRESS.matcher(text);
-        while (address.find() && found.size() < MOST) {
-            found.add("email:" + address.group().toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean inLocalPart(int c) {
+        return letterOrNumber(c) || IN_LOCAL_PARTS.indexOf(c) >= 0;
+    }
+
+    /** Behind two labels or more; 0 when there are not so many. */
+    private static int domainEnd(String text, int from) {
+        int end = 0;
+        int begin = from;
+        for (int label = 1; ; label++) {
+            int behind = begin;
+            while (behind < text.length() && (letterOrNumber(text.codePointAt(behind)) || text.charAt(behind) == '-')) {
+                behind = text.offsetByCodePoints(behind, 1);
+            }
+            if (behind == begin) {
+                return end;
+            }
+            end = label == 1 ? 0 : behind;
+            if (behind == text.length() || text.charAt(behind) != '.') {
+                return end;
+            }
+            begin = behind + 1;
         }
+    }
+
+    private static boolean letterOrNumber(int c) {
+        return switch (Character.getType(c)) {
+            case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+            default -> Character.isLetter(c);
+        };
     }
 
     private static void phone(String text, Set<String> found) {

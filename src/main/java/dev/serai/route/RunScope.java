@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.mapping.Mapping;
 import dev.serai.metric.Trace;
+import dev.serai.record.Identified;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class RunScope {
     private final Map<String, Journal.Recorded> recorded;
     private final Map<String, Integer> turns = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
-    private final Set<String> carried = new HashSet<>();
+    private Set<String> carried;
     private final List<String> mappedBefore = new ArrayList<>();
     private final List<String> mappings = new ArrayList<>();
     private String mappedFor = "";
@@ -112,8 +113,15 @@ final class RunScope {
                 : null;
     }
 
-    /** Of what was found on the way, what this claim has not told before. */
+    /** Of what was found on the way, what neither the event carries itself nor this claim has told before. */
     Set<String> fresh(Set<String> found) {
+        if (found.isEmpty()) {
+            return found;
+        }
+        if (carried == null) {
+            carried = new HashSet<>(
+                    Identified.in(run.event().record(), run.event().payload()));
+        }
         return found.stream().filter(carried::add).collect(Collectors.toSet());
     }
 

@@ -15,22 +15,25 @@ import javax.sql.DataSource;
 /** The key with which this database hashes what recognises people; another database's hashes are others. */
 public final class IdentifierKey {
     private final DataSource database;
-    private volatile byte[] key;
+    /** Never used itself: a copy of it is quicker to have than one with a key of its own. */
+    private volatile Mac keyed;
 
     public IdentifierKey(DataSource database) {
         this.database = database;
     }
 
-    private byte[] key() throws SQLException {
-        if (key == null) {
+    private Mac keyed() throws SQLException, GeneralSecurityException {
+        if (keyed == null) {
             try (Connection connection = database.getConnection();
                     PreparedStatement select = connection.prepareStatement("SELECT key FROM identifier_watch");
                     ResultSet row = select.executeQuery()) {
                 row.next();
-                key = row.getBytes(1);
+                Mac mac = Mac.getInstance("HmacSHA256");
+                mac.init(new SecretKeySpec(row.getBytes(1), "HmacSHA256"));
+                keyed = mac;
             }
         }
-        return key;
+        return keyed;
     }
 
     /** @param form {@code email:ada@example.com} */
@@ -45,10 +48,8 @@ public final class IdentifierKey {
 
     private byte[] hmac(String text) throws SQLException {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key(), "HmacSHA256"));
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
+            return ((Mac) keyed().clone()).doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException | CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }
     }

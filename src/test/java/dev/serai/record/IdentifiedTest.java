@@ -3,7 +3,14 @@ package dev.serai.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IdentifiedTest {
@@ -58,6 +65,24 @@ class IdentifiedTest {
         assertThat(Identified.asked("contact:7")).containsExactly("id:contact:7");
         assertThat(Identified.asked("7")).contains("id:contact:7", "id:order:7");
         assertThat(Identified.asked("  ")).isEmpty();
+    }
+
+    @Test
+    void anAddressIsWhatTheExpressionForItFinds() {
+        var expression = Pattern.compile("[\\pL\\pN.!#$%*+^_~-]+@[\\pL\\pN-]+(?:\\.[\\pL\\pN-]+)+");
+        var pieces = List.of("a", "B7", "@", "@", ".", ".", "-", "+", " ", "ü", "𝒳", "½", "<", "co.uk", "ada@b.de");
+        var random = new Random(7);
+        for (int i = 0; i < 20_000; i++) {
+            String text = IntStream.range(0, 1 + random.nextInt(12))
+                    .mapToObj(n -> pieces.get(random.nextInt(pieces.size())))
+                    .collect(Collectors.joining());
+            var expected = expression
+                    .matcher(text)
+                    .results()
+                    .map(found -> "email:" + found.group().toLowerCase(Locale.ROOT))
+                    .toList();
+            assertThat(in(text)).as(text).containsExactlyElementsOf(new LinkedHashSet<>(expected));
+        }
     }
 
     @Test

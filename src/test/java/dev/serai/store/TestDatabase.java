@@ -36,7 +36,10 @@ public final class TestDatabase {
 
     /** Settings that name a fresh database with Serai's schema and no rows. */
     public static Map<String, String> fresh() {
-        return another(TEMPLATE);
+        Map<String, String> place = another(TEMPLATE);
+        // each database draws a key of its own when it gets its schema
+        execute(place.get("serai.database.url"), "UPDATE identifier_watch SET key = DEFAULT");
+        return place;
     }
 
     /** Settings that name a database without any schema. */
@@ -52,10 +55,13 @@ public final class TestDatabase {
     }
 
     private static void create(String name, String like) {
-        try (Connection connection =
-                        DriverManager.getConnection(server.url(), EmbeddedDatabase.USER, server.password());
+        execute(server.url(), "CREATE DATABASE " + name + " TEMPLATE " + like);
+    }
+
+    private static void execute(String url, String sql) {
+        try (Connection connection = DriverManager.getConnection(url, EmbeddedDatabase.USER, server.password());
                 var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + like);
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
