@@ -12,7 +12,7 @@ import java.util.Map;
 /** What is stored about a person: handed over, or forgotten, after it was shown what would go and after it was typed again who. */
 final class PeoplePages {
     private static final String ERASURE = "/people/erasures/(f_\\d{1,18})";
-    private static final String EXPORT_PAGE = "100";
+    private static final String EXPORT_PAGE = "50";
     /** Held in memory until it is sent; whoever has more about somebody has a terminal. */
     private static final int LARGEST_EXPORT = 16 << 20;
 

@@ -135,7 +135,7 @@ final class SignInPages {
 
     private Reply refused(NotSignedIn e) {
         if (e.why() == Why.NOT_BELIEVED || e.why() == Why.AWAY) {
-            LOG.warn("console.not_signed_in: {}", e.getMessage());
+            LOG.warn("console.not_signed_in: {} {}", e.getMessage(), e.detail());
         }
         int status =
                 switch (e.why()) {

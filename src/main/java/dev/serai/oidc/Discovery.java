@@ -117,8 +117,10 @@ final class Discovery {
     static NotSignedIn away(Terms terms, IOException e) {
         return new NotSignedIn(
                 Why.AWAY,
-                terms.name() + " can't be asked now (" + e.getMessage()
-                        + "). Try again in a moment, or log in with a token.");
+                terms.name()
+                        + " can't be asked now. Try again in a moment, or log in with a token; the log of this hub says"
+                        + " why.",
+                String.valueOf(e.getMessage()));
     }
 
     private NotSignedIn notBelieved(String words) {
@@ -145,6 +147,7 @@ final class Discovery {
         try {
             var keys = JWKSourceBuilder.<SecurityContext>create(
                             metadata.getJWKSetURI().toURL(), this::keys)
+                    .refreshAheadCache(false)
                     .build();
             var validator = new IDTokenValidator(
                     metadata.getIssuer(),

@@ -66,6 +66,11 @@ final class IssuerCalls implements HTTPRequestSender {
         return Optional.of(new Accounts(new SignIn(terms, new IssuerCalls(http, address), clock), opens, home));
     }
 
+    /** How long somebody stays in by the issuer's word: not at all when no issuer is believed any more. */
+    static Duration longest(Settings settings) {
+        return settings.text(Setting.OIDC_ISSUER).isEmpty() ? Duration.ZERO : settings.duration(Setting.OIDC_SESSION);
+    }
+
     private static Set<String> values(Settings settings, Setting setting) {
         return Arrays.stream(settings.text(setting).split(","))
                 .map(String::strip)

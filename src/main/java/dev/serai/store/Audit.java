@@ -69,11 +69,12 @@ public final class Audit {
         Sql.Columns bind(Sql.Columns columns) throws SQLException;
     }
 
-    /** How much each person did since. */
+    /** How much each person did since, but for coming in. */
     public Map<String, Long> deeds(Instant since) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT who, count(*) FROM audit WHERE at >= ? GROUP BY who ORDER BY count(*) DESC, who")) {
+                        "SELECT who, count(*) FROM audit WHERE at >= ? AND what NOT LIKE 'sign in as %' GROUP BY who"
+                                + " ORDER BY count(*) DESC, who")) {
             new Sql.Columns(select).add(since);
             var deeds = new LinkedHashMap<String, Long>();
             try (ResultSet row = select.executeQuery()) {

@@ -1,6 +1,7 @@
 package dev.serai.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.api.Role;
 import dev.serai.console.Guest.Seen;
@@ -10,6 +11,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -246,6 +250,29 @@ class SignInPagesTest {
         assertThat(away.status()).isEqualTo(503);
         assertThat(away.text()).contains("Keycloak can't be asked now", "or log in with a token");
         assertThat(guest.login(hub.token(Role.VIEWER)).get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anIssuerThatKeepsSilentHoldsUpNobodyElse() {
+        Guest viewer = guest().login(hub.token(Role.VIEWER));
+        List<Guest> guests = Stream.generate(SignInPagesTest::guest).limit(5).toList();
+        List<String> backs = guests.stream().map(each -> agreed(each, "/")).toList();
+        issuer.hush();
+        try {
+            var waiting = IntStream.range(0, guests.size())
+                    .mapToObj(i ->
+                            CompletableFuture.supplyAsync(() -> guests.get(i).get(backs.get(i))))
+                    .toList();
+            await().until(() -> issuer.heard() > 0);
+
+            assertThat(viewer.get("/").status()).isEqualTo(200);
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            issuer.speak();
+            assertThat(waiting)
+                    .allSatisfy(seen -> assertThat(seen.join().status()).isIn(200, 503));
+        } finally {
+            issuer.speak();
+        }
     }
 
     @Test

@@ -285,7 +285,11 @@ class SignInTest {
         issuer.close();
         NotSignedIn away = catchThrowableOfType(NotSignedIn.class, () -> signIn.finish(TICKET, answer, BACK));
         assertThat(away.why()).isEqualTo(Why.AWAY);
-        assertThat(away).hasMessageEndingWith("Try again in a moment, or log in with a token.");
+        assertThat(away)
+                .hasMessage(
+                        "Keycloak can't be asked now. Try again in a moment, or log in with a token; the log of this hub"
+                                + " says why.");
+        assertThat(away.detail()).isNotEmpty();
     }
 
     @Test
@@ -293,7 +297,7 @@ class SignInTest {
         issuer.keysAway = true;
 
         assertThat(refused().why()).isEqualTo(Why.AWAY);
-        assertThat(refused()).hasMessageContaining("/keys answered 503");
+        assertThat(refused().detail()).contains("/keys answered 503");
     }
 
     @Test

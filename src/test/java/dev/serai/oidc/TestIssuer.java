@@ -33,6 +33,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jsoup.Jsoup;
@@ -64,6 +66,10 @@ public final class TestIssuer implements AutoCloseable {
     public volatile Function<JWTClaimsSet, String> written = this::signed;
     /** Whether a code is good a second time. */
     public volatile boolean codesLast;
+
+    private final AtomicInteger calls = new AtomicInteger();
+    /** Until when it keeps silent. */
+    private volatile CountDownLatch silence = new CountDownLatch(0);
     /** Whether it ends every call without a word. */
     public volatile boolean gone;
     /** Whether its keys can be had. */
@@ -94,6 +100,21 @@ public final class TestIssuer implements AutoCloseable {
                 "serai.oidc.viewers", "staff",
                 "serai.oidc.operators", "ops, second line",
                 "serai.oidc.admins", "hub-admins");
+    }
+
+    /** Calls that came, answered or not, since it was told to keep silent. */
+    public int heard() {
+        return calls.get();
+    }
+
+    /** From now on it keeps silent. */
+    public void hush() {
+        calls.set(0);
+        silence = new CountDownLatch(1);
+    }
+
+    public void speak() {
+        silence.countDown();
     }
 
     /** From now on another key, without a word to anybody. */
@@ -145,6 +166,12 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        calls.incrementAndGet();
+        try {
+            silence.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (gone) {
             exchange.close();
             return;

@@ -69,6 +69,14 @@ class AuditTest {
     }
 
     @Test
+    void whoCameInHasDoneNothingYet() throws SQLException {
+        store.execute(
+                "INSERT INTO audit (at, who, what) VALUES ('2026-11-21T12:00:00Z', 'eve', 'sign in as operator')");
+
+        assertThat(audit.deeds(NOON.minusSeconds(86_400))).containsOnlyKeys("ada", "bob", "hub one");
+    }
+
+    @Test
     void aPageThatEndsAmongDeedsOfOneMomentLosesNone() throws SQLException {
         store.execute("INSERT INTO audit (at, who, what) SELECT '2026-11-21T12:00:00Z', 'eve', 'deed ' || n"
                 + " FROM generate_series(1, 7) n");
