@@ -73,7 +73,9 @@ final class SignInPages {
             Identity who = accounts.issuer().finish(new Ticket(held.get(0)), answer, accounts.back());
             return open(who, visit, Login.then(held.get(1)));
         } catch (NotSignedIn e) {
-            rate.failed(visit.address());
+            if (e.why() != Why.AWAY) {
+                rate.failed(visit.address());
+            }
             return refused(e);
         }
     }
