@@ -167,7 +167,9 @@ class SignInPagesTest {
         guest.cookies.put(SignInPages.TICKET, ticket);
         assertThat(guest.get(back).text()).contains("was ended before");
         assertThat(guest.cookies).isEmpty();
-        assertThat(hub.hub().column(opened)).as("the issuer took the code each time").containsExactly("" + (before + 1));
+        assertThat(hub.hub().column(opened))
+                .as("the issuer took the code each time")
+                .containsExactly("" + (before + 1));
         assertThat(issuer.asked.stream().filter("/token basic"::equals)).hasSizeGreaterThan(1);
     }
 
