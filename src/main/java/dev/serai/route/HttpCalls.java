@@ -8,6 +8,7 @@ import dev.serai.connector.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -71,13 +72,25 @@ final class HttpCalls implements AutoCloseable {
      *     request goes where this connection does not call
      */
     Answer send(Request request, Connector connector) throws IOException {
-        Egress egress;
+        return send(request, judged(request, connector));
+    }
+
+    /** As {@link #send(Request, Connector)}, but waits no longer than this. */
+    Answer send(Request request, Connector connector, Duration within) throws IOException {
+        return send(request, judged(request, connector).within(within));
+    }
+
+    private Egress judged(Request request, Connector connector) throws IOException {
         try {
-            egress = connector.egress();
+            Egress egress = connector.egress();
             egress.check(request.url(), shared.settings()::isPrivate);
+            return egress;
         } catch (ConnectorRefused e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private Answer send(Request request, Egress egress) throws IOException {
         return request.url().getScheme().startsWith("smtp")
                 ? letters.send(request, egress)
                 : send(request, wire(egress).producer());
