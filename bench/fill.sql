@@ -40,9 +40,10 @@ BEGIN
   SELECT run_before + n, event_before + n, 'lead-sync', 1, 0, at, at + interval '20 ms'
     FROM generate_series(1, :count) AS n, LATERAL (SELECT latest - (:count - n) * interval '0.25 s' AS at) AS moment;
 
-  INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer, updated_at)
+  -- shaped by a version of the mapping that is not known any more
+  INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer, mapped, updated_at)
   SELECT run_before + n, 'to-leads', 'succeeded', 'sink', 'lead', 'idempotent',
-         encode(sha256(convert_to('past-' || run_before + n, 'UTF8')), 'hex'), '{"ok":true}',
+         encode(sha256(convert_to('past-' || run_before + n, 'UTF8')), 'hex'), '{"ok":true}', '|crm/contact-to-member@past',
          latest - (:count - n) * interval '0.25 s'
     FROM generate_series(1, :count) AS n;
 

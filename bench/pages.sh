@@ -55,7 +55,7 @@ ask() {   # NAME CURL-ARGUMENTS...
       printf "%-52s %8.1f %8.1f %7s\n", name, t[int(NR * 0.5)], t[int(NR * 0.95)], s}'
 }
 for path in /overview /runs "/runs?flow=lead-sync&limit=100" "/runs?state=dead" /dead-letters "/search?q=user100000012@example.com" \
-  "/runs/$LAST" /events /flows /connections /quotas /audit /alerts; do
+  "/why?q=user100000012@example.com&field=phone" "/runs/$LAST" /events /flows /connections /quotas /audit /alerts; do
   ask "api $path" -H "Authorization: Bearer $TOKEN" "http://127.0.0.1:$PORT/api/v1$path"
 done
 for path in / /runs "/runs/$LAST" /dead-letters "/search?q=user100000012@example.com" /flows /flows/lead-sync /connections /alerts /mappings /audit; do

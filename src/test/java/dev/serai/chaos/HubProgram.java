@@ -1,7 +1,6 @@
 package dev.serai.chaos;
 
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,29 +11,54 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The command that starts a hub from the classes under test, in half the usual time: as a jar, so that the JVM can map
- * the classes from an archive that a first hub leaves behind when it stops (JEP 350).
+ * The command that starts a hub from the classes under test. Whoever starts very many of them rehearses first: the JVM then maps
+ * the classes from an archive (JEP 350), in half the time; to write it costs as much as some starts.
  */
 final class HubProgram {
     private static final List<String> CHEAP =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xlog:disable");
 
-    private final String classPath;
+    private final List<String> given =
+            Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator));
+    private final Path jar;
     private final Path archive;
 
-    /** @param folder for the jar and the archive */
-    HubProgram(Path folder) throws IOException {
-        Path jar = folder.resolve("hub.jar");
+    /** @param folder for the archive and the jar it needs */
+    HubProgram(Path folder) {
+        this.jar = folder.resolve("hub.jar");
         this.archive = folder.resolve("hub.jsa");
-        List<String> given = Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator));
-        pack(classes(given), jar);
-        this.classPath = Stream.concat(
-                        Stream.of(jar.toString()), given.stream().filter(entry -> entry.endsWith(".jar")))
+    }
+
+    /** Starts a hub. */
+    List<String> command() {
+        return Files.exists(archive)
+                ? command("-XX:SharedArchiveFile=" + archive, packed())
+                : command("-Xshare:auto", String.join(File.pathSeparator, given));
+    }
+
+    /** Starts a hub that leaves the archive behind when it stops in peace. */
+    List<String> rehearsal() {
+        pack(classes(), jar);
+        return command("-XX:ArchiveClassesAtExit=" + archive, packed());
+    }
+
+    private List<String> command(String sharing, String classPath) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(sharing);
+        command.addAll(CHEAP);
+        command.addAll(List.of("-cp", classPath, "dev.serai.Serai", "run"));
+        return command;
+    }
+
+    /** An archive knows classes of jars only. */
+    private String packed() {
+        return Stream.concat(Stream.of(jar.toString()), given.stream().filter(entry -> entry.endsWith(".jar")))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static String classes(List<String> classPath) {
-        return classPath.stream()
+    private String classes() {
+        return given.stream()
                 .filter(entry -> Files.exists(Path.of(entry, "dev", "serai", "Serai.class")))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no folder of the class path holds the hub's classes"));
@@ -47,15 +71,5 @@ final class HubProgram {
         if (status != 0) {
             throw new IllegalStateException("the hub's classes could not be packed into " + jar);
         }
-    }
-
-    /** Starts a hub; one that leaves the archive behind for the next ones, as long as there is none. */
-    List<String> command() {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add((Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive);
-        command.addAll(CHEAP);
-        command.addAll(List.of("-cp", classPath, "dev.serai.Serai", "run"));
-        return command;
     }
 }

@@ -97,19 +97,25 @@ public final class QuotaLoad {
         return hub.simulator().ledger().calls("hubspot");
     }
 
+    /**
+     * Beside the time that the limit alone leaves stands the one that a machine of this pace needs under it: the last window's calls
+     * can be made no quicker than those of the first, which nothing held back.
+     */
     private static void print(int round, int contacts, List<Call> calls) {
         int batches = (contacts + BATCH - 1) / BATCH;
         Duration least = WINDOW.multipliedBy((batches - 1) / AT_ONCE);
         long refused = calls.stream().filter(call -> call.status() == 429).count();
-        Instant first = calls.stream().map(Call::at).min(Instant::compareTo).orElseThrow();
-        Instant last = calls.stream().map(Call::at).max(Instant::compareTo).orElseThrow();
-        Duration took = Duration.between(first, last);
-        long atOnce = calls.stream()
-                .filter(call -> call.at().isBefore(first.plus(WINDOW)))
-                .count();
+        List<Instant> moments = calls.stream().map(Call::at).sorted().toList();
+        Instant first = moments.get(0);
+        Duration took = Duration.between(first, moments.get(moments.size() - 1));
+        long atOnce =
+                moments.stream().filter(at -> at.isBefore(first.plus(WINDOW))).count();
+        Duration quickest = Duration.between(first, moments.get(Math.min(AT_ONCE, moments.size()) - 1));
+        int last = (batches - 1) % AT_ONCE + 1;
+        Duration paced = least.plus(quickest.multipliedBy(last).dividedBy(Math.min(AT_ONCE, batches)));
         System.out.printf(
                 "quota: round=%d contacts=%d calls=%d least_calls=%d first_window=%d/%d refused_429=%d took_ms=%d"
-                        + " least_ms=%d ratio=%.3f%n",
+                        + " least_ms=%d ratio=%.3f first_%d_calls_ms=%d least_at_this_pace_ms=%d ratio_at_this_pace=%.3f%n",
                 round,
                 contacts,
                 calls.size(),
@@ -119,6 +125,14 @@ public final class QuotaLoad {
                 refused,
                 took.toMillis(),
                 least.toMillis(),
-                took.toMillis() / (double) Math.max(1, least.toMillis()));
+                ratio(took, least),
+                AT_ONCE,
+                quickest.toMillis(),
+                paced.toMillis(),
+                ratio(took, paced));
+    }
+
+    private static double ratio(Duration took, Duration least) {
+        return took.toMillis() / (double) Math.max(1, least.toMillis());
     }
 }
