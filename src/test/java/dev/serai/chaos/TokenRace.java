@@ -245,7 +245,7 @@ final class TokenRace implements AutoCloseable {
     }
 
     private boolean isParked() {
-        return !column("SELECT 1 FROM parked_connection WHERE connection = '" + CONNECTION + "'")
+        return !column("SELECT 1 FROM parked_connection WHERE state = 'parked' AND connection = '" + CONNECTION + "'")
                 .isEmpty();
     }
 
