@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  serai connections list --expiring 30d",
-            "  serai connections connect hubspot",
+            "  serai connections connect salesforce",
             "  serai connections set mailchimp api-key",
             "  serai connections check --all",
             "  serai connections resume mailchimp --why \"the key is valid again\""

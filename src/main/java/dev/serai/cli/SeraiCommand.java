@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "serai",
         description = {
-            "An integration hub in one jar: events come in by webhook, are stored before they are",
+            "An integration hub in one process: events come in by webhook, are stored before they are",
             "acknowledged, reshaped by mapping files, routed by plain Camel YAML and delivered by HTTP.",
             ""
         },

@@ -111,17 +111,14 @@ public enum Setting {
             "serai.retry.quick-attempts",
             Kind.COUNT,
             "6",
-            "Tries of a failed step in memory, after the first one (N-07), where neither flow nor connector says more."),
+            "Tries of a failed step in memory, after the first one, where neither flow nor connector says more."),
     RETRY_QUICK_FIRST(
             "serai.retry.quick-first",
             Kind.DURATION,
             "1s",
             "Longest wait before the first of them; doubles each time, to 32s at most."),
     RETRY_ATTEMPTS(
-            "serai.retry.attempts",
-            Kind.COUNT,
-            "3",
-            "Durable retries of a run after the quick ones are used up (N-10)."),
+            "serai.retry.attempts", Kind.COUNT, "3", "Durable retries of a run after the quick ones are used up."),
     RETRY_FIRST(
             "serai.retry.first",
             Kind.DURATION,
@@ -156,14 +153,13 @@ public enum Setting {
             "serai.quota.warn-at",
             Kind.PERCENT,
             "75",
-            "Percent of a budget (a quota of an hour or longer) at which people are told for the first time (N-05)."),
+            "Percent of a budget (a quota of an hour or longer) at which people are told for the first time."),
     QUOTA_SLOW_AT(
             "serai.quota.slow-at",
             Kind.PERCENT,
             "80",
-            "Percent of a budget from which on flows that are not critical are slowed down, so that it lasts (N-04)."),
-    QUOTA_ALARM_AT(
-            "serai.quota.alarm-at", Kind.PERCENT, "90", "Percent of a budget at which people are told again (N-05)."),
+            "Percent of a budget from which on flows that are not critical are slowed down, so that it lasts."),
+    QUOTA_ALARM_AT("serai.quota.alarm-at", Kind.PERCENT, "90", "Percent of a budget at which people are told again."),
     QUOTA_RESERVE(
             "serai.quota.reserve",
             Kind.PERCENT,

@@ -95,7 +95,8 @@ public final class Verdicts {
     }
 
     private static String reconnect(Connector connector) {
-        return "renew " + credential(connector) + ", or say serai connections resume " + connector.name();
+        return "renew " + credential(connector) + ", or say serai connections resume " + connector.name()
+                + " --why REASON";
     }
 
     private static String credential(Connector connector) {

@@ -72,7 +72,8 @@ public final class Alerts {
         alert.put(
                 "what_to_do",
                 "Nothing, if " + endpoint.connection() + " comes back by itself: it is tried again then, and the runs"
-                        + " that wait go on. To try it at once: serai connections resume " + endpoint.connection());
+                        + " that wait go on. To try it at once: serai connections resume " + endpoint.connection()
+                        + " --why REASON");
         return event(alert, News.RAISED, false);
     }
 
@@ -178,7 +179,8 @@ public final class Alerts {
         alert.put(
                 "what_to_do",
                 replaces + " gets all records again. See what failed: serai dead-letters list --flow " + flow
-                        + "; mend the file, then give it a share anew: serai flows canary " + flow + " --share 5");
+                        + "; mend the file, then give it a share anew: serai flows canary " + flow
+                        + " --share 5 --why REASON");
         return event(alert, News.RAISED, false);
     }
 

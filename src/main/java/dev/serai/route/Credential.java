@@ -50,6 +50,6 @@ final class Credential {
         return "Renew the credential" + where
                 + " and restart the hub, or put it into the encrypted store: serai connections"
                 + " set " + name + " KEY; or, when it is valid again as it is: serai connections resume " + name
-                + ". The runs that wait go on then.";
+                + " --why REASON. The runs that wait go on then.";
     }
 }

@@ -35,17 +35,17 @@ public final class RetryPresets {
         all.put(
                 STANDARD,
                 new Preset(
-                        "6 quick retries, 1 s doubling to 32 s (N-07), then 3 durable ones, 1 minute doubling (N-10).",
+                        "6 quick retries, 1 s doubling to 32 s, then 3 durable ones, 1 minute doubling.",
                         new RetryPolicy(QUICK, MINUTES)));
         all.put(
                 "quick-only",
                 new Preset(
-                        "6 quick retries, 1 s doubling to 32 s, and no durable one (N-07): for what is stale in a minute.",
+                        "6 quick retries, 1 s doubling to 32 s, and no durable one: for what is stale in a minute.",
                         new RetryPolicy(QUICK, NO_MORE)));
         all.put(
                 "overload-only",
                 new Preset(
-                        "3 quick retries, 1 s doubling, after 429 and 503 only (N-08).",
+                        "3 quick retries, 1 s doubling, after 429 and 503 only.",
                         new RetryPolicy(
                                 tier(3, Duration.ofSeconds(1), Duration.ofSeconds(4)),
                                 NO_MORE,
@@ -54,7 +54,7 @@ public final class RetryPresets {
         all.put(
                 "steady",
                 new Preset(
-                        "3 attempts in all, never less than 2 s nor more than 10 s apart (N-09).",
+                        "3 attempts in all, never less than 2 s nor more than 10 s apart.",
                         new RetryPolicy(
                                 // half of the wait is left to chance, so that 2 s stay the least
                                 new Tier(2, new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(10), 0.5)),
@@ -62,12 +62,12 @@ public final class RetryPresets {
         all.put(
                 "minutes-only",
                 new Preset(
-                        "No quick retry; 3 durable ones, 1 minute doubling (N-10): for work nobody waits for.",
+                        "No quick retry; 3 durable ones, 1 minute doubling: for work nobody waits for.",
                         new RetryPolicy(NO_MORE, MINUTES)));
         all.put(
                 "three-attempts",
                 new Preset(
-                        "3 attempts in all, 1 s doubling (N-11).",
+                        "3 attempts in all, 1 s doubling.",
                         new RetryPolicy(tier(2, Duration.ofSeconds(1), Duration.ofSeconds(32)), NO_MORE)));
         all.put(
                 "patient",
