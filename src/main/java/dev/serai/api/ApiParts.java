@@ -4,6 +4,7 @@ import dev.serai.facts.ConnectionFacts;
 import dev.serai.facts.Digest;
 import dev.serai.facts.FlowFacts;
 import dev.serai.facts.People;
+import dev.serai.facts.ResumeCost;
 import dev.serai.facts.WhyFacts;
 import dev.serai.record.Identified;
 import dev.serai.run.Allowance.Thresholds;
@@ -46,13 +47,11 @@ public final class ApiParts {
         var history = new History(database);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
-        operations.addAll(new RunsApi(
-                        history,
-                        new Resume(database, clock),
-                        new Discard(database, clock),
-                        new Doubts(database, clock),
-                        payloads)
-                .operations());
+        var runs = new RunsApi.Stores(
+                history, new Resume(database, clock), new Discard(database, clock), new Doubts(database, clock));
+        var costs =
+                new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
+        operations.addAll(new RunsApi(runs, payloads, costs).operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
         operations.addAll(people(people(database, clock), running).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());

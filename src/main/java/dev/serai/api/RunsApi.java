@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.facts.DeadLetterFacts;
+import dev.serai.facts.ResumeCost;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.RunQuery;
 import dev.serai.file.Suggest;
@@ -43,13 +44,18 @@ final class RunsApi {
     private final Discard discard;
     private final Doubts doubts;
     private final Payloads payloads;
+    private final ResumeCost costs;
 
-    RunsApi(History history, Resume resume, Discard discard, Doubts doubts, Payloads payloads) {
+    /** The tables it needs. */
+    record Stores(History history, Resume resume, Discard discard, Doubts doubts) {}
+
+    RunsApi(Stores stores, Payloads payloads, ResumeCost costs) {
+        this.history = stores.history;
+        this.resume = stores.resume;
+        this.discard = stores.discard;
+        this.doubts = stores.doubts;
         this.payloads = payloads;
-        this.history = history;
-        this.resume = resume;
-        this.discard = discard;
-        this.doubts = doubts;
+        this.costs = costs;
     }
 
     List<Operation> operations() {
@@ -211,11 +217,15 @@ final class RunsApi {
         var missed = new ArrayList<>(meant.named);
         missed.removeAll(result.resumed());
         missed.removeAll(result.refused().stream().map(Refusal::run).toList());
-        return Answer.of(DeadLetterFacts.resumed(
-                dryRun,
-                result,
-                DeadLetterFacts.neitherDeadNorInDoubt(history, missed, "resumed"),
-                dryRun ? resume.patterns(meant.which, MOST, PATTERNS) : List.of()));
+        List<Refusal> unfit = DeadLetterFacts.neitherDeadNorInDoubt(history, missed, "resumed");
+        if (!dryRun) {
+            return Answer.of(DeadLetterFacts.resumed(false, result, unfit, List.of()));
+        }
+        List<Resume.Pattern> alike = resume.patterns(meant.which, MOST, MOST);
+        List<Resume.Pattern> told = alike.subList(0, Math.min(PATTERNS, alike.size()));
+        ObjectNode json = DeadLetterFacts.resumed(true, result, unfit, told);
+        json.set("cost", costs.of(alike));
+        return Answer.of(json);
     }
 
     private static Optional<Correction> correction(JsonNode body) {

@@ -105,6 +105,11 @@ public record Egress(String connection, Origin base, List<HostRule> hosts, Set<A
                                 + " serai.calls.private-hosts, if it is meant"));
     }
 
+    /** The same, with less time for one call. */
+    public Egress within(Duration timeout) {
+        return new Egress(connection, base, hosts, allowed, new Limits(timeout, limits.maxAnswerKb));
+    }
+
     /** Whether the connection says that it calls systems of one's own network. */
     public boolean ownNetwork() {
         return !allowed.isEmpty()

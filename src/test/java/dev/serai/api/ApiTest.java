@@ -268,6 +268,11 @@ class ApiTest {
                 .isEqualTo("tell");
         alerts(tour);
         tour.call("settle_run", "/runs/" + doubted + "/settle", "{\"outcome\":\"done\",\"why\":\"Slack shows it\"}");
+        JsonNode cost = tour.call("resume_runs", "/runs/resume", "{\"filter\":{\"flow\":\"told\"},\"dry_run\":true}")
+                .at("/cost/0");
+        assertThat(cost.path("connection").asText()).isEqualTo("slack");
+        assertThat(cost.path("calls").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(cost.path("limit").asInt()).isPositive();
         tour.call("resume_runs", "/runs/resume", "{\"runs\":[\"" + dead + "\"],\"why\":\"mended\"}");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
                         get("/runs/" + dead).body().path("state").asText())
