@@ -47,8 +47,12 @@ final class DoubtsApi {
     private Doubt found(Ask ask) throws SQLException {
         Optional<Doubt> doubt = doubts.find(ask.run());
         if (doubt.isEmpty()) {
-            History.Run run = history.run(ask.run()).orElseThrow(() -> RunsApi.noRun(ask));
-            throw Declined.conflict(run.name() + " is " + run.state() + ", not in doubt; there is nothing to settle");
+            Optional<History.Run> run = history.run(ask.run());
+            if (run.isEmpty()) {
+                throw Left.run(history, ask.run());
+            }
+            throw Declined.conflict(
+                    run.get().name() + " is " + run.get().state() + ", not in doubt; there is nothing to settle");
         }
         return doubt.get();
     }

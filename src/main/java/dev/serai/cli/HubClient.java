@@ -64,7 +64,7 @@ final class HubClient {
         try {
             return Optional.of(get(path, query));
         } catch (HubProblem e) {
-            if (e.isNotFound()) {
+            if (e.isNotFound() || e.hasLeft()) {
                 return Optional.empty();
             }
             throw e;

@@ -38,6 +38,11 @@ final class HubProblem extends RuntimeException {
         return code.equals("not_found");
     }
 
+    /** Whether it was there, and has left the history. */
+    boolean hasLeft() {
+        return code.equals("left_history");
+    }
+
     /** Whether something has moved, or is over already. */
     boolean isConflict() {
         return status == 409;

@@ -67,7 +67,7 @@ class RunListsTest {
                 .contains("r_81  lead-created  dead", "answered 503")
                 .doesNotContain("payload of the event");
         assertThat(serai(settings, "prove", "e_80", "--json").out()).contains("\"key\" : \"k\"", "\"run\" : \"r_81\"");
-        assertThat(serai(settings, "prove", "e_9").err()).startsWith("There is no event e_9;");
+        assertThat(serai(settings, "prove", "e_9").err()).isEqualTo("There is no event e_9.\n");
     }
 
     @Test
