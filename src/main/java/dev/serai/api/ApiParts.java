@@ -3,6 +3,7 @@ package dev.serai.api;
 import dev.serai.facts.ConnectionFacts;
 import dev.serai.facts.Digest;
 import dev.serai.facts.FlowFacts;
+import dev.serai.facts.Incident;
 import dev.serai.facts.People;
 import dev.serai.facts.WhyFacts;
 import dev.serai.record.Identified;
@@ -13,6 +14,7 @@ import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
+import dev.serai.store.Capsules;
 import dev.serai.store.Cursors;
 import dev.serai.store.Discard;
 import dev.serai.store.Doubts;
@@ -25,6 +27,7 @@ import dev.serai.store.IdentifierKey;
 import dev.serai.store.Identifiers;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Proofs;
+import dev.serai.store.Replay;
 import dev.serai.store.Resume;
 import dev.serai.store.Tallies;
 import dev.serai.store.Trails;
@@ -52,6 +55,9 @@ public final class ApiParts {
                         new Doubts(database, clock),
                         payloads)
                 .operations());
+        operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)
+                .operations());
+        operations.addAll(new CapsuleApi(history, new Incident(history, new Capsules(database)), running).operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
         operations.addAll(people(people(database, clock), running).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());

@@ -161,9 +161,10 @@ final class RunsApi {
     }
 
     /** The runs that a body means: those it names, or those that fit its filter. */
-    private record Meant(RunFilter which, List<Long> named) {}
+    record Meant(RunFilter which, List<Long> named) {}
 
-    private static Meant meant(Ask ask) {
+    /** @param states when the filter names none */
+    static Meant meant(Ask ask, List<String> states) {
         JsonNode body = ask.body();
         if (body.has("runs") == body.has("filter")) {
             throw Declined.badRequest(
@@ -185,7 +186,7 @@ final class RunsApi {
                     throw Declined.badRequest(
                             "filter has no word \"" + word + "\"; " + Suggest.hint(word, RunQuery.WORDS.keySet()));
                 });
-        return new Meant(filter(words, RunQuery.SET_ASIDE, ask), List.of());
+        return new Meant(filter(words, states, ask), List.of());
     }
 
     private static long number(String run) {
@@ -197,7 +198,7 @@ final class RunsApi {
     }
 
     private Answer resume(Ask ask) throws SQLException {
-        Meant meant = meant(ask);
+        Meant meant = meant(ask, RunQuery.SET_ASIDE);
         boolean dryRun = ask.body().path("dry_run").asBoolean();
         var order = new Resume.Order(meant.which, correction(ask.body()), pace(ask.body()), MOST);
         Resume.Result result =
@@ -226,7 +227,7 @@ final class RunsApi {
         }
     }
 
-    private static Pace pace(JsonNode body) {
+    static Pace pace(JsonNode body) {
         try {
             return body.has("rate") ? Pace.of(body.get("rate").asText()) : Pace.AT_ONCE;
         } catch (IllegalArgumentException e) {
@@ -235,7 +236,7 @@ final class RunsApi {
     }
 
     private Answer discard(Ask ask) throws SQLException {
-        Meant meant = meant(ask);
+        Meant meant = meant(ask, RunQuery.SET_ASIDE);
         boolean dryRun = ask.body().path("dry_run").asBoolean();
         long fit = resume.count(meant.which);
         List<Refusal> missed = fit == meant.named.size()
