@@ -5,6 +5,7 @@ import dev.serai.facts.Digest;
 import dev.serai.facts.FlowFacts;
 import dev.serai.facts.Incident;
 import dev.serai.facts.People;
+import dev.serai.facts.ResumeCost;
 import dev.serai.facts.WhyFacts;
 import dev.serai.record.Identified;
 import dev.serai.run.Allowance.Thresholds;
@@ -44,17 +45,16 @@ public final class ApiParts {
         var operations = new ArrayList<Operation>();
         var backlog = new Backlog(database);
         operations.addAll(hub(database, running, backlog));
+        operations.addAll(new AuditApi(new Audit(database)).operations());
         operations.addAll(flows(database, running, backlog));
         var history = new History(database);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
-        operations.addAll(new RunsApi(
-                        history,
-                        new Resume(database, clock),
-                        new Discard(database, clock),
-                        new Doubts(database, clock),
-                        payloads)
-                .operations());
+        var runs = new RunsApi.Stores(
+                history, new Resume(database, clock), new Discard(database, clock), new Doubts(database, clock));
+        var costs =
+                new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
+        operations.addAll(new RunsApi(runs, payloads, costs).operations());
         operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)
                 .operations());
         operations.addAll(new CapsuleApi(history, new Incident(history, new Capsules(database)), running).operations());
@@ -69,8 +69,7 @@ public final class ApiParts {
     }
 
     private static List<Operation> hub(DataSource database, Running running, Backlog backlog) {
-        var stores =
-                new HubApi.Stores(backlog, new ParkedConnections(database), new Tallies(database), new Audit(database));
+        var stores = new HubApi.Stores(backlog, new ParkedConnections(database), new Tallies(database));
         return new HubApi(stores, running).operations();
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.facts.DeadLetterFacts;
+import dev.serai.facts.ResumeCost;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.RunQuery;
 import dev.serai.file.Suggest;
@@ -43,13 +44,18 @@ final class RunsApi {
     private final Discard discard;
     private final Doubts doubts;
     private final Payloads payloads;
+    private final ResumeCost costs;
 
-    RunsApi(History history, Resume resume, Discard discard, Doubts doubts, Payloads payloads) {
+    /** The tables it needs. */
+    record Stores(History history, Resume resume, Discard discard, Doubts doubts) {}
+
+    RunsApi(Stores stores, Payloads payloads, ResumeCost costs) {
+        this.history = stores.history;
+        this.resume = stores.resume;
+        this.discard = stores.discard;
+        this.doubts = stores.doubts;
         this.payloads = payloads;
-        this.history = history;
-        this.resume = resume;
-        this.discard = discard;
-        this.doubts = doubts;
+        this.costs = costs;
     }
 
     List<Operation> operations() {
@@ -117,18 +123,20 @@ final class RunsApi {
     }
 
     private Answer show(Ask ask) throws SQLException {
-        return Answer.of(
-                RunFacts.read(history, ask.run()).orElseThrow(() -> noRun(ask)).json());
+        return Answer.of(facts(ask).json());
+    }
+
+    private RunFacts facts(Ask ask) throws SQLException {
+        Optional<RunFacts> facts = RunFacts.read(history, ask.run());
+        if (facts.isEmpty()) {
+            throw Left.run(history, ask.run());
+        }
+        return facts.get();
     }
 
     private Answer part(Ask ask, String part) throws SQLException {
         ObjectNode json = Json.object();
-        json.set(
-                "items",
-                RunFacts.read(history, ask.run())
-                        .orElseThrow(() -> noRun(ask))
-                        .json()
-                        .path(part));
+        json.set("items", facts(ask).json().path(part));
         return Answer.of(json);
     }
 
@@ -138,12 +146,16 @@ final class RunsApi {
         return Answer.of(Paging.page(ask, found, RunsApi::json, Doubt::name));
     }
 
-    private static Declined noRun(Ask ask) {
-        return Declined.notFound("there is no run " + ask.path().get("run") + "; it may have left the history already");
+    private History.Run run(Ask ask) throws SQLException {
+        Optional<History.Run> run = history.run(ask.run());
+        if (run.isEmpty()) {
+            throw Left.run(history, ask.run());
+        }
+        return run.get();
     }
 
     private Answer payload(Ask ask) throws SQLException {
-        History.Run run = history.run(ask.run()).orElseThrow(() -> noRun(ask));
+        History.Run run = run(ask);
         Optional<byte[]> corrected = history.corrected(run.id());
         History.Payload arrived = history.payload(run.event().id())
                 .orElseThrow(() -> Declined.notFound("its payload has left the history"));
@@ -206,11 +218,15 @@ final class RunsApi {
         var missed = new ArrayList<>(meant.named);
         missed.removeAll(result.resumed());
         missed.removeAll(result.refused().stream().map(Refusal::run).toList());
-        return Answer.of(DeadLetterFacts.resumed(
-                dryRun,
-                result,
-                DeadLetterFacts.neitherDeadNorInDoubt(history, missed, "resumed"),
-                dryRun ? resume.patterns(meant.which, MOST, PATTERNS) : List.of()));
+        List<Refusal> unfit = DeadLetterFacts.neitherDeadNorInDoubt(history, missed, "resumed");
+        if (!dryRun) {
+            return Answer.of(DeadLetterFacts.resumed(false, result, unfit, List.of()));
+        }
+        List<Resume.Pattern> alike = resume.patterns(meant.which, MOST, MOST);
+        List<Resume.Pattern> told = alike.subList(0, Math.min(PATTERNS, alike.size()));
+        ObjectNode json = DeadLetterFacts.resumed(true, result, unfit, told);
+        json.set("cost", costs.of(alike));
+        return Answer.of(json);
     }
 
     private static Optional<Correction> correction(JsonNode body) {
@@ -250,7 +266,7 @@ final class RunsApi {
     private Doubt found(Ask ask) throws SQLException {
         Optional<Doubt> doubt = doubts.find(ask.run());
         if (doubt.isEmpty()) {
-            History.Run run = history.run(ask.run()).orElseThrow(() -> noRun(ask));
+            History.Run run = run(ask);
             throw Declined.conflict(run.name() + " is " + run.state() + ", not in doubt; there is nothing to settle");
         }
         return doubt.get();

@@ -70,6 +70,36 @@ public enum Setting {
             "10",
             "Most connections for flows and people. Intake and engine have seven of their own."),
 
+    OIDC_ISSUER(
+            "serai.oidc.issuer",
+            Kind.TEXT,
+            "",
+            "Address of the issuer (OpenID Connect) by whose word people log in to the console, such as"
+                    + " https://sso.example.com/realms/staff. Empty: tokens alone open it."),
+    OIDC_NAME(
+            "serai.oidc.name",
+            Kind.TEXT,
+            "",
+            "What people call the issuer: Sign in with Keycloak. Empty: the host of its address."),
+    OIDC_CLIENT_ID("serai.oidc.client-id", Kind.TEXT, "", "As whom this hub is registered there."),
+    OIDC_CLIENT_SECRET(
+            "serai.oidc.client-secret", Kind.SECRET, "", "Its secret. Empty: it is registered as a public client."),
+    OIDC_SCOPES("serai.oidc.scopes", Kind.TEXT, "openid email profile", "Scopes that are asked for."),
+    OIDC_ROLES_CLAIM(
+            "serai.oidc.roles-claim",
+            Kind.TEXT,
+            "groups",
+            "The claim of the ID token whose values open the console; realm_access.roles for one in another."),
+    OIDC_VIEWERS("serai.oidc.viewers", Kind.TEXT, "", "Values of that claim that make a viewer, separated by commas."),
+    OIDC_OPERATORS("serai.oidc.operators", Kind.TEXT, "", "Those that make an operator."),
+    OIDC_ADMINS("serai.oidc.admins", Kind.TEXT, "", "Those that make an admin."),
+    OIDC_SESSION(
+            "serai.oidc.session",
+            Kind.DURATION,
+            "8h",
+            "After so long whoever signed in by the issuer has to do so again, so that who has left there loses access here;"
+                    + " 24h at most."),
+
     INTAKE_QUEUE(
             "serai.intake.queue",
             Kind.NUMBER,
