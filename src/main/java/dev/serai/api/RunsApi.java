@@ -163,10 +163,11 @@ final class RunsApi {
     }
 
     /** The runs that a body means: those it names, or those that fit its filter. */
-    private record Meant(RunFilter which, List<Long> named) {}
+    record Meant(RunFilter which, List<Long> named) {}
 
-    private static Meant meant(Ask ask) {
-        Meant meant = chosen(ask);
+    /** @param states when the filter names none */
+    static Meant meant(Ask ask, List<String> states) {
+        Meant meant = chosen(ask, states);
         return ask.body().has("after")
                 ? new Meant(
                         meant.which.after(
@@ -175,7 +176,7 @@ final class RunsApi {
                 : meant;
     }
 
-    private static Meant chosen(Ask ask) {
+    private static Meant chosen(Ask ask, List<String> states) {
         JsonNode body = ask.body();
         if (body.has("runs") == body.has("filter")) {
             throw Declined.badRequest(
@@ -197,7 +198,7 @@ final class RunsApi {
                     throw Declined.badRequest(
                             "filter has no word \"" + word + "\"; " + Suggest.hint(word, RunQuery.WORDS.keySet()));
                 });
-        return new Meant(filter(words, RunQuery.SET_ASIDE, ask), List.of());
+        return new Meant(filter(words, states, ask), List.of());
     }
 
     private static long number(String word, String run) {
@@ -209,7 +210,7 @@ final class RunsApi {
     }
 
     private Answer resume(Ask ask) throws SQLException {
-        Meant meant = meant(ask);
+        Meant meant = meant(ask, RunQuery.SET_ASIDE);
         boolean dryRun = ask.body().path("dry_run").asBoolean();
         int most = ask.body().path("limit").asInt(MOST);
         var order = new Resume.Order(meant.which, correction(ask.body()), pace(ask.body()), most);
@@ -247,7 +248,7 @@ final class RunsApi {
         }
     }
 
-    private static Pace pace(JsonNode body) {
+    static Pace pace(JsonNode body) {
         try {
             Pace pace = body.has("rate") ? Pace.of(body.get("rate").asText()) : Pace.AT_ONCE;
             return body.has("due_after")
@@ -261,7 +262,7 @@ final class RunsApi {
     }
 
     private Answer discard(Ask ask) throws SQLException {
-        Meant meant = meant(ask);
+        Meant meant = meant(ask, RunQuery.SET_ASIDE);
         boolean dryRun = ask.body().path("dry_run").asBoolean();
         int most = ask.body().path("limit").asInt(MOST);
         long fit = resume.count(meant.which);

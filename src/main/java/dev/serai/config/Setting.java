@@ -59,6 +59,11 @@ public enum Setting {
             "JDBC URL of a PostgreSQL, such as jdbc:postgresql://db:5432/serai. Empty: an embedded one is started."),
     DATABASE_USER("serai.database.user", Kind.TEXT, "serai", "User of that database."),
     DATABASE_PASSWORD("serai.database.password", Kind.SECRET, "", "Password of that user."),
+    DATABASE_WAIT(
+            "serai.database.wait",
+            Kind.DURATION,
+            "60s",
+            "How long a hub that starts waits for that database to be there. A wrong password or name is not waited for."),
     DATABASE_POOL(
             "serai.database.pool",
             Kind.NUMBER,

@@ -15,8 +15,10 @@ import org.apache.hc.core5.http.HttpHost;
  *
  * @param privateHosts in lower case; one that begins with a dot stands for all below it
  * @param maxAnswer bytes, unpacked
+ * @param standIn what answers in place of the network; empty for a hub at work
  */
-record CallSettings(List<String> privateHosts, Optional<HttpHost> proxy, SSLContext tls, int maxAnswer) {
+record CallSettings(
+        List<String> privateHosts, Optional<HttpHost> proxy, SSLContext tls, int maxAnswer, Optional<StandIn> standIn) {
 
     /** @throws IllegalStateException saying which setting cannot be used, and why */
     static CallSettings of(Settings settings) {
@@ -31,7 +33,12 @@ record CallSettings(List<String> privateHosts, Optional<HttpHost> proxy, SSLCont
                 hosts,
                 proxy(settings.text(Setting.CALLS_PROXY)),
                 Trust.of(settings.text(Setting.CALLS_TRUST)),
-                Math.multiplyExact(settings.number(Setting.CALLS_MAX_ANSWER), 1024));
+                Math.multiplyExact(settings.number(Setting.CALLS_MAX_ANSWER), 1024),
+                Optional.empty());
+    }
+
+    CallSettings playedBy(StandIn other) {
+        return new CallSettings(privateHosts, proxy, tls, maxAnswer, Optional.of(other));
     }
 
     boolean isPrivate(String host) {

@@ -218,6 +218,10 @@ public final class Erasures {
         if (open.isEmpty()) {
             return new Chunk(false, 0, 0);
         }
+        ErasedEvents.count(
+                open.get().counts(),
+                "evidence",
+                FetchedTraces.evidence(connection, identifiers, texts(open.get().subject())));
         List<Hit> hits = ErasedEvents.corrected(
                         connection, identifiers, texts(open.get().subject()))
                 .stream()

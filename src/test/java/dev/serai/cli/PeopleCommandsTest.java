@@ -138,7 +138,9 @@ class PeopleCommandsTest {
         Files.writeString(file, before);
         assertThat(test.code()).isEqualTo(Cli.FOUND);
         assertThat(test.out()).contains(dead + " was refused", "1 of ");
-        assertThat(call("capsule", hub.runs("done").get(0).name()).err()).contains("refused by no mapping");
+        String done = hub.runs("done").get(0).name();
+        assertThat(call("capsule", done, "--write").err()).contains("refused by no mapping");
+        assertThat(call("capsule", done).err()).contains("is done; a capsule is made of a dead run");
         assertThat(call("capsule", "r_999999").err()).contains("There is no run r_999999");
     }
 }
