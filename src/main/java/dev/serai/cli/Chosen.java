@@ -19,7 +19,7 @@ final class Chosen {
     @Mixin
     private RunFilterFlags flags;
 
-    @Option(names = "--all", description = "All dead letters; needed when neither a run nor another flag says which.")
+    @Option(names = "--all", description = "All there are; needed when neither a run nor another flag says which.")
     private boolean all;
 
     /** Runs that were named; empty when a filter says which. */
@@ -28,11 +28,13 @@ final class Chosen {
     }
 
     /**
-     * An order of the API for the named ones, else for those that fit the flags; dead ones unless a state is given.
+     * An order of the API for the named ones, else for those that fit the flags.
      *
+     * @param command as it is written
+     * @param state of those that are meant unless one is given
      * @throws WrongUse when nothing says which, or two things do
      */
-    ObjectNode order(String verb) {
+    ObjectNode order(String command, String state) {
         ObjectNode order = HubClient.body();
         if (names.size() > MOST_NAMES) {
             throw new WrongUse(names.size() + " runs are named; at most " + MOST_NAMES
@@ -40,19 +42,20 @@ final class Chosen {
         }
         if (!names.isEmpty()) {
             if (flags.isGiven() || all) {
-                throw new WrongUse("Write runs or flags that choose them, not both: serai dead-letters " + verb + " "
-                        + ids().get(0) + ", or serai dead-letters " + verb + " --flow FLOW.");
+                throw new WrongUse("Write runs or flags that choose them, not both: serai " + command + " "
+                        + ids().get(0) + ", or serai " + command + " --flow FLOW.");
             }
             ArrayNode runs = order.putArray("runs");
             ids().forEach(runs::add);
             return order;
         }
         if (!flags.isGiven() && !all) {
-            throw new WrongUse("Which runs? Write serai dead-letters " + verb
-                    + " r_81, or flags such as --flow, --reason or" + " --since; --all means every dead letter.");
+            throw new WrongUse("Which runs? Write serai " + command
+                    + " r_81, or flags such as --flow, --reason or --since; --all means every one that is " + state
+                    + ".");
         }
         ObjectNode filter = order.putObject("filter");
-        flags.words("dead").forEach(filter::put);
+        flags.words(state).forEach(filter::put);
         return order;
     }
 }

@@ -44,7 +44,7 @@ final class DiscardCommand extends HubCommand {
 
     @Override
     public Integer call() {
-        ObjectNode order = chosen.order("discard");
+        ObjectNode order = chosen.order("dead-letters discard", "dead");
         if (limit < 1 || limit > MOST_AT_ONCE) {
             throw new WrongUse("--limit " + limit + ": a number from 1 to " + MOST_AT_ONCE + " is needed.");
         }

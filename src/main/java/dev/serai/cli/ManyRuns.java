@@ -74,6 +74,26 @@ final class ManyRuns {
         return all;
     }
 
+    /** The same of runs that wait. */
+    ObjectNode cancel() {
+        all.put("cancelled", 0).putArray("refused");
+        boolean atOnce = order.has("runs") || order.path("dry_run").asBoolean();
+        boolean more = true;
+        while (more) {
+            JsonNode part = ask("/runs/cancel", "given up");
+            long given = part.path("cancelled").asLong();
+            done += given;
+            all.put("cancelled", done);
+            add(part, "refused");
+            if (part.has("waiting")) {
+                all.set("waiting", part.get("waiting"));
+            }
+            more = !atOnce && given > 0 && part.path("left").asLong() > 0;
+            end(part);
+        }
+        return all;
+    }
+
     /** What one request takes. */
     private static int limit(int limit) {
         return Math.min(limit, 10_000);
@@ -90,7 +110,7 @@ final class ManyRuns {
             long all = done + this.all.path("left").asLong();
             String soFar = done == 0 ? "" : done + " of " + all + " runs are " + become + ". Then it ended: ";
             String unknown = e.isUnknown()
-                    ? " Some more, " + order.path("limit").asText() + " at most, may be " + become + " as well."
+                    ? " Some more, " + order.path("limit").asInt(10_000) + " at most, may be " + become + " as well."
                     : "";
             throw e.saying(soFar + e.getMessage() + unknown + " Write the command again for the rest.");
         }

@@ -80,7 +80,7 @@ final class ResumeCommand extends HubCommand {
 
     @Override
     public Integer call() {
-        ObjectNode order = chosen.order("resume");
+        ObjectNode order = chosen.order("dead-letters resume", "dead");
         correct(order);
         pace(order);
         int most = limit();

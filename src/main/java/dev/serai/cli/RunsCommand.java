@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
             "Works beside a running hub, on the same settings, or over --hub.",
             ""
         },
-        synopsisSubcommandLabel = "(list | show | resume | settle | discard)",
+        synopsisSubcommandLabel = "(list | show | cancel | resume | settle | discard)",
         footer = {
             "",
             "Examples:",
@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             RunsCommand.Lists.class,
             RunsCommand.Show.class,
+            CancelCommand.class,
             ResumeCommand.class,
             SettleCommand.class,
             DiscardCommand.class
@@ -40,7 +41,7 @@ final class RunsCommand extends ShellCommand {
     @Override
     public Integer call() {
         throw new WrongUse(
-                "Write serai runs list, or show, resume, settle or discard and a run: serai runs show r_81.");
+                "Write serai runs list, or show, cancel, resume, settle or discard and a run: serai runs show r_81.");
     }
 
     /** {@code r_81} of {@code r_81} or {@code 81}. */

@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             DiffCommand.class,
             DeadLettersCommand.class,
             RunsCommand.class,
+            ReplayCommand.class,
             FlowsCommand.class,
             ConnectionsCommand.class,
             BreakersCommand.class,

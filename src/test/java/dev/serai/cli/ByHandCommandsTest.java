@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.TestFolders;
 import dev.serai.config.Settings;
 import dev.serai.store.Database;
 import dev.serai.store.TestDatabase;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +200,59 @@ class ByHandCommandsTest {
         assertThat(said.path("idempotency_key").asText()).isEqualTo("r_5:tell");
         assertThat(column("SELECT s.state || ' ' || r.state FROM step s JOIN open_run r ON r.id = s.run_id"))
                 .containsExactly("failed waiting");
+    }
+
+    @Test
+    void runsThatWaitAreCancelledByAFilterAndDeadOnesAreLeftAlone() {
+        sql("UPDATE open_run SET state = 'waiting', finished_at = NULL, reason = 'no turn yet' WHERE id <= 20");
+        assertRefused(serai(settings, "runs", "cancel", WHY), "Which runs? Write serai runs cancel r_81");
+        assertRefused(serai(settings, "runs", "cancel", "--flow", "f"), "--why is missing");
+
+        Called tried = serai(settings, "runs", "cancel", "--flow", "f", "--dry-run");
+        assertThat(tried.out())
+                .startsWith("20 runs would be given up.")
+                .contains("runs  flow  waits for", "its turn", "no turn yet");
+        assertThat(column("SELECT count(*) FROM open_run WHERE state = 'waiting'"))
+                .containsExactly("20");
+
+        assertThat(serai(settings, "runs", "cancel", "--flow", "f", WHY).out()).isEqualTo("20 runs are given up.\n");
+        Called left = serai(settings, "runs", "cancel", "r_30", WHY);
+
+        assertThat(left.code()).isEqualTo(1);
+        assertThat(left.err()).isEqualTo("r_30: it is dead; only runs that wait can be cancelled.\n");
+        assertThat(column("SELECT DISTINCT state FROM open_run")).containsExactly("dead");
+        assertThat(column("SELECT DISTINCT what FROM audit")).containsExactly("cancel");
+    }
+
+    @Test
+    void eventsGoThroughAFlowAgainWhichMayHaveComeLater(@TempDir Path folder) throws IOException {
+        var files = new TestFolders(folder).flow("later", """
+                - route:
+                    id: later
+                    routeConfigurationId: write
+                    from:
+                      uri: event:t
+                      steps:
+                        - log: { id: said, message: again }
+                """);
+        settings = new HashMap<>(settings);
+        settings.putAll(files.settings());
+        sql("SELECT setval('run_number', 1000)");
+        assertRefused(serai(settings, "replay", "--flow", "later", WHY), "Which events? Write their receipts");
+        assertRefused(serai(settings, "replay", "e_1", "--since", "2h", "--flow", "later", WHY), "Write receipts or");
+        assertThat(serai(settings, "replay", "e_1", "--flow", "latter", WHY).err())
+                .contains("did you mean \"later\"?");
+
+        assertThat(serai(settings, "replay", "--since", "2h", "--flow", "later", "--dry-run")
+                        .out())
+                .startsWith("30 events would go through later again.");
+        Called done = serai(settings, "replay", "e_1", "2", "--flow", "later", WHY);
+
+        assertThat(done.out()).matches("2 events go through later again, as r_\\d+ to r_\\d+\\.\n");
+        assertThat(column("SELECT event_id FROM open_run WHERE flow = 'later' AND state = 'waiting' ORDER BY 1"))
+                .containsExactly("1", "2");
+        assertThat(serai(settings, "replay", "e_1", "--flow", "later", WHY).out())
+                .contains("Nothing to replay", "1 left alone: their run of this flow is not done yet");
     }
 
     private Called resume(String... words) {
