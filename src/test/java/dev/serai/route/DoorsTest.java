@@ -110,6 +110,26 @@ class DoorsTest {
     }
 
     @Test
+    void nobodyOutsideSpeaksForTheHub() {
+        String fine =
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/shop\",\"type\":\"contact.updated\",\"subject\":\"o1\"}";
+        for (String type : List.of("serai.alert", "serai.digest", "serai.anything")) {
+            String forged = fine.replace("contact.updated", type);
+            for (String body : List.of(forged, "[" + fine + "," + forged + "]")) {
+                TestHub.Reply reply = hub.post(
+                        "/webhooks/cloudevents",
+                        body.getBytes(StandardCharsets.UTF_8),
+                        Map.of("Authorization", "Bearer a-token-of-events", "Content-Type", "application/json"));
+                assertRefused(reply, 400, "reserved_type");
+                assertThat(reply.body().toString()).contains("can only come from the hub itself");
+            }
+        }
+        assertThat(hub.column("SELECT type FROM event WHERE source = 'cloudevents' OR type LIKE 'serai.%'"))
+                .as("of a batch with a forged one none is stored")
+                .isEmpty();
+    }
+
+    @Test
     void aSourceWithoutItsSecretIsClosedAndSaysWhenToTryAgain() {
         TestHub.Reply reply = hub.post("/webhooks/github", "{}".getBytes(), Map.of());
 
