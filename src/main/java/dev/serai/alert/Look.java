@@ -71,8 +71,7 @@ public final class Look {
                         && rule.only().takes(pattern.flow(), pattern.connection(), pattern.errorClass()))
                 .toList();
         explained.addAll(taken);
-        List<Finding> all =
-                taken.stream().map(pattern -> alike(rule, pattern)).toList();
+        List<Finding> all = taken.stream().map(pattern -> alike(rule, pattern)).toList();
         // what people know keeps its place: an end is told of what has ended, not of what others have overtaken
         long room = MOST_PATTERNS - all.stream().filter(this::lasts).count();
         var others = new TreeMap<String, Long>();

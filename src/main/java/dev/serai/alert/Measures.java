@@ -46,7 +46,9 @@ public record Measures(
             boolean own,
             SortedMap<Instant, Long> died) {
         long diedSince(Instant from) {
-            return died.tailMap(from).values().stream().mapToLong(Long::longValue).sum();
+            return died.tailMap(from).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
         }
     }
 

@@ -41,9 +41,8 @@ public final class Intake {
     /** Somebody else wants to speak for the hub. */
     static final class Reserved extends StepFailed {
         Reserved() {
-            super(
-                    Outcome.fail("an event whose type begins with \"" + OWN + "\", or whose source is \"" + Alerts.SOURCE
-                            + "\", can only come from the hub itself; nothing was stored, give it another type"));
+            super(Outcome.fail("an event whose type begins with \"" + OWN + "\", or whose source is \"" + Alerts.SOURCE
+                    + "\", can only come from the hub itself; nothing was stored, give it another type"));
         }
     }
 

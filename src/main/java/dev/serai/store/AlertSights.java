@@ -146,7 +146,10 @@ public final class AlertSights {
     private static List<Alike> alike(Connection connection, Instant now) throws SQLException {
         var alike = new ArrayList<Alike>();
         try (PreparedStatement select = connection.prepareStatement(PATTERNS)) {
-            new Sql.Columns(select).add(now.minus(LONGEST_WINDOW)).add(MOST_RUNS).add(MOST_PATTERNS);
+            new Sql.Columns(select)
+                    .add(now.minus(LONGEST_WINDOW))
+                    .add(MOST_RUNS)
+                    .add(MOST_PATTERNS);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     alike.add(new Alike(

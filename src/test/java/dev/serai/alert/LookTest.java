@@ -114,9 +114,11 @@ class LookTest {
         assertThat(found()).extracting(Finding::key).containsAll(lasting).hasSize(21);
         assertThat(told()).last().isEqualTo("dead-letters: 45 runs of orders failed in other ways");
         patterns.remove(patterns.size() - 1);
-        assertThat(told()).as("one has ended, and another takes its place").contains(
-                "dead-letters: 9 runs of orders failed alike at send: another a",
-                "dead-letters: 36 runs of orders failed in other ways");
+        assertThat(told())
+                .as("one has ended, and another takes its place")
+                .contains(
+                        "dead-letters: 9 runs of orders failed alike at send: another a",
+                        "dead-letters: 36 runs of orders failed in other ways");
     }
 
     @Test
@@ -175,7 +177,11 @@ class LookTest {
             if (yesterdayIsKnown && i == 1) {
                 counted(Measures.EVENTS, span, now.minus(Duration.ofDays(1)), "shop", 1_000);
             }
-            assertThat(told()).as("%s after %s", now, NOON).singleElement().asString().startsWith("rate-drop: shop sent 100 %");
+            assertThat(told())
+                    .as("%s after %s", now, NOON)
+                    .singleElement()
+                    .asString()
+                    .startsWith("rate-drop: shop sent 100 %");
             lookAgain();
         }
         counted(Measures.EVENTS, span, now, "shop", 990);
@@ -192,10 +198,13 @@ class LookTest {
         now = NOON.plus(hour);
         counted(Measures.EVENTS, hour, now, "shop", 30);
         counted(Measures.EVENTS, hour, now.minus(Duration.ofDays(1)), "shop", 2_000);
-        assertThat(told()).containsExactly("rate-drop: shop sent 99 % fewer events within 60m: 30 after 2000 a day before");
+        assertThat(told())
+                .containsExactly("rate-drop: shop sent 99 % fewer events within 60m: 30 after 2000 a day before");
         assertThat(found()).extracting(Finding::count).as("what is missing").containsExactly(1_970L);
         lasting = Set.of();
-        assertThat(told()).as("nobody knew of it, and the hour before was the same").isEmpty();
+        assertThat(told())
+                .as("nobody knew of it, and the hour before was the same")
+                .isEmpty();
     }
 
     @Test

@@ -29,7 +29,10 @@ class MessageTest {
     @Test
     void theTextNamesCauseOwnerReachAndWhetherResumingIsSafe() {
         var about = Map.of("flow", "orders", "class", "validation", "newest", "r_9", "reason", "3 runs failed alike");
-        assertThat(told(Signal.REPEATED_PATTERN, about, new Blast(2, 0, 0), 0).path("text").asText().lines())
+        assertThat(told(Signal.REPEATED_PATTERN, about, new Blast(2, 0, 0), 0)
+                        .path("text")
+                        .asText()
+                        .lines())
                 .containsExactly(
                         "3 runs failed alike",
                         "Cause: what the record holds does not fit: a mapping or the other side refuses it",
@@ -46,7 +49,9 @@ class MessageTest {
     @Test
     void whatPassesByItselfAndWhatWaitsMeanwhileIsSaid() {
         var about = Map.of("flow", "orders", "class", "server", "reason", "1 run failed alike");
-        assertThat(told(Signal.REPEATED_PATTERN, about, new Blast(1, 0, 0), 7).path("text").asText())
+        assertThat(told(Signal.REPEATED_PATTERN, about, new Blast(1, 0, 0), 7)
+                        .path("text")
+                        .asText())
                 .contains("Cause: the other side fails\n", "Owner: transient, so it passes by itself\n")
                 .contains("Reach: 1 record; 7 runs wait\n");
     }

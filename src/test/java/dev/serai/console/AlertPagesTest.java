@@ -29,12 +29,16 @@ class AlertPagesTest {
             String page = operator.get("/alerts").page().select("h2 a").attr("href");
             assertThat(operator.get(page).text())
                     .contains("What to do", "Replay: safe: what succeeded", "Class validation");
-            hub.hub().column("WITH e AS (INSERT INTO event (source, type, key, record, payload)"
-                    + " VALUES ('crm', 't', 'k', 'contact:9', '{}') RETURNING id)"
-                    + " INSERT INTO open_run (event_id, flow, lane, state, holds, finished_at, step, reason, owner)"
-                    + " SELECT id, 'zebra', 'zebra 9', 'dead', false, now(), 'put', 'is missing', 'config' FROM e RETURNING id");
-            var dead = operator.get(
-                    operator.get(page).page().select("a[href^='/dead-letters?flow=']").attr("href"));
+            hub.hub()
+                    .column(
+                            "WITH e AS (INSERT INTO event (source, type, key, record, payload)"
+                                    + " VALUES ('crm', 't', 'k', 'contact:9', '{}') RETURNING id)"
+                                    + " INSERT INTO open_run (event_id, flow, lane, state, holds, finished_at, step, reason, owner)"
+                                    + " SELECT id, 'zebra', 'zebra 9', 'dead', false, now(), 'put', 'is missing', 'config' FROM e RETURNING id");
+            var dead = operator.get(operator.get(page)
+                    .page()
+                    .select("a[href^='/dead-letters?flow=']")
+                    .attr("href"));
             assertThat(dead.text()).contains("Dead letters of enrol-contact 1").doesNotContain("zebra");
             assertThat(dead.page().select("a[href^='/runs?state=dead'][href*='flow=enrol-contact']"))
                     .hasSize(1);

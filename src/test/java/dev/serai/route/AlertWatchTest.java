@@ -157,10 +157,8 @@ class AlertWatchTest {
         hub.column("INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)"
                 + " SELECT min(id), 'put', 'intended', 'crm', 'put', 'once', 'k' FROM open_run RETURNING run_id");
         hub.column("UPDATE open_run SET finished_at = now() WHERE id = (SELECT min(id) FROM open_run) RETURNING id");
-        eventually(() -> assertThat(hub.column(body))
-                .singleElement()
-                .asString()
-                .contains("\"replay\":\"not safe yet: 1 "));
+        eventually(() ->
+                assertThat(hub.column(body)).singleElement().asString().contains("\"replay\":\"not safe yet: 1 "));
         hub.column(MANY_DEAD.formatted(1));
         eventually(() -> assertThat(hub.column(body)).singleElement().asString().contains("4 runs of enrol"));
         assertThat(raised()).as("nothing of it is news").hasSize(1);

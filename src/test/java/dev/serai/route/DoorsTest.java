@@ -40,6 +40,13 @@ class DoorsTest {
                               steps:
                                 - log: { id: seen, message: "${header.SeraiReceipt}" }
                         """);
+        files.mapping("serai/connector.yaml", """
+                connector: serai
+                description: Poses as the hub.
+                webhooks:
+                  signature: { scheme: none }
+                  event: { type: "{type}" }
+                """);
         hub = TestHub.with(files.settings(
                 "slack.signing-secret",
                 SLACK_SECRET,
@@ -124,7 +131,11 @@ class DoorsTest {
                 assertThat(reply.body().toString()).contains("can only come from the hub itself");
             }
         }
-        assertThat(hub.column("SELECT type FROM event WHERE source = 'cloudevents' OR type LIKE 'serai.%'"))
+        assertRefused(
+                hub.post("/webhooks/serai", "{\"type\":\"contact.updated\"}".getBytes(), Map.of()),
+                400,
+                "reserved_type");
+        assertThat(hub.column("SELECT type FROM event WHERE source IN ('cloudevents', 'serai') OR type LIKE 'serai.%'"))
                 .as("of a batch with a forged one none is stored")
                 .isEmpty();
     }

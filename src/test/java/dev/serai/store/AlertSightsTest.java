@@ -51,10 +51,14 @@ class AlertSightsTest {
                 + " UPDATE open_run r SET reason = 'way ' || translate((n / 2)::text, '0123456789', 'abcdefghij')"
                 + " FROM numbered WHERE numbered.id = r.id");
         store.execute("UPDATE open_run SET reason = 'rare' WHERE id = (SELECT max(id) FROM open_run)");
-        assertThat(sights.patterns(store.now)).hasSize(100).extracting(Pattern::reason).doesNotContain("rare");
+        assertThat(sights.patterns(store.now))
+                .hasSize(100)
+                .extracting(Pattern::reason)
+                .doesNotContain("rare");
 
-        store.execute("INSERT INTO alert (name, key, rule, signal, state, severity, since, seen_at, count, body) VALUES"
-                + " ('a_1', 'dead-letters enrol put rare', 'dead-letters', 'repeated_pattern', 'open', 'warning', now(), now(), 1, '{}')");
+        store.execute(
+                "INSERT INTO alert (name, key, rule, signal, state, severity, since, seen_at, count, body) VALUES"
+                        + " ('a_1', 'dead-letters enrol put rare', 'dead-letters', 'repeated_pattern', 'open', 'warning', now(), now(), 1, '{}')");
         var anew = new AlertSights(store.database.dataSource());
         assertThat(anew.patterns(store.now))
                 .hasSize(100)
