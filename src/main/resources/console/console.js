@@ -1,4 +1,4 @@
-// Everything works without this: it makes "/" go to the search, keeps pages fresh, and a form is sent once.
+// Everything works without this: it makes "/" go to the search, keeps pages fresh, and a form is sent once (but one that brings a file).
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -52,7 +52,7 @@ if (seconds > 0) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "post" && form.dataset.sent) {
+  if (form.method === "post" && form.dataset.sent && form.dataset.again === undefined) {
     event.preventDefault();
   }
   form.dataset.sent = "yes";

@@ -92,7 +92,9 @@ final class AlertsApi {
 
     private Entry find(Ask ask) throws SQLException {
         String name = ask.path().get("alert");
-        return desk.find(name).orElseThrow(() -> Declined.notFound("there is no alert " + name));
+        return desk.find(name)
+                .orElseThrow(() ->
+                        Declined.notFound("there is no alert " + name + "; one that is over is known for 90 days"));
     }
 
     private Answer acknowledge(Ask ask) throws SQLException {

@@ -5,6 +5,7 @@ import dev.serai.facts.Digest;
 import dev.serai.facts.FlowFacts;
 import dev.serai.facts.Incident;
 import dev.serai.facts.People;
+import dev.serai.facts.ResumeCost;
 import dev.serai.facts.WhyFacts;
 import dev.serai.record.Identified;
 import dev.serai.run.Allowance.Thresholds;
@@ -14,6 +15,7 @@ import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
+import dev.serai.store.CredentialLog;
 import dev.serai.store.Capsules;
 import dev.serai.store.Cursors;
 import dev.serai.store.Discard;
@@ -44,17 +46,16 @@ public final class ApiParts {
         var operations = new ArrayList<Operation>();
         var backlog = new Backlog(database);
         operations.addAll(hub(database, running, backlog));
+        operations.addAll(new AuditApi(new Audit(database)).operations());
         operations.addAll(flows(database, running, backlog));
         var history = new History(database);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
-        operations.addAll(new RunsApi(
-                        history,
-                        new Resume(database, clock),
-                        new Discard(database, clock),
-                        new Doubts(database, clock),
-                        payloads)
-                .operations());
+        var runs = new RunsApi.Stores(history, new Resume(database, clock), new Discard(database, clock));
+        var costs =
+                new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
+        operations.addAll(new RunsApi(runs, payloads, costs).operations());
+        operations.addAll(new DoubtsApi(history, new Doubts(database, clock)).operations());
         operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)
                 .operations());
         operations.addAll(new CapsuleApi(history, new Incident(history, new Capsules(database)), running).operations());
@@ -62,6 +63,7 @@ public final class ApiParts {
         operations.addAll(people(people(database, clock), running).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
+        operations.addAll(new CostsApi(running).operations());
         operations.addAll(new StreamsApi(new Cursors(database, clock, "")).operations());
         operations.addAll(new DriftApi(running, new Drifts(database)).operations());
         operations.addAll(new AccessApi(new ApiTokens(database, clock)).operations());
@@ -69,8 +71,7 @@ public final class ApiParts {
     }
 
     private static List<Operation> hub(DataSource database, Running running, Backlog backlog) {
-        var stores =
-                new HubApi.Stores(backlog, new ParkedConnections(database), new Tallies(database), new Audit(database));
+        var stores = new HubApi.Stores(backlog, new ParkedConnections(database), new Tallies(database));
         return new HubApi(stores, running).operations();
     }
 
@@ -86,7 +87,12 @@ public final class ApiParts {
         var sources = new ConnectionFacts.Sources(troubles, new Proofs(database), new Tallies(database), buckets);
         return new ConnectionsApi(
                         running,
-                        new ConnectionsApi.Stores(troubles, new Breakers(database), buckets),
+                        new ConnectionsApi.Stores(
+                                troubles,
+                                new Breakers(database),
+                                buckets,
+                                new Proofs(database),
+                                new CredentialLog(database)),
                         new ConnectionFacts(sources))
                 .operations();
     }

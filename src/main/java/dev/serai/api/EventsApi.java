@@ -45,6 +45,7 @@ final class EventsApi {
                 get("/receipts/{receipt}", "show_receipt", "The same, by the word the doors use")
                         .answers("Proof", this::show),
                 get("/events/{receipt}/payload", "show_event_payload", "What arrived; for a viewer without people")
+                        .takes(Payloads.PARAMETERS)
                         .answers("Payload", this::payload));
     }
 
@@ -77,15 +78,21 @@ final class EventsApi {
     }
 
     private Answer show(Ask ask) throws SQLException {
-        return Answer.of(
-                Proof.read(history, number(ask)).orElseThrow(() -> noEvent(ask)).json());
+        Optional<Proof> proof = Proof.read(history, number(ask));
+        if (proof.isEmpty()) {
+            throw Left.event(history, number(ask));
+        }
+        return Answer.of(proof.get().json());
     }
 
     private Answer payload(Ask ask) throws SQLException {
-        EventLine event =
-                history.event(number(ask)).orElseThrow(() -> noEvent(ask)).line();
-        History.Payload payload = history.payload(event.id()).orElseThrow(() -> noEvent(ask));
-        return Answer.of(payloads.show(ask, event.receipt(), event, payload));
+        Optional<History.StoredEvent> event = history.event(number(ask));
+        Optional<History.Payload> payload = history.payload(number(ask));
+        if (event.isEmpty() || payload.isEmpty()) {
+            throw Left.event(history, number(ask));
+        }
+        EventLine line = event.get().line();
+        return Answer.of(payloads.show(ask, line.receipt(), line, payload.get()));
     }
 
     private static long number(Ask ask) {
@@ -94,10 +101,5 @@ final class EventsApi {
         } catch (IllegalArgumentException e) {
             throw Declined.notFound(e.getMessage());
         }
-    }
-
-    private static Declined noEvent(Ask ask) {
-        return Declined.notFound(
-                "there is no event " + ask.path().get("receipt") + "; it may have left the history already");
     }
 }

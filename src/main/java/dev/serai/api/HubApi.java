@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.facts.Minutes;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.TroubleFacts;
-import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
 import dev.serai.store.Backlog.Line;
-import dev.serai.store.Names;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Tallies;
 import dev.serai.store.Tallies.Count;
@@ -19,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** The hub as a whole: what waits, what was done lately, how its flows stand, how far streams were read, what people did. */
+/** The hub as a whole: what waits, what was done lately, how it is set. */
 final class HubApi {
     private static final Duration LATELY = Duration.ofHours(1);
     private static final Set<String> DONE = Set.of("done", "skipped");
@@ -28,7 +26,7 @@ final class HubApi {
     private final Running running;
 
     /** The tables. */
-    record Stores(Backlog backlog, ParkedConnections troubles, Tallies tallies, Audit audit) {}
+    record Stores(Backlog backlog, ParkedConnections troubles, Tallies tallies) {}
 
     HubApi(Stores stores, Running running) {
         this.stores = stores;
@@ -41,10 +39,7 @@ final class HubApi {
                         .answers("Overview", this::overview),
                 get("/settings", "list_settings", "The settings of this hub, and where each comes from; no secrets")
                         .by(Role.OPERATOR)
-                        .answers("SettingList", this::settings),
-                get("/audit", "list_audit", "What people did, the newest first")
-                        .takes(Paging.PARAMETERS)
-                        .answers("AuditPage", this::audit));
+                        .answers("SettingList", this::settings));
     }
 
     private Answer overview(Ask ask) throws SQLException {
@@ -97,30 +92,5 @@ final class HubApi {
         ObjectNode json = Json.object();
         json.set("items", running.settings());
         return Answer.of(json);
-    }
-
-    private Answer audit(Ask ask) throws SQLException {
-        Instant before =
-                ask.query("cursor").map(HubApi::moment).orElse(ask.now().plusSeconds(60));
-        List<Audit.Entry> entries = stores.audit.list(before, ask.limit() + 1);
-        return Answer.of(
-                Paging.page(ask, entries, HubApi::entry, entry -> entry.at().toString()));
-    }
-
-    private static Instant moment(String cursor) {
-        try {
-            return Instant.parse(cursor);
-        } catch (java.time.DateTimeException e) {
-            throw Declined.badRequest("cursor is \"" + cursor + "\"; write \"next\" of the page before");
-        }
-    }
-
-    private static ObjectNode entry(Audit.Entry entry) {
-        return Json.object()
-                .put("at", RunFacts.text(entry.at()))
-                .put("who", entry.who())
-                .put("what", entry.what())
-                .put("run", entry.run() == 0 ? null : Names.run(entry.run()))
-                .put("why", entry.why());
     }
 }

@@ -62,13 +62,13 @@ final class CapsuleCommand extends ShellCommand {
         if (run == null) {
             throw new WrongUse("Name a run: serai capsule r_81, as serai dead-letters list shows it");
         }
-        long id = RunsCommand.id(run);
+        long id = Names.parseRun(RunsCommand.run(run));
         Settings settings = shell().quietSettings();
         var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
         library.reload();
         byte[] salt = new byte[SALT];
         new SecureRandom().nextBytes(salt);
-        return RunLists.inStore(shell(), Cli.FOUND, database -> {
+        return LocalStore.ask(shell(), Cli.FOUND, database -> {
             var history = new History(database.dataSource());
             Optional<History.Run> found = history.run(id);
             if (found.isEmpty()) {

@@ -70,6 +70,36 @@ public enum Setting {
             "10",
             "Most connections for flows and people. Intake and engine have seven of their own."),
 
+    OIDC_ISSUER(
+            "serai.oidc.issuer",
+            Kind.TEXT,
+            "",
+            "Address of the issuer (OpenID Connect) by whose word people log in to the console, such as"
+                    + " https://sso.example.com/realms/staff. Empty: tokens alone open it."),
+    OIDC_NAME(
+            "serai.oidc.name",
+            Kind.TEXT,
+            "",
+            "What people call the issuer: Sign in with Keycloak. Empty: the host of its address."),
+    OIDC_CLIENT_ID("serai.oidc.client-id", Kind.TEXT, "", "As whom this hub is registered there."),
+    OIDC_CLIENT_SECRET(
+            "serai.oidc.client-secret", Kind.SECRET, "", "Its secret. Empty: it is registered as a public client."),
+    OIDC_SCOPES("serai.oidc.scopes", Kind.TEXT, "openid email profile", "Scopes that are asked for."),
+    OIDC_ROLES_CLAIM(
+            "serai.oidc.roles-claim",
+            Kind.TEXT,
+            "groups",
+            "The claim of the ID token whose values open the console; realm_access.roles for one in another."),
+    OIDC_VIEWERS("serai.oidc.viewers", Kind.TEXT, "", "Values of that claim that make a viewer, separated by commas."),
+    OIDC_OPERATORS("serai.oidc.operators", Kind.TEXT, "", "Those that make an operator."),
+    OIDC_ADMINS("serai.oidc.admins", Kind.TEXT, "", "Those that make an admin."),
+    OIDC_SESSION(
+            "serai.oidc.session",
+            Kind.DURATION,
+            "8h",
+            "After so long whoever signed in by the issuer has to do so again, so that who has left there loses access here;"
+                    + " 24h at most."),
+
     INTAKE_QUEUE(
             "serai.intake.queue",
             Kind.NUMBER,
@@ -203,6 +233,22 @@ public enum Setting {
             "Address of a collector that takes OpenTelemetry traces over HTTP, such as http://127.0.0.1:4318. Empty: none"
                     + " are made."),
     TRACES_SHARE("serai.traces.share", Kind.PERCENT, "100", "Of how many events in a hundred traces are made."),
+    HUB(
+            "serai.hub",
+            Kind.TEXT,
+            "",
+            "For commands: ask this hub, such as https://hub.example.com, and not the one of these settings."),
+    HUB_TOKEN(
+            "serai.hub.token",
+            Kind.SECRET,
+            "",
+            "For commands: the API token they show that hub, of serai tokens create. Never a flag, which others could read."),
+    HUB_TOKEN_FILE("serai.hub.token-file", Kind.TEXT, "", "For commands: a file that holds that token."),
+    HUB_PLAIN_HTTP(
+            "serai.hub.plain-http",
+            Kind.YES_NO,
+            "no",
+            "For commands: yes lets the token travel by http:// to other machines, where everybody on the way can read it."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 
@@ -215,6 +261,7 @@ public enum Setting {
         PERCENT("a whole number from 0 to 100"),
         PORT("a port from 0 to 65535; 0 takes a free one"),
         DURATION("a duration such as 500ms, 30s, 5m, 2h"),
+        YES_NO("yes or no"),
         WEEKLY("a day and an hour such as mon 07:00, or off"),
         LOG_FORMAT("auto, text or json");
 
@@ -236,6 +283,7 @@ public enum Setting {
                 case PERCENT -> within(value, 0, 100);
                 case PORT -> within(value, 0, 65_535);
                 case DURATION -> Durations.parse(value).isPresent();
+                case YES_NO -> List.of("yes", "no").contains(value);
                 case WEEKLY -> value.matches("off|(mon|tue|wed|thu|fri|sat|sun) ([01]\\d|2[0-3]):[0-5]\\d");
                 case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);
             };

@@ -118,6 +118,9 @@ public final class Settings {
             problems.add(Setting.API_KEY.key() + ": has " + apiKey.length()
                     + " characters; at least 16 are needed (try: openssl rand -hex 32)");
         }
+        if (problems.isEmpty()) {
+            problems.addAll(SignInCheck.of(this));
+        }
         if (!problems.isEmpty()) {
             throw new SettingsRefused(problems);
         }

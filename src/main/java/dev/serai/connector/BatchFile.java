@@ -31,8 +31,13 @@ final class BatchFile {
                             lists(at, "results"),
                             lists(at, "failures"),
                             at.text("status").orElse(""),
-                            RulesFile.read(at, problems)));
-            checkMatch(at, shape);
+                            RulesFile.read(at, problems)),
+                    at.get("all_or_none").map(all -> all.json().asBoolean()).orElse(false));
+            if (shape.allOrNone()) {
+                checkAllOrNone(write, at);
+            } else {
+                checkMatch(at, shape);
+            }
             return shape;
         });
     }
@@ -48,10 +53,28 @@ final class BatchFile {
         if (encoding != Encoding.JSON) {
             problems.addAtKey(write, "body", "a batch is a list in a JSON body; leave \"body\" out");
         }
-        for (String key : List.of("wrap", "returns_header", "as_list", "with", "accepted")) {
+        for (String key : List.of("wrap", "returns_header", "as_list", "with")) {
             if (write.get(key).isPresent()) {
                 problems.addAtKey(write, key, "\"" + key + "\" is about one record; a write with a batch has none");
             }
+        }
+    }
+
+    private void checkAllOrNone(Yaml write, Yaml at) {
+        for (String key : List.of("results", "failures", "status", "errors")) {
+            if (at.get(key).isPresent()) {
+                problems.addAtKey(
+                        at,
+                        key,
+                        "with \"all_or_none\" the answer says nothing of single records; leave \"" + key + "\" out");
+            }
+        }
+        if (write.get("accepted").isPresent()) {
+            problems.addAtKey(
+                    at,
+                    "all_or_none",
+                    "a job that fails later would fail for all its records, though it may have done some; name the"
+                            + " \"results\" or \"failures\" in what the read of \"accepted\" answers");
         }
     }
 
@@ -69,7 +92,9 @@ final class BatchFile {
                 .toList();
         if (lists.isEmpty()) {
             problems.add(
-                    at, "\"batch\" names neither \"results\" nor \"failures\"; say where the answer lists its records");
+                    at,
+                    "\"batch\" names neither \"results\" nor \"failures\"; say where the answer lists its records, or that a"
+                            + " success is one of \"all_or_none\"");
         }
         lists.forEach(key -> checkList(key, at.get(key).orElseThrow(), shape));
         boolean named = lists.stream().anyMatch(key -> by(at, key) != By.INDEX);

@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param most records in one call
  * @param with what stands beside the list
  * @param id dotted path of what tells one record from another; empty when the answer follows the order of the call
+ * @param allOrNone whether a success speaks for every record, and a failure for every one
  */
-record BatchShape(String list, int most, Optional<JsonTemplate> with, String id, Told told) {
+record BatchShape(String list, int most, Optional<JsonTemplate> with, String id, Told told, boolean allOrNone) {
 
     /**
      * Where the answer speaks of single records.

@@ -24,6 +24,7 @@ import java.util.Optional;
 public final class Batches {
     private static final int WRONG = 400;
     private static final int FINE = 200;
+    private static final BatchResult FINE_WITHOUT_A_WORD = new BatchResult(Outcome.SUCCESS, MissingNode.getInstance());
 
     private final Connector connector;
     private final Requests requests;
@@ -40,6 +41,11 @@ public final class Batches {
     /** How many records one call takes. */
     public int most() {
         return shape.most();
+    }
+
+    /** Whether a call is done whole or not at all, so that its answer says nothing of single records. */
+    public boolean allOrNone() {
+        return shape.allOrNone();
     }
 
     /** The request that writes many records. @throws ConnectorRefused as for {@link Connector#build} */
@@ -88,45 +94,70 @@ public final class Batches {
     }
 
     /**
+     * A record as it was sent.
+     *
+     * @param place in its call, counted from 0
+     * @param of records in its call
+     */
+    public record Sent(JsonNode record, int place, int of) {}
+
+    /** What speaks of the records. @param words "shop answered 207": how a reason begins */
+    private record Source(JsonNode json, String words) {}
+
+    /**
      * What became of each record, in their order, once {@link Verdicts} called the answer a success. A record of which the
      * answer says nothing is to be tried again.
      *
      * @param items no two with the same id
      */
     public List<BatchResult> judge(List<JsonNode> items, Answer answer) {
-        JsonNode json = answer.json();
-        return shape.byPosition() ? byPosition(items, json, answer) : byName(items, json, answer);
+        var sent = new ArrayList<Sent>();
+        items.forEach(item -> sent.add(new Sent(item, sent.size(), items.size())));
+        if (shape.allOrNone()) {
+            return sent.stream().map(each -> FINE_WITHOUT_A_WORD).toList();
+        }
+        return judge(sent, new Source(answer.json(), connector.name() + " answered " + answer.status()));
     }
 
-    private List<BatchResult> byPosition(List<JsonNode> items, JsonNode json, Answer answer) {
-        List<JsonNode> told = entries(json, shape.told().results());
-        if (told.size() != items.size()) {
-            // a shorter list has lost its order: better asked again than another record's outcome
-            String reason = connector.name() + " answered " + answer.status() + " with " + told.size() + " results for "
-                    + items.size() + " records";
-            return items.stream().map(item -> untold(reason)).toList();
-        }
-        return told.stream()
-                .map(entry -> result(new Entry(entry, false), answer))
+    /**
+     * What became of records whose call was accepted first, and is done now.
+     *
+     * @param sent some or all of that call, no two with the same id
+     * @param told the useful part of what the read of {@code accepted} answered
+     */
+    public List<BatchResult> judgeDone(List<Sent> sent, JsonNode told) {
+        return judge(sent, new Source(told, connector.name() + " accepted the call"));
+    }
+
+    private List<BatchResult> judge(List<Sent> sent, Source source) {
+        return shape.byPosition() ? byPosition(sent, source) : byName(sent, source);
+    }
+
+    private List<BatchResult> byPosition(List<Sent> sent, Source source) {
+        List<JsonNode> told = entries(source.json, shape.told().results());
+        // a shorter list has lost its order: better asked again than another record's outcome
+        return sent.stream()
+                .map(each -> told.size() == each.of
+                        ? result(new Entry(told.get(each.place), false), source)
+                        : untold(source.words + " with " + told.size() + " results for " + each.of + " records"))
                 .toList();
     }
 
-    private List<BatchResult> byName(List<JsonNode> items, JsonNode json, Answer answer) {
-        Map<String, Entry> told = told(json);
+    private List<BatchResult> byName(List<Sent> sent, Source source) {
+        Map<String, Entry> told = told(source.json);
         boolean silenceIsFine = shape.told().results().paths().isEmpty();
         var results = new ArrayList<BatchResult>();
-        for (int i = 0; i < items.size(); i++) {
-            Entry byPlace = told.get(place(Integer.toString(i)));
+        for (Sent each : sent) {
+            Entry byPlace = told.get(place(Integer.toString(each.place)));
             Entry entry = byPlace != null
                     ? byPlace
-                    : found(items.get(i)).map(told::get).orElse(null);
+                    : found(each.record).map(told::get).orElse(null);
             if (entry != null) {
-                results.add(result(entry, answer));
-            } else if (silenceIsFine && json.isContainerNode()) {
-                results.add(new BatchResult(Outcome.SUCCESS, MissingNode.getInstance()));
+                results.add(result(entry, source));
+            } else if (silenceIsFine && source.json.isContainerNode()) {
+                results.add(FINE_WITHOUT_A_WORD);
             } else {
-                results.add(
-                        untold(connector.name() + " answered " + answer.status() + " and said nothing of this record"));
+                results.add(untold(source.words + " and said nothing of this record"));
             }
         }
         return results;
@@ -174,7 +205,7 @@ public final class Batches {
         return Optional.ofNullable(Template.in(entry).apply(path)).stream().toList();
     }
 
-    private BatchResult result(Entry entry, Answer answer) {
+    private BatchResult result(Entry entry, Source source) {
         int otherwise = entry.failed ? WRONG : FINE;
         int status = shape.told().status().isEmpty()
                 ? otherwise
@@ -191,7 +222,7 @@ public final class Batches {
         String message = rule.filter(r -> !r.reason().isEmpty())
                 .map(r -> VendorMessage.field(own, r.reason()))
                 .orElseGet(() -> VendorMessage.of(own));
-        String reason = connector.name() + " answered " + answer.status() + " and refused this record"
+        String reason = source.words + " and refused this record"
                 + (message.isEmpty() ? "" : ": " + message)
                 + rule.map(ErrorRule::because)
                         .filter(b -> !b.isEmpty())

@@ -38,6 +38,27 @@ public record Egress(String connection, Origin base, List<HostRule> hosts, Set<A
     }
 
     /**
+     * Of somebody whose document names more hosts than its own: calls go to {@code to}, which {@code base} named.
+     *
+     * @throws ConnectorRefused when one of them has no plain host
+     */
+    public static Egress further(URI base, URI to, Limits limits) {
+        Origin named = origin(to);
+        return new Egress(
+                "sign-in at " + named,
+                origin(base),
+                List.of(new HostRule(named.host(), named.port())),
+                Set.of(),
+                limits);
+    }
+
+    private static Origin origin(URI address) {
+        return Origin.of(address)
+                .orElseThrow(() -> new ConnectorRefused("\"" + shown(address) + "\" is not called: its host is not"
+                        + " written as a plain name or address"));
+    }
+
+    /**
      * May a call go to this address?
      *
      * @param isPrivate hosts that may have private addresses whatever the file says
@@ -82,6 +103,11 @@ public record Egress(String connection, Origin base, List<HostRule> hosts, Set<A
                         ? ", which no connection calls; correct base_url"
                         : "; write network: private into the connector file, or name the host in"
                                 + " serai.calls.private-hosts, if it is meant"));
+    }
+
+    /** The same, with less time for one call. */
+    public Egress within(Duration timeout) {
+        return new Egress(connection, base, hosts, allowed, new Limits(timeout, limits.maxAnswerKb));
     }
 
     /** Whether the connection says that it calls systems of one's own network. */

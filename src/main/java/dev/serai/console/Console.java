@@ -18,11 +18,22 @@ import org.slf4j.LoggerFactory;
 /** The operator's pages. Nobody sees more than the page to log in without a session, and no form counts without its proof. */
 public final class Console {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+    private static final String LOGOUT = "/logout";
+
+    /** The cookie of who is at an issuer and comes back by a link of its pages; all others are for our own pages alone. */
+    public static boolean travels(String cookie) {
+        return cookie.equals(SignInPages.TICKET);
+    }
+
+    /** Whether an answer may have to wait for an issuer. */
+    public static boolean mayWait(String path) {
+        return path.startsWith("/login/") || path.equals(LOGOUT);
+    }
 
     /** Everything it answers, as the router takes it. */
     public static List<String> paths() {
         return Stream.concat(
-                        Stream.of("/login", "/logout", "/search", "/why", "/events/*", "/runbooks/*"),
+                        Stream.of("/login", "/login/*", LOGOUT, "/search", "/why", "/events/*", "/runbooks/*"),
                         Menu.ALL.stream().map(Menu::route))
                 .toList();
     }
@@ -32,10 +43,12 @@ public final class Console {
     private final Login login;
     private final List<Place> places = new ArrayList<>();
 
-    public Console(Api api, ApiTokens tokens, ConsoleSessions sessions, InstantSource clock) {
+    /** @param accounts empty: tokens alone open it */
+    public Console(
+            Api api, ApiTokens tokens, ConsoleSessions sessions, Optional<Accounts> accounts, InstantSource clock) {
         this.api = api;
         this.templates = new Templates(clock);
-        this.login = new Login(tokens, sessions, templates, clock);
+        this.login = new Login(tokens, sessions, templates, accounts, clock);
         places.addAll(HubPages.places(clock));
         places.addAll(ByHandPages.places());
         places.addAll(RunPages.places());
@@ -45,12 +58,13 @@ public final class Console {
         places.addAll(SourcePages.places());
         places.addAll(MappingPages.places());
         places.addAll(AlertPages.places());
+        places.addAll(PeoplePages.places());
     }
 
     /** Answers every request, also when the database is away. */
     public Reply answer(Visit visit) {
         try {
-            return visit.path().equals("/login") ? login.answer(visit) : inside(visit);
+            return Login.serves(visit.path()) ? login.answer(visit) : inside(visit);
         } catch (SQLException e) {
             LOG.warn("console.not_shown: {}", e.getMessage());
             return trouble(503, "The database can't be asked now. Nothing was changed; try again in a moment.");
@@ -76,7 +90,7 @@ public final class Console {
                     403,
                     "This form was not made by this console, or is of an earlier login. Go back, reload, and try again.");
         }
-        if (visit.path().equals("/logout")) {
+        if (visit.path().equals(LOGOUT)) {
             return visit.posts() ? login.out(secret) : Reply.to("/");
         }
         var view = new View(new Facts(api, caller.get()), templates, Secrets.proof(secret));
@@ -86,11 +100,28 @@ public final class Console {
                 try {
                     return place.page().show(view, visit, names.get());
                 } catch (Declined e) {
-                    return refused(view, e.status(), e.getMessage());
+                    return e.hasLeft() ? left(view, visit) : refused(view, e.status(), e.getMessage());
                 }
             }
         }
         return refused(view, 404, "there is no page " + visit.path());
+    }
+
+    /** What a link led to has left the history: where one can go on from here, as the link says. */
+    private static Reply left(View view, Visit visit) {
+        return view.page(
+                404,
+                "left",
+                Map.of(
+                        "name", visit.path().replaceFirst("^/[^/]+/([^/]+).*", "$1"),
+                        "alert", named(visit, "alert", "a_[0-9a-f]{1,40}"),
+                        "receipt", named(visit, "receipt", "e_\\d{1,18}"),
+                        "run", named(visit, "run", "r_\\d{1,18}")));
+    }
+
+    private static String named(Visit visit, String parameter, String shape) {
+        String name = visit.query(parameter);
+        return name.matches(shape) ? name : "";
     }
 
     private static Reply refused(View view, int status, String words) {

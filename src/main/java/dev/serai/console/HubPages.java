@@ -1,6 +1,7 @@
 package dev.serai.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.api.Declined;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -84,16 +86,29 @@ final class HubPages {
     }
 
     private static Reply audit(View view, Visit visit, List<String> names) throws SQLException {
-        JsonNode page = view.facts().get("/audit", Map.of("cursor", visit.query("cursor")));
-        return view.page(
-                "audit",
-                Map.of(
-                        "items",
-                        Facts.plain(page.path("items")),
-                        "next",
-                        page.path("next").asText("").isEmpty()
-                                ? ""
-                                : "/audit?cursor=" + word(page.path("next").asText())));
+        var said = new LinkedHashMap<String, String>();
+        List.of("who", "action", "about", "since", "until").forEach(word -> said.put(word, visit.query(word)));
+        var values = new HashMap<String, Object>();
+        values.put("said", said);
+        values.put("narrow", said.values().stream().anyMatch(value -> !value.isEmpty()));
+        values.put("problem", "");
+        values.put("items", List.of());
+        values.put("next", "");
+        var asked = new HashMap<>(said);
+        asked.put("cursor", visit.query("cursor"));
+        try {
+            JsonNode page = view.facts().get("/audit", asked);
+            values.put("items", Facts.plain(page.path("items")));
+            if (!page.path("next").asText("").isEmpty()) {
+                var more = new LinkedHashMap<>(said);
+                more.put("cursor", page.path("next").asText());
+                values.put("next", RunPages.address("/audit", more));
+            }
+            return view.page("audit", values);
+        } catch (Declined e) {
+            values.put("problem", e.getMessage());
+            return view.page(e.status(), "audit", values);
+        }
     }
 
     /** A receipt, a run, a person or a record, or words of a reason. */

@@ -9,11 +9,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A token is typed once; from then on a cookie stands for it. */
+/** A token is typed once, or an issuer vouches for somebody; from then on a cookie stands for it. */
 final class Login {
     /** The cookie of who is logged in. */
     static final String SESSION = "serai_session";
@@ -24,13 +25,22 @@ final class Login {
     private final ConsoleSessions sessions;
     private final Templates templates;
     private final LoginRate rate;
+    private final Optional<SignInPages> signIns;
+    private final String issuer;
     private final Secrets secrets = new Secrets();
 
-    Login(ApiTokens tokens, ConsoleSessions sessions, Templates templates, InstantSource clock) {
+    Login(
+            ApiTokens tokens,
+            ConsoleSessions sessions,
+            Templates templates,
+            Optional<Accounts> accounts,
+            InstantSource clock) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.templates = templates;
         this.rate = new LoginRate(clock);
+        this.signIns = accounts.map(known -> new SignInPages(known, sessions, templates, rate));
+        this.issuer = accounts.map(Accounts::name).orElse("");
     }
 
     /** Who is logged in with this secret. */
@@ -48,7 +58,23 @@ final class Login {
         return Reply.to("/login?then=" + URLEncoder.encode(then, StandardCharsets.UTF_8));
     }
 
+    /** Whether it is a page for who is not logged in. */
+    static boolean serves(String path) {
+        return List.of("/login", SignInPages.BEGIN, SignInPages.BACK).contains(path);
+    }
+
     Reply answer(Visit visit) throws SQLException {
+        if (visit.path().equals("/login")) {
+            return token(visit);
+        }
+        if (signIns.isEmpty() || visit.posts()) {
+            return Reply.to("/login");
+        }
+        SignInPages pages = signIns.get();
+        return visit.path().equals(SignInPages.BACK) ? pages.back(visit) : pages.begin(visit);
+    }
+
+    private Reply token(Visit visit) throws SQLException {
         if (!visit.posts()) {
             return form(visit, 200, "", then(visit.query("then")));
         }
@@ -71,19 +97,20 @@ final class Login {
     }
 
     Reply out(String secret) throws SQLException {
-        sessions.close(secret);
-        return Reply.to("/login").with(SESSION, "");
+        boolean vouched = sessions.close(secret);
+        Reply left = vouched && signIns.isPresent() ? signIns.get().farewell() : Reply.to("/login");
+        return left.with(SESSION, "");
     }
 
     private Reply form(Visit visit, int status, String problem, String then) {
         String visitor = visit.cookie(VISITOR).isEmpty() ? secrets.fresh() : visit.cookie(VISITOR);
-        String html =
-                templates.render("login", Map.of("proof", Secrets.proof(visitor), "problem", problem, "then", then));
+        String html = templates.render(
+                "login", Map.of("proof", Secrets.proof(visitor), "problem", problem, "then", then, "issuer", issuer));
         return Reply.page(status, html).with(VISITOR, visitor);
     }
 
     /** A page of this console and nothing else: a link must not lead through the login to a stranger. */
-    private static String then(String asked) {
+    static String then(String asked) {
         return asked.matches("/[A-Za-z0-9_/-]*") && !asked.startsWith("//") ? asked : "/";
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.console;
 
+import dev.serai.api.Role;
 import java.util.List;
 
 /**
@@ -7,9 +8,9 @@ import java.util.List;
  *
  * @param path where it leads
  * @param templates the pages that belong to it
- * @param operators whether it is of no use to viewers
+ * @param role for whom it is of use, and for those above
  */
-public record Menu(String path, String words, List<String> templates, boolean operators) {
+public record Menu(String path, String words, List<String> templates, Role role) {
     static final List<Menu> ALL = List.of(
             of("/", "Overview", "overview"),
             of("/runs", "Runs", "runs", "run", "event", "waiting", "replay", "capsule"),
@@ -22,10 +23,11 @@ public record Menu(String path, String words, List<String> templates, boolean op
             of("/drift", "Drift", "drift"),
             of("/mappings", "Mappings", "mappings", "mapping"),
             of("/audit", "Audit", "audit"),
-            new Menu("/settings", "Settings", List.of("settings"), true));
+            new Menu("/people", "People", List.of("people", "erasure"), Role.ADMIN),
+            new Menu("/settings", "Settings", List.of("settings"), Role.OPERATOR));
 
     private static Menu of(String path, String words, String... templates) {
-        return new Menu(path, words, List.of(templates), false);
+        return new Menu(path, words, List.of(templates), Role.VIEWER);
     }
 
     /** As the router takes it. */

@@ -1,5 +1,6 @@
 package dev.serai.console;
 
+import dev.serai.api.Role;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -15,12 +16,13 @@ record View(Facts facts, Templates templates, String proof) {
         all.put("who", facts.caller().name());
         all.put("role", facts.caller().role().word());
         all.put("operates", facts.operates());
+        all.put("administers", facts.caller().role().allows(Role.ADMIN));
         all.put("proof", proof);
         all.put("page", template);
         all.put(
                 "menu",
                 Menu.ALL.stream()
-                        .filter(entry -> facts.operates() || !entry.operators())
+                        .filter(entry -> facts.caller().role().allows(entry.role()))
                         .toList());
         return Reply.page(status, templates.render(template, all));
     }

@@ -54,6 +54,7 @@ public final class WhyFacts {
             json.put("at", RunFacts.text(write.at()))
                     .put("receipt", run.event().receipt())
                     .put("source", run.event().source())
+                    .put("type", run.event().type())
                     .put("run", Names.run(write.run()))
                     .put("flow", run.flow())
                     .put("step", write.step())

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ final class BatchCall {
     private final Hub hub;
     private final HttpCalls http;
     private final String operation;
+    /** Of a write whose success only says that it will be done. */
+    private final Optional<BatchJobs> jobs;
     /** With the token of the moment, where it has one. */
     private Connector connector;
 
@@ -58,6 +61,7 @@ final class BatchCall {
         this.http = http;
         this.connector = connector;
         this.operation = operation;
+        this.jobs = connector.jobs(operation).map(accepted -> new BatchJobs(hub, http, connector, operation));
     }
 
     /**
@@ -68,13 +72,16 @@ final class BatchCall {
      */
     void make(List<Batch.Item> items, Map<String, String> arguments, Results results) {
         var chunks = new BatchChunks(connector.batch(operation).orElseThrow().most());
+        var waiting = new ArrayList<Entry>();
         for (Batch.Item item : items) {
             String step = item.scope().begin(Steps.id(item.exchange()));
             try {
                 Call.committed(item.scope().written());
-                var recorded = item.scope().recorded(step).filter(r -> r.state() == State.SUCCEEDED);
-                if (recorded.isPresent()) {
+                var recorded = item.scope().recorded(step);
+                if (recorded.filter(r -> r.state() == State.SUCCEEDED).isPresent()) {
                     results.got(item.scope(), Bodies.answer(recorded.get().answer()));
+                } else if (jobs.isPresent() && BatchJobs.isWaiting(recorded)) {
+                    waiting.add(entry(item, step, Arguments.evaluate(item.exchange(), arguments)));
                 } else {
                     chunks.add(entry(item, step, Arguments.evaluate(item.exchange(), arguments)));
                 }
@@ -85,6 +92,7 @@ final class BatchCall {
             }
         }
         chunks.all().forEach(chunk -> send(chunk, results));
+        jobs.ifPresent(asked -> asked.ask(stillOurs(waiting, results), results));
     }
 
     private Entry entry(Batch.Item item, String step, Map<String, String> arguments) {
@@ -123,11 +131,22 @@ final class BatchCall {
             }
             pass.answered(tried.outcome);
         }
-        if (tried.outcome.succeeded()) {
+        if (tried.outcome.succeeded() && isAcceptance(tried)) {
+            accepted(ours, tried, results);
+        } else if (tried.outcome.succeeded()) {
             settle(ours, connector.batch(operation).orElseThrow().judge(records, tried.answer), tried, results);
         } else {
             refused(ours, tried, results);
         }
+    }
+
+    private boolean isAcceptance(Tried tried) {
+        return jobs.filter(asked -> asked.isAcceptance(tried.answer)).isPresent();
+    }
+
+    private void accepted(List<Entry> chunk, Tried tried, Results results) {
+        log(chunk, tried, 0);
+        jobs.orElseThrow().accepted(chunk, tried.answer, entry -> attempt(entry, tried.outcome, tried), results);
     }
 
     /** A token that seemed good and was refused is renewed, once. */
@@ -232,9 +251,14 @@ final class BatchCall {
     }
 
     private CompletionStage<?> record(Entry entry, State state, byte[] answer, Journal.Attempt attempt) {
+        hub.metrics().stepped(entry.scope().run().flow(), Steps.declared(entry.step()), attempt.verdict());
+        return hub.stores().journal().record(step(entry, connector, operation), state, answer, attempt);
+    }
+
+    /** A record's step, as the journal has it. */
+    static Journal.Step step(Entry entry, Connector connector, String operation) {
         var run = entry.scope().run();
-        hub.metrics().stepped(run.flow(), Steps.declared(entry.step()), attempt.verdict());
-        var step = new Journal.Step(
+        return new Journal.Step(
                         run.id(),
                         entry.step(),
                         connector.name(),
@@ -242,7 +266,6 @@ final class BatchCall {
                         "idempotent",
                         run.name() + ":" + entry.step())
                 .by(entry.scope().mapped(entry.step()));
-        return hub.stores().journal().record(step, state, answer, attempt);
     }
 
     private static Journal.Attempt attempt(Entry entry, Outcome outcome, Tried tried) {

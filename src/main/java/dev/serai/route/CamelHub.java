@@ -49,6 +49,9 @@ public final class CamelHub implements AutoCloseable {
     private final Door door;
     private final Flows flows;
     private final Desk desk = new Desk();
+    /** Of those who wait for an issuer to say who they are. */
+    private final Desk waiting = new Desk();
+
     private MetricsDoor figures;
     private HttpCalls signIns;
     private DailyProof proof;
@@ -183,10 +186,12 @@ public final class CamelHub implements AutoCloseable {
                 database, new RunningHub(settings, database, services, this::told, signIns), services.clock());
         var tokens = new ApiTokens(database, services.clock());
         var api = new ApiDoor(operations, tokens, desk);
-        var sessions = new ConsoleSessions(database, services.clock());
+        var sessions = new ConsoleSessions(database, services.clock(), settings.duration(Setting.OIDC_SESSION));
+        var accounts = IssuerCalls.accounts(settings, signIns, services.clock(), this::publicUrl);
         new ConsoleDoor(
-                        new Console(operations, tokens, sessions, services.clock()),
+                        new Console(operations, tokens, sessions, accounts, services.clock()),
                         desk,
+                        waiting,
                         settings.text(Setting.HTTP_PUBLIC_URL).startsWith("https:"))
                 .hang(router);
         var troubles = new ParkedConnections(database);
@@ -303,6 +308,7 @@ public final class CamelHub implements AutoCloseable {
         dispatcher.drain();
         main.shutdown();
         desk.close();
+        waiting.close();
         if (signIns != null) {
             signIns.close();
         }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +23,9 @@ import java.util.Map;
 /** The console on the wire: forms, cookies, and headers by which a browser loads and runs nothing but what is ours. */
 final class ConsoleDoor {
     private static final int MOST_FIELDS = 100;
+    /** Long enough to find a password and a second factor. */
+    private static final Duration AT_THE_ISSUER = Duration.ofMinutes(10);
+
     private static final String POLICY =
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:;"
                     + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -32,12 +36,17 @@ final class ConsoleDoor {
 
     private final Console console;
     private final Desk desk;
+    private final Desk waiting;
     private final boolean secure;
 
-    /** @param secure whether people come by https */
-    ConsoleDoor(Console console, Desk desk, boolean secure) {
+    /**
+     * @param waiting for what may wait for an issuer, so that one that is away holds up nobody else
+     * @param secure whether people come by https
+     */
+    ConsoleDoor(Console console, Desk desk, Desk waiting, boolean secure) {
         this.console = console;
         this.desk = desk;
+        this.waiting = waiting;
         this.secure = secure;
     }
 
@@ -82,7 +91,8 @@ final class ConsoleDoor {
             new HttpProblem(405, "no_such_door", "this address takes GET and POST only").send(context.response());
             return;
         }
-        WholeBody.read(context, "the form", body -> desk.ask(context, () -> answer(context, body)));
+        Desk who = Console.mayWait(context.normalizedPath()) ? waiting : desk;
+        WholeBody.read(context, "the form", body -> who.ask(context, () -> answer(context, body)));
     }
 
     private Runnable answer(RoutingContext context, Buffer body) {
@@ -122,15 +132,25 @@ final class ConsoleDoor {
         if (!reply.location().isEmpty()) {
             response.putHeader("Location", reply.location());
         }
-        response.putHeader("Content-Type", "text/html; charset=utf-8").end(reply.html());
+        if (!reply.file().isEmpty()) {
+            response.putHeader("Content-Disposition", "attachment; filename=\"" + reply.file() + "\"");
+        }
+        response.putHeader(
+                        "Content-Type",
+                        reply.file().isEmpty() ? "text/html; charset=utf-8" : "application/json; charset=utf-8")
+                .end(reply.html());
     }
 
     private Cookie cookie(String name, String value) {
+        boolean travels = Console.travels(name);
         Cookie cookie = Cookie.cookie(name, value)
-                .setPath("/")
+                .setPath(travels ? "/login/" : "/")
                 .setHttpOnly(true)
-                .setSameSite(CookieSameSite.STRICT)
+                .setSameSite(travels ? CookieSameSite.LAX : CookieSameSite.STRICT)
                 .setSecure(secure);
+        if (travels) {
+            cookie.setMaxAge(AT_THE_ISSUER.toSeconds());
+        }
         return value.isEmpty() ? cookie.setMaxAge(0) : cookie;
     }
 }

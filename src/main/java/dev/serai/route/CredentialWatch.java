@@ -68,8 +68,23 @@ final class CredentialWatch {
         return Credential.fingerprint(connector, grants.getOrDefault(connector.name(), 0L), salt);
     }
 
-    /** The remote has just refused the credential. When the store can't take it, the next refusal will tell. */
-    void refused(Connector connector, String reason) {
+    /** What a call is made with. @param grant counts how often a person consented */
+    record Used(Set<String> parts, long grant) {}
+
+    Used used(Connector connector) {
+        return new Used(connector.signIn().credential(), grants.getOrDefault(connector.name(), 0L));
+    }
+
+    /**
+     * The remote has just refused the credential. When the store can't take it, the next refusal will tell.
+     *
+     * @param with what the call was made with: when it was changed while the call was under way, the other one is not to blame
+     */
+    void refused(Connector connector, Used with, String reason) {
+        if (!with.equals(used(connector))) {
+            LOG.info("connection.credential_changed connection={}: the one before was refused", connector.name());
+            return;
+        }
         Instant now = now();
         Parked known = parked.get(connector.name());
         String salt = known == null ? Credential.newSalt() : known.salt();

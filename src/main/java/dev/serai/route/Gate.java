@@ -155,6 +155,12 @@ public final class Gate implements AutoCloseable {
 
     /** As {@link #enter}, to ask for a token: vendors don't count that among the calls of their API. */
     Pass enterToSignIn(Connector connector) {
+        try {
+            // a refresh token that another hub was refused with a moment ago is not tried again
+            credentials.look();
+        } catch (SQLException e) {
+            LOG.warn("gate.not_looked: {}; a token is asked for by what is known", e.getMessage());
+        }
         credentials.check(connector);
         return enter(
                 connector,
@@ -198,6 +204,7 @@ public final class Gate implements AutoCloseable {
         private final Endpoint endpoint;
         private final long probe;
         private final Caller caller;
+        private final CredentialWatch.Used credential;
         private Instant began = clock.instant(); // a token is asked for without send
         private Answer answer;
         private boolean told;
@@ -208,6 +215,7 @@ public final class Gate implements AutoCloseable {
             this.endpoint = endpoint;
             this.probe = probe;
             this.caller = caller;
+            this.credential = credentials.used(connector);
         }
 
         /** Makes the call. @param live with its token, which may tell its address @throws IOException when no answer came */
@@ -240,7 +248,7 @@ public final class Gate implements AutoCloseable {
                 leave.refused(answer, outcome.retryAfter());
             }
             if (outcome.verdict() == Verdict.UNAUTHORIZED && !onlooker) {
-                credentials.refused(connector, outcome.reason());
+                credentials.refused(connector, credential, outcome.reason());
             }
         }
 

@@ -8,6 +8,7 @@ import dev.serai.connector.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,9 +75,30 @@ final class HttpCalls implements AutoCloseable {
         if (shared.settings().standIn().isPresent()) {
             return shared.settings().standIn().get().answer(connector, request);
         }
-        Egress egress;
+        return send(request, egress(connector));
+    }
+
+    /** As {@link #send(Request, Connector)}, but waits no longer than this. */
+    Answer send(Request request, Connector connector, Duration within) throws IOException {
+        return shared.settings().standIn().isPresent()
+                ? send(request, connector)
+                : send(request, egress(connector).within(within));
+    }
+
+    private static Egress egress(Connector connector) throws IOException {
         try {
-            egress = connector.egress();
+            return connector.egress();
+        } catch (ConnectorRefused e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** As {@link #send(Request, Connector)}, for somebody who has no connector file. */
+    Answer send(Request request, Egress egress) throws IOException {
+        if (shared.settings().standIn().isPresent()) {
+            throw new IOException("not sent: a trial calls nobody but those its capsule plays");
+        }
+        try {
             egress.check(request.url(), shared.settings()::isPrivate);
         } catch (ConnectorRefused e) {
             throw new IOException(e.getMessage(), e);

@@ -7,6 +7,7 @@ import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Jobs;
+import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
 import dev.serai.run.Verdict;
@@ -16,8 +17,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A write that a remote has accepted and will do later. Its step stays intended, with the job and since when as its answer;
@@ -25,6 +28,8 @@ import java.util.Optional;
  */
 final class JobWatch {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Set<Integer> FORGOTTEN = Set.of(404, 410);
 
     private final Hub hub;
     private final Connector connector;
@@ -38,10 +43,17 @@ final class JobWatch {
 
     /** What is written down of an acceptance. @throws StepFailed when it names no job */
     byte[] accepted(Answer answer) {
+        return accepted(answer, 0, 1);
+    }
+
+    /** As {@link #accepted(Answer)}, of a record in a call of many. @param place in it, from 0 @param of records in it */
+    byte[] accepted(Answer answer, int place, int of) {
         try {
             return Call.bytes(JSON.createObjectNode()
                     .put("job", jobs.job(answer))
-                    .put("since", hub.clock().instant().toString()));
+                    .put("since", hub.clock().instant().toString())
+                    .put("place", place)
+                    .put("of", of));
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
@@ -54,12 +66,22 @@ final class JobWatch {
         var more = new HashMap<>(arguments);
         more.put("job", accepted.path("job").asText());
         var part = attempts.part(Optional.of(scope), step, jobs.read(), new Attempts.Asked(body, more), kept);
+        if (isForgotten(part)) {
+            // what may be sent again is; of the rest nobody knows whether it was done
+            State state = WriteClass.valueOf(step.writeClass().toUpperCase(Locale.ROOT))
+                            .repeatable()
+                    ? State.FAILED
+                    : State.INTENDED;
+            Call.committed(hub.stores().journal().note(step, state, null));
+            scope.note(step.name(), new Journal.Recorded(state, null));
+            throw forgotten(accepted);
+        }
         if (!part.succeeded()) {
             throw part.failure();
         }
         Outcome outcome = jobs.outcome(part.useful()).orElse(null);
         if (outcome == null) {
-            throw later(Instant.parse(accepted.path("since").asText()));
+            throw later(since(accepted));
         }
         State state = outcome.succeeded() ? State.SUCCEEDED : State.FAILED;
         byte[] told = outcome.succeeded() ? Call.bytes(part.useful()) : null;
@@ -69,6 +91,20 @@ final class JobWatch {
             throw new StepFailed(outcome, connector.name());
         }
         return part.useful();
+    }
+
+    /** Whether the remote does not know the job any more, so that asking on is of no use. */
+    static boolean isForgotten(Attempts.Part asked) {
+        return !asked.succeeded() && FORGOTTEN.contains(asked.tried().status());
+    }
+
+    /** @param kept what is written down of the acceptance */
+    StepFailed forgotten(JsonNode kept) {
+        return new StepFailed(
+                Outcome.fail(
+                        connector.name() + " accepted it at " + since(kept) + " and does not know its job any more;"
+                                + " look there whether it was done; resumed, what is safe to repeat is sent again"),
+                connector.name());
     }
 
     /** Not now. @return what makes the run wait, or die when it has waited for too long */
@@ -90,7 +126,13 @@ final class JobWatch {
         return new StepFailed.Parked(outcome, "job of " + connector.name(), now.plus(next.get()));
     }
 
-    private static JsonNode read(byte[] kept) {
+    /** When it was accepted. */
+    static Instant since(JsonNode kept) {
+        return Instant.parse(kept.path("since").asText());
+    }
+
+    /** What is written down of an acceptance, read again. */
+    static JsonNode read(byte[] kept) {
         try {
             return JSON.readTree(kept);
         } catch (JsonProcessingException e) {

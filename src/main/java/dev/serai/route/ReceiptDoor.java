@@ -38,11 +38,10 @@ final class ReceiptDoor {
         Optional<Proof> proof = Proof.read(history, number);
         if (proof.isEmpty()) {
             String receipt = new Receipt(number, false).name();
-            return () -> new HttpProblem(
-                            404,
-                            "no_such_receipt",
-                            "there is no event " + receipt + "; it may have left the history already")
-                    .send(response);
+            String words = history.left(number)
+                    ? receipt + " has left the history: events are kept for serai.history.keep"
+                    : "there is no event " + receipt;
+            return () -> new HttpProblem(404, "no_such_receipt", words).send(response);
         }
         String json = proof.get().json().toString();
         return () -> response.putHeader("Content-Type", "application/json")

@@ -210,7 +210,7 @@ public final class TokenKeeper {
     }
 
     /** One that was asked for with other secrets is not what a person wants now; a consent outlives its client's secret. */
-    private static boolean counts(Connector connector, TokenText known) {
+    static boolean counts(Connector connector, TokenText known) {
         return connector.tokens().orElseThrow().source().needsConsent()
                 || known.seed().equals(TokenText.seed(connector));
     }

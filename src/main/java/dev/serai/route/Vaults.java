@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.vault.AwsVaultConfiguration;
 import org.apache.camel.vault.VaultConfiguration;
@@ -15,13 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Secrets that lie in AWS Secrets Manager: the value of a setting may be {@code {{aws:crm}}}, or {@code {{aws:crm#token}}}
- * for a field of a secret that is JSON. Camel's own property function asks, with the credentials that AWS' own tools would
- * use. What was got is kept for five minutes, and for longer while the vault does not answer.
+ * Secrets that lie in a {@link Vault}: the value of a setting may be {@code {{aws:crm}}}, or {@code {{aws:crm#token}}} for a
+ * field of a secret that is JSON. Camel's own property function asks, with the credentials that the cloud's own tools would use.
+ * What was got is kept for five minutes, and for longer while the vault does not answer.
  */
 public final class Vaults {
     private static final Logger LOG = LoggerFactory.getLogger(Vaults.class);
-    private static final Pattern ASKS = Pattern.compile("\\{\\{aws:[^{}]+}}");
     private static final Duration FRESH = Duration.ofMinutes(5);
 
     private final String region;
@@ -42,12 +41,13 @@ public final class Vaults {
 
     /** The secret that a value stands for; the value itself when it stands for none. @throws SettingsRefused without it */
     public String secret(String value) {
-        if (!ASKS.matcher(value).matches()) {
+        Optional<Vault> vault = Vault.of(value);
+        if (vault.isEmpty()) {
             return value;
         }
         Got known = got.get(value);
         if (known == null) {
-            return first(value);
+            return first(value, vault.get());
         }
         // one asks anew, and everybody else goes on with what is known
         if (!known.at.plus(FRESH).isAfter(clock.instant()) && asking.tryLock()) {
@@ -60,14 +60,16 @@ public final class Vaults {
         return got.get(value).secret;
     }
 
-    private String first(String value) {
+    private String first(String value, Vault vault) {
+        if (!vault.isThere()) {
+            throw new SettingsRefused(value + ": " + vault.missing());
+        }
         asking.lock();
         try {
             return got.computeIfAbsent(value, v -> new Got(asked(v), clock.instant())).secret;
         } catch (RuntimeException e) {
-            throw new SettingsRefused(value + ": AWS Secrets Manager did not give it: "
-                    + Failures.innermost(e).getMessage()
-                    + "; is the name right, serai.vault.aws.region set, and may this hub read it?");
+            throw new SettingsRefused(
+                    value + ": " + vault.silent(Failures.innermost(e).getMessage()));
         } finally {
             asking.unlock();
         }

@@ -93,22 +93,24 @@ final class Behaviour {
         var changes = new ArrayList<Change>();
         ArrayNode results = Json.MAKE.arrayNode();
         ArrayNode failed = Json.MAKE.arrayNode();
+        ArrayNode inOrder = Json.MAKE.arrayNode();
         for (JsonNode item : value("each", variables)) {
             var own = new HashMap<>(variables);
             own.put("item", item);
             try {
                 Change change = one(own, now);
                 changes.add(change);
-                results.addObject().put("effect", change.effect).set("record", own.get("record"));
+                inOrder.add(results.addObject().put("effect", change.effect).set("record", own.get("record")));
             } catch (Refusal e) {
-                failed.addObject()
+                inOrder.add(failed.addObject()
                         .put("kind", e.kind())
                         .put("message", e.getMessage())
-                        .set("item", item);
+                        .set("item", item));
             }
         }
         variables.put("results", results);
         variables.put("failed", failed);
+        variables.put("outcomes", inOrder);
         return changes;
     }
 

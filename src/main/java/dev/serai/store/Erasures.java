@@ -282,6 +282,11 @@ public final class Erasures {
         return ErasureRows.find(database, id, 0);
     }
 
+    /** Whether a certificate was written by this database, and not changed since. */
+    public boolean isGenuine(ObjectNode certificate) throws SQLException {
+        return Certificate.isGenuine(certificate, key);
+    }
+
     /** The newest first, a thousand at most. */
     public List<Erasure> list() throws SQLException {
         return ErasureRows.list(database, 0, "");

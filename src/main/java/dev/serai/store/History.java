@@ -253,6 +253,18 @@ public final class History {
                 row.getString("sha256"));
     }
 
+    /** Whether what has that number and is not found was here once. @param number of a run or an event */
+    public boolean left(long number) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT dropped_at IS NOT NULL FROM slice WHERE number = ?")) {
+            select.setLong(1, number / Slices.NUMBERS);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
     /** What a person has made of the payload, for as long as the run is open. */
     public Optional<byte[]> corrected(long runId) throws SQLException {
         try (Connection connection = database.getConnection();

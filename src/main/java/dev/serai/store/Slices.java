@@ -19,7 +19,7 @@ import javax.sql.DataSource;
  * open run needs of it is kept.
  */
 public final class Slices {
-    private static final long NUMBERS = 100_000_000L;
+    static final long NUMBERS = 100_000_000L;
     /** Slices made before they are needed, so that intake never waits for one. */
     private static final int AHEAD = 2;
     /** Slices that history is cut into: as many as can be dropped one by one. */
@@ -63,6 +63,11 @@ public final class Slices {
                     + " AND NOT EXISTS (SELECT 1 FROM open_run WHERE id = s.run_id) LIMIT ?)",
             "DELETE FROM attempt_kept WHERE ctid IN (SELECT ctid FROM attempt_kept a WHERE at <= ? AND NOT EXISTS"
                     + " (SELECT 1 FROM open_run WHERE id = a.run_id) LIMIT ?)");
+
+    /** What people wrote to correct a payload is a part of it, and goes when that does; that they did, and why, stays. */
+    private static final String FORGET_PATCHES = "UPDATE audit SET patch = NULL WHERE ctid = ANY (ARRAY("
+            + "SELECT ctid FROM audit a WHERE patch IS NOT NULL AND at <= ? AND NOT EXISTS"
+            + " (SELECT 1 FROM open_run WHERE id = a.run_id) LIMIT ?))";
 
     private static final List<String> FORGET_KEYS = List.of(
             "DELETE FROM event_key WHERE digest IN (SELECT digest FROM event_key WHERE event_id < ? LIMIT ?)",
@@ -127,6 +132,7 @@ public final class Slices {
         for (String kept : FORGET_KEPT) {
             delete(kept, now.minus(policy.keep));
         }
+        delete(FORGET_PATCHES, now.minus(policy.keep));
         forgetKeys(now);
         return dropped;
     }

@@ -204,6 +204,7 @@ class ApiTest {
                                 .asText())
                         .isEqualTo(erasure));
         tour.call("list_erasures", "/erasures", "");
+        certificates(tour, erasure);
         assertThat(tour.call("show_flow", "/flows/told", "").at("/steps/1/what").asText())
                 .isEqualTo("slack/post_message");
         tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"paused\",\"why\":\"a test\"}");
@@ -275,6 +276,11 @@ class ApiTest {
         assertThat(capsule.toString())
                 .doesNotContain("ada@example.com", hub.simulator().secret("slack"), "Lovelace");
         tour.call("settle_run", "/runs/" + doubted + "/settle", "{\"outcome\":\"done\",\"why\":\"Slack shows it\"}");
+        JsonNode cost = tour.call("resume_runs", "/runs/resume", "{\"filter\":{\"flow\":\"told\"},\"dry_run\":true}")
+                .at("/cost/0");
+        assertThat(cost.path("connection").asText()).isEqualTo("slack");
+        assertThat(cost.path("calls").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(cost.path("limit").asInt()).isPositive();
         tour.call("resume_runs", "/runs/resume", "{\"runs\":[\"" + dead + "\"],\"why\":\"mended\"}");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
                         get("/runs/" + dead).body().path("state").asText())
@@ -302,6 +308,18 @@ class ApiTest {
                         .path("words")
                         .asText())
                 .isNotEmpty();
+        tour.call("list_polls", "/polls", "");
+        assertThat(tour.call("forecast", "/forecast?records=1000&flow=told", "")
+                        .at("/items/0/connection")
+                        .asText())
+                .isEqualTo("slack");
+        assertThat(get("/forecast?records=1000&write=slack/post_mesage").detail())
+                .contains("write: slack/post_mesage: slack has", "post_message");
+        assertThat(get("/forecast?records=many&flow=told").detail()).contains("records: many");
+        tour.call("show_connection_history", "/connections/slack/history?since=1h", "");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/quotas").body().at("/items/0/used").asInt())
+                .isPositive());
         assertThat(tour.call("list_quotas", "/quotas", "").at("/items/0/used").asInt())
                 .isPositive();
         hub.column("INSERT INTO breaker (connection, operation, state, since, until) VALUES"
@@ -323,6 +341,17 @@ class ApiTest {
 
         assertThat(tour.visited)
                 .isEqualTo(operations().map(Operation::id).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static void certificates(Tour tour, String erasure) {
+        String held = get("/erasures/" + erasure).body().path("certificate").toPrettyString();
+        for (String each : List.of(held, held.replace("asked for", "not asked for"), "{}")) {
+            JsonNode checked = tour.call("check_certificate", "/certificates/check", "{\"certificate\":" + each + "}");
+            assertThat(checked.path("genuine").asBoolean()).as(each).isEqualTo(each.equals(held));
+        }
+        assertThat(admin("POST", "/certificates/check", "{\"certificate\":\"f_7\"}")
+                        .status())
+                .isEqualTo(400);
     }
 
     /** While the flow is paused. */
@@ -491,6 +520,29 @@ class ApiTest {
         assertThat(open.body().at("/json/customer/email").asText()).isEqualTo("ada@example.com");
         assertThat(get("/audit").body().path("items").findValuesAsText("what"))
                 .contains("saw the payload of " + receipt);
+    }
+
+    @Test
+    void theAuditIsNarrowedAndReadPageByPageWithoutALoss() {
+        hub.column("INSERT INTO audit (at, who, what) SELECT '2026-01-01T12:00:00Z', 'eve', 'try ' || n"
+                + " FROM generate_series(1, 5) n RETURNING 1");
+        var seen = new ArrayList<String>();
+        String next = "";
+        while (next != null) {
+            JsonNode page = get("/audit?who=eve&action=try&since=2026-01-01&until=2026-01-02&limit=2&cursor=" + next)
+                    .body();
+            seen.addAll(page.path("items").findValuesAsText("what"));
+            next = page.hasNonNull("next")
+                    ? URLEncoder.encode(page.path("next").asText(), StandardCharsets.UTF_8)
+                    : null;
+        }
+
+        assertThat(seen).containsExactly("try 5", "try 4", "try 3", "try 2", "try 1");
+        assertThat(get("/audit?who=eve&cursor=2026-01-01T12:00:01Z").body().path("items"))
+                .as("a cursor as it was before")
+                .hasSize(5);
+        assertThat(get("/audit?cursor=x").detail()).contains("write \"next\" of the page before");
+        assertThat(get("/audit?since=yesterday").detail()).contains("since: yesterday: not a time");
     }
 
     @Test

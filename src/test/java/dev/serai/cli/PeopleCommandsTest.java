@@ -4,6 +4,7 @@ import static dev.serai.cli.Called.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import java.nio.file.Files;
@@ -79,6 +80,34 @@ class PeopleCommandsTest {
         assertThat(call("forget", "7").err()).contains("write an e-mail address");
         assertThat(call("forget", "ada@example.com").out())
                 .contains("content of 1 event and of 1 run", "contact:p1", "Nothing was changed");
+    }
+
+    @Test
+    void whoeverHoldsACertificateCanHaveItChecked() throws Exception {
+        Called forgotten = call("forget", "nobody@example.com", "--why", "asked for");
+        assertThat(forgotten.code()).as(forgotten.err()).isEqualTo(Cli.FINE);
+        Path held = Files.writeString(folder.resolve("held.json"), forgotten.out());
+        Path changed = Files.writeString(
+                folder.resolve("changed.json"), forgotten.out().replace("asked for", "nobody asked"));
+
+        Called genuine = call("forget", "--check", held.toString());
+        assertThat(genuine.code()).isEqualTo(Cli.FINE);
+        assertThat(genuine.out()).startsWith("Genuine: certificate f_");
+        Called forged = call("forget", "--check", changed.toString());
+        assertThat(forged.code()).isEqualTo(Cli.FOUND);
+        assertThat(forged.out()).startsWith("Not genuine: this hub did not write certificate f_");
+        String name = genuine.out().split(" ")[2];
+        Path alone = Files.writeString(
+                folder.resolve("alone.json"),
+                new ObjectMapper()
+                        .readTree(call("forget", "--certificate", name).out())
+                        .path("certificate")
+                        .toPrettyString());
+        assertThat(call("forget", "--check", alone.toString(), "--json").out()).contains("\"genuine\" : true");
+        Path list = Files.writeString(folder.resolve("list.json"), "[]");
+        assertThat(call("forget", "--check", list.toString()).err()).contains("not a certificate");
+        assertThat(call("forget", "ada@example.com", "--check", held.toString()).code())
+                .isEqualTo(Cli.WRONG_USAGE);
     }
 
     @Test

@@ -38,6 +38,53 @@ class SettingsTest {
     }
 
     @Test
+    void whatIsSaidOfAnIssuerWorksTogetherOrIsRefused() {
+        assertThatThrownBy(() -> Settings.read(
+                        NONE,
+                        Map.of("SERAI_OIDC_CLIENT_SECRET", "not-to-be-seen"),
+                        Map.of("serai.oidc.client-id", "hub", "serai.oidc.admins", "ops")))
+                .hasMessage("""
+                        Can't start: 3 settings are wrong.
+                          serai.oidc.client-id: is given without serai.oidc.issuer; give both or neither
+                          serai.oidc.client-secret: is given without serai.oidc.issuer; give both or neither
+                          serai.oidc.admins: is given without serai.oidc.issuer; give both or neither""");
+        assertThatThrownBy(() -> Settings.read(
+                        NONE,
+                        Map.of(),
+                        Map.of(
+                                "serai.oidc.issuer", "http://sso.example.com",
+                                "serai.oidc.scopes", "email",
+                                "serai.oidc.session", "30d",
+                                "serai.oidc.roles-claim", "preferred_username",
+                                "serai.http.public-url", "http://hub.example.com")))
+                .hasMessageContainingAll(
+                        "7 settings are wrong",
+                        "serai.oidc.issuer = \"http://sso.example.com\": an address with https is needed",
+                        "serai.oidc.client-id: is missing",
+                        "serai.oidc.viewers, serai.oidc.operators, serai.oidc.admins: one at least is needed",
+                        "serai.oidc.scopes = \"email\": openid has to be among them",
+                        "serai.oidc.roles-claim = \"preferred_username\": a claim that people can't change themselves",
+                        "serai.oidc.session = \"30d\": 1m to 24h are possible",
+                        "serai.http.public-url = \"http://hub.example.com\": an address with https is needed");
+        var good = Map.of(
+                "serai.oidc.client-id",
+                "hub",
+                "serai.oidc.admins",
+                "ops",
+                "serai.oidc.issuer",
+                "https://sso.example.com");
+        Settings.read(NONE, Map.of(), good);
+        assertThatThrownBy(() -> Settings.read(NONE, Map.of("SERAI_HTTP_HOST", "0.0.0.0"), good))
+                .hasMessageContaining("serai.http.public-url: is missing; the issuer sends people back to it");
+        for (String issuer : java.util.List.of(
+                "https://", "https://a@b.example", "https://b.example?x=1", "http://127.0.0.1.evil.example", "sso")) {
+            assertThatThrownBy(() -> Settings.read(NONE, Map.of("SERAI_OIDC_ISSUER", issuer), Map.of()))
+                    .as(issuer)
+                    .hasMessageContaining("serai.oidc.issuer = \"" + issuer + "\"");
+        }
+    }
+
+    @Test
     void flagsWinOverTheEnvironmentThatOverTheFileThatOverTheDefaults(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("serai.properties"), """
                 serai.run.threads=1

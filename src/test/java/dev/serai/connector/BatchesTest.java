@@ -63,6 +63,11 @@ class BatchesTest {
                 path: /members
                 class: idempotent
                 batch: { list: members, id: email, failures: { list: errors, id: email_address } }
+              whole:
+                method: POST
+                path: /whole
+                class: idempotent
+                batch: { list: members, id: email, all_or_none: true }
             """, name -> Optional.of("s3cret"));
 
     @Test
@@ -120,6 +125,36 @@ class BatchesTest {
         assertThat(results.get(2).outcome().reason())
                 .isEqualTo("shop answered 207 and refused this record: no such plan");
         assertThat(results.get(2).outcome().owner()).isEqualTo(Owner.CONFIG);
+    }
+
+    @Test
+    void aSuccessOfAllOrNoneNeedsNoWordOfAnyRecord() {
+        var none = new Answer(204, Map.of(), new byte[0]);
+
+        assertThat(SHOP.batch("whole").orElseThrow().judge(List.of(json("{'email':'a@x'}"), json("{}")), none))
+                .extracting(r -> r.outcome().verdict())
+                .containsExactly(Verdict.SUCCESS, Verdict.SUCCESS);
+    }
+
+    /** The runs of an accepted call come again one by one, or in other company. */
+    @Test
+    void whatAJobTellsIsFoundByThePlaceInTheCallThatWasAccepted() {
+        var batch = SHOP.batch("by_position").orElseThrow();
+        JsonNode told = json("[{'success':true},{'success':false,'errors':[{'message':'no name'}]},{'success':true}]");
+
+        List<BatchResult> results = batch.judgeDone(
+                List.of(
+                        new Batches.Sent(json("{}"), 2, 3),
+                        new Batches.Sent(json("{}"), 1, 3),
+                        new Batches.Sent(json("{}"), 1, 4)),
+                told);
+
+        assertThat(results)
+                .extracting(r -> r.outcome().verdict())
+                .containsExactly(Verdict.SUCCESS, Verdict.FAIL, Verdict.RETRY);
+        assertThat(results.get(1).outcome().reason())
+                .isEqualTo("shop accepted the call and refused this record: no name");
+        assertThat(results.get(2).outcome().reason()).isEqualTo("shop accepted the call with 3 results for 4 records");
     }
 
     @Test

@@ -24,6 +24,11 @@ final class ConsoleHub implements AutoCloseable {
     private final Map<Role, String> tokens = new EnumMap<>(Role.class);
 
     ConsoleHub(Path folder) throws SQLException {
+        this(folder, Map.of());
+    }
+
+    /** @param more settings */
+    ConsoleHub(Path folder, Map<String, String> more) throws SQLException {
         var files = new TestFolders(folder).flow("enrol-contact", """
                 - route:
                     id: enrol-contact
@@ -52,7 +57,9 @@ final class ConsoleHub implements AutoCloseable {
                               steps:
                                 - log: { id: nobody, message: "nobody is told" }
                 """);
-        hub = TestHub.with(files.settings("serai.retry.attempts", "0", "serai.alerts.every", "300ms"));
+        Map<String, String> settings = files.settings("serai.retry.attempts", "0", "serai.alerts.every", "300ms");
+        settings.putAll(more);
+        hub = TestHub.with(settings);
         for (Role role : Role.values()) {
             tokens.put(role, token("a-" + role.word(), role));
         }

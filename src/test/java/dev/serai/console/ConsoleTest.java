@@ -9,6 +9,7 @@ import dev.serai.store.ByHand;
 import dev.serai.store.ConsoleSessions;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -114,6 +115,14 @@ class ConsoleTest {
             assertThat(login.headers().allValues("Set-Cookie"))
                     .allMatch(cookie -> cookie.contains("Secure"))
                     .isNotEmpty();
+        }
+    }
+
+    @Test
+    void withoutAnIssuerTokensAloneOpenTheConsole() {
+        assertThat(guest().get("/login").page().select("a.button")).isEmpty();
+        for (String page : List.of("/login/oidc", "/login/oidc/back?state=x&code=y", "/login/anything")) {
+            assertThat(guest().get(page).location()).as(page).startsWith("/login");
         }
     }
 
@@ -230,7 +239,9 @@ class ConsoleTest {
         assertThat(hub.ends("mended", "done")).isEqualTo(run);
         assertThat(operator.get("/runs/" + run).text())
                 .contains("● done", "a-operator: resume", "a status that exists");
-        assertThat(operator.get("/audit").text()).contains("a status that exists");
+        assertThat(operator.get("/audit?action=resume&about=" + run).text()).contains("a status that exists");
+        assertThat(operator.get("/audit?who=nobody").text()).contains("Nothing that fits.");
+        assertThat(operator.get("/audit?since=yesterday").text()).contains("yesterday: not a time");
     }
 
     @Test
@@ -257,7 +268,9 @@ class ConsoleTest {
         String patch = "[{\"op\":\"replace\",\"path\":\"/properties/status\",\"value\":\"subscribed\"}]";
 
         Seen tried = operator.submit(row, "section form", "patch", patch, "deed", "try");
-        assertThat(tried.text()).contains("Tried out:", "Nothing was changed yet.");
+        assertThat(tried.text())
+                .contains("Tried out:", "Nothing was changed yet.")
+                .containsPattern("From the failed step on that is at most \\d+ calls of mailchimp");
         String meant = tried.page().select("input[name=runs]").val();
         assertThat(meant.split(" ")).hasSizeGreaterThanOrEqualTo(5);
         String later = hub.dead("later");
@@ -311,7 +324,8 @@ class ConsoleTest {
         var nowhere = new PGSimpleDataSource();
         nowhere.setPortNumbers(new int[] {1});
         InstantSource clock = InstantSource.system();
-        var console = new Console(null, new ApiTokens(nowhere, clock), new ConsoleSessions(nowhere, clock), clock);
+        var sessions = new ConsoleSessions(nowhere, clock, Duration.ZERO);
+        var console = new Console(null, new ApiTokens(nowhere, clock), sessions, Optional.empty(), clock);
 
         Reply reply =
                 console.answer(new Visit("GET", "/runs", Map.of(), Map.of(), Map.of(Login.SESSION, "x"), "192.0.2.1"));

@@ -68,6 +68,13 @@ class MappingContractsTest {
 
         assertThat(errors("hubspot", "post", "/crm/v3/objects/contacts/batch/upsert", body))
                 .isEmpty();
+
+        JsonNode user =
+                SHIPPED.mapping("zendesk/contact-to-one-of-many").orElseThrow().apply(JSON.readTree(CONTACT), Map.of());
+        var users = JSON.createObjectNode();
+        users.putArray("users").add(user);
+        assertThat(errors("zendesk", "post", "/api/v2/users/create_or_update_many", users))
+                .isEmpty();
     }
 
     private static Map<String, String> given(Mapping mapping) {

@@ -43,8 +43,10 @@ class ShippedSignInsTest {
                 "serai.secrets.key", "ab".repeat(32),
                 "salesforce.client-id", "client",
                 "salesforce.client-secret", "simulated"));
-        hub.simulator().seed("salesforce", "records", new ObjectMapper().readTree("""
-                {"attributes": {"type": "Contact"}, "Id": "003000000000000007", "LastName": "Hopper"}"""));
+        for (int contact = 1; contact < 10; contact++) {
+            hub.simulator().seed("salesforce", "records", new ObjectMapper().readTree("""
+                    {"attributes": {"type": "Contact"}, "Id": "00300000000000000%d", "LastName": "Hopper"}""".formatted(contact)));
+        }
     }
 
     @AfterEach
@@ -72,8 +74,13 @@ class ShippedSignInsTest {
     }
 
     private void tell() {
+        tell(7);
+    }
+
+    private void tell(int contact) {
         told++;
-        var reply = hub.crm("{\"id\":\"003000000000000007\",\"updated_at\":\"2026-11-0" + told + "T00:00:00Z\"}");
+        var reply = hub.crm(
+                "{\"id\":\"00300000000000000" + contact + "\",\"updated_at\":\"2026-11-0" + told + "T00:00:00Z\"}");
         assertThat(reply.status()).isEqualTo(202);
     }
 
@@ -81,6 +88,29 @@ class ShippedSignInsTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->
                         hub.column("SELECT flow FROM run WHERE state = 'done'").size() == runs);
+    }
+
+    /** The vendor ends a token before its time: each call that is refused for it is sent again once, and no run waits for that. */
+    @Test
+    void aTokenThatIsWithdrawnEarlyCostsOneRenewalForAllAndNoRunARetry() throws Exception {
+        connect();
+        tell();
+        awaitDone(1);
+
+        hub.simulator().revoke("salesforce", false);
+        for (int contact = 1; contact <= 6; contact++) {
+            tell(contact);
+        }
+        awaitDone(7);
+
+        assertThat(hub.simulator().refreshed("salesforce")).isEqualTo(1);
+        assertThat(hub.column("SELECT retries FROM run WHERE flow = 'look'")).containsOnly("0");
+        int refused = hub.column("SELECT 1 FROM attempt WHERE status = 401 AND verdict = 'unauthorized'")
+                .size();
+        assertThat(refused).isBetween(1, 6);
+        assertThat(hub.column("SELECT 1 FROM attempt")).as("each once more").hasSize(7 + refused);
+        assertThat(hub.column("SELECT max(number) FROM attempt")).containsExactly("2");
+        assertThat(hub.column("SELECT 1 FROM parked_connection")).isEmpty();
     }
 
     @Test

@@ -7,20 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Verdicts;
 import dev.serai.run.Verdict;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -32,56 +24,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose certificate is believed. The certificates are made when the test begins. */
 class TlsCallsTest {
-    private static final char[] PASSWORD = "only-for-tests".toCharArray();
-
     @TempDir
     static Path folder;
 
     private static DefaultCamelContext camel;
+    private static Certificates certificates;
 
     @BeforeAll
     static void makeCertificates() throws Exception {
         camel = new DefaultCamelContext();
         camel.start();
+        certificates = new Certificates(folder);
         // an authority that is trusted by itself is never looked at for its age, so the old certificate has one above
         // it
-        List<Process> first = List.of(
-                keytool("good", "-alias", "it", "-ext", "san=dns:localhost"),
-                keytool("other", "-alias", "it", "-ext", "san=dns:shop.example"),
-                keytool("expired", "-alias", "ca", "-ext", "bc:c"));
-        for (Process maker : first) {
-            assertThat(maker.waitFor()).isZero();
-        }
-        assertThat(keytool(
-                                "expired",
-                                "-alias",
-                                "it",
-                                "-signer",
-                                "ca",
-                                "-ext",
-                                "san=dns:localhost",
-                                "-startdate",
-                                "-30d",
-                                "-validity",
-                                "5")
-                        .waitFor())
-                .isZero();
-    }
-
-    private static Process keytool(String store, String... more) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                file(store + ".p12").toString()));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        Certificates.made(List.of(
+                certificates.maker("good", "localhost"),
+                certificates.maker("other", "shop.example"),
+                certificates.keytool("expired", "-alias", "ca", "-ext", "bc:c")));
+        Certificates.made(List.of(certificates.keytool(
+                "expired",
+                "-alias",
+                "it",
+                "-signer",
+                "ca",
+                "-ext",
+                "san=dns:localhost",
+                "-startdate",
+                "-30d",
+                "-validity",
+                "5")));
     }
 
     @AfterAll
@@ -134,7 +105,7 @@ class TlsCallsTest {
 
     @Test
     void anOldProtocolIsNotSpoken() throws Exception {
-        var context = context("good");
+        var context = certificates.context("good");
         var socket = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
         socket.setEnabledProtocols(new String[] {"TLSv1.1"});
@@ -150,7 +121,7 @@ class TlsCallsTest {
 
     @Test
     void aTrustFileThatCannotBeReadStopsTheStart() throws Exception {
-        Path wrong = Files.writeString(file("wrong.pem"), "-----BEGIN CERTIFICATE-----\nnonsense\n");
+        Path wrong = Files.writeString(folder.resolve("wrong.pem"), "-----BEGIN CERTIFICATE-----\nnonsense\n");
 
         assertThatThrownBy(() -> HttpCallsTest.settings(Map.of("serai.calls.trust", wrong.toString())))
                 .hasMessageStartingWith("Can't start: serai.calls.trust = \"" + wrong + "\" cannot be read");
@@ -161,47 +132,14 @@ class TlsCallsTest {
     }
 
     private static CallSettings settings(String trusted) throws Exception {
-        if (trusted.isEmpty()) {
-            return HttpCallsTest.settings(Map.of());
-        }
-        byte[] certificate = trusted(trusted).getEncoded();
-        String pem = "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(certificate)
-                + "\n-----END CERTIFICATE-----\n";
-        Path file = Files.writeString(file(trusted + ".pem"), pem);
-        return HttpCallsTest.settings(Map.of("serai.calls.trust", file.toString()));
+        return certificates.trusting(trusted, Map.of());
     }
 
     private static RawServer server(String certificate) throws Exception {
-        ServerSocket socket = context(certificate)
+        ServerSocket socket = certificates
+                .context(certificate)
                 .getServerSocketFactory()
                 .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
         return new RawServer(socket, RawServer.ok(new byte[0]));
-    }
-
-    private static SSLContext context(String certificate) throws Exception {
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        KeyStore store = store(certificate);
-        store.deleteEntry("ca");
-        keys.init(store, PASSWORD);
-        var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private static Certificate trusted(String name) throws Exception {
-        KeyStore store = store(name);
-        return store.getCertificate(store.containsAlias("ca") ? "ca" : "it");
-    }
-
-    private static KeyStore store(String name) throws Exception {
-        try (InputStream in = Files.newInputStream(file(name + ".p12"))) {
-            var store = KeyStore.getInstance("PKCS12");
-            store.load(in, PASSWORD);
-            return store;
-        }
-    }
-
-    private static Path file(String name) {
-        return folder.resolve(name);
     }
 }

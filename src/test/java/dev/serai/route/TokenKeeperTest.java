@@ -294,13 +294,13 @@ class TokenKeeperTest {
         Node here = node("here", KEY);
         Node there = node("there", KEY);
         here.gate.start();
+        there.gate.start();
         ready(here);
         simulator.revoke("hubspot", true);
         now = now.plusSeconds(61);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> ready(here)).isInstanceOf(StepFailed.Parked.class);
         }
-        there.gate.start();
         assertThatThrownBy(() -> ready(there)).isInstanceOf(StepFailed.Parked.class);
 
         assertThat(simulator.refusedTokens("hubspot")).isEqualTo(1);
@@ -320,6 +320,33 @@ class TokenKeeperTest {
                 .atMost(Duration.ofSeconds(10))
                 .ignoreExceptionsInstanceOf(StepFailed.class)
                 .until(() -> ready(node).access(), access -> true);
+    }
+
+    /** A person connects the account again just while the answer to the old refresh token is on its way. */
+    @Test
+    void aCredentialThatCameDuringTheCallIsNotBlamedForTheOneBefore() throws Exception {
+        Node here = node("here", KEY);
+        here.gate.start();
+        ready(here);
+        simulator.revoke("hubspot", true);
+        now = now.plusSeconds(61);
+        simulator.fault(
+                "hubspot", "oauth.token", Fault.delay(Duration.ofSeconds(1)).times(1));
+        int calls = simulator.ledger().calls("hubspot").size();
+        var threads = Executors.newSingleThreadExecutor();
+        opened.add(threads::shutdownNow);
+        Future<Token> refused = threads.submit(() -> ready(here));
+        org.awaitility.Awaitility.await()
+                .until(() -> column("SELECT sent_at FROM token WHERE sent_at IS NOT NULL")
+                                        .size()
+                                == 1
+                        || simulator.ledger().calls("hubspot").size() > calls);
+
+        settings.put("crm.refresh-token", simulator.consent("hubspot"));
+
+        assertThatThrownBy(refused::get).hasCauseInstanceOf(StepFailed.Parked.class);
+        assertThat(column("SELECT connection FROM parked_connection")).isEmpty();
+        assertThat(ready(here).access()).isNotBlank();
     }
 
     @Test

@@ -89,4 +89,14 @@ class VaultsTest {
                 .hasMessageContaining("{{aws:unknown}}: AWS Secrets Manager did not give it")
                 .hasMessageContaining("serai.vault.aws.region");
     }
+
+    @Test
+    void aVaultWhoseLibraryIsNotThereSaysHowToGetIt() {
+        assertThatThrownBy(() -> vaults.secret("{{azure:crm}}"))
+                .isInstanceOf(SettingsRefused.class)
+                .hasMessageContaining(
+                        "{{azure:crm}}: its library is not beside the hub; build it in: ./mvnw package -DskipTests -P"
+                                + " vault-azure");
+        assertThat(vaults.secret("{{words:like these}}")).isEqualTo("{{words:like these}}");
+    }
 }

@@ -137,14 +137,16 @@ class ZendeskTest {
         var answer = zendesk.json(
                 "POST",
                 "/users/create_or_update_many",
-                "{\"users\":[{\"name\":\"A\",\"email\":\"a@example.com\"},{\"email\":\"b@example.com\"}]}");
-        var job = zendesk.get(
-                        "/job_statuses/" + answer.json().at("/job_status/id").asText())
-                .json();
-
+                "{\"users\":[{\"email\":\"b@example.com\"},{\"name\":\"A\",\"email\":\"a@example.com\"}]}");
         assertThat(answer.status()).as(answer.http().body()).isEqualTo(200);
+        String address = "/job_statuses/" + answer.json().at("/job_status/id").asText();
+
+        assertThat(zendesk.get(address).json().at("/job_status/status").asText())
+                .isEqualTo("working");
+        later(Duration.ofSeconds(2));
+        var job = zendesk.get(address).json();
         assertThat(job.at("/job_status/status").asText()).isEqualTo("completed");
-        assertThat(job.at("/job_status/results").findValuesAsText("success")).containsExactly("true", "false");
+        assertThat(job.at("/job_status/results").findValuesAsText("status")).containsExactly("Failed", "Created");
     }
 
     @Test

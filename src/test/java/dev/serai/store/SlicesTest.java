@@ -91,6 +91,45 @@ class SlicesTest {
     }
 
     @Test
+    void whatSomebodyWroteToCorrectAPayloadGoesWhenPayloadsGoAndThatHeDidStays() throws SQLException {
+        store.store(event("bad", "contact:1", "f"));
+        ClaimedRun open = store.claim("f").get(0);
+        store.dead(open, false);
+        store.execute("INSERT INTO audit (at, who, what, run_id, why, patch) SELECT '" + store.now
+                + "', 'ada', 'resume', run," + " 'a typo', '[\"ada@example.com\"]' FROM unnest(ARRAY[" + open.id()
+                + ", 99]) AS run");
+
+        tidyAfter(DAY.multipliedBy(29), PLENTY);
+        assertThat(store.column("SELECT count(*) FROM audit WHERE patch IS NOT NULL"))
+                .containsExactly("2");
+
+        tidyAfter(DAY.multipliedBy(2), PLENTY);
+        assertThat(store.column("SELECT run_id FROM audit WHERE patch IS NOT NULL"))
+                .as("a dead letter is kept with all that belongs to it")
+                .containsExactly(Long.toString(open.id()));
+        assertThat(store.column("SELECT who || what || why FROM audit"))
+                .containsExactly("adaresumea typo", "adaresumea typo");
+
+        tidyAfter(DAY.multipliedBy(60), PLENTY);
+        assertThat(store.column("SELECT count(*) FROM audit WHERE patch IS NOT NULL"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void ofWhatIsNotFoundItIsKnownWhetherItHasLeft() throws SQLException {
+        Receipt first = store.store(event("1", "contact:1", "f"));
+        store.done(store.claim("f").get(0));
+        var history = new History(store.database.dataSource());
+        assertThat(history.left(first.eventId())).isFalse();
+        tidyAfter(DAY, PLENTY);
+        tidyAfter(DAY.multipliedBy(40), PLENTY);
+
+        assertThat(history.event(first.eventId())).isEmpty();
+        assertThat(history.left(first.eventId())).isTrue();
+        assertThat(history.left(999_999_999_999L)).as("it never was").isFalse();
+    }
+
+    @Test
     void whatWaitsIsNeverDropped() throws SQLException {
         store.store(event("patient", "contact:1", "f"));
         tidyAfter(DAY, PLENTY);

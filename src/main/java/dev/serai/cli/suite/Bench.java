@@ -6,20 +6,16 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.Auth;
+import dev.serai.route.CallsBeside;
 import dev.serai.run.Outcome;
 import dev.serai.simulator.Asked;
 import dev.serai.simulator.Promise;
 import dev.serai.simulator.Simulator;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-/** The simulated vendors, a clock that is moved by hand, and real HTTP to them. */
+/** The simulated vendors, a clock that is moved by hand, and calls to them as the hub makes them. */
 final class Bench implements AutoCloseable {
     /** The vendors' day: the same in each run. */
     static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
@@ -36,8 +32,7 @@ final class Bench implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final CallsBeside calls = new CallsBeside();
     private final Simulator simulator;
 
     Bench(Path systems) {
@@ -66,33 +61,31 @@ final class Bench implements AutoCloseable {
         seed.forEach((collection, records) -> records.forEach(record -> simulator.seed(vendor, collection, record)));
     }
 
-    Answered send(Connector connector, String operation, Request request) {
-        return send(connector, operation, request, PATIENCE);
+    Answered send(Connector connector, String operation, Request built) {
+        Request request = signed(connector, built);
+        return answered(connector, operation, () -> calls.send(request, connector));
     }
 
     Answered send(Connector connector, String operation, Request built, Duration within) {
         Request request = signed(connector, built);
-        // as the hub does before each call: one that leads elsewhere is a finding, not a call
-        connector.egress().check(request.url(), host -> false);
-        var builder = HttpRequest.newBuilder(request.url()).timeout(within);
-        request.headers().forEach(builder::header);
-        builder.method(
-                request.method(),
-                request.body().length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(request.body()));
+        return answered(connector, operation, () -> calls.send(request, connector, within));
+    }
+
+    /** A call, as the hub makes it. */
+    @FunctionalInterface
+    private interface Sent {
+        Answer answer() throws IOException;
+    }
+
+    private Answered answered(Connector connector, String operation, Sent sent) {
         try {
-            HttpResponse<byte[]> response = http.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
-            var headers = new HashMap<String, String>();
-            response.headers().map().forEach((name, values) -> headers.put(name, values.get(0)));
-            var answer = new Answer(response.statusCode(), headers, response.body());
+            Answer answer = sent.answer();
             Outcome outcome = operation.equals(Connector.SIGN_IN)
                     ? Outcome.SUCCESS // what it says is read by who asked for a token
                     : Verdicts.of(connector, operation, answer, now.get());
             return new Answered(Optional.of(answer), outcome);
         } catch (IOException e) {
             return new Answered(Optional.empty(), Verdicts.of(connector, e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while a simulated vendor was asked", e);
         }
     }
 
@@ -123,6 +116,7 @@ final class Bench implements AutoCloseable {
 
     @Override
     public void close() {
+        calls.close();
         simulator.close();
     }
 }

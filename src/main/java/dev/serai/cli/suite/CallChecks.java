@@ -3,6 +3,7 @@ package dev.serai.cli.suite;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Operation;
+import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
 import dev.serai.simulator.Promise;
 import java.util.Optional;
@@ -55,6 +56,12 @@ final class CallChecks {
         var answered = trial.send();
         if (!answered.outcome().succeeded()) {
             return Finding.failed(answered.outcome().reason() + violation());
+        }
+        var jobs = trial.connector().jobs(trial.operation().name());
+        if (jobs.isPresent() && !trial.isBatch()) {
+            Outcome ended =
+                    new JobCheck(trial, jobs.get()).ended(answered.answer().orElseThrow());
+            return ended.succeeded() ? Finding.OK : Finding.failed(ended.reason());
         }
         return answered.answer().map(this::useful).orElse(Finding.OK);
     }

@@ -1,25 +1,21 @@
 package dev.serai.cli.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connector.BatchResult;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Page;
 import dev.serai.connector.PageRequest;
 import dev.serai.connector.StreamEvent;
 import dev.serai.file.Yaml;
-import dev.serai.run.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What becomes of a call that is made twice, of many records in one call, and of many pages. */
+/** What becomes of a call that is made twice, and of many pages. */
 final class RepeatChecks {
     private static final int PAGES = 3;
 
@@ -91,57 +87,6 @@ final class RepeatChecks {
         }
         JsonNode useful = trial.connector().useful(lookUp, answered.answer().orElseThrow());
         return !useful.isMissingNode() && !useful.isEmpty();
-    }
-
-    Finding batch() {
-        if (!trial.isBatch()) {
-            return Finding.none("it takes one record");
-        }
-        Optional<JsonNode> refused = trial.example().refused();
-        if (refused.isEmpty()) {
-            return Finding.failed("examples.yaml has no \"refused\" record for it");
-        }
-        String name = trial.operation().name();
-        List<JsonNode> items = new ArrayList<>(distinct(name));
-        int at = Math.min(1, items.size());
-        items.add(at, refused.get());
-        trial.fresh();
-        var request = trial.connector()
-                .batch(name)
-                .orElseThrow()
-                .request(items, trial.example().arguments());
-        var answered = trial.bench().send(trial.connector(), name, request);
-        if (!answered.outcome().succeeded()) {
-            return Finding.failed("one refused record failed the whole call: "
-                    + answered.outcome().reason());
-        }
-        List<BatchResult> results = trial.connector()
-                .batch(name)
-                .orElseThrow()
-                .judge(items, answered.answer().orElseThrow());
-        for (int i = 0; i < items.size(); i++) {
-            var outcome = results.get(i).outcome();
-            boolean right = i == at ? outcome.verdict() == Verdict.FAIL : outcome.succeeded();
-            if (!right) {
-                return Finding.failed("record " + (i + 1) + " of " + items.size() + " was judged "
-                        + CallChecks.word(outcome.verdict()) + (i == at ? " though it was refused: " : ": ")
-                        + outcome.reason());
-            }
-        }
-        return Finding.OK;
-    }
-
-    /** Records that may go in one call: no two by the same id. */
-    private List<JsonNode> distinct(String name) {
-        var ids = new HashSet<String>();
-        return trial.bodies().stream()
-                .filter(body -> trial.connector()
-                        .batch(name)
-                        .orElseThrow()
-                        .id(body)
-                        .map(ids::add)
-                        .orElse(true))
-                .toList();
     }
 
     Finding pages() {

@@ -197,7 +197,11 @@ public final class Suite implements AutoCloseable {
         findings.put(Check.LIMITS, found(failures::limits));
         findings.put(Check.REPEAT, found(repeats::repeat));
         findings.put(Check.PAGES, found(repeats::pages));
-        findings.put(Check.BATCH, found(repeats::batch));
+        findings.put(
+                Check.BATCH,
+                trial.isBatch()
+                        ? found(() -> new BatchCheck(trial).oneRefused())
+                        : Finding.none("it takes one record"));
     }
 
     /** A request that can't be built is a finding as well. */

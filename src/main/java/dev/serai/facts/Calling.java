@@ -1,0 +1,153 @@
+package dev.serai.facts;
+
+import dev.serai.connector.Batches;
+import dev.serai.connector.Connector;
+import dev.serai.connector.Operation;
+import dev.serai.library.Library;
+import dev.serai.run.Allowance;
+import dev.serai.run.Cost;
+import dev.serai.run.Units;
+import dev.serai.run.Window;
+import dev.serai.store.Buckets.Limited;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What so many records would take of the limits of the connections they go to, reckoned before anything is sent. It is the most
+ * they take if each goes the whole way once: branches that are not taken and ids that are known make it less, retries more.
+ */
+public final class Calling {
+    private static final String CONNECTOR = "connector";
+
+    private final Map<Limited, Sum> sums = new LinkedHashMap<>();
+
+    /** What goes through one limit. */
+    private record Sum(Connector connector, Allowance allowed, Units units) {}
+
+    /**
+     * What is taken of one limit.
+     *
+     * @param window null where the vendor states none
+     */
+    public record Row(Limited limited, Connector connector, long calls, Window window, Cost cost) {
+        /** How long it takes at least when nothing else goes there. */
+        public Duration atLeast() {
+            return window == null ? Duration.ZERO : cost.atLeast(new Allowance(List.of(window), 0));
+        }
+    }
+
+    /** Adds the calls of an operation. @param together records that go in one call at most */
+    public Calling add(Connector connector, String operation, long records, int together) {
+        int most = connector.batch(operation).map(Batches::most).orElse(1);
+        int each = Math.max(1, Math.min(most, together));
+        long full = records / each;
+        int rest = (int) (records % each);
+        long calls = full + (rest > 0 ? 1 : 0);
+        connector
+                .upsert(operation)
+                .ifPresentOrElse(
+                        upsert -> {
+                            add(connector, upsert.calls().search(), records, 1);
+                            add(connector, upsert.calls().create(), records, 1);
+                        },
+                        () -> {
+                            take(connector, operation, full, each);
+                            take(connector, operation, rest > 0 ? 1 : 0, rest);
+                        });
+        // what is accepted first is asked for at least once
+        connector.jobs(operation).ifPresent(jobs -> take(connector, jobs.read(), calls, 1));
+        return this;
+    }
+
+    private void take(Connector connector, String operation, long calls, int records) {
+        if (calls == 0) {
+            return;
+        }
+        var quotas = connector.quotas();
+        add(
+                new Limited(connector.name(), ""),
+                connector,
+                quotas.all().allowed(),
+                quotas.units(operation, records).times(calls));
+        var own = quotas.own().get(operation);
+        if (own != null && !own.allowed().windows().isEmpty()) {
+            add(
+                    new Limited(connector.name(), operation),
+                    connector,
+                    own.allowed(),
+                    new Units(1, own.cost().of(records)).times(calls));
+        }
+    }
+
+    private void add(Limited limited, Connector connector, Allowance allowed, Units units) {
+        sums.merge(
+                limited,
+                new Sum(connector, allowed, units),
+                (before, more) -> new Sum(connector, allowed, before.units.plus(more.units)));
+    }
+
+    /**
+     * Adds what a flow calls for so many records.
+     *
+     * @param from the step they begin at, by its id: writes before it were done already, reads are asked again; empty for the
+     *     whole flow
+     */
+    public Calling add(Flow flow, Library library, long records, String from) {
+        List<Flow.Step> steps = steps(flow.drawing().steps());
+        int begin = Math.max(0, steps.stream().map(Flow.Step::id).toList().indexOf(from));
+        for (int i = 0; i < steps.size(); i++) {
+            boolean again = i >= begin;
+            called(steps.get(i), library)
+                    .filter(call -> again || call.isRead())
+                    .ifPresent(call -> add(
+                            call.connector,
+                            call.operation,
+                            records,
+                            flow.terms().batch()));
+        }
+        return this;
+    }
+
+    private record Called(Connector connector, String operation) {
+        boolean isRead() {
+            return connector.operations().get(operation) instanceof Operation.Read;
+        }
+    }
+
+    private static List<Flow.Step> steps(List<Flow.Step> tree) {
+        var all = new ArrayList<Flow.Step>();
+        for (Flow.Step step : tree) {
+            all.add(step);
+            step.branches().forEach(branch -> all.addAll(steps(branch.steps())));
+        }
+        return all;
+    }
+
+    private static Optional<Called> called(Flow.Step step, Library library) {
+        String[] parts = step.what().replaceAll("[?].*", "").split("/", 2);
+        return step.kind().equals(CONNECTOR) && parts.length == 2
+                ? library.connector(parts[0])
+                        .filter(connector -> connector.operations().containsKey(parts[1]))
+                        .map(connector -> new Called(connector, parts[1]))
+                : Optional.empty();
+    }
+
+    /** What it comes to, limit by limit, in the order the connections were met. */
+    public List<Row> rows() {
+        var rows = new ArrayList<Row>();
+        sums.forEach((limited, sum) -> {
+            var cost = new Cost(sum.units);
+            if (sum.allowed.windows().isEmpty()) {
+                rows.add(new Row(limited, sum.connector, sum.units.calls(), null, cost));
+            }
+            sum.allowed
+                    .windows()
+                    .forEach(window -> rows.add(new Row(limited, sum.connector, sum.units.calls(), window, cost)));
+        });
+        return rows;
+    }
+}
