@@ -37,6 +37,21 @@ public final class TestFolders {
         return this;
     }
 
+    /** Writes {@code routes/alerts.yaml}. */
+    public TestFolders rules(String yaml) {
+        write(routes.resolve("alerts.yaml"), yaml);
+        return this;
+    }
+
+    /** What {@code mappings/<path>} says now. */
+    public String read(String path) {
+        try {
+            return Files.readString(mappings.resolve(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What {@code routes/<name>.camel.yaml} says now. */
     public String text(String name) {
         try {

@@ -19,6 +19,16 @@ final class Advice {
         return owner.name().toLowerCase(Locale.ROOT);
     }
 
+    /** @param owner as {@link #owner} names it; empty gives empty */
+    static String ownerInWords(String owner) {
+        return switch (owner) {
+            case "config" -> "config, so a person has to act";
+            case "transient" -> "transient, so it passes by itself";
+            case "system" -> "system, so it is for those who develop Serai";
+            default -> owner;
+        };
+    }
+
     static String cause(Signal signal, String errorClass) {
         return switch (errorClass) {
             case "validation" -> "what the record holds does not fit: a mapping or the other side refuses it";

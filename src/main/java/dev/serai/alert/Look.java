@@ -5,12 +5,14 @@ import static dev.serai.alert.Finding.about;
 import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Pattern;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.TreeSet;
 
 /** Holds the rules against what was measured. States are not among it: they are told where they begin. */
 public final class Look {
@@ -21,20 +23,23 @@ public final class Look {
     private static final long FEWEST_RUNS = 20;
 
     /** Fewer events or requests than that make no rate. */
-    private static final long FEWEST_EVENTS = 100;
+    static final long FEWEST_EVENTS = 100;
 
     private final Measures seen;
     private final List<Finding> found = new ArrayList<>();
-    /** Dead letters by flow of which an alert tells already. */
-    private final Map<String, Long> explained = new HashMap<>();
+    /** Of which an alert tells. */
+    private final Set<Pattern> explained = new LinkedHashSet<>();
 
-    private Look(Measures seen) {
+    private final Set<String> lasting;
+
+    private Look(Measures seen, Set<String> lasting) {
         this.seen = seen;
+        this.lasting = lasting;
     }
 
-    /** What holds now. */
-    public static List<Finding> at(Measures seen, Rules rules) {
-        var look = new Look(seen);
+    /** What holds now. @param lasting keys of the alerts that are not over */
+    public static List<Finding> at(Measures seen, Rules rules, Set<String> lasting) {
+        var look = new Look(seen, lasting);
         rules.on().stream()
                 .filter(rule -> rule.signal() == Signal.REPEATED_PATTERN)
                 .forEach(look::patterns);
@@ -52,8 +57,7 @@ public final class Look {
             case DEAD_LETTER_GROWTH -> growth(rule);
             case SUCCESS_RATIO -> successRatio(rule);
             case LAG -> lag(rule);
-            case RATE_DROP -> rate(rule, (now, before) -> 100.0 * (before - now) / before, "fewer");
-            case RATE_RISE -> rate(rule, (now, before) -> 100.0 * (now - before) / before, "more");
+            case RATE_DROP, RATE_RISE -> rate(rule);
             case CAPACITY -> hub(rule, seen.levels().capacity(), "hubs hold %.0f %% of the runs they may hold at once");
             case DISK -> hub(rule, seen.levels().disk(), "history takes %.0f %% of serai.history.disk-gb");
             case INTAKE_LATENCY -> intakeLatency(rule);
@@ -62,40 +66,57 @@ public final class Look {
     }
 
     private void patterns(Rule rule) {
-        int told = 0;
+        List<Pattern> taken = seen.patterns().stream()
+                .filter(pattern -> rule.holds(pattern.runs())
+                        && rule.only().takes(pattern.flow(), pattern.connection(), pattern.errorClass()))
+                .toList();
+        explained.addAll(taken);
+        List<Finding> all = taken.stream().map(pattern -> alike(rule, pattern)).toList();
+        // what people know keeps its place: an end is told of what has ended, not of what others have overtaken
+        long room = MOST_PATTERNS - all.stream().filter(this::lasts).count();
         var others = new TreeMap<String, Long>();
-        for (Pattern pattern : seen.patterns()) {
-            boolean taken = rule.holds(pattern.runs())
-                    && rule.only().takes(pattern.flow(), pattern.connection(), pattern.errorClass());
-            if (!taken) {
-                continue;
+        for (Finding one : all) {
+            if (lasts(one) || room-- > 0) {
+                found.add(one);
+            } else {
+                others.merge(one.about().get("flow"), one.count(), Long::sum);
             }
-            explained.merge(pattern.flow(), pattern.runs(), Long::sum);
-            if (told++ >= MOST_PATTERNS) {
-                others.merge(pattern.flow(), pattern.runs(), Long::sum);
-                continue;
-            }
-            String at = pattern.step().isEmpty() ? "" : " at " + pattern.step();
-            found.add(new Finding(
-                    rule,
-                    pattern.flow() + " " + pattern.step() + " " + pattern.reason(),
-                    rule.severityOf(pattern.runs()),
-                    pattern.runs(),
-                    about(
-                            "flow", pattern.flow(),
-                            "step", pattern.step(),
-                            "connection", pattern.connection(),
-                            "class", pattern.errorClass(),
-                            "pattern", pattern.reason(),
-                            "newest", pattern.newest(),
-                            "reason",
-                                    count(pattern.runs(), "run") + " of " + pattern.flow() + " failed alike" + at + ": "
-                                            + pattern.reason()),
-                    pattern.blast(),
-                    pattern.own()));
         }
         others.forEach((flow, runs) ->
                 flow(rule, flow, runs, runs, count(runs, "run") + " of " + flow + " failed in other ways"));
+    }
+
+    private boolean lasts(Finding one) {
+        return lasting.contains(one.key());
+    }
+
+    private static Finding alike(Rule rule, Pattern pattern) {
+        String at = pattern.step().isEmpty() ? "" : " at " + pattern.step();
+        return new Finding(
+                rule,
+                pattern.flow() + " " + pattern.step() + " " + pattern.reason(),
+                rule.severityOf(pattern.runs()),
+                pattern.runs(),
+                about(
+                        "flow", pattern.flow(),
+                        "step", pattern.step(),
+                        "connection", pattern.connection(),
+                        "class", pattern.errorClass(),
+                        "pattern", pattern.reason(),
+                        "newest", pattern.newest(),
+                        "reason",
+                                count(pattern.runs(), "run") + " of " + pattern.flow() + " failed alike" + at + ": "
+                                        + pattern.reason()),
+                pattern.blast(),
+                pattern.own());
+    }
+
+    /** Dead letters of a flow that came since then and of which an alert tells. */
+    private long explained(String flow, Instant since) {
+        return explained.stream()
+                .filter(pattern -> pattern.flow().equals(flow))
+                .mapToLong(pattern -> pattern.diedSince(since))
+                .sum();
     }
 
     private static String count(long number, String thing) {
@@ -120,8 +141,9 @@ public final class Look {
     }
 
     private void growth(Rule rule) {
+        Instant since = Measures.start(rule.window(), seen.now());
         seen.growth().getOrDefault(rule.window(), Map.of()).forEach((flow, dead) -> {
-            long fresh = Math.max(0, dead - explained.getOrDefault(flow, 0L));
+            long fresh = Math.max(0, dead - explained(flow, since));
             flow(
                     rule,
                     flow,
@@ -134,8 +156,10 @@ public final class Look {
     private void successRatio(Rule rule) {
         Map<String, Long> done = seen.sum(Measures.span(Measures.DONE, rule.window(), seen.now()));
         Map<String, Long> dead = seen.sum(Measures.span(Measures.DEAD, rule.window(), seen.now()));
+        // a hub counts a second or two after the run has ended, perhaps in the next minute
+        Instant since = Measures.start(rule.window(), seen.now()).minus(Duration.ofMinutes(1));
         dead.forEach((flow, failed) -> {
-            long others = Math.max(0, failed - explained.getOrDefault(flow, 0L));
+            long others = Math.max(0, failed - explained(flow, since));
             long all = done.getOrDefault(flow, 0L) + others;
             if (all >= FEWEST_RUNS) {
                 double ratio = 100.0 * (all - others) / all;
@@ -166,42 +190,27 @@ public final class Look {
         }
     }
 
-    private interface Change {
-        double percent(long now, long before);
+    /** Against both windows, so that neither the evening nor the day after a campaign is an alarm. */
+    private void rate(Rule rule) {
+        Map<String, Long> now = events(rule, seen.now());
+        Map<String, Long> before = events(rule, seen.now().minus(rule.window()));
+        Map<String, Long> yesterday = events(rule, seen.now().minus(Duration.ofDays(1)));
+        var names = new TreeSet<>(before.keySet());
+        names.addAll(now.keySet());
+        lasting.stream()
+                .filter(key -> rule.signal() == Signal.RATE_DROP && key.startsWith(rule.name() + " "))
+                .forEach(key -> names.add(key.substring(rule.name().length() + 1)));
+        for (String name : names) {
+            if (rule.only().takes("", name, "")) {
+                long has = now.getOrDefault(name, 0L);
+                var rate = new Rate(rule, name, has, before.getOrDefault(name, 0L), yesterday.get(name));
+                rate.finding(lasting).ifPresent(found::add);
+            }
+        }
     }
 
-    /** Against both windows, so that neither the evening nor the day after a campaign is an alarm. */
-    private void rate(Rule rule, Change change, String word) {
-        Map<String, Long> now = seen.sum(Measures.span(Measures.EVENTS, rule.window(), seen.now()));
-        Map<String, Long> before = seen.sum(
-                Measures.span(Measures.EVENTS, rule.window(), seen.now().minus(rule.window())));
-        Map<String, Long> yesterday = seen.sum(
-                Measures.span(Measures.EVENTS, rule.window(), seen.now().minus(Duration.ofDays(1))));
-        var names = new TreeMap<>(before);
-        names.putAll(now);
-        names.keySet().forEach(name -> {
-            long had = before.getOrDefault(name, 0L);
-            long has = now.getOrDefault(name, 0L);
-            ToDoubleFunction<Long> against = other -> other == 0 ? 0 : change.percent(has, other);
-            Long dayBefore = yesterday.get(name);
-            double percent = dayBefore == null
-                    ? against.applyAsDouble(had)
-                    : Math.min(against.applyAsDouble(had), against.applyAsDouble(dayBefore));
-            boolean enough = Math.max(had, has) >= FEWEST_EVENTS && had > 0;
-            if (enough && rule.holds(percent) && rule.only().takes("", name, "")) {
-                String reason = name
-                        + " sent %.0f %% %s events within %s: %d after %d"
-                                .formatted(percent, word, span(rule.window()), has, had);
-                found.add(new Finding(
-                        rule,
-                        name,
-                        rule.severityOf(percent),
-                        has,
-                        about("connection", name, "reason", reason),
-                        null,
-                        false));
-            }
-        });
+    private Map<String, Long> events(Rule rule, Instant until) {
+        return seen.sum(Measures.span(Measures.EVENTS, rule.window(), until));
     }
 
     private void hub(Rule rule, double percent, String words) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * What was seen of the hubs at one moment.
@@ -26,7 +27,13 @@ public record Measures(
         Levels levels,
         Set<String> ownFlows) {
 
-    /** @param errorClass a word of {@link dev.serai.run.ErrorClass} @param connection empty when none was called */
+    /**
+     * Dead letters of a step that failed alike.
+     *
+     * @param errorClass a word of {@link dev.serai.run.ErrorClass}
+     * @param connection empty when none was called
+     * @param died how many of them did within each minute of the last day
+     */
     public record Pattern(
             String flow,
             String step,
@@ -36,7 +43,14 @@ public record Measures(
             String connection,
             String newest,
             Blast blast,
-            boolean own) {}
+            boolean own,
+            SortedMap<Instant, Long> died) {
+        long diedSince(Instant from) {
+            return died.tailMap(from).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
 
     /**
      * What it touches.
@@ -96,6 +110,11 @@ public record Measures(
                 .filter(rule -> rule.signal() == Signal.DEAD_LETTER_GROWTH)
                 .forEach(rule -> windows.add(rule.window()));
         return windows;
+    }
+
+    /** Where a window begins, in whole minutes. */
+    public static Instant start(Duration window, Instant now) {
+        return span(DEAD, window, now).from();
     }
 
     /** Whole minutes, as counts are kept; the minute that is under way belongs to it. */

@@ -94,6 +94,8 @@ public final class Message {
     private static String text(ObjectNode body) {
         var text = new StringBuilder();
         line(text, "", sentence(body.path("reason").asText()));
+        line(text, "Cause: ", body.path("cause").asText());
+        line(text, "Owner: ", Advice.ownerInWords(body.path("owner").asText()));
         line(text, "What to do: ", body.path("what_to_do").asText());
         line(text, "Reach: ", reach(body));
         line(text, "Replay: ", body.path("replay").asText());
@@ -103,20 +105,26 @@ public final class Message {
         return text.toString().stripTrailing();
     }
 
-    /** How many runs wait, since when, and of which flows. */
+    /** How many records it touches, how many runs wait, since when, and of which flows. */
     private static String reach(ObjectNode body) {
+        var parts = new ArrayList<String>();
+        long records = body.path("records").asLong();
+        if (records > 0) {
+            parts.add(records + (records == 1 ? " record" : " records"));
+        }
         long waiting = body.path("waiting_runs").asLong();
+        if (waiting > 0) {
+            String since = body.path("waiting_since").asText();
+            parts.add(waiting
+                    + (waiting == 1 ? " run waits" : " runs wait")
+                    + (since.isEmpty() ? "" : ", the oldest since " + since));
+        }
         var flows = new ArrayList<String>();
         body.path("flows").forEach(flow -> flows.add(flow.asText()));
-        String which = flows.isEmpty() ? "" : "flows " + String.join(", ", flows);
-        if (waiting == 0) {
-            return which;
+        if (!flows.isEmpty()) {
+            parts.add("flows " + String.join(", ", flows));
         }
-        String since = body.path("waiting_since").asText();
-        return waiting
-                + (waiting == 1 ? " run waits" : " runs wait")
-                + (since.isEmpty() ? "" : ", the oldest since " + since)
-                + (which.isEmpty() ? "" : "; " + which);
+        return String.join("; ", parts);
     }
 
     private static String over(ObjectNode body) {

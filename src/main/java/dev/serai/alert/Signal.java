@@ -27,7 +27,8 @@ public enum Signal {
             About.CONNECTION,
             true,
             "rate-change",
-            "percent of events fewer than in the window before and in the same window a day before, which had at least 100"),
+            "percent of events fewer than in the window before, which had at least 100, and in the same window a day before; it"
+                    + " is over when events come as they did the day before, and not when there is nothing left to compare with"),
     RATE_RISE(
             Unit.PERCENT,
             About.CONNECTION,

@@ -32,10 +32,22 @@ final class DeadLetterPages {
     }
 
     private static Reply list(View view, Visit visit, List<String> names) throws SQLException {
-        JsonNode dead = view.facts().get("/dead-letters");
+        Map<String, String> which = which(visit.query());
+        JsonNode dead = view.facts().get("/dead-letters", which);
+        boolean narrow = RunPages.said(visit.query()).values().stream().anyMatch(word -> !word.isEmpty());
         return view.page(
                 "dead-letters",
-                Map.of("runs", dead.path("runs").asLong(), "patterns", rows(dead.path("patterns"), Integer.MAX_VALUE)));
+                Map.of(
+                        "runs",
+                        dead.path("runs").asLong(),
+                        "patterns",
+                        rows(dead.path("patterns"), Integer.MAX_VALUE),
+                        "narrow",
+                        narrow,
+                        "flow",
+                        which.get("flow"),
+                        "all",
+                        RunPages.address("/runs", which)));
     }
 
     /** A pattern and where its runs are. */

@@ -3,10 +3,12 @@ package dev.serai.route;
 import dev.serai.alert.Measures;
 import dev.serai.alert.Measures.Levels;
 import dev.serai.alert.Measures.Open;
+import dev.serai.alert.Measures.Pattern;
 import dev.serai.alert.Measures.Span;
 import dev.serai.alert.Rules;
 import dev.serai.store.AlertSights;
 import dev.serai.store.Backlog;
+import dev.serai.store.HubRooms;
 import dev.serai.store.Slices;
 import dev.serai.store.Tallies;
 import java.sql.SQLException;
@@ -28,9 +30,14 @@ public final class AlertMeasures {
     private double disk;
 
     /** The tables. */
-    public record Stores(AlertSights sights, Backlog backlog, Tallies tallies, Slices slices) {
+    public record Stores(AlertSights sights, HubRooms rooms, Backlog backlog, Tallies tallies, Slices slices) {
         public static Stores of(DataSource database, Slices slices) {
-            return new Stores(new AlertSights(database), new Backlog(database), new Tallies(database), slices);
+            return new Stores(
+                    new AlertSights(database),
+                    new HubRooms(database),
+                    new Backlog(database),
+                    new Tallies(database),
+                    slices);
         }
     }
 
@@ -41,13 +48,21 @@ public final class AlertMeasures {
         this.inFlight = inFlight;
     }
 
-    Measures take(Rules rules, Instant now) throws SQLException {
+    /** Says that this hub is there, and how many runs it may hold: the hub that judges knows only of itself. */
+    void here(String hub, Instant now) throws SQLException {
+        stores.rooms.here(hub, inFlight, now);
+    }
+
+    /** @param patience after which a hub that says nothing is taken for gone */
+    Measures take(Rules rules, Instant now, Duration patience) throws SQLException {
+        // first: growth is counted up to the last dead letter that is sorted into a pattern
+        List<Pattern> patterns = stores.sights.patterns(now);
         List<Open> open = stores.backlog.read(now).stream()
                 .map(line -> new Open(line.flow(), line.state(), line.runs(), line.due()))
                 .toList();
         Map<Duration, Map<String, Long>> growth = new HashMap<>();
         for (Duration window : Measures.growthWindows(rules)) {
-            growth.put(window, stores.sights.growth(now.minus(window)));
+            growth.put(window, stores.sights.growth(Measures.start(window, now)));
         }
         Map<Span, Map<String, Long>> sums = new HashMap<>();
         for (Span span : Measures.spans(rules, now)) {
@@ -57,7 +72,7 @@ public final class AlertMeasures {
             disk = stores.slices.diskPercent();
             diskAt = now;
         }
-        var levels = new Levels(100.0 * stores.sights.held() / inFlight, disk);
-        return new Measures(now, stores.sights.patterns(now), open, growth, sums, levels, subscribers.own());
+        var levels = new Levels(stores.rooms.percent(now.minus(patience)), disk);
+        return new Measures(now, patterns, open, growth, sums, levels, subscribers.own());
     }
 }

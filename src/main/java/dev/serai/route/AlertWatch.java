@@ -8,6 +8,7 @@ import dev.serai.alert.Judge;
 import dev.serai.alert.Judge.News;
 import dev.serai.alert.Judge.Ruling;
 import dev.serai.alert.Look;
+import dev.serai.alert.Measures;
 import dev.serai.alert.Rule;
 import dev.serai.alert.Rules;
 import dev.serai.alert.RulesFile;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -114,15 +116,16 @@ public final class AlertWatch implements AutoCloseable {
     /** One look. */
     synchronized void look() throws SQLException {
         Instant now = hub.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        measures.here(terms.hubName, now);
         if (!stores.book.claim(terms.hubName, now, terms.lease())) {
             return;
         }
         Rules rules = alerts.rules();
-        List<Finding> found = Look.at(measures.take(rules, now), rules);
+        Measures seen = measures.take(rules, now, terms.lease());
         var told = new ArrayList<Decision>();
         stores.book.decide(terms.hubName, now, known -> {
             told.clear();
-            told.addAll(decide(known, found, rules, now));
+            told.addAll(decide(known, Look.at(seen, rules, lasting(known)), rules, now));
             return told;
         });
         told.stream().filter(decision -> decision.event().isPresent()).forEach(AlertWatch::log);
@@ -182,6 +185,22 @@ public final class AlertWatch implements AutoCloseable {
                 .log("alert.told");
     }
 
+    /** What people know, or are about to. A source whose file is gone sends nothing, and nobody waits for it. */
+    private Set<String> lasting(List<Entry> known) {
+        return known.stream()
+                .filter(entry -> entry.alert().state() != State.RESOLVED && judged(entry) && !gone(entry))
+                .map(entry -> entry.alert().key())
+                .collect(Collectors.toSet());
+    }
+
+    private boolean gone(Entry entry) {
+        String source = entry.body().path("connection").asText();
+        return entry.signal().equals(Signal.RATE_DROP.word())
+                && !hub.library().get().connectors().containsKey(source)
+                && !hub.library().get().doors().containsKey(source)
+                && !Intake.OURS.contains(source);
+    }
+
     private List<Decision> decide(List<Entry> known, List<Finding> found, Rules rules, Instant now) {
         Map<String, Entry> byKey =
                 known.stream().collect(Collectors.toMap(entry -> entry.alert().key(), entry -> entry));
@@ -190,11 +209,7 @@ public final class AlertWatch implements AutoCloseable {
         for (Finding finding : found) {
             Entry before = byKey.remove(finding.key());
             Ruling ruling = Judge.seen(before == null ? null : before.alert(), finding, now);
-            boolean fresh = before == null
-                    || ruling.news() != News.NONE
-                    || before.alert().state() == State.RESOLVED;
-            ObjectNode body = fresh ? alerts.body(finding, ruling.alert()) : before.body();
-            body.put("reason", finding.about().get("reason"));
+            ObjectNode body = alerts.body(finding, ruling.alert());
             decisions.add(decision(ruling, finding.rule().signal().word(), body, now));
         }
         for (Entry entry : byKey.values()) {

@@ -160,17 +160,15 @@ public final class Alerts {
     }
 
     private NewEvent event(String type, String key, String record, Instant at, ObjectNode body) {
-        return intake.newEvent(
-                SOURCE,
-                new Incoming(
-                        key,
-                        false,
-                        type,
-                        Optional.of(record),
-                        Optional.of(at),
-                        Optional.empty(),
-                        body.toString().getBytes(StandardCharsets.UTF_8),
-                        "application/json"));
+        return intake.own(new Incoming(
+                key,
+                false,
+                type,
+                Optional.of(record),
+                Optional.of(at),
+                Optional.empty(),
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                "application/json"));
     }
 
     NewEvent resumed(String connection, Instant since, String reason) {

@@ -107,6 +107,12 @@ final class Door {
                             .send(response);
                 }
             });
+        } catch (Intake.Reserved e) {
+            LOG.atWarn()
+                    .addKeyValue("source", source)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("intake.refused");
+            new HttpProblem(400, "reserved_type", e.getMessage()).send(response);
         } catch (Inbox.Busy e) {
             new HttpProblem(503, "busy", "too many requests wait to be stored; send it again", BUSY).send(response);
         }

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * (R-IN-12).
  */
 final class EventDoor {
-    private static final String SOURCE = "api";
+    static final String SOURCE = "api";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Door door;

@@ -12,6 +12,8 @@ import org.apache.camel.support.DefaultProducer;
 
 /** Publishes the body as an event; the exchange goes on once it is committed, with the receipt in a header. */
 final class EventProducer extends DefaultProducer {
+    static final String SOURCE = "route";
+
     private final EventEndpoint endpoint;
 
     EventProducer(EventEndpoint endpoint) {
@@ -44,7 +46,7 @@ final class EventProducer extends DefaultProducer {
         try {
             Receipt receipt = endpoint.hub()
                     .intake()
-                    .append("route", List.of(event))
+                    .append(SOURCE, List.of(event))
                     .toCompletableFuture()
                     .join()
                     .get(0);

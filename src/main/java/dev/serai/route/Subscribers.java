@@ -153,7 +153,7 @@ public final class Subscribers {
     /** Flows that take nothing but what the hub itself tells. */
     Set<String> own() {
         return subscriptions.values().stream()
-                .filter(s -> s.types().stream().allMatch(type -> type.startsWith("serai.")))
+                .filter(s -> s.types().stream().allMatch(type -> type.startsWith(Intake.OWN)))
                 .map(Subscription::flow)
                 .collect(Collectors.toUnmodifiableSet());
     }

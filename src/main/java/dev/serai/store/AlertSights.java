@@ -4,16 +4,21 @@ import dev.serai.alert.Measures.Blast;
 import dev.serai.alert.Measures.Pattern;
 import dev.serai.run.ErrorClass;
 import dev.serai.run.Owner;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /** What the rules of alerts are held against, as the database knows it. */
@@ -27,17 +32,28 @@ public final class AlertSights {
 
     private static final Duration MANY_EVERY = Duration.ofMinutes(1);
 
+    /** That a rule may have, and the minute in which it begins. */
+    private static final Duration LONGEST_WINDOW = Duration.ofHours(25);
+
     /** Runs of a pattern whose steps are looked at. */
     private static final int SAMPLE = 200;
 
     private static final String MARK =
-            "SELECT count(*), coalesce(max(id), 0), coalesce(sum(id), 0) FROM open_run WHERE state = 'dead'";
+            "SELECT count(*), coalesce(max(id), 0), coalesce(sum(id), 0), max(finished_at) FROM open_run WHERE state = 'dead'";
 
+    /** The most frequent, and all of which people know already: their keys are {@code rule flow step pattern}. */
     private static final String PATTERNS = """
-            SELECT flow, step, pattern, count(*), count(DISTINCT lane), (array_agg(id ORDER BY id DESC))[1:%d] AS newest FROM (
-              SELECT r.id, r.flow, coalesce(r.step, '') AS step, r.lane, %s AS pattern
+            SELECT flow, step, pattern, count(*), count(DISTINCT lane), (array_agg(id ORDER BY id DESC))[1:%d] AS newest,
+                   array_agg(extract(epoch FROM date_trunc('minute', finished_at, 'UTC'))::bigint)
+                     FILTER (WHERE finished_at >= ?) AS died
+              FROM (
+              SELECT r.id, r.flow, coalesce(r.step, '') AS step, r.lane, r.finished_at, %s AS pattern
                 FROM open_run r WHERE r.state = 'dead' ORDER BY r.id LIMIT ?) dead
-             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3 LIMIT ?""".formatted(SAMPLE, Resume.ALIKE);
+             GROUP BY 1, 2, 3
+             ORDER BY (flow || ' ' || step || ' ' || pattern) = ANY (ARRAY(
+                        SELECT substr(key, strpos(key, ' ') + 1) FROM alert
+                         WHERE state <> 'resolved' AND signal = 'repeated_pattern')) DESC, count(*) DESC, 1, 2, 3
+             LIMIT ?""".formatted(SAMPLE, Resume.ALIKE);
 
     /** The newest run of each pattern, and the last attempt at the step where it failed. */
     private static final String LAST = """
@@ -55,14 +71,10 @@ public final class AlertSights {
               JOIN step s ON s.run_id = u.run AND s.state = 'intended' GROUP BY 1""";
 
     private static final String GROWTH =
-            "SELECT flow, count(*) FROM open_run WHERE state = 'dead' AND finished_at >= ? GROUP BY flow";
-
-    /** The hub that holds most runs: what is spread evenly fills it last. */
-    private static final String HELD = "SELECT coalesce(max(runs), 0) FROM (SELECT count(*) AS runs FROM open_run"
-            + " WHERE state = 'claimed' GROUP BY claimed_by) held";
+            "SELECT flow, count(*) FROM open_run WHERE state = 'dead' AND finished_at >= ? AND finished_at <= ? GROUP BY flow";
 
     private final DataSource database;
-    private Mark marked = new Mark(0, "");
+    private Mark marked = new Mark(0, "", Instant.EPOCH);
     private Instant readAt = Instant.EPOCH;
     private List<Pattern> patterns = List.of();
 
@@ -70,12 +82,19 @@ public final class AlertSights {
         this.database = database;
     }
 
-    private record Alike(String flow, String step, String reason, long runs, long records, List<Long> newest) {}
+    private record Alike(
+            String flow,
+            String step,
+            String reason,
+            long runs,
+            long records,
+            List<Long> newest,
+            SortedMap<Instant, Long> died) {}
 
     private record Last(ErrorClass kind, String connection, boolean own) {}
 
-    /** Changes when dead letters come or go. */
-    private record Mark(long runs, String which) {}
+    /** Changes when dead letters come or go, also when the same come back. @param last when the last of them died */
+    private record Mark(long runs, String which, Instant last) {}
 
     /** Dead letters that failed alike; read anew only when others have come or gone, and many of them once a minute. */
     public synchronized List<Pattern> patterns(Instant now) throws SQLException {
@@ -85,7 +104,7 @@ public final class AlertSights {
             if (mark.equals(marked) || many && now.isBefore(readAt.plus(MANY_EVERY))) {
                 return patterns;
             }
-            List<Alike> alike = alike(connection);
+            List<Alike> alike = alike(connection, now);
             Map<Long, Last> last = last(connection, alike);
             Map<Integer, Blast> unfinished = unfinished(connection, alike);
             var found = new ArrayList<Pattern>();
@@ -102,7 +121,8 @@ public final class AlertSights {
                         seen.connection,
                         Names.run(one.newest.get(0)),
                         new Blast(one.records, open.unclear(), open.lookedUp()),
-                        seen.own));
+                        seen.own,
+                        one.died));
             }
             patterns = List.copyOf(found);
             marked = mark;
@@ -115,14 +135,21 @@ public final class AlertSights {
         try (var select = connection.createStatement();
                 ResultSet row = select.executeQuery(MARK)) {
             row.next();
-            return new Mark(row.getLong(1), row.getLong(2) + " " + row.getString(3));
+            Timestamp last = row.getTimestamp(4);
+            return new Mark(
+                    row.getLong(1),
+                    row.getLong(2) + " " + row.getString(3),
+                    last == null ? Instant.EPOCH : last.toInstant());
         }
     }
 
-    private static List<Alike> alike(Connection connection) throws SQLException {
+    private static List<Alike> alike(Connection connection, Instant now) throws SQLException {
         var alike = new ArrayList<Alike>();
         try (PreparedStatement select = connection.prepareStatement(PATTERNS)) {
-            new Sql.Columns(select).add(MOST_RUNS).add(MOST_PATTERNS);
+            new Sql.Columns(select)
+                    .add(now.minus(LONGEST_WINDOW))
+                    .add(MOST_RUNS)
+                    .add(MOST_PATTERNS);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     alike.add(new Alike(
@@ -131,11 +158,24 @@ public final class AlertSights {
                             row.getString(3),
                             row.getLong(4),
                             row.getLong(5),
-                            List.of((Long[]) row.getArray(6).getArray())));
+                            List.of((Long[]) row.getArray(6).getArray()),
+                            byMinute(row.getArray(7))));
                 }
             }
         }
+        alike.sort(Comparator.comparingLong(Alike::runs).reversed());
         return alike;
+    }
+
+    /** @param minutes one for each run, in seconds since 1970; null when there is none */
+    private static SortedMap<Instant, Long> byMinute(Array minutes) throws SQLException {
+        var died = new TreeMap<Instant, Long>();
+        if (minutes != null) {
+            for (Long minute : (Long[]) minutes.getArray()) {
+                died.merge(Instant.ofEpochSecond(minute), 1L, Long::sum);
+            }
+        }
+        return died;
     }
 
     private static Map<Long, Last> last(Connection connection, List<Alike> alike) throws SQLException {
@@ -185,11 +225,11 @@ public final class AlertSights {
         return unfinished;
     }
 
-    /** Dead letters by flow that came since. */
-    public Map<String, Long> growth(Instant since) throws SQLException {
+    /** Dead letters by flow that came since, up to the last one that {@link #patterns} knows. */
+    public synchronized Map<String, Long> growth(Instant since) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(GROWTH)) {
-            new Sql.Columns(select).add(since);
+            new Sql.Columns(select).add(since).add(marked.last);
             var growth = new HashMap<String, Long>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -197,16 +237,6 @@ public final class AlertSights {
                 }
             }
             return growth;
-        }
-    }
-
-    /** The most runs that one hub holds now. */
-    public long held() throws SQLException {
-        try (Connection connection = database.getConnection();
-                var select = connection.createStatement();
-                ResultSet row = select.executeQuery(HELD)) {
-            row.next();
-            return row.getLong(1);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.serai.alert.Measures.Levels;
 import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Pattern;
 import dev.serai.alert.Measures.Span;
+import dev.serai.file.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,8 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The shipped rules over what hubs may look like. */
 class LookTest {
@@ -28,16 +33,43 @@ class LookTest {
     private final Map<Duration, Map<String, Long>> growth = new HashMap<>();
     private Levels levels = new Levels(0, 0);
 
+    private Instant now = NOON;
+    private Rules rules = Rules.SHIPPED;
+    /** What an earlier look has found. */
+    private Set<String> lasting = Set.of();
+
+    private List<Finding> found() {
+        var seen = new Measures(now, patterns, open, growth, sums, levels, Set.of("alerts-to-slack"));
+        return Look.at(seen, rules, lasting);
+    }
+
     private List<String> told() {
-        var seen = new Measures(NOON, patterns, open, growth, sums, levels, Set.of("alerts-to-slack"));
-        return Look.at(seen, Rules.SHIPPED).stream()
+        return found().stream()
                 .map(found -> found.rule().name() + ": " + found.about().get("reason"))
                 .toList();
     }
 
+    /** People know of all that holds now. */
+    private void lookAgain() {
+        lasting = found().stream().map(Finding::key).collect(Collectors.toSet());
+    }
+
     private void failed(String reason, long runs) {
-        patterns.add(
-                new Pattern("orders", "send", reason, runs, "validation", "crm", "r_9", new Blast(runs, 0, 0), false));
+        failed(reason, runs, NOON.minusSeconds(60));
+    }
+
+    private void failed(String reason, long runs, Instant at) {
+        patterns.add(new Pattern(
+                "orders",
+                "send",
+                reason,
+                runs,
+                "validation",
+                "crm",
+                "r_9",
+                new Blast(runs, 0, 0),
+                false,
+                new TreeMap<>(Map.of(at, runs))));
     }
 
     private void counted(Counted what, Duration window, Instant until, String name, long count) {
@@ -71,6 +103,37 @@ class LookTest {
     }
 
     @Test
+    void aPatternThatPeopleKnowKeepsItsPlaceWhateverOvertakesIt() {
+        IntStream.range(0, 20).forEach(i -> failed("reason " + (char) ('a' + i), 1));
+        lookAgain();
+        List<Pattern> known = List.copyOf(patterns);
+        patterns.clear();
+        IntStream.range(0, 5).forEach(i -> failed("another " + (char) ('a' + i), 9));
+        patterns.addAll(known);
+
+        assertThat(found()).extracting(Finding::key).containsAll(lasting).hasSize(21);
+        assertThat(told()).last().isEqualTo("dead-letters: 45 runs of orders failed in other ways");
+        patterns.remove(patterns.size() - 1);
+        assertThat(told())
+                .as("one has ended, and another takes its place")
+                .contains(
+                        "dead-letters: 9 runs of orders failed alike at send: another a",
+                        "dead-letters: 36 runs of orders failed in other ways");
+    }
+
+    @Test
+    void whatFailedLongAgoHidesNothingOfWhatFailsNow() {
+        failed("email: is missing", 10_000, NOON.minus(Duration.ofDays(2)));
+        counted(Measures.DONE, Duration.ofMinutes(15), NOON, "orders", 100);
+        counted(Measures.DEAD, Duration.ofMinutes(15), NOON, "orders", 200);
+        growth.put(Duration.ofMinutes(15), Map.of("orders", 200L));
+        assertThat(told())
+                .contains(
+                        "dead-letter-growth: 200 dead letters of orders more within 15m",
+                        "success-ratio: 33.3 % of 300 runs of orders ended well within 15m");
+    }
+
+    @Test
     void failuresThatNoPatternTellsOfLowerTheRatio() {
         counted(Measures.DONE, Duration.ofMinutes(15), NOON, "orders", 90);
         counted(Measures.DEAD, Duration.ofMinutes(15), NOON, "orders", 10);
@@ -100,6 +163,48 @@ class LookTest {
         assertThat(told()).containsExactly("rate-drop: shop sent 98 % fewer events within 60m: 20 after 1000");
         counted(Measures.EVENTS, hour, NOON.minus(Duration.ofDays(1)), "shop", 25);
         assertThat(told()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1h,true", "1h,false", "6h,true", "6h,false", "24h,true"})
+    void aSourceThatStaysSilentStaysToldUntilItSendsAgain(String window, boolean yesterdayIsKnown) {
+        rules = Rules.read("alerts.yaml", "rules: { rate-drop: { window: " + window + " } }");
+        Duration span = Durations.parse(window).orElseThrow();
+        counted(Measures.EVENTS, span, NOON, "shop", 1_000);
+        assertThat(told()).isEmpty();
+        for (int i = 1; i <= 3; i++) {
+            now = NOON.plus(span.multipliedBy(i));
+            if (yesterdayIsKnown && i == 1) {
+                counted(Measures.EVENTS, span, now.minus(Duration.ofDays(1)), "shop", 1_000);
+            }
+            assertThat(told())
+                    .as("%s after %s", now, NOON)
+                    .singleElement()
+                    .asString()
+                    .startsWith("rate-drop: shop sent 100 %");
+            lookAgain();
+        }
+        counted(Measures.EVENTS, span, now, "shop", 990);
+        counted(Measures.EVENTS, span, now.minus(span), "shop", 500);
+        assertThat(told()).as("it sends again").isEmpty();
+    }
+
+    @Test
+    void aSourceThatOnlyTricklesIsHeldAgainstTheDayBefore() {
+        Duration hour = Duration.ofHours(1);
+        counted(Measures.EVENTS, hour, NOON.minus(hour), "shop", 1_000);
+        counted(Measures.EVENTS, hour, NOON, "shop", 20);
+        lookAgain();
+        now = NOON.plus(hour);
+        counted(Measures.EVENTS, hour, now, "shop", 30);
+        counted(Measures.EVENTS, hour, now.minus(Duration.ofDays(1)), "shop", 2_000);
+        assertThat(told())
+                .containsExactly("rate-drop: shop sent 99 % fewer events within 60m: 30 after 2000 a day before");
+        assertThat(found()).extracting(Finding::count).as("what is missing").containsExactly(1_970L);
+        lasting = Set.of();
+        assertThat(told())
+                .as("nobody knew of it, and the hour before was the same")
+                .isEmpty();
     }
 
     @Test

@@ -7,8 +7,11 @@ import java.util.Map;
 public final class CommandsOnHub {
     private CommandsOnHub() {}
 
-    /** @return the exit code */
-    public static int run(Map<String, String> settings, List<String> words) {
-        return Called.serai(settings, words.toArray(String[]::new)).code();
+    /** @param code with which it ended @param said what it printed, faults included */
+    public record Ran(int code, String said) {}
+
+    public static Ran run(Map<String, String> settings, List<String> words) {
+        Called called = Called.serai(settings, words.toArray(String[]::new));
+        return new Ran(called.code(), called.out() + called.err());
     }
 }

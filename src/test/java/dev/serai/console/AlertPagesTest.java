@@ -29,6 +29,21 @@ class AlertPagesTest {
             String page = operator.get("/alerts").page().select("h2 a").attr("href");
             assertThat(operator.get(page).text())
                     .contains("What to do", "Replay: safe: what succeeded", "Class validation");
+            hub.hub()
+                    .column(
+                            "WITH e AS (INSERT INTO event (source, type, key, record, payload)"
+                                    + " VALUES ('crm', 't', 'k', 'contact:9', '{}') RETURNING id)"
+                                    + " INSERT INTO open_run (event_id, flow, lane, state, holds, finished_at, step, reason, owner)"
+                                    + " SELECT id, 'zebra', 'zebra 9', 'dead', false, now(), 'put', 'is missing', 'config' FROM e RETURNING id");
+            var dead = operator.get(operator.get(page)
+                    .page()
+                    .select("a[href^='/dead-letters?flow=']")
+                    .attr("href"));
+            assertThat(dead.text()).contains("Dead letters of enrol-contact 1").doesNotContain("zebra");
+            assertThat(dead.page().select("a[href^='/runs?state=dead'][href*='flow=enrol-contact']"))
+                    .hasSize(1);
+            assertThat(operator.get("/dead-letters").text()).contains("zebra");
+            assertThat(operator.get("/dead-letters?flow=none").text()).contains("Nothing of these is dead");
             operator.submit(page, "form[action$=acknowledge]", "why", "I look into it");
             assertThat(operator.get("/alerts").text()).contains("a-operator sees to it");
             operator.submit(page, "form[action$=silence]", "for", "4h", "why", "known");

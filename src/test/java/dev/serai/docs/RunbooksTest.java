@@ -7,6 +7,7 @@ import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.alert.Signal;
 import dev.serai.cli.CommandsOnHub;
+import dev.serai.cli.CommandsOnHub.Ran;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.Runbooks;
 import dev.serai.run.ErrorClass;
@@ -14,8 +15,12 @@ import dev.serai.simulator.Fault;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +37,10 @@ class RunbooksTest {
 
     @TempDir
     private static Path folder;
+
+    private static final LocalDate SOON = LocalDate.now(ZoneOffset.UTC).plusDays(5);
+
+    private static final Map<List<String>, Ran> ASKED = new HashMap<>();
 
     private static TestHub hub;
 
@@ -56,11 +65,48 @@ class RunbooksTest {
                                 - setBody: { id: words, simple: '{"channel":"sales","text":"${body[text]}"}' }
                                 - to: { id: post, uri: "connector:slack/post_message" }
                 """);
+        String slack = files.read("slack/connector.yaml");
+        files.mapping("slack/connector.yaml", slack.replace("type: bearer,", "type: bearer, expires: " + SOON + ","));
+        files.rules("""
+                rules:
+                  rate-drop:      { for: 0s }
+                  intake-latency: { for: 0s }
+                  disk:           { above: 0 % }
+                """);
         var settings = files.settings(
                 "serai.retry.attempts", "0", "serai.retry.quick-attempts", "0", "serai.alerts.every", "200ms");
         hub = TestHub.with(settings);
         hub.simulator().noLimits("slack");
         hub.simulator().noLimits("mailchimp");
+        trouble();
+    }
+
+    /** What no vendor can play: a source that fell silent, slow doors, runs that wait and one that is worked on. */
+    private static void trouble() {
+        hub.column("INSERT INTO tally (span, kind, at, name, part, outcome, count) VALUES"
+                + " ('minute', 'event', date_trunc('minute', now() - interval '90 minutes'), 'hubspot', '', '', 1000)"
+                + " RETURNING kind");
+        // also in each minute to come, however long these tests take
+        hub.column("INSERT INTO tally (span, kind, at, name, part, outcome, count)"
+                + " SELECT 'minute', kind, date_trunc('minute', now()) + n * interval '1 minute', 'hubspot', '', '', 1000"
+                + " FROM unnest(ARRAY['door', 'slow_door']) kind, generate_series(-1, 20) n RETURNING kind");
+        hub.column("""
+                WITH e AS (INSERT INTO event (source, type, key, record, payload)
+                           SELECT 'hubspot', 'contact.updated', state, 'contact:that-' || state, '{}'
+                             FROM unnest(ARRAY['waiting', 'claimed']) state RETURNING id, key)
+                INSERT INTO open_run (event_id, flow, lane, state, holds, due_at, claimed_by, lease_until)
+                SELECT id, 'orders', 'orders ' || key, key, true, now() + interval '1 day',
+                       CASE key WHEN 'claimed' THEN 'another hub' END, CASE key WHEN 'claimed' THEN now() + interval '1 day' END
+                  FROM e RETURNING id""");
+        String first = "r_" + placed("first", "channel");
+        eventually(() -> assertThat(state(first)).isEqualTo("done"));
+        for (String signal : List.of("rate_drop", "intake_latency", "disk")) {
+            eventually(() -> assertThat(openAlerts(signal)).containsExactly("1"));
+        }
+    }
+
+    private static List<String> openAlerts(String signal) {
+        return hub.column("SELECT count(*) FROM alert WHERE state = 'open' AND signal = '" + signal + "'");
     }
 
     @AfterAll
@@ -133,12 +179,14 @@ class RunbooksTest {
 
         assertThat(classOf(run)).isEqualTo(kind.word());
         for (List<String> command : commands(kind.word())) {
-            var words = command.stream()
-                    .map(word -> word.equals("r_81") ? run : word)
-                    .toList();
-            assertThat(CommandsOnHub.run(hub.settings(), words))
-                    .as("serai %s", words)
-                    .isIn(0, 1);
+            var words = with(run, command);
+            var ran = CommandsOnHub.run(hub.settings(), words);
+            // a pause that the other side asked for may be over by then
+            boolean tooLate = words.subList(0, 2).equals(List.of("connections", "resume"));
+            assertThat(ran.code()).as("serai %s: %s", words, ran.said()).isIn(0, tooLate ? 1 : 0);
+            if (words.subList(0, 2).equals(List.of("dead-letters", "list"))) {
+                assertThat(ran.said()).as("serai %s", words).contains(run);
+            }
         }
 
         eventually(() -> assertThat(state(run)).isEqualTo("done"));
@@ -154,14 +202,17 @@ class RunbooksTest {
             runs.add("r_" + placed(page + i, "channel"));
         }
         String signal = page.replace('-', '_');
-        String open = "SELECT count(*) FROM alert WHERE state = 'open' AND signal = '" + signal + "'";
-        eventually(() -> assertThat(hub.column(open)).containsExactly("1"));
+        eventually(() -> assertThat(openAlerts(signal)).containsExactly("1"));
         hub.simulator().clearFaults("slack");
 
         for (List<String> command : commands(page)) {
-            assertThat(CommandsOnHub.run(hub.settings(), command))
-                    .as("serai %s", command)
-                    .isIn(0, 1);
+            var ran = CommandsOnHub.run(hub.settings(), command);
+            // a breaker may have found out by itself
+            boolean tooLate = !parked && command.contains("resume");
+            assertThat(ran.code()).as("serai %s: %s", command, ran.said()).isIn(0, tooLate ? 1 : 0);
+            if (command.equals(List.of("connections", "list"))) {
+                assertThat(ran.said()).as("what is held up, and how much").contains("waiting runs");
+            }
         }
 
         if (parked) {
@@ -170,8 +221,43 @@ class RunbooksTest {
             // one more finds out that the way is free
             placed(page + " again", "channel");
         }
-        eventually(() -> assertThat(hub.column(open)).containsExactly("0"));
+        eventually(() -> assertThat(openAlerts(signal)).containsExactly("0"));
         hub.column("DELETE FROM open_run WHERE state IN ('dead', 'in_doubt') RETURNING id");
+    }
+
+    /**
+     * A command, as it ends and what it says of the trouble.
+     *
+     * @param code 1 where it lists what a person must see to
+     */
+    private record Answer(int code, String words) {}
+
+    private static Answer says(String words) {
+        return new Answer(0, words);
+    }
+
+    private static Answer warns(String words) {
+        return new Answer(1, words);
+    }
+
+    /** What the three commands of a page answer, in their order. @param run one that is dead */
+    private static List<Answer> answers(String page, String run) {
+        Answer connections = says("slack");
+        Answer limits = says("slack");
+        Answer waiting = says("contact:that-waiting");
+        return switch (page) {
+            case "dead-letters" -> List.of(says("orders"), says("Watched: "), says("due again"));
+            case "lag", "queue-depth" -> List.of(waiting, connections, limits);
+            case "rate-change" -> List.of(waiting, connections, warns("hubspot sent 100 % fewer events"));
+            case "intake-latency" -> List.of(warns("took more than 200 ms"), says("contact:that-claimed"), limits);
+            case "disk" -> List.of(warns("of serai.history.disk-gb"), says("Runs: "), says("contact:"));
+            case "quota-used" -> List.of(limits, connections, waiting);
+            case "credential-expiring" -> List.of(warns("you renew it"), says(""), says("works"));
+            case "drift-found" -> List.of(says("shoe"), says("what to do"), says(""));
+            case "canary-rolled-back" -> List.of(says(run), says(run), says("due again"));
+            case "database-away" -> List.of(waiting, says(run), connections);
+            default -> throw new IllegalArgumentException(page);
+        };
     }
 
     @ParameterizedTest
@@ -189,14 +275,58 @@ class RunbooksTest {
                 "canary-rolled-back",
                 "database-away"
             })
-    void theCommandsOfTheOthersAnswer(String page) {
-        for (List<String> command : commands(page)) {
-            if (!command.contains("r_81")) {
-                assertThat(CommandsOnHub.run(hub.settings(), command))
-                        .as("serai %s", command)
-                        .isIn(0, 1);
-            }
+    void theCommandsOfTheOthersShowTheTroubleAndEndIt(String page) {
+        boolean dies =
+                List.of("dead-letters", "canary-rolled-back", "database-away").contains(page);
+        String run = dies ? dead(page) : "";
+        String drift = page.equals("drift-found") ? drift() : "";
+        List<List<String>> commands = commands(page);
+        List<Answer> answers = answers(page, run);
+        for (int i = 0; i < commands.size(); i++) {
+            List<String> words = with(run, commands.get(i)).stream()
+                    .map(word -> word.equals("d_7") ? drift : word)
+                    .toList();
+            Ran ran = answer(words);
+            assertThat(ran.code()).as("serai %s: %s", words, ran.said()).isEqualTo(answers.get(i).code);
+            assertThat(ran.said()).as("serai %s", words).contains(answers.get(i).words);
         }
+        if (dies && commands.stream().anyMatch(command -> command.contains("resume"))) {
+            eventually(() -> assertThat(state(run)).isEqualTo("done"));
+        }
+        if (!drift.isEmpty()) {
+            assertThat(hub.column("SELECT state FROM drift")).containsExactly("accepted");
+        }
+        hub.column("DELETE FROM open_run WHERE state = 'dead' RETURNING id");
+    }
+
+    /** What only lists what lasts is asked once for all pages. */
+    private static Ran answer(List<String> words) {
+        boolean lasts =
+                List.of("alerts", "connections", "digest", "forecast", "runs").contains(words.get(0));
+        return lasts
+                ? ASKED.computeIfAbsent(words, asked -> CommandsOnHub.run(hub.settings(), asked))
+                : CommandsOnHub.run(hub.settings(), words);
+    }
+
+    /** A run that Slack refuses once. */
+    private static String dead(String text) {
+        hub.simulator().fault("slack", Fault.status(400).times(1));
+        String run = "r_" + placed("of " + text, "channel");
+        eventually(() -> assertThat(state(run)).isEqualTo("dead"));
+        hub.simulator().clearFaults("slack");
+        return run;
+    }
+
+    private static String drift() {
+        return "d_"
+                + hub.column("INSERT INTO drift (source, type, kind, path, event_id, since, found_at)"
+                                + " VALUES ('crm', 't', 'new', 'shoe', 1, now(), now()) RETURNING id")
+                        .get(0);
+    }
+
+    /** The command for this run. */
+    private static List<String> with(String run, List<String> command) {
+        return command.stream().map(word -> word.equals("r_81") ? run : word).toList();
     }
 
     private static String classOf(String run) {

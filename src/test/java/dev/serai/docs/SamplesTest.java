@@ -74,7 +74,7 @@ class SamplesTest {
         assertThat(map("customers/contact-to-row", contact).path("company").asText())
                 .isEqualTo("Rosen & Daughters");
         assertThat(map("slack/contact-to-message", contact).path("text").asText())
-                .contains("Jenny Rosen of Rosen & Daughters");
+                .contains("Jenny Rosen of Rosen &amp; Daughters");
     }
 
     @Test

@@ -12,11 +12,20 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped flows that take alerts to where people are. */
 class AlertTargetsTest {
     @TempDir
     private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slack", "email", "pagerduty", "webhook"})
+    void whatTellsPeopleListensToTheHubAlone(String target) throws IOException {
+        assertThat(Files.readString(Path.of("routes/alerts-to-" + target + ".camel.yaml")))
+                .containsPattern("uri: event:serai\\.alert\\S*\\s+parameters: \\{ source: serai, ");
+    }
 
     @Test
     void anAlertAndItsEndReachPagerDutyAndAReceiverOfWebhooks() throws IOException {
@@ -51,8 +60,10 @@ class AlertTargetsTest {
                                 assertThat(alert.path("state").asText()).isEqualTo("resolved"));
                 assertThat(hub.simulator().records("webhook-out", "deliveries")).hasSize(2);
             });
-            assertThat(hub.column("SELECT DISTINCT state FROM run WHERE flow LIKE 'alerts-to-%'"))
-                    .containsExactly("done");
+            // the other side has it a moment before the run knows
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                            hub.column("SELECT DISTINCT state FROM run WHERE flow LIKE 'alerts-to-%'"))
+                    .containsExactly("done"));
         }
     }
 }

@@ -103,6 +103,7 @@ class AlertWatchTest {
             assertThat(posts().get(0))
                     .startsWith("*Critical: 10000 runs of enrol failed alike at put: email: ")
                     .contains("Replay: safe: what succeeded is not sent again", "/runbooks/validation")
+                    .contains("Cause: what the record holds", "Owner: config", "Reach: 10000 records")
                     .doesNotContain("y.example");
             assertThat(hub.column("SELECT count || ' ' || state FROM alert")).containsExactly("10000 open");
             assertThat(raised()).singleElement().satisfies(alert -> {
@@ -143,6 +144,24 @@ class AlertWatchTest {
                 .isTrue();
         eventually(() -> assertThat(posts()).hasSize(1));
         assertThat(raised()).hasSize(1);
+    }
+
+    @Test
+    void whetherResumingIsSafeIsToldByNowAndNotByThen() throws IOException {
+        hub = TestHub.with(settings(files()));
+        hub.column(MANY_DEAD.formatted(3));
+        String body = "SELECT body FROM alert WHERE signal = 'repeated_pattern'";
+        eventually(() -> assertThat(hub.column(body)).singleElement().asString().contains("\"replay\":\"safe: "));
+
+        // somebody resumed one; it died again between two looks, with a write half done
+        hub.column("INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)"
+                + " SELECT min(id), 'put', 'intended', 'crm', 'put', 'once', 'k' FROM open_run RETURNING run_id");
+        hub.column("UPDATE open_run SET finished_at = now() WHERE id = (SELECT min(id) FROM open_run) RETURNING id");
+        eventually(() ->
+                assertThat(hub.column(body)).singleElement().asString().contains("\"replay\":\"not safe yet: 1 "));
+        hub.column(MANY_DEAD.formatted(1));
+        eventually(() -> assertThat(hub.column(body)).singleElement().asString().contains("4 runs of enrol"));
+        assertThat(raised()).as("nothing of it is news").hasSize(1);
     }
 
     @Test

@@ -40,6 +40,13 @@ class DoorsTest {
                               steps:
                                 - log: { id: seen, message: "${header.SeraiReceipt}" }
                         """);
+        files.mapping("serai/connector.yaml", """
+                connector: serai
+                description: Poses as the hub.
+                webhooks:
+                  signature: { scheme: none }
+                  event: { type: "{type}" }
+                """);
         hub = TestHub.with(files.settings(
                 "slack.signing-secret",
                 SLACK_SECRET,
@@ -107,6 +114,30 @@ class DoorsTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("WebHook-Allowed-Origin")).contains("events.example");
         assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+
+    @Test
+    void nobodyOutsideSpeaksForTheHub() {
+        String fine =
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/shop\",\"type\":\"contact.updated\",\"subject\":\"o1\"}";
+        for (String type : List.of("serai.alert", "serai.digest", "serai.anything")) {
+            String forged = fine.replace("contact.updated", type);
+            for (String body : List.of(forged, "[" + fine + "," + forged + "]")) {
+                TestHub.Reply reply = hub.post(
+                        "/webhooks/cloudevents",
+                        body.getBytes(StandardCharsets.UTF_8),
+                        Map.of("Authorization", "Bearer a-token-of-events", "Content-Type", "application/json"));
+                assertRefused(reply, 400, "reserved_type");
+                assertThat(reply.body().toString()).contains("can only come from the hub itself");
+            }
+        }
+        assertRefused(
+                hub.post("/webhooks/serai", "{\"type\":\"contact.updated\"}".getBytes(), Map.of()),
+                400,
+                "reserved_type");
+        assertThat(hub.column("SELECT type FROM event WHERE source IN ('cloudevents', 'serai') OR type LIKE 'serai.%'"))
+                .as("of a batch with a forged one none is stored")
+                .isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.serai.alert.Measures.Pattern;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,46 @@ class AlertSightsTest {
                            SELECT 'crm', 'contact.updated', 'k' || n, 'contact:' || n, '{}' FROM generate_series(1, %d) n RETURNING id)
                 INSERT INTO open_run (event_id, flow, lane, state, holds, finished_at, step, reason, owner)
                 SELECT id, 'enrol', 'enrol ' || id, 'dead', false, now(), 'put', 'is missing', 'config' FROM e""".formatted(runs));
+    }
+
+    @Test
+    void growthIsCountedUpToTheLastThatIsSortedSoThatOneCauseIsOneMessage() throws SQLException {
+        die(1_500);
+        store.execute("UPDATE open_run SET finished_at = now() - interval '2 days' WHERE id % 3 = 0");
+        Pattern pattern = sights.patterns(store.now).get(0);
+        var window = store.now.minus(Duration.ofMinutes(15));
+        assertThat(pattern.died().values()).as("of the last day").hasSizeBetween(1, 2);
+        assertThat(pattern.died().firstKey()).isAfter(window);
+        assertThat(sights.growth(window)).containsExactly(Map.entry("enrol", 1_000L));
+
+        die(10);
+        assertThat(sights.patterns(store.now).get(0).runs()).isEqualTo(1_500);
+        assertThat(sights.growth(window)).containsExactly(Map.entry("enrol", 1_000L));
+    }
+
+    @Test
+    void aPatternThatPeopleKnowIsAmongThemHoweverManyAreMoreFrequent() throws SQLException {
+        store.execute("TRUNCATE alert");
+        die(300);
+        store.execute("WITH numbered AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM open_run)"
+                + " UPDATE open_run r SET reason = 'way ' || translate((n / 2)::text, '0123456789', 'abcdefghij')"
+                + " FROM numbered WHERE numbered.id = r.id");
+        store.execute("UPDATE open_run SET reason = 'rare' WHERE id = (SELECT max(id) FROM open_run)");
+        assertThat(sights.patterns(store.now))
+                .hasSize(100)
+                .extracting(Pattern::reason)
+                .doesNotContain("rare");
+
+        store.execute(
+                "INSERT INTO alert (name, key, rule, signal, state, severity, since, seen_at, count, body) VALUES"
+                        + " ('a_1', 'dead-letters enrol put rare', 'dead-letters', 'repeated_pattern', 'open', 'warning', now(), now(), 1, '{}')");
+        var anew = new AlertSights(store.database.dataSource());
+        assertThat(anew.patterns(store.now))
+                .hasSize(100)
+                .last()
+                .extracting(Pattern::reason)
+                .isEqualTo("rare");
+        store.execute("TRUNCATE alert");
     }
 
     private List<Long> counts() throws SQLException {
