@@ -10,6 +10,7 @@ import dev.serai.run.Window;
 import dev.serai.store.Buckets;
 import dev.serai.store.Buckets.Limited;
 import dev.serai.store.Buckets.Stand;
+import dev.serai.store.Buckets.Stands;
 import dev.serai.store.Database;
 import java.io.PrintStream;
 import java.sql.SQLException;
@@ -26,17 +27,17 @@ final class QuotaTable {
     private QuotaTable() {}
 
     static QuotaTable of(Database database, Library library, Settings settings) throws SQLException {
-        var buckets = new Buckets(database.dataSource(), Tuning.thresholds(settings));
+        Stands stands = new Buckets(database.dataSource(), Tuning.thresholds(settings)).stands();
         var result = new QuotaTable();
         for (Connector connector : new TreeMap<>(library.connectors()).values()) {
             result.add(
-                    buckets,
+                    stands,
                     new Limited(connector.name(), ""),
                     connector.quotas().all());
             for (Map.Entry<String, ?> operation : connector.operations().entrySet()) {
                 String name = operation.getKey();
                 result.add(
-                        buckets,
+                        stands,
                         new Limited(connector.name(), name),
                         connector.quotas().of(name));
             }
@@ -44,9 +45,8 @@ final class QuotaTable {
         return result;
     }
 
-    private void add(Buckets buckets, Limited limited, Quota quota) throws SQLException {
-        Optional<Stand> known =
-                quota.allowed().unlimited() ? Optional.empty() : buckets.stand(limited, quota.allowed());
+    private void add(Stands stands, Limited limited, Quota quota) {
+        Optional<Stand> known = quota.allowed().unlimited() ? Optional.empty() : stands.of(limited, quota.allowed());
         if (known.isEmpty()) {
             return;
         }
