@@ -25,6 +25,7 @@ import dev.serai.store.History;
 import dev.serai.store.IdentifierKey;
 import dev.serai.store.Identifiers;
 import dev.serai.store.ParkedConnections;
+import dev.serai.store.Patience;
 import dev.serai.store.Proofs;
 import dev.serai.store.Resume;
 import dev.serai.store.Tallies;
@@ -44,7 +45,7 @@ public final class ApiParts {
         operations.addAll(hub(database, running, backlog));
         operations.addAll(new AuditApi(new Audit(database)).operations());
         operations.addAll(flows(database, running, backlog));
-        var history = new History(database);
+        var history = new History(database, Patience.WITH_PEOPLE);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
         var runs = new RunsApi.Stores(
@@ -52,6 +53,7 @@ public final class ApiParts {
         var costs =
                 new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
         operations.addAll(new RunsApi(runs, payloads, costs).operations());
+        operations.addAll(new PreviewApi(running, history, payloads).operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
         operations.addAll(people(people(database, clock), running).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());

@@ -22,13 +22,19 @@ public enum Setting {
             Kind.TEXT,
             "",
             "Address under which vendors reach this hub, such as https://hub.example.com. HubSpot signs it."),
+    HTTP_TRUSTED_PROXIES(
+            "serai.http.trusted-proxies",
+            Kind.NETWORKS,
+            "",
+            "Addresses of proxies in front of this hub, such as 10.0.0.5, 10.1.0.0/16: what they say in X-Forwarded-For of who"
+                    + " comes is believed, for counting failed logins. Empty: nobody's."),
     HTTP_MAX_BODY("serai.http.max-body-kb", Kind.NUMBER, "5120", "Largest request body, in KiB; larger is 413."),
     API_KEY(
             "serai.api.key",
             Kind.SECRET,
             "",
-            "Key for POST /v1/events, receipts, /metrics, /health and the connect page, at least 16 characters. Without it"
-                    + " they stay closed."),
+            "Key of your own systems for POST /v1/events, receipts of what they sent, /metrics, /health and the connect page, at"
+                    + " least 16 characters. Without it they stay closed, but /metrics and /health for who has a token."),
 
     SECRETS_DIR(
             "serai.secrets.dir",
@@ -238,6 +244,7 @@ public enum Setting {
         NUMBER("a whole number from 1 to 1000000"),
         COUNT("a whole number from 0 to 1000"),
         PERCENT("a whole number from 0 to 100"),
+        NETWORKS("a list of addresses and networks such as 10.0.0.5, 10.1.0.0/16"),
         PORT("a port from 0 to 65535; 0 takes a free one"),
         DURATION("a duration such as 500ms, 30s, 5m, 2h"),
         WEEKLY("a day and an hour such as mon 07:00, or off"),
@@ -259,6 +266,7 @@ public enum Setting {
                 case NUMBER -> within(value, 1, 1_000_000);
                 case COUNT -> within(value, 0, 1_000);
                 case PERCENT -> within(value, 0, 100);
+                case NETWORKS -> Networks.read(value).isPresent();
                 case PORT -> within(value, 0, 65_535);
                 case DURATION -> Durations.parse(value).isPresent();
                 case WEEKLY -> value.matches("off|(mon|tue|wed|thu|fri|sat|sun) ([01]\\d|2[0-3]):[0-5]\\d");

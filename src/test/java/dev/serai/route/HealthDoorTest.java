@@ -3,7 +3,13 @@ package dev.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.TestHub;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.ByHand;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +54,26 @@ class HealthDoorTest {
     void aConnectionThatNothingKeepsBackIsUp() {
         assertThat(hub.get("/health/connections/hubspot", KEY).status()).isEqualTo(200);
         assertThat(hub.get("/health/connections/nobody", KEY).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aTokenOfTheApiOpensItAndTheMetricsAndAWrongOneDoesNot() throws SQLException {
+        String token = new ApiTokens(hub.wiring().database().dataSource(), InstantSource.system())
+                .create("watch", "viewer", Optional.empty(), new ByHand("ada", "a test"))
+                .orElseThrow();
+        for (String path : List.of("/health", "/metrics", "/health/connections/hubspot")) {
+            assertThat(hub.get(path, Map.of("Authorization", "Bearer " + token)).status())
+                    .as(path)
+                    .isEqualTo(200);
+            assertThat(hub.get(path, Map.of("Authorization", "Bearer serai_wrong"))
+                            .status())
+                    .as(path)
+                    .isEqualTo(401);
+        }
+        assertThat(hub.get("/v1/receipts/e_1", Map.of("Authorization", "Bearer " + token))
+                        .status())
+                .as("that is told at /api/v1/receipts")
+                .isEqualTo(401);
     }
 
     @Test
