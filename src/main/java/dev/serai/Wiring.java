@@ -27,6 +27,7 @@ import dev.serai.route.PassedValues;
 import dev.serai.route.Polls;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
+import dev.serai.route.StandIn;
 import dev.serai.route.Subscribers;
 import dev.serai.route.Switchboard;
 import dev.serai.route.TallyKeeper;
@@ -77,6 +78,15 @@ public final class Wiring implements AutoCloseable {
      * @throws FilesRefused when a file of {@code routes/} or {@code mappings/} is wrong; nothing was started
      */
     public Wiring(Settings settings) {
+        this(settings, Optional.empty());
+    }
+
+    /** A hub for a trial: all remotes are played by the stand-in. Otherwise as {@link #Wiring(Settings)}. */
+    public static Wiring rehearsal(Settings settings, StandIn standIn) {
+        return new Wiring(settings, Optional.of(standIn));
+    }
+
+    private Wiring(Settings settings, Optional<StandIn> standIn) {
         try {
             InstantSource clock = InstantSource.system();
             var seal = Seal.of(settings.text(Setting.SECRETS_KEY));
@@ -119,18 +129,20 @@ public final class Wiring implements AutoCloseable {
                     subscribers,
                     clock));
             var passed = new PassedValues(clock);
+            var keeper = new TokenKeeper(tokens, gate, clock, name);
             var services = new Hub(
                     new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name), new RemoteIds(data)),
                     library::current,
                     intake,
                     subscribers,
                     gate,
-                    new TokenKeeper(tokens, gate, clock, name),
+                    standIn.isPresent() ? keeper.played() : keeper,
                     passed,
                     metrics,
                     traces,
                     clock);
             hub = keep(new CamelHub(settings, data, services, settlement, dispatcher));
+            standIn.ifPresent(hub::plays);
             keep(new Switchboard(new FlowSwitches(data), services, alerts, Tuning.canaryRule(settings)))
                     .start();
             refuse(hub.start(library));

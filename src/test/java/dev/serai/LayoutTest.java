@@ -22,6 +22,16 @@ class LayoutTest {
             Set.of("file", "record", "drift", "alert", "mapping", "connector", "run", "library", "oidc");
     private static final int LONGEST_FILE = 350;
 
+    /** What commands about a hub may know: its API, and plain values of flags and files. */
+    private static final String[] OF_HUB_COMMANDS = {
+        "dev.serai.api.", "dev.serai.config.", "dev.serai.file.", "dev.serai.run.", "dev.serai.alert."
+    };
+
+    /** Of the command line, those that are about a database or about files, by their nature; and the way to the API. The demo
+     * is a hub of its own. */
+    private static final Set<String> BY_THE_DATABASE = Set.of(
+            "InProcess.java", "LocalStore.java", "CredentialCommands.java", "CapsuleCommand.java", "DiffCommand.java");
+
     /** A line {@code import what;} of a file in a room; the room of {@code Serai} and {@code Wiring} is "". */
     private record Import(Path file, String room, String what) {
         boolean of(String... prefixes) {
@@ -73,6 +83,24 @@ class LayoutTest {
                                 "dev.serai.oidc.",
                                 "dev.serai.store.ApiTokens",
                                 "dev.serai.store.ConsoleSessions")))
+                .isEmpty();
+    }
+
+    @Test
+    void commandsAboutAHubKnowItsApiAndNothingElseOfIt() throws IOException {
+        assertThat(imports(i -> i.room.equals("cli")
+                        && i.of("dev.serai.store.", "dev.serai.facts.")
+                        && !i.file.getParent().endsWith("demo")
+                        && !BY_THE_DATABASE.contains(i.file.getFileName().toString())))
+                .isEmpty();
+        var hubCommands = new ArrayList<Path>();
+        for (Path file : sources()) {
+            if (Files.readString(file).matches("(?s).* extends (Hub|List|Show)Command .*")) {
+                hubCommands.add(file);
+            }
+        }
+        assertThat(hubCommands).hasSizeGreaterThan(20);
+        assertThat(imports(i -> hubCommands.contains(i.file) && i.of("dev.serai.") && !i.of(OF_HUB_COMMANDS)))
                 .isEmpty();
     }
 

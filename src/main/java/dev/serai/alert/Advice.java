@@ -35,6 +35,20 @@ final class Advice {
         };
     }
 
+    /** Whether letting runs go on can do harm, where no runs were looked at. */
+    static String replay(Signal signal) {
+        return switch (signal) {
+            case BREAKER_OPEN, CONNECTION_PARKED, QUOTA_USED, CREDENTIAL_EXPIRING ->
+                "not needed: what waits was not sent, and goes on by itself, each once";
+            case LAG, QUEUE_DEPTH, CAPACITY, INTAKE_LATENCY, DISK, RATE_DROP, RATE_RISE ->
+                "not needed: nothing has failed";
+            case DRIFT_FOUND -> "of what failed by it: safe once a mapping takes it; what succeeded is not sent again";
+            case CANARY_ROLLED_BACK ->
+                "safe: what failed goes on by the files as they are then; what succeeded is not sent again";
+            default -> "";
+        };
+    }
+
     static String whatToDo(Signal signal, ObjectNode body) {
         String flow = body.path("flow").asText();
         return switch (signal) {

@@ -19,7 +19,24 @@ public record Finding(
         long count,
         Map<String, String> about,
         Measures.Blast touched,
-        boolean muted) {
+        boolean muted,
+        long waiting) {
+
+    public Finding(
+            Rule rule,
+            String subject,
+            Severity severity,
+            long count,
+            Map<String, String> about,
+            Measures.Blast touched,
+            boolean muted) {
+        this(rule, subject, severity, count, about, touched, muted, 0);
+    }
+
+    /** The same, with how many runs wait meanwhile. */
+    Finding holdingUp(long runs) {
+        return new Finding(rule, subject, severity, count, about, touched, muted, runs);
+    }
 
     public String key() {
         return rule.name() + " " + subject;

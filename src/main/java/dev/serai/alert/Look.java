@@ -105,8 +105,9 @@ public final class Look {
     private void flow(Rule rule, String flow, double value, long count, String reason) {
         if (rule.holds(value) && rule.only().takes(flow, "", "")) {
             boolean own = seen.ownFlows().contains(flow);
-            found.add(new Finding(
-                    rule, flow, rule.severityOf(value), count, about("flow", flow, "reason", reason), null, own));
+            var finding = new Finding(
+                    rule, flow, rule.severityOf(value), count, about("flow", flow, "reason", reason), null, own);
+            found.add(finding.holdingUp(waiting(flow)));
         }
     }
 
@@ -205,15 +206,25 @@ public final class Look {
 
     private void hub(Rule rule, double percent, String words) {
         if (rule.holds(percent)) {
-            found.add(new Finding(
+            var finding = new Finding(
                     rule,
                     "hub",
                     rule.severityOf(percent),
                     Math.round(percent),
                     about("reason", words.formatted(percent)),
                     null,
-                    false));
+                    false);
+            found.add(finding.holdingUp(waiting("")));
         }
+    }
+
+    /** @param flow empty for all */
+    private long waiting(String flow) {
+        return seen.open().stream()
+                .filter(open -> open.state().equals("waiting")
+                        && (flow.isEmpty() || open.flow().equals(flow)))
+                .mapToLong(Open::runs)
+                .sum();
     }
 
     private void intakeLatency(Rule rule) {

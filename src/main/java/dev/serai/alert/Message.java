@@ -3,6 +3,7 @@ package dev.serai.alert;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.alert.Judge.News;
+import java.util.ArrayList;
 import java.util.Locale;
 
 /** What people are told of an alert: facts for programs, and a title and a text for people, made here and nowhere else. */
@@ -24,7 +25,10 @@ public final class Message {
         body.put("since", alert.times().since().toString());
         body.put("owner", Advice.owner(errorClass));
         body.put("cause", Advice.cause(rule.signal(), errorClass));
-        body.put("replay", found.replay());
+        body.put("replay", found.touched() == null ? Advice.replay(rule.signal()) : found.replay());
+        if (found.waiting() > 0) {
+            body.put("waiting_runs", found.waiting());
+        }
         body.put("records", found.records());
         body.put("what_to_do", Advice.whatToDo(rule.signal(), body));
         identify(body, found.key(), rule, publicUrl);
@@ -55,6 +59,10 @@ public final class Message {
         if (body.path("cause").isMissingNode()) {
             body.put("cause", Advice.cause(signal, ""));
         }
+        if (body.path("owner").isMissingNode()) {
+            body.put("owner", Advice.owner(""));
+        }
+        body.put("replay", Advice.replay(signal));
         return body;
     }
 
@@ -87,11 +95,28 @@ public final class Message {
         var text = new StringBuilder();
         line(text, "", sentence(body.path("reason").asText()));
         line(text, "What to do: ", body.path("what_to_do").asText());
+        line(text, "Reach: ", reach(body));
         line(text, "Replay: ", body.path("replay").asText());
         line(text, "Team: ", body.path("team").asText());
         line(text, "Runbook: ", body.path("runbook").asText());
         line(text, "Alert: ", body.path("link").asText());
         return text.toString().stripTrailing();
+    }
+
+    /** How many runs wait, since when, and of which flows. */
+    private static String reach(ObjectNode body) {
+        long waiting = body.path("waiting_runs").asLong();
+        var flows = new ArrayList<String>();
+        body.path("flows").forEach(flow -> flows.add(flow.asText()));
+        String which = flows.isEmpty() ? "" : "flows " + String.join(", ", flows);
+        if (waiting == 0) {
+            return which;
+        }
+        String since = body.path("waiting_since").asText();
+        return waiting
+                + (waiting == 1 ? " run waits" : " runs wait")
+                + (since.isEmpty() ? "" : ", the oldest since " + since)
+                + (which.isEmpty() ? "" : "; " + which);
     }
 
     private static String over(ObjectNode body) {

@@ -123,7 +123,8 @@ public final class Api {
                 .map(o -> o.route().method())
                 .toList();
         return methods.isEmpty()
-                ? Declined.notFound("there is no " + BASE + request.path + "; see " + BASE + "/openapi.json")
+                ? new Declined(
+                        404, "operation", "there is no " + BASE + request.path + "; see " + BASE + "/openapi.json")
                 : new Declined(405, "method", "this address takes " + String.join(" or ", methods));
     }
 }

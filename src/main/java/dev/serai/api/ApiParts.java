@@ -3,6 +3,7 @@ package dev.serai.api;
 import dev.serai.facts.ConnectionFacts;
 import dev.serai.facts.Digest;
 import dev.serai.facts.FlowFacts;
+import dev.serai.facts.Incident;
 import dev.serai.facts.People;
 import dev.serai.facts.ResumeCost;
 import dev.serai.facts.WhyFacts;
@@ -14,6 +15,8 @@ import dev.serai.store.Audit;
 import dev.serai.store.Backlog;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
+import dev.serai.store.CredentialLog;
+import dev.serai.store.Capsules;
 import dev.serai.store.Cursors;
 import dev.serai.store.Discard;
 import dev.serai.store.Doubts;
@@ -27,6 +30,7 @@ import dev.serai.store.Identifiers;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Patience;
 import dev.serai.store.Proofs;
+import dev.serai.store.Replay;
 import dev.serai.store.Resume;
 import dev.serai.store.Tallies;
 import dev.serai.store.Trails;
@@ -48,16 +52,20 @@ public final class ApiParts {
         var history = new History(database, Patience.WITH_PEOPLE);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
-        var runs = new RunsApi.Stores(
-                history, new Resume(database, clock), new Discard(database, clock), new Doubts(database, clock));
+        var runs = new RunsApi.Stores(history, new Resume(database, clock), new Discard(database, clock));
         var costs =
                 new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
         operations.addAll(new RunsApi(runs, payloads, costs).operations());
         operations.addAll(new PreviewApi(running, history, payloads).operations());
+        operations.addAll(new DoubtsApi(history, new Doubts(database, clock)).operations());
+        operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)
+                .operations());
+        operations.addAll(new CapsuleApi(history, new Incident(history, new Capsules(database)), running).operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
         operations.addAll(people(people(database, clock), running).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
+        operations.addAll(new CostsApi(running).operations());
         operations.addAll(new StreamsApi(new Cursors(database, clock, "")).operations());
         operations.addAll(new DriftApi(running, new Drifts(database)).operations());
         operations.addAll(new AccessApi(new ApiTokens(database, clock)).operations());
@@ -81,7 +89,12 @@ public final class ApiParts {
         var sources = new ConnectionFacts.Sources(troubles, new Proofs(database), new Tallies(database), buckets);
         return new ConnectionsApi(
                         running,
-                        new ConnectionsApi.Stores(troubles, new Breakers(database), buckets),
+                        new ConnectionsApi.Stores(
+                                troubles,
+                                new Breakers(database),
+                                buckets,
+                                new Proofs(database),
+                                new CredentialLog(database)),
                         new ConnectionFacts(sources))
                 .operations();
     }

@@ -6,28 +6,38 @@ import static dev.serai.api.Operation.post;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.api.Operation.Parameter;
 import dev.serai.facts.ConnectionFacts;
 import dev.serai.facts.QuotaFacts;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.TroubleFacts;
+import dev.serai.file.Durations;
 import dev.serai.file.Suggest;
 import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.Buckets;
 import dev.serai.store.ByHand;
+import dev.serai.store.CredentialLog;
 import dev.serai.store.ParkedConnections;
+import dev.serai.store.Proofs;
+import dev.serai.store.Proofs.Proof;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
 /** Connections: whether they go, their limits and breakers; and what lets them go on. */
 final class ConnectionsApi {
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final int MOST = 100;
+
     private final Running running;
     private final Stores stores;
     private final ConnectionFacts facts;
 
     /** The tables. */
-    record Stores(ParkedConnections troubles, Breakers breakers, Buckets buckets) {}
+    record Stores(
+            ParkedConnections troubles, Breakers breakers, Buckets buckets, Proofs proofs, CredentialLog credentials) {}
 
     ConnectionsApi(Running running, Stores stores, ConnectionFacts facts) {
         this.running = running;
@@ -54,6 +64,12 @@ final class ConnectionsApi {
                                 "Lets a parked connection go on, and its open breakers and closed limits be tried")
                         .body("Reason")
                         .answers("Touched", this::resume),
+                get(
+                                "/connections/{connection}/history",
+                                "show_connection_history",
+                                "What became of a connection's credentials, and which flow used it for what")
+                        .takes(List.of(Parameter.of("since", "how far back its use is told: 12h; 7d unless said")))
+                        .answers("ConnectionHistory", this::history),
                 post("/connections/{connection}/check", "check_connection", "Tries whether a connection works")
                         .answers("Checked", this::check),
                 get("/quotas", "list_quotas", "What is used of all limits, and when each will be used up")
@@ -102,10 +118,37 @@ final class ConnectionsApi {
             throw Declined.conflict("connection " + name + " has no file any more; it can't be tried");
         }
         Running.Checked checked = running.check(name);
+        stores.proofs.proved(name, ask.now(), checked.fine() ? "" : checked.words());
+        Proof proof = stores.proofs.all().get(name);
         return Answer.of(Json.object()
                 .put("connection", name)
                 .put("fine", checked.fine())
-                .put("words", checked.words()));
+                .put("words", checked.words())
+                .put("proved_at", RunFacts.text(proof.provedAt())));
+    }
+
+    private Answer history(Ask ask) throws SQLException {
+        String name = ask.path().get("connection");
+        String given = ask.query("since").orElse("");
+        Duration since = given.isEmpty()
+                ? WEEK
+                : Durations.parse(given)
+                        .orElseThrow(() ->
+                                Declined.badRequest("since: " + given + ": a duration such as 12h or 7d is needed"));
+        ObjectNode json = Json.object();
+        json.set("events", Json.list(stores.credentials.events(name, MOST), event -> Json.object()
+                .put("at", RunFacts.text(event.at()))
+                .put("who", event.who())
+                .put("what", event.what())
+                .put("why", event.why())));
+        json.set("uses", Json.list(stores.credentials.uses(name, ask.now().minus(since), MOST), use -> Json.object()
+                .put("flow", use.flow())
+                .put("operation", use.operation())
+                .put("endpoint", use.endpoint())
+                .put("calls", use.calls())
+                .put("fine", use.fine())
+                .put("last", RunFacts.text(use.last()))));
+        return Answer.of(json);
     }
 
     private Answer breakers(Ask ask) throws SQLException {

@@ -4,7 +4,6 @@ import static dev.serai.api.Operation.get;
 import static dev.serai.api.Operation.post;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.store.Drifts;
 import dev.serai.store.Drifts.Drift;
@@ -35,14 +34,12 @@ final class DriftApi {
     }
 
     private Answer list(Ask ask) throws SQLException {
-        ObjectNode json = Json.object();
-        json.set("items", running.drift(ask.asked("all")));
-        return Answer.of(json);
+        return Answer.of(running.drift(ask.asked("all")));
     }
 
     private Answer show(Ask ask) throws SQLException {
         String name = ask.path().get("drift");
-        for (JsonNode each : running.drift(true)) {
+        for (JsonNode each : running.drift(true).path("items")) {
             if (each.path("drift").asText().equals(name)) {
                 return Answer.of(each);
             }

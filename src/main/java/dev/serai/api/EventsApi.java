@@ -45,6 +45,7 @@ final class EventsApi {
                 get("/receipts/{receipt}", "show_receipt", "The same, by the word the doors use")
                         .answers("Proof", this::show),
                 get("/events/{receipt}/payload", "show_event_payload", "What arrived; for a viewer without people")
+                        .takes(Payloads.PARAMETERS)
                         .answers("Payload", this::payload));
     }
 

@@ -1,9 +1,12 @@
 package dev.serai.api;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.api.Operation.Parameter;
 import dev.serai.library.Library;
 import dev.serai.mapping.Mapping;
 import dev.serai.mapping.Reading;
@@ -15,6 +18,7 @@ import dev.serai.store.History;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,6 +31,9 @@ final class Payloads {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+
+    static final List<Parameter> PARAMETERS = List.of(new Parameter(
+            "as", "text: character by character, also what is JSON; json unless said", List.of("json", "text")));
 
     private final Supplier<Library> library;
     private final Audit audit;
@@ -45,12 +52,32 @@ final class Payloads {
         ObjectNode json = Json.object().put("content_type", payload.contentType());
         json.put("size", payload.bytes().length).put("masked", masked);
         try {
-            var read = JSON.readTree(payload.bytes());
-            json.set("json", masked ? Masks.payload(read, path -> personal(event, path)) : read);
+            JsonNode read = JSON.readTree(payload.bytes());
+            JsonNode shown = masked ? Masks.payload(read, path -> personal(event, path)) : read;
+            if (ask.query("as").filter("text"::equals).isEmpty()) {
+                json.set("json", shown);
+            } else {
+                json.put("text", masked ? shown.toString() : text(payload));
+            }
         } catch (IOException e) {
-            json.put("text", masked ? "***" : new String(payload.bytes(), StandardCharsets.UTF_8));
+            json.put("text", masked ? "***" : text(payload));
         }
         return json;
+    }
+
+    private static String text(History.Payload payload) {
+        return new String(payload.bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** What people corrected payloads by, in their order. */
+    ArrayNode patches(List<History.Deed> deeds) {
+        ArrayNode patches = JSON.createArrayNode();
+        for (History.Deed deed : deeds) {
+            if (deed.patch() != null) {
+                patches.add(deed.patch());
+            }
+        }
+        return patches;
     }
 
     /** Notes that somebody saw it as it is. @param name of the event or the run */

@@ -3,6 +3,7 @@ package dev.serai.api;
 import static dev.serai.api.Operation.get;
 import static dev.serai.api.Operation.post;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.facts.ErasureFacts;
 import dev.serai.facts.People;
@@ -59,6 +60,12 @@ final class PeopleApi {
                         .answers(
                                 "ErasureList",
                                 ask -> Answer.of(Json.items(people.erasures().list(), ErasureFacts::json))),
+                post(
+                                "/certificates/check",
+                                "check_certificate",
+                                "Whether the certificate of an erasure was written by this hub, and not changed since")
+                        .body("CertificateToCheck")
+                        .answers("CertificateChecked", this::check),
                 get("/erasures/{erasure}", "show_erasure", "How far an erasure is, and its certificate")
                         .by(Role.ADMIN)
                         .answers("Erasure", this::show));
@@ -112,6 +119,13 @@ final class PeopleApi {
         } catch (Identifiers.Behind e) {
             throw new Declined(503, "behind", e.getMessage());
         }
+    }
+
+    private Answer check(Ask ask) throws SQLException {
+        var certificate = (ObjectNode) ask.body().path("certificate");
+        return Answer.of(Json.object()
+                .put("genuine", people.erasures().isGenuine(certificate))
+                .put("certificate", certificate.path("certificate").textValue()));
     }
 
     private Answer show(Ask ask) throws SQLException {

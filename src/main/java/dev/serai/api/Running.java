@@ -1,11 +1,14 @@
 package dev.serai.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.facts.ConnectionFacts;
+import dev.serai.facts.CostFacts.Call;
 import dev.serai.facts.Flow;
 import dev.serai.library.Library;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** What the API needs of the running hub beside its tables. */
 public interface Running {
@@ -15,8 +18,14 @@ public interface Running {
     /** The flows that are live, by name. */
     List<Flow> flows();
 
-    /** Drift by the files as they are now, what matters most first. @param all also what was accepted or is over */
-    ArrayNode drift(boolean all) throws SQLException;
+    /** {@code DriftList} by the files as they are now, what matters most first. @param all also what was accepted or is over */
+    ObjectNode drift(boolean all) throws SQLException;
+
+    /** What the flows ask for again and again: {@code PollList}. */
+    ArrayNode polls();
+
+    /** What a flow calls for each record; empty when there is no such flow. */
+    Optional<List<Call>> calls(String flow);
 
     /** When credentials end, the soonest first. */
     List<ConnectionFacts.End> ends() throws SQLException;

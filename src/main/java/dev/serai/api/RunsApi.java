@@ -13,11 +13,8 @@ import dev.serai.facts.RunQuery;
 import dev.serai.file.Suggest;
 import dev.serai.run.Correction;
 import dev.serai.run.Pace;
-import dev.serai.store.ByHand;
 import dev.serai.store.DeadLetters;
 import dev.serai.store.Discard;
-import dev.serai.store.Doubts;
-import dev.serai.store.Doubts.Doubt;
 import dev.serai.store.History;
 import dev.serai.store.Names;
 import dev.serai.store.Refusal;
@@ -25,7 +22,10 @@ import dev.serai.store.Resume;
 import dev.serai.store.RunFilter;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Runs: listed, looked into, and let go on, settled or given up. */
+/** Runs: listed, looked into, and let go on or given up. */
 final class RunsApi {
     /** Runs that one request takes up at most. */
     private static final int MOST = Resume.MOST;
@@ -44,18 +44,16 @@ final class RunsApi {
     private final Resume resume;
     private final DeadLetters deadLetters;
     private final Discard discard;
-    private final Doubts doubts;
     private final Payloads payloads;
     private final ResumeCost costs;
 
     /** The tables it needs. */
-    record Stores(History history, Resume resume, Discard discard, Doubts doubts) {}
+    record Stores(History history, Resume resume, Discard discard) {}
 
     RunsApi(Stores stores, Payloads payloads, ResumeCost costs) {
         this.history = stores.history;
         this.resume = stores.resume;
         this.discard = stores.discard;
-        this.doubts = stores.doubts;
         this.payloads = payloads;
         this.costs = costs;
         this.deadLetters = new DeadLetters(resume);
@@ -76,12 +74,13 @@ final class RunsApi {
                                 "/runs/{run}/payload",
                                 "show_run_payload",
                                 "What the run works on: as it arrived, or as it was corrected; for a viewer without people")
+                        .takes(Payloads.PARAMETERS)
                         .answers("Payload", this::payload),
                 get(
                                 "/dead-letters",
                                 "list_dead_letters",
                                 "Runs that are dead or in doubt; those that failed alike as one")
-                        .takes(filters(List.of()))
+                        .takes(filters(List.of(Parameter.of("limit", "patterns at most, 1 to 500; 100 unless said"))))
                         .answers("PatternList", this::patterns),
                 post(
                                 "/runs/resume",
@@ -91,15 +90,7 @@ final class RunsApi {
                         .answers("Resumed", this::resume),
                 post("/runs/discard", "discard_runs", "Gives dead runs and runs in doubt up")
                         .body("DiscardOrder")
-                        .answers("Discarded", this::discard),
-                get("/in-doubt", "list_doubts", "What was sent and never answered, of all runs in doubt")
-                        .takes(Paging.PARAMETERS)
-                        .answers("DoubtPage", this::doubts),
-                get("/runs/{run}/doubt", "show_doubt", "What was sent and never answered, of a run in doubt")
-                        .answers("Doubt", this::doubt),
-                post("/runs/{run}/settle", "settle_run", "Says whether what is in doubt was done")
-                        .body("SettleOrder")
-                        .answers("Settled", this::settle));
+                        .answers("Discarded", this::discard));
     }
 
     private static List<Parameter> filters(List<Parameter> more) {
@@ -143,12 +134,6 @@ final class RunsApi {
         return Answer.of(json);
     }
 
-    private Answer doubts(Ask ask) throws SQLException {
-        long before = Paging.before(ask, Names::parseRun);
-        List<Doubt> found = doubts.list(before == 0 ? Long.MAX_VALUE : before, ask.limit() + 1);
-        return Answer.of(Paging.page(ask, found, RunsApi::json, Doubt::name));
-    }
-
     private History.Run run(Ask ask) throws SQLException {
         Optional<History.Run> run = history.run(ask.run());
         if (run.isEmpty()) {
@@ -165,22 +150,38 @@ final class RunsApi {
         History.Payload payload = corrected
                 .map(bytes -> new History.Payload(arrived.contentType(), bytes))
                 .orElse(arrived);
-        return Answer.of(payloads.show(ask, run.name(), run.event(), payload).put("corrected", corrected.isPresent()));
+        ObjectNode json = payloads.show(ask, run.name(), run.event(), payload).put("corrected", corrected.isPresent());
+        if (ask.caller().role().allows(Role.OPERATOR)) {
+            json.set("patches", payloads.patches(history.byHand(run.id())));
+        }
+        return Answer.of(json);
     }
 
     private Answer patterns(Ask ask) throws SQLException {
         RunFilter which = filter(ask.query(), RunQuery.SET_ASIDE, ask);
+        int most = ask.query("limit").isPresent() ? ask.limit() : DeadLetters.PATTERNS;
         DeadLetters.Seen seen =
-                ask.query().isEmpty() ? deadLetters.lately(ask.now()) : deadLetters.read(which, ask.now());
+                ask.query().isEmpty() ? deadLetters.lately(ask.now()) : deadLetters.read(which, ask.now(), most);
         ObjectNode json = Json.object().put("runs", seen.runs());
         json.set("patterns", DeadLetterFacts.patterns(seen.patterns()));
         return Answer.of(json);
     }
 
     /** The runs that a body means: those it names, or those that fit its filter. */
-    private record Meant(RunFilter which, List<Long> named) {}
+    record Meant(RunFilter which, List<Long> named) {}
 
-    private static Meant meant(Ask ask) {
+    /** @param states when the filter names none */
+    static Meant meant(Ask ask, List<String> states) {
+        Meant meant = chosen(ask, states);
+        return ask.body().has("after")
+                ? new Meant(
+                        meant.which.after(
+                                number("after", ask.body().get("after").asText())),
+                        meant.named)
+                : meant;
+    }
+
+    private static Meant chosen(Ask ask, List<String> states) {
         JsonNode body = ask.body();
         if (body.has("runs") == body.has("filter")) {
             throw Declined.badRequest(
@@ -188,7 +189,7 @@ final class RunsApi {
         }
         if (body.has("runs")) {
             var ids = new ArrayList<Long>();
-            body.get("runs").forEach(name -> ids.add(number(name.asText())));
+            body.get("runs").forEach(name -> ids.add(number("runs", name.asText())));
             return new Meant(RunFilter.ALL.ids(ids), ids);
         }
         var words = new HashMap<String, String>();
@@ -202,21 +203,22 @@ final class RunsApi {
                     throw Declined.badRequest(
                             "filter has no word \"" + word + "\"; " + Suggest.hint(word, RunQuery.WORDS.keySet()));
                 });
-        return new Meant(filter(words, RunQuery.SET_ASIDE, ask), List.of());
+        return new Meant(filter(words, states, ask), List.of());
     }
 
-    private static long number(String run) {
+    private static long number(String word, String run) {
         try {
             return Names.parseRun(run);
         } catch (IllegalArgumentException e) {
-            throw Declined.badRequest("runs: " + e.getMessage());
+            throw Declined.badRequest(word + ": " + e.getMessage());
         }
     }
 
     private Answer resume(Ask ask) throws SQLException {
-        Meant meant = meant(ask);
+        Meant meant = meant(ask, RunQuery.SET_ASIDE);
         boolean dryRun = ask.body().path("dry_run").asBoolean();
-        var order = new Resume.Order(meant.which, correction(ask.body()), pace(ask.body()), MOST);
+        int most = ask.body().path("limit").asInt(MOST);
+        var order = new Resume.Order(meant.which, correction(ask.body()), pace(ask.body()), most);
         Resume.Result result =
                 dryRun ? resume.tryOut(order, soFar -> {}) : resume.resume(order, ask.byHand(), soFar -> {});
         var missed = new LinkedHashSet<>(meant.named);
@@ -226,7 +228,7 @@ final class RunsApi {
         if (!dryRun) {
             return Answer.of(DeadLetterFacts.resumed(false, result, unfit, List.of()));
         }
-        List<Resume.Pattern> alike = resume.patterns(meant.which, MOST, MOST);
+        List<Resume.Pattern> alike = resume.patterns(meant.which, most, most);
         List<Resume.Pattern> told = alike.subList(0, Math.min(PATTERNS, alike.size()));
         ObjectNode json = DeadLetterFacts.resumed(true, result, unfit, told);
         json.set("cost", costs.of(alike));
@@ -239,82 +241,41 @@ final class RunsApi {
                 return Optional.of(
                         Correction.whole(body.get("payload").toString().getBytes(StandardCharsets.UTF_8)));
             }
+            if (body.has("payload_base64")) {
+                return Optional.of(Correction.whole(
+                        Base64.getDecoder().decode(body.get("payload_base64").asText())));
+            }
             return body.has("patch")
                     ? Optional.of(Correction.patch(body.get("patch").toString()))
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
-            throw Declined.badRequest("patch: " + e.getMessage());
+            throw Declined.badRequest((body.has("patch") ? "patch: " : "payload_base64: ") + e.getMessage());
         }
     }
 
-    private static Pace pace(JsonNode body) {
+    static Pace pace(JsonNode body) {
         try {
-            return body.has("rate") ? Pace.of(body.get("rate").asText()) : Pace.AT_ONCE;
+            Pace pace = body.has("rate") ? Pace.of(body.get("rate").asText()) : Pace.AT_ONCE;
+            return body.has("due_after")
+                    ? pace.behind(Instant.parse(body.get("due_after").asText()))
+                    : pace;
         } catch (IllegalArgumentException e) {
             throw Declined.badRequest("rate: " + e.getMessage());
+        } catch (DateTimeException e) {
+            throw Declined.badRequest("due_after: write last_due_at of the answer before");
         }
     }
 
     private Answer discard(Ask ask) throws SQLException {
-        Meant meant = meant(ask);
+        Meant meant = meant(ask, RunQuery.SET_ASIDE);
         boolean dryRun = ask.body().path("dry_run").asBoolean();
+        int most = ask.body().path("limit").asInt(MOST);
         long fit = resume.count(meant.which);
         List<Refusal> missed = fit == meant.named.size()
                 ? List.of()
                 : DeadLetterFacts.neitherDeadNorInDoubt(history, meant.named, "discarded");
-        List<Resume.Pattern> patterns = dryRun ? resume.patterns(meant.which, MOST, PATTERNS) : List.of();
-        long given = dryRun ? Math.min(MOST, fit) : discard.discard(meant.which, MOST, ask.byHand(), soFar -> {});
+        List<Resume.Pattern> patterns = dryRun ? resume.patterns(meant.which, most, PATTERNS) : List.of();
+        long given = dryRun ? Math.min(most, fit) : discard.discard(meant.which, most, ask.byHand(), soFar -> {});
         return Answer.of(DeadLetterFacts.discarded(dryRun, given, Math.max(0, fit - given), missed, patterns));
-    }
-
-    private Doubt found(Ask ask) throws SQLException {
-        Optional<Doubt> doubt = doubts.find(ask.run());
-        if (doubt.isEmpty()) {
-            History.Run run = run(ask);
-            throw Declined.conflict(run.name() + " is " + run.state() + ", not in doubt; there is nothing to settle");
-        }
-        return doubt.get();
-    }
-
-    private Answer doubt(Ask ask) throws SQLException {
-        return Answer.of(json(found(ask)));
-    }
-
-    private static ObjectNode json(Doubt doubt) {
-        return Json.object()
-                .put("run", doubt.name())
-                .put("seen", doubt.claim())
-                .put("step", doubt.step())
-                .put("connection", doubt.connection())
-                .put("operation", doubt.operation())
-                .put("write_class", doubt.writeClass())
-                .put("idempotency_key", doubt.idempotencyKey())
-                .put("intended_at", RunFacts.text(doubt.intendedAt()));
-    }
-
-    private Answer settle(Ask ask) throws SQLException {
-        ByHand by = ask.byHand();
-        Doubt doubt = found(ask);
-        if (ask.body().path("seen").asInt(doubt.claim()) != doubt.claim()) {
-            throw moved(doubt);
-        }
-        boolean settled =
-                switch (ask.body().path("outcome").asText()) {
-                    case "done" -> doubts.done(doubt, answer(ask.body()), by);
-                    case "not_done" -> doubts.notDone(doubt, by);
-                    default -> throw Declined.badRequest("\"outcome\" is missing; write done or not_done");
-                };
-        if (!settled) {
-            throw moved(doubt);
-        }
-        return Answer.of(json(doubt).put("settled", ask.body().path("outcome").asText()));
-    }
-
-    private static byte[] answer(JsonNode body) {
-        return body.has("answer") ? body.get("answer").toString().getBytes(StandardCharsets.UTF_8) : null;
-    }
-
-    private static Declined moved(Doubt doubt) {
-        return Declined.conflict(doubt.name() + " has moved since it was looked at; nothing was changed. Look again");
     }
 }

@@ -1,25 +1,20 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.alert.Rule;
 import dev.serai.alert.Rules;
 import dev.serai.alert.RulesFile;
 import dev.serai.config.Setting;
-import dev.serai.facts.AlertFacts;
 import dev.serai.file.Durations;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problem;
-import dev.serai.store.AlertBook.Entry;
-import dev.serai.store.AlertDesk;
-import dev.serai.store.ByHand;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "alerts",
         description = {
             "See what is wrong, say that you see to it, or have it silent for a while.",
-            "Works beside a running hub, on the same settings.",
+            "Works beside a running hub, on the same settings, or over --hub.",
             ""
         },
         synopsisSubcommandLabel = "(list | show | ack | silence | rules)",
@@ -63,106 +58,69 @@ final class AlertsCommand extends ShellCommand {
     }
 
     @Command(name = "list", description = "What is wrong now, the newest first. Exit code 1 when something is.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Lists extends ShellCommand {
+    static final class Lists extends ListCommand {
         @Option(names = "--resolved", description = "What was wrong, and is over.")
         private boolean resolved;
-
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
 
         Lists(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FINE, database -> {
-                List<Entry> entries = new AlertDesk(database.dataSource())
-                        .list(!resolved, Instant.now().plusSeconds(60), MOST);
-                if (json) {
-                    ArrayNode list = JsonNodeFactory.instance.arrayNode();
-                    entries.forEach(entry -> list.add(AlertFacts.line(entry)));
-                    out().println(list.toPrettyString());
-                } else {
-                    print(entries);
-                }
-                return resolved || entries.isEmpty() ? Cli.FINE : Cli.FOUND;
-            });
+        List<JsonNode> items(HubClient hub) {
+            return hub.items("/alerts", Map.of("state", resolved ? "resolved" : "open"), MOST);
         }
 
-        private void print(List<Entry> entries) {
-            if (entries.isEmpty()) {
-                out().println(resolved ? "Nothing was wrong." : "Nothing is wrong.");
-                return;
-            }
+        @Override
+        String none() {
+            return resolved ? "Nothing was wrong." : "Nothing is wrong.";
+        }
+
+        @Override
+        Table table(List<JsonNode> alerts) {
             Instant now = Instant.now();
             var table = new Table("alert", "severity", "signal", "count", "team", "since", "seen to by");
-            for (Entry entry : entries) {
-                JsonNode line = AlertFacts.line(entry);
-                table.noted(
-                        line.path("reason").asText(),
-                        line.path("alert").asText(),
-                        line.path("severity").asText(),
-                        line.path("signal").asText(),
-                        line.path("count").asText(),
-                        line.path("team").asText(),
-                        Words.age(entry.alert().times().since(), now),
-                        RunLists.orDash(entry.ackedBy()));
-            }
-            table.print(out(), shell().paint());
-        }
-    }
-
-    /** Of one alert. */
-    abstract static class OfOne extends ShellCommand {
-        @Parameters(paramLabel = "ALERT", description = "As the list shows it: a_1f00ba12c3d4.")
-        private String name;
-
-        OfOne(Shell shell) {
-            super(shell);
+            alerts.forEach(alert -> table.noted(
+                    Facts.text(alert, "reason"),
+                    Facts.text(alert, "alert"),
+                    Facts.text(alert, "severity"),
+                    Facts.text(alert, "signal"),
+                    Facts.text(alert, "count"),
+                    Facts.text(alert, "team"),
+                    Facts.age(alert, "since", now, "-"),
+                    Facts.orDash(alert, "acknowledged_by")));
+            return table;
         }
 
-        /** What is done. */
-        interface Deed {
-            int with(AlertDesk desk, Entry entry) throws SQLException;
-        }
-
-        int find(Deed deed) throws SQLException {
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                var desk = new AlertDesk(database.dataSource());
-                Optional<Entry> entry = desk.find(name);
-                if (entry.isEmpty()) {
-                    shell().err().println("There is no alert " + name + "; see serai alerts list.");
-                    return Cli.FOUND;
-                }
-                return deed.with(desk, entry.get());
-            });
+        @Override
+        int code(List<JsonNode> alerts) {
+            return resolved || alerts.isEmpty() ? Cli.FINE : Cli.FOUND;
         }
     }
 
     @Command(name = "show", description = "All about one: what is behind it, what it touches, what to do.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Show extends OfOne {
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
+    static final class Show extends ShowCommand {
+        @Parameters(paramLabel = "ALERT", description = "As the list shows it: a_1f00ba12c3d4.")
+        private String name;
 
         Show(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return find((desk, entry) -> {
-                JsonNode facts = AlertFacts.json(entry);
-                if (json) {
-                    out().println(facts.toPrettyString());
-                    return Cli.FINE;
-                }
-                facts.properties().forEach(fact -> line(fact.getKey(), fact.getValue()));
-                facts.path("facts").properties().forEach(fact -> line(fact.getKey(), fact.getValue()));
-                return Cli.FINE;
-            });
+        JsonNode read(HubClient hub) {
+            return hub.get(HubClient.path("alerts", name));
+        }
+
+        @Override
+        String missing(HubProblem problem) {
+            return unknown(name);
+        }
+
+        @Override
+        void tell(JsonNode alert) {
+            alert.properties().forEach(fact -> line(fact.getKey(), fact.getValue()));
+            alert.path("facts").properties().forEach(fact -> line(fact.getKey(), fact.getValue()));
         }
 
         private void line(String name, JsonNode value) {
@@ -172,53 +130,78 @@ final class AlertsCommand extends ShellCommand {
         }
     }
 
+    private static String unknown(String name) {
+        return "There is no alert " + name + "; see serai alerts list.";
+    }
+
+    /** Something that is done with one alert. */
+    abstract static class Deed extends HubCommand {
+        @Parameters(paramLabel = "ALERT", description = "As the list shows it: a_1f00ba12c3d4.")
+        private String name;
+
+        @Option(names = "--why", paramLabel = "TEXT", description = "What is done about it, or why. Needed.")
+        private String why;
+
+        Deed(Shell shell) {
+            super(shell);
+        }
+
+        /** @param told says what has been done, of the alert as it is now */
+        int order(String verb, ObjectNode order, Function<JsonNode, String> told) {
+            order.put("why", Given.why(why));
+            return hub(Cli.FOUND, hub -> {
+                try {
+                    out().println(told.apply(hub.post(HubClient.path("alerts", name, verb), order)));
+                    return Cli.FINE;
+                } catch (HubProblem e) {
+                    if (e.isConflict()) {
+                        out().println("It is over already.");
+                        return Cli.FOUND;
+                    }
+                    if (e.isNotFound()) {
+                        return missing(unknown(name));
+                    }
+                    throw e;
+                }
+            });
+        }
+    }
+
     @Command(
             name = "ack",
             description = "Say that you see to it: until it is over, people are told only when it becomes worse.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Ack extends OfOne {
-        @Option(names = "--why", paramLabel = "TEXT", description = "What is done about it. Needed.")
-        private String why;
-
+    static final class Ack extends Deed {
         Ack(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            ByHand by = Given.byHand(why);
-            return find((desk, entry) -> {
-                boolean open = desk.acknowledge(entry.alert().name(), Instant.now(), by);
-                out().println(open ? "Noted: " + by.who() + " sees to it." : "It is over already.");
-                return open ? Cli.FINE : Cli.FOUND;
-            });
+        public Integer call() {
+            return order(
+                    "acknowledge",
+                    HubClient.body(),
+                    alert -> "Noted: " + Facts.text(alert, "acknowledged_by") + " sees to it.");
         }
     }
 
     @Command(name = "silence", description = "Nobody is told of it for a while, also when it comes back meanwhile.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Silence extends OfOne {
+    static final class Silence extends Deed {
         @Option(names = "--for", paramLabel = "TIME", required = true, description = "How long: 30m, 4h, 7d.")
         private String time;
-
-        @Option(names = "--why", paramLabel = "TEXT", description = "Why. Needed.")
-        private String why;
 
         Silence(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            Duration silence = Durations.parse(time)
-                    .orElseThrow(() -> new WrongUse("--for " + time + ": write a time such as 30m, 4h or 7d"));
-            ByHand by = Given.byHand(why);
-            return find((desk, entry) -> {
-                Instant until = Instant.now().plus(silence);
-                desk.silence(entry.alert().name(), until, by);
-                out().println("Silent until " + Words.time(until) + ".");
-                return Cli.FINE;
-            });
+        public Integer call() {
+            if (Durations.parse(time).isEmpty()) {
+                throw new WrongUse("--for " + time + ": write a time such as 30m, 4h or 7d");
+            }
+            return order(
+                    "silence",
+                    HubClient.body().put("for", time),
+                    alert -> "Silent until " + Words.time(Facts.time(alert, "silenced_until")) + ".");
         }
     }
 

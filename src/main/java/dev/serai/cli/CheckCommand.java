@@ -1,16 +1,9 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.config.Setting;
-import dev.serai.config.Settings;
-import dev.serai.connector.Connector;
-import dev.serai.library.Library;
-import dev.serai.route.ConnectionCheck;
-import dev.serai.route.ConnectionCheck.Found;
-import dev.serai.store.Proofs;
-import dev.serai.store.Seal;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,8 +15,8 @@ import picocli.CommandLine.Parameters;
             "Prove that connections work: a token is asked for where there are tokens, and a read is made that needs",
             "nothing of a record. Exit code 1 when one does not work."
         })
-@SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
-final class CheckCommand extends ShellCommand {
+@SettingFlags.Uses({Setting.MAPPINGS})
+final class CheckCommand extends HubCommand {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "The connection: mailchimp.")
     private String name;
 
@@ -35,46 +28,40 @@ final class CheckCommand extends ShellCommand {
     }
 
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() {
         if (all == (name != null)) {
             throw new WrongUse("Name a connection, or write --all: serai connections check mailchimp.");
         }
-        return RunLists.inStore(shell(), Cli.FOUND, database -> {
-            Settings settings = shell().quietSettings();
-            Seal seal = CredentialCommands.seal(settings);
-            Library library = CredentialCommands.library(database, settings, seal);
-            Collection<Connector> asked =
-                    all ? library.connectors().values() : List.of(CredentialCommands.connector(library, name));
-            var proofs = new Proofs(database.dataSource());
+        return hub(Cli.FOUND, hub -> {
+            List<JsonNode> asked =
+                    all ? hub.items("/connections") : List.of(hub.get(HubClient.path("connections", name)));
             boolean fine = true;
-            try (var check = ConnectionCheck.beside(database, seal, library, settings)) {
-                var table = new Table("connection", "state", "worked last");
-                for (Connector connector : asked) {
-                    fine &= check(connector, check, proofs, table);
-                }
-                table.print(out(), shell().paint());
+            var table = new Table("connection", "state", "worked last");
+            for (JsonNode connection : asked) {
+                fine &= check(hub, connection, table);
             }
+            print(table);
             return fine ? Cli.FINE : Cli.FOUND;
         });
     }
 
-    private boolean check(Connector connector, ConnectionCheck check, Proofs proofs, Table table) throws SQLException {
-        if (!connector.missingSettings().isEmpty()) {
+    private boolean check(HubClient hub, JsonNode connection, Table table) {
+        String each = Facts.text(connection, "connection");
+        if (!connection.path("missing_settings").isEmpty()) {
             if (!all) {
-                table.noted(
-                        "set " + String.join(", ", connector.missingSettings()), connector.name(), "not set up", "-");
+                var missing = new ArrayList<String>();
+                connection.path("missing_settings").forEach(setting -> missing.add(setting.asText()));
+                table.noted("set " + String.join(", ", missing), each, "not set up", "-");
             }
             return all;
         }
-        Instant now = Instant.now();
-        Found found = check.check(connector);
-        proofs.proved(connector.name(), now, found.fine() ? "" : found.words());
-        Instant last = proofs.all().get(connector.name()).provedAt();
+        JsonNode checked = hub.post(HubClient.path("connections", each, "check"));
+        boolean fine = checked.path("fine").asBoolean();
         table.noted(
-                found.words(),
-                connector.name(),
-                found.fine() ? "works" : "does not work",
-                last == null ? "never" : Words.age(last, now));
-        return found.fine();
+                Facts.text(checked, "words"),
+                each,
+                fine ? "works" : "does not work",
+                Facts.age(checked, "proved_at", Instant.now(), "never"));
+        return fine;
     }
 }

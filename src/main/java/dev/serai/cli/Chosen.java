@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
-import dev.serai.store.Names;
-import dev.serai.store.RunFilter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -23,16 +23,17 @@ final class Chosen {
     private boolean all;
 
     /** Runs that were named; empty when a filter says which. */
-    List<Long> ids() {
-        return names.stream().map(RunsCommand::id).distinct().toList();
+    List<String> ids() {
+        return names.stream().map(RunsCommand::run).distinct().toList();
     }
 
     /**
-     * The named ones, else those that fit the flags; dead ones unless a state is given.
+     * An order of the API for the named ones, else for those that fit the flags; dead ones unless a state is given.
      *
      * @throws WrongUse when nothing says which, or two things do
      */
-    RunFilter filter(String verb) {
+    ObjectNode order(String verb) {
+        ObjectNode order = HubClient.body();
         if (names.size() > MOST_NAMES) {
             throw new WrongUse(names.size() + " runs are named; at most " + MOST_NAMES
                     + " are taken: say which by flags, such as --flow or --reason.");
@@ -40,14 +41,18 @@ final class Chosen {
         if (!names.isEmpty()) {
             if (flags.isGiven() || all) {
                 throw new WrongUse("Write runs or flags that choose them, not both: serai dead-letters " + verb + " "
-                        + Names.run(ids().get(0)) + ", or serai dead-letters " + verb + " --flow FLOW.");
+                        + ids().get(0) + ", or serai dead-letters " + verb + " --flow FLOW.");
             }
-            return RunFilter.ALL.ids(ids());
+            ArrayNode runs = order.putArray("runs");
+            ids().forEach(runs::add);
+            return order;
         }
         if (!flags.isGiven() && !all) {
             throw new WrongUse("Which runs? Write serai dead-letters " + verb
                     + " r_81, or flags such as --flow, --reason or" + " --since; --all means every dead letter.");
         }
-        return flags.filter(List.of("dead"));
+        ObjectNode filter = order.putObject("filter");
+        flags.words("dead").forEach(filter::put);
+        return order;
     }
 }

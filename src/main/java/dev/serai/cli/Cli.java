@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.config.Setting;
 import dev.serai.config.SettingsRefused;
 import dev.serai.file.Suggest;
 import java.io.PrintStream;
@@ -9,16 +10,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The one way in: {@code serai [command] [flags]}. Exit codes: 0 fine; 1 something was found or failed; 2 the command or
- * a setting is wrong.
+ * a setting is wrong; 3 the hub, or its database, could not be asked.
  */
 public final class Cli {
     static final int FINE = 0;
     static final int FOUND = 1;
     static final int WRONG_USAGE = 2;
+    static final int NOT_ASKED = 3;
 
     private Cli() {}
 
@@ -39,6 +42,10 @@ public final class Cli {
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler((e, given) -> wrongUsage(shell, e));
         line.setExecutionExceptionHandler((e, command, result) -> failed(shell, e));
+        line.setExecutionStrategy(parsed -> {
+            refuseHub(shell, parsed);
+            return new CommandLine.RunLast().execute(parsed);
+        });
         shell.flags().addTo(line);
         return line;
     }
@@ -53,6 +60,19 @@ public final class Cli {
                         : CommandLine.defaultFactory().create(type);
             }
         };
+    }
+
+    /** Who names a hub elsewhere must not be told of this machine. */
+    private static void refuseHub(Shell shell, ParseResult parsed) {
+        CommandLine command =
+                parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+        boolean local = !(command.getCommand() instanceof HubCommand);
+        if (local && shell.flags().isGiven(Setting.HUB)) {
+            throw new ParameterException(
+                    command,
+                    command.getCommandSpec().qualifiedName() + " works on this machine alone, and takes no "
+                            + SettingFlags.flagOf(Setting.HUB));
+        }
     }
 
     private static int wrongUsage(Shell shell, ParameterException e) {
@@ -89,6 +109,12 @@ public final class Cli {
             if (unexpected(e)) {
                 shell.err().println("That was not expected. Add --verbose to see where it happened.");
             }
+        }
+        if (e instanceof HubProblem problem) {
+            if (problem.isUnknown()) {
+                shell.err().println("Whether it was done is not known: look before you write the command again.");
+            }
+            return problem.exit();
         }
         return e instanceof SettingsRefused || e instanceof WrongUse ? WRONG_USAGE : FOUND;
     }

@@ -1,18 +1,16 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.config.Setting;
-import dev.serai.config.Settings;
-import dev.serai.library.LibraryFolder;
-import dev.serai.run.Allowance.Thresholds;
-import dev.serai.store.Buckets;
-import dev.serai.store.Database;
-import dev.serai.store.ParkedConnections;
-import dev.serai.store.ParkedConnections.Trouble;
-import java.sql.SQLException;
+import dev.serai.file.Durations;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "connections",
         description = {
             "Connect accounts and prove that they work; see through which nothing goes now, and why; let them go on.",
-            "Works beside a running hub, on the same settings.",
+            "Works beside a running hub, on the same settings, or over --hub.",
             ""
         },
         synopsisSubcommandLabel = "(list | connect | set | check | history | rotate-key | resume)",
@@ -39,7 +37,7 @@ import picocli.CommandLine.Parameters;
             CredentialCommands.Connect.class,
             CredentialCommands.Set.class,
             CheckCommand.class,
-            CredentialCommands.History.class,
+            ConnectionsCommand.History.class,
             CredentialCommands.RotateKey.class,
             ConnectionsCommand.Resume.class
         })
@@ -60,8 +58,8 @@ final class ConnectionsCommand extends ShellCommand {
                 "alone because they failed again and again, with the runs that wait for each. Also when each was called",
                 "with success last, its errors and kept answers of the last hour, and what is used of its limits."
             })
-    @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
-    static final class Lists extends ShellCommand {
+    @SettingFlags.Uses({Setting.MAPPINGS})
+    static final class Lists extends HubCommand {
         @Option(names = "--json", description = "As JSON, for scripts.")
         private boolean json;
 
@@ -77,89 +75,106 @@ final class ConnectionsCommand extends ShellCommand {
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FINE, database -> {
-                var ends = new EndsTable(shell(), database);
-                if (expiring != null) {
-                    return ends.within(expiring, json);
+        public Integer call() {
+            Optional<Duration> ahead = Optional.ofNullable(expiring).map(span -> Durations.parse(span)
+                    .orElseThrow(() -> new WrongUse("--expiring " + span + ": a duration such as 30d is needed")));
+            return hub(Cli.FINE, hub -> {
+                List<JsonNode> all = hub.items("/connections");
+                if (ahead.isPresent()) {
+                    return ending(all, Instant.now().plus(ahead.get()));
                 }
-                List<Trouble> troubles = new ParkedConnections(database.dataSource()).troubles();
-                var all = ends.connections(Instant.now());
                 if (json) {
-                    out().println(all.toPrettyString());
-                } else if (troubles.isEmpty()) {
-                    out().println("All connections are fine.");
+                    json(all);
                 } else {
-                    print(troubles);
-                }
-                if (!json) {
-                    printCalls(all);
-                    printQuotas(database);
-                    ends.all();
+                    tell(all);
                 }
                 return Cli.FINE;
             });
         }
 
+        /** Those a person must see to. */
+        private int ending(List<JsonNode> all, Instant until) {
+            List<JsonNode> ends = EndsTable.ends(all).stream()
+                    .filter(end -> !end.path("renewed").asBoolean()
+                            && Facts.time(end, "ends").isBefore(until))
+                    .toList();
+            if (json) {
+                json(ends);
+            } else if (ends.isEmpty()) {
+                out().println("No credential ends within " + expiring + ".");
+            } else {
+                print(EndsTable.of(ends));
+            }
+            return ends.isEmpty() ? Cli.FINE : Cli.FOUND;
+        }
+
+        private void tell(List<JsonNode> all) {
+            List<JsonNode> troubles = each(all, "troubles");
+            if (troubles.isEmpty()) {
+                out().println("All connections are fine.");
+            } else {
+                print(troubles(troubles));
+            }
+            List<JsonNode> called = all.stream().filter(Lists::isOfInterest).toList();
+            below(called, Lists::calls);
+            below(each(all, "quotas"), QuotaTable::of);
+            below(EndsTable.ends(all), EndsTable::of);
+        }
+
+        private void below(List<JsonNode> items, Function<List<JsonNode>, Table> table) {
+            if (!items.isEmpty()) {
+                out().println();
+                print(table.apply(items));
+            }
+        }
+
+        private static List<JsonNode> each(List<JsonNode> connections, String list) {
+            var items = new ArrayList<JsonNode>();
+            connections.forEach(connection -> connection.path(list).forEach(items::add));
+            return items;
+        }
+
         /** Those that were called of late, or are kept from it. */
-        private void printCalls(ArrayNode all) {
+        private static boolean isOfInterest(JsonNode each) {
+            return Facts.has(each, "last_success")
+                    || !List.of("fine", "not_set").contains(Facts.text(each, "state"));
+        }
+
+        private static Table calls(List<JsonNode> connections) {
             Instant now = Instant.now();
             var table = new Table("connection", "state", "last success", "errors", "quota used", "from cache");
-            boolean any = false;
-            for (JsonNode each : all) {
-                String state = each.path("state").asText();
-                if (each.path("last_success").isNull() && (state.equals("fine") || state.equals("not_set"))) {
-                    continue;
-                }
-                any = true;
+            for (JsonNode each : connections) {
                 long used = 0;
                 for (JsonNode quota : each.path("quotas")) {
                     used = Math.max(used, quota.path("percent").asLong());
                 }
-                String last = each.path("last_success").asText("");
                 table.row(
-                        each.path("connection").asText(),
-                        state,
-                        last.isEmpty() ? "not within a day" : Words.age(Instant.parse(last), now),
-                        percent(each.path("error_percent")),
+                        Facts.text(each, "connection"),
+                        Facts.text(each, "state"),
+                        Facts.age(each, "last_success", now, "not within a day"),
+                        percent(each, "error_percent"),
                         each.path("quotas").isEmpty() ? "-" : used + " %",
-                        percent(each.path("cache_hit_percent")));
+                        percent(each, "cache_hit_percent"));
             }
-            if (any) {
-                out().println();
-                table.print(out(), shell().paint());
-            }
+            return table;
         }
 
-        private static String percent(JsonNode value) {
-            return value.isNull() ? "-" : value.asText() + " %";
+        private static String percent(JsonNode json, String name) {
+            return Facts.has(json, name) ? Facts.text(json, name) + " %" : "-";
         }
 
-        private void printQuotas(Database database) throws SQLException {
-            Settings settings = shell().quietSettings();
-            var folder = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
-            folder.reload();
-            var quotas = QuotaTable.of(database, folder.current(), settings);
-            if (!quotas.isEmpty()) {
-                out().println();
-                quotas.print(out(), shell().paint());
-            }
-        }
-
-        private void print(List<Trouble> troubles) {
+        private static Table troubles(List<JsonNode> troubles) {
             Instant now = Instant.now();
             var table = new Table("connection", "operation", "state", "since", "tried again", "waiting runs");
-            for (Trouble trouble : troubles) {
-                table.noted(
-                        trouble.reason(),
-                        trouble.connection(),
-                        trouble.operation() == null ? "all" : trouble.operation(),
-                        trouble.state(),
-                        Words.age(trouble.since(), now),
-                        trouble.until() == null ? "-" : Words.age(trouble.until(), now),
-                        Integer.toString(trouble.waiting()));
-            }
-            table.print(out(), shell().paint());
+            troubles.forEach(trouble -> table.noted(
+                    Facts.text(trouble, "reason"),
+                    Facts.text(trouble, "connection"),
+                    Facts.has(trouble, "operation") ? Facts.text(trouble, "operation") : "all",
+                    Facts.text(trouble, "state"),
+                    Facts.age(trouble, "since", now, "-"),
+                    Facts.age(trouble, "until", now, "-"),
+                    Facts.text(trouble, "waiting_runs")));
+            return table;
         }
     }
 
@@ -169,8 +184,7 @@ final class ConnectionsCommand extends ShellCommand {
                 "Let a parked connection go on with the credential it has, and try its operations that are left",
                 "alone at once. Who and why are noted."
             })
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Resume extends ShellCommand {
+    static final class Resume extends HubCommand {
         @Parameters(paramLabel = "NAME", description = "The connection, as the list shows it: mailchimp.")
         private String name;
 
@@ -182,20 +196,68 @@ final class ConnectionsCommand extends ShellCommand {
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                int touched = new ParkedConnections(database.dataSource())
-                        .resume(name, Instant.now(), System.getProperty("user.name"), why);
-                if (new Buckets(database.dataSource(), Thresholds.USUAL).open(name, Instant.now())) {
-                    touched++;
-                }
+        public Integer call() {
+            ObjectNode order = HubClient.body().put("why", Given.why(why));
+            return hub(Cli.FOUND, hub -> {
+                int touched = hub.post(HubClient.path("connections", name, "resume"), order)
+                        .path("touched")
+                        .asInt();
                 if (touched == 0) {
-                    shell().err().println("Nothing is held up at " + name + "; see serai connections list.");
-                    return Cli.FOUND;
+                    return missing("Nothing is held up at " + name + "; see serai connections list.");
                 }
                 out().println(name + " may go on; a running hub sees it within a second.");
                 return Cli.FINE;
             });
+        }
+    }
+
+    @Command(
+            name = "history",
+            description = "What became of a connection's credentials, and which flow used it for what.")
+    static final class History extends ShowCommand {
+        @Parameters(paramLabel = "NAME", description = "The connection: hubspot.")
+        private String name;
+
+        @Option(
+                names = "--since",
+                paramLabel = "TIME",
+                defaultValue = "7d",
+                description = "How far back its use is told. Default: 7d.")
+        private String since;
+
+        History(Shell shell) {
+            super(shell);
+        }
+
+        @Override
+        JsonNode read(HubClient hub) {
+            return hub.get(HubClient.path("connections", name, "history"), Map.of("since", since));
+        }
+
+        @Override
+        void tell(JsonNode history) {
+            Instant now = Instant.now();
+            var table = new Table("when", "who", "what");
+            for (JsonNode event : history.path("events")) {
+                table.noted(
+                        Facts.text(event, "why"),
+                        Facts.age(event, "at", now, "-"),
+                        Facts.text(event, "who"),
+                        Facts.text(event, "what"));
+            }
+            print(table);
+            out().println();
+            var used = new Table("flow", "operation", "endpoint", "calls", "fine", "last");
+            for (JsonNode use : history.path("uses")) {
+                used.row(
+                        Facts.text(use, "flow"),
+                        Facts.text(use, "operation"),
+                        Facts.text(use, "endpoint"),
+                        Facts.text(use, "calls"),
+                        Facts.text(use, "fine"),
+                        Facts.age(use, "last", now, "-"));
+            }
+            print(used);
         }
     }
 }

@@ -8,9 +8,6 @@ import dev.serai.file.Suggest;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.store.Consents;
-import dev.serai.store.CredentialLog;
-import dev.serai.store.CredentialLog.Event;
-import dev.serai.store.CredentialLog.Use;
 import dev.serai.store.Database;
 import dev.serai.store.Seal;
 import dev.serai.store.Secrets;
@@ -19,10 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What people do with credentials: connect an account, keep a secret, change the key, look back. */
@@ -77,7 +72,7 @@ final class CredentialCommands {
 
         @Override
         public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
+            return LocalStore.ask(shell(), Cli.FOUND, database -> {
                 Settings settings = shell().quietSettings();
                 Seal seal = seal(settings);
                 Connector connector = connector(library(database, settings, seal), name);
@@ -128,7 +123,7 @@ final class CredentialCommands {
 
         @Override
         public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
+            return LocalStore.ask(shell(), Cli.FOUND, database -> {
                 Settings settings = shell().quietSettings();
                 Seal seal = seal(settings);
                 Connector connector = connector(library(database, settings, seal), name);
@@ -174,7 +169,7 @@ final class CredentialCommands {
 
         @Override
         public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FINE, database -> {
+            return LocalStore.ask(shell(), Cli.FINE, database -> {
                 Seal seal = seal(shell().quietSettings());
                 if (!seal.usable()) {
                     throw new WrongUse(Seal.NO_KEY);
@@ -184,57 +179,6 @@ final class CredentialCommands {
                 int tokens = new Tokens(data, seal).reseal();
                 out().println("Encrypted anew: " + secrets + " secrets, " + tokens
                         + " tokens. Keys that came after the first can be removed.");
-                return Cli.FINE;
-            });
-        }
-    }
-
-    @Command(
-            name = "history",
-            description = "What became of a connection's credentials, and which flow used it for what.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class History extends ShellCommand {
-        private static final int MOST = 100;
-
-        @Parameters(paramLabel = "NAME", description = "The connection: hubspot.")
-        private String name;
-
-        @Option(
-                names = "--since",
-                paramLabel = "TIME",
-                defaultValue = "7d",
-                description = "How far back its use is told. Default: 7d.")
-        private String since;
-
-        History(Shell shell) {
-            super(shell);
-        }
-
-        @Override
-        public Integer call() throws SQLException {
-            Duration span = dev.serai.file.Durations.parse(since)
-                    .orElseThrow(() -> new WrongUse("--since " + since + ": a duration such as 12h or 7d is needed"));
-            return RunLists.inStore(shell(), Cli.FINE, database -> {
-                var log = new CredentialLog(database.dataSource());
-                Instant now = Instant.now();
-                List<Event> events = log.events(name, MOST);
-                var table = new Table("when", "who", "what");
-                for (Event event : events) {
-                    table.noted(event.why(), Words.age(event.at(), now), event.who(), event.what());
-                }
-                table.print(out(), shell().paint());
-                out().println();
-                var used = new Table("flow", "operation", "endpoint", "calls", "fine", "last");
-                for (Use use : log.uses(name, now.minus(span), MOST)) {
-                    used.row(
-                            use.flow(),
-                            use.operation(),
-                            use.endpoint(),
-                            Long.toString(use.calls()),
-                            Long.toString(use.fine()),
-                            Words.age(use.last(), now));
-                }
-                used.print(out(), shell().paint());
                 return Cli.FINE;
             });
         }

@@ -1,16 +1,9 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.serai.config.Setting;
-import dev.serai.facts.DeadLetterFacts;
-import dev.serai.facts.RunQuery;
-import dev.serai.store.History;
-import dev.serai.store.Names;
-import dev.serai.store.Resume;
-import dev.serai.store.RunFilter;
-import java.io.PrintStream;
-import java.sql.SQLException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +12,7 @@ import picocli.CommandLine.Option;
         name = "dead-letters",
         description = {
             "See what failed for good, and why; let it go on, or give it up.",
-            "Works beside a running hub, on the same settings.",
+            "Works beside a running hub, on the same settings, or over --hub.",
             ""
         },
         synopsisSubcommandLabel = "(list | show | resume | settle | discard)",
@@ -39,7 +32,7 @@ import picocli.CommandLine.Option;
             DiscardCommand.class
         })
 final class DeadLettersCommand extends ShellCommand {
-    private static final int MOST_LOOKED_AT = 100_000;
+    private static final int MOST_PATTERNS = 500;
 
     DeadLettersCommand(Shell shell) {
         super(shell);
@@ -51,68 +44,42 @@ final class DeadLettersCommand extends ShellCommand {
                 "Write serai dead-letters list, or show, resume, settle or discard and a run: serai dead-letters show r_81.");
     }
 
-    static void print(List<Resume.Pattern> patterns, PrintStream out, Paint paint) {
-        var table = new Table("runs", "flow", "step", "oldest", "newest");
-        patterns.forEach(each -> table.noted(
-                RunLists.orDash(each.reason()),
-                String.valueOf(each.runs()),
-                each.flow(),
-                RunLists.orDash(each.step()),
-                Names.run(each.oldest()),
-                Names.run(each.newest())));
-        table.print(out, paint);
-    }
-
     @Command(name = "list", description = "Dead runs and those in doubt, the newest first, with the reason.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Lists extends ShellCommand {
+    static final class Lists extends ListCommand {
         @Mixin
         private RunFilterFlags which;
 
+        @Mixin
+        private LimitFlag limit;
+
         @Option(names = "--grouped", description = "Those that failed alike as one line, the most frequent first.")
         private boolean grouped;
-
-        @Option(
-                names = "--limit",
-                paramLabel = "NUMBER",
-                defaultValue = "20",
-                description = "At most so many. Default: 20.")
-        private int limit;
-
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
 
         Lists(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            RunFilter filter = which.filter(RunQuery.SET_ASIDE);
-            int most = RunsCommand.limit(limit);
-            return RunLists.ask(shell(), Cli.FINE, desk -> {
-                if (grouped) {
-                    List<Resume.Pattern> patterns = desk.resume().patterns(filter, MOST_LOOKED_AT, most);
-                    show(
-                            patterns.isEmpty(),
-                            DeadLetterFacts.patterns(patterns),
-                            () -> print(patterns, out(), shell().paint()));
-                } else {
-                    List<History.Run> runs = desk.history().runs(filter, most);
-                    show(runs.isEmpty(), RunLists.json(runs), () -> RunLists.print(runs, true, out(), shell().paint()));
-                }
-                return Cli.FINE;
-            });
+        List<JsonNode> items(HubClient hub) {
+            Map<String, String> words = which.words("dead,in_doubt");
+            int most = limit.most();
+            if (!grouped) {
+                return hub.items("/runs", words, most);
+            }
+            words.put("limit", Integer.toString(Math.min(most, MOST_PATTERNS)));
+            var patterns = new ArrayList<JsonNode>();
+            hub.get("/dead-letters", words).path("patterns").forEach(patterns::add);
+            return patterns;
         }
 
-        private void show(boolean none, ArrayNode asJson, Runnable print) {
-            if (json) {
-                out().println(asJson.toPrettyString());
-            } else if (none) {
-                out().println("No dead letters.");
-            } else {
-                print.run();
-            }
+        @Override
+        String none() {
+            return "No dead letters.";
+        }
+
+        @Override
+        Table table(List<JsonNode> items) {
+            return grouped ? RunTable.ofPatterns(items) : RunTable.of(items, true);
         }
     }
 }

@@ -89,7 +89,7 @@ final class DiffCommand extends ShellCommand {
             return told(comparison);
         }
         Instant from = Instant.now().minus(span());
-        return RunLists.inStore(shell(), Cli.FOUND, database -> {
+        return LocalStore.ask(shell(), Cli.FOUND, database -> {
             try {
                 new Received(database.dataSource())
                         .since(from, source, type, (receipt, payload) -> take(comparison, receipt, payload));

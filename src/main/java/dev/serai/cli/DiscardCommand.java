@@ -1,17 +1,7 @@
 package dev.serai.cli;
 
-import dev.serai.config.Setting;
-import dev.serai.facts.DeadLetterFacts;
-import dev.serai.store.ByHand;
-import dev.serai.store.History;
-import dev.serai.store.Names;
-import dev.serai.store.Refusal;
-import dev.serai.store.Resume;
-import dev.serai.store.RunFilter;
-import java.io.PrintStream;
-import java.sql.SQLException;
-import java.util.List;
-import java.util.Optional;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,9 +14,9 @@ import picocli.CommandLine.Option;
             ""
         },
         footer = {"", "Example:", "  serai dead-letters discard r_81 --why \"the order was cancelled\""})
-@SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-final class DiscardCommand extends ShellCommand {
+final class DiscardCommand extends HubCommand {
     private static final int MOST_AT_ONCE = 100_000;
+    private static final int USUAL = 10_000;
     private static final int TOLD = 20;
 
     @Mixin
@@ -38,8 +28,8 @@ final class DiscardCommand extends ShellCommand {
     @Option(
             names = "--limit",
             paramLabel = "NUMBER",
-            defaultValue = "" + Resume.MOST,
-            description = "At most so many, the oldest first. Default: " + Resume.MOST + ".")
+            defaultValue = "" + USUAL,
+            description = "At most so many, the oldest first. Default: " + USUAL + ".")
     private int limit;
 
     @Option(names = "--dry-run", description = "Only show what would happen.")
@@ -53,55 +43,56 @@ final class DiscardCommand extends ShellCommand {
     }
 
     @Override
-    public Integer call() throws SQLException {
-        RunFilter which = chosen.filter("discard");
+    public Integer call() {
+        ObjectNode order = chosen.order("discard");
         if (limit < 1 || limit > MOST_AT_ONCE) {
             throw new WrongUse("--limit " + limit + ": a number from 1 to " + MOST_AT_ONCE + " is needed.");
         }
-        Optional<ByHand> by = dryRun ? Optional.empty() : Optional.of(Given.byHand(why));
-        return RunLists.ask(shell(), Cli.FOUND, desk -> {
-            long fit = desk.resume().count(which);
-            List<Refusal> missed = missed(desk.history(), fit);
-            List<Resume.Pattern> patterns = dryRun ? desk.resume().patterns(which, limit, TOLD) : List.of();
-            long given = by.isPresent()
-                    ? desk.discard().discard(which, limit, by.get(), new Progress(shell(), Math.min(limit, fit)))
-                    : Math.min(limit, fit);
-            print(given, Math.max(0, fit - given), missed, patterns);
-            return missed.isEmpty() ? Cli.FINE : Cli.FOUND;
+        order.put("dry_run", dryRun);
+        if (!dryRun) {
+            order.put("why", Given.why(why));
+        }
+        return hub(Cli.FOUND, hub -> {
+            JsonNode given = new ManyRuns(hub, new Progress(shell()), order, limit).discard();
+            if (json) {
+                json(given);
+            } else {
+                tell(given);
+            }
+            return given.path("refused").isEmpty() ? Cli.FINE : Cli.FOUND;
         });
     }
 
-    private List<Refusal> missed(History history, long fit) throws SQLException {
-        List<Long> ids = chosen.ids();
-        return fit == ids.size() ? List.of() : DeadLetterFacts.neitherDeadNorInDoubt(history, ids, "discarded");
-    }
-
-    private void print(long given, long left, List<Refusal> missed, List<Resume.Pattern> patterns) {
-        if (json) {
-            out().println(DeadLetterFacts.discarded(dryRun, given, left, missed, patterns)
-                    .toPrettyString());
-            return;
-        }
+    private void tell(JsonNode result) {
+        int given = result.path("discarded").asInt();
         if (given > 0) {
             String be = dryRun ? " would be" : given == 1 ? " is" : " are";
-            out().println(Words.count((int) given, "run") + be + " given up.");
-        } else if (missed.isEmpty()) {
+            out().println(Words.count(given, "run") + be + " given up.");
+        } else if (result.path("refused").isEmpty()) {
             out().println("Nothing to discard: no dead letter fits.");
         }
-        if (!patterns.isEmpty()) {
-            out().println();
-            DeadLettersCommand.print(patterns, out(), shell().paint());
-        }
-        printRefused(shell().err(), missed);
-        if (left > 0) {
-            out().println(left + " more fit, beyond --limit " + limit + "; write the command again for them.");
-        }
+        tellRest(this, result, limit);
     }
 
-    static void printRefused(PrintStream err, List<Refusal> refused) {
-        refused.stream().limit(TOLD).forEach(each -> err.println(Names.run(each.run()) + ": " + each.why() + "."));
-        if (refused.size() > TOLD) {
-            err.println("… and " + (refused.size() - TOLD) + " more; --json lists all.");
+    /** What failed alike in a dry run, what was left alone and why, and how many more there are. */
+    static void tellRest(HubCommand command, JsonNode result, int limit) {
+        if (!result.path("patterns").isEmpty()) {
+            command.out().println();
+            command.print(RunTable.ofPatterns(result.path("patterns")));
+        }
+        int told = 0;
+        for (JsonNode each : result.path("refused")) {
+            if (told++ < TOLD) {
+                command.missing(Facts.text(each, "run") + ": " + Facts.text(each, "why") + ".");
+            }
+        }
+        if (told > TOLD) {
+            command.missing("… and " + (told - TOLD) + " more; --json lists all.");
+        }
+        if (result.path("left").asLong() > 0) {
+            command.out()
+                    .println(Facts.text(result, "left") + " more fit, beyond --limit " + limit
+                            + "; write the command again for them.");
         }
     }
 }

@@ -1,22 +1,9 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.config.Setting;
-import dev.serai.config.Settings;
-import dev.serai.drift.Shape;
-import dev.serai.library.LibraryFolder;
-import dev.serai.route.DriftFacts;
-import dev.serai.route.DriftFacts.Fact;
-import dev.serai.route.DriftHits;
-import dev.serai.route.DriftReport;
-import dev.serai.store.Database;
-import dev.serai.store.DriftShapes;
-import dev.serai.store.DriftShapes.Stream;
-import dev.serai.store.Drifts;
-import dev.serai.store.Drifts.Drift;
-import dev.serai.store.Receipt;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +16,7 @@ import picocli.CommandLine.Parameters;
         name = "drift",
         description = {
             "See what has changed in what the sources send, and which mappings and flows that concerns.",
-            "Works beside a running hub, on the same settings.",
+            "Works beside a running hub, on the same settings, or over --hub.",
             ""
         },
         synopsisSubcommandLabel = "(list | show | accept)",
@@ -52,134 +39,99 @@ final class DriftCommand extends ShellCommand {
         throw new WrongUse("Write serai drift list, serai drift show d_7 or serai drift accept d_7 --why \"…\".");
     }
 
-    /** What the hub knows of drift, seen with the files of this call. */
-    private static DriftFacts facts(Settings settings, Database database, boolean all) throws SQLException {
-        var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
-        library.reload();
-        var data = database.dataSource();
-        return DriftFacts.read(
-                new DriftShapes(data), new Drifts(data), settings.path(Setting.ROUTES), library.current(), all);
-    }
-
     @Command(
             name = "list",
             description = {
                 "What has changed and nobody has accepted, what matters most first: values that a table lacks, what is",
                 "read, then what is harmless. Also how many events of each source and type were looked at."
             })
-    @SettingFlags.Uses({Setting.ROUTES, Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
-    static final class Lists extends ShellCommand {
+    @SettingFlags.Uses({Setting.ROUTES, Setting.MAPPINGS})
+    static final class Lists extends ListCommand {
         @Option(names = "--all", description = "Also what was accepted, and what is over.")
         private boolean all;
 
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
+        private JsonNode watched;
 
         Lists(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            Settings settings = shell().quietSettings();
-            return RunLists.inStore(shell(), Cli.FINE, database -> {
-                DriftFacts facts = facts(settings, database, all);
-                if (json) {
-                    ArrayNode list = JsonNodeFactory.instance.arrayNode();
-                    facts.all().forEach(fact -> list.add(fact.json()));
-                    out().println(list.toPrettyString());
-                    return Cli.FINE;
-                }
-                print(facts.all());
-                streams(facts.shapes());
-                return Cli.FINE;
-            });
+        List<JsonNode> items(HubClient hub) {
+            JsonNode list = hub.get("/drift", Map.of("all", Boolean.toString(all)));
+            watched = list.path("watched");
+            var items = new ArrayList<JsonNode>();
+            list.path("items").forEach(items::add);
+            return items;
         }
 
-        private void print(List<Fact> facts) {
-            if (facts.isEmpty()) {
-                out().println("Nothing has changed.");
-                return;
-            }
+        @Override
+        String none() {
+            return "Nothing has changed.";
+        }
+
+        @Override
+        Table table(List<JsonNode> drifts) {
             Instant now = Instant.now();
             var table = new Table("drift", "matters", "source", "type", "what", "events", "since");
-            for (Fact fact : facts) {
-                table.noted(
-                        DriftReport.whatToDo(fact.drift(), fact.hits()),
-                        fact.drift().name(),
-                        fact.weight().word(),
-                        fact.drift().stream().source(),
-                        fact.drift().stream().type(),
-                        Words.shortened(DriftReport.words(fact.drift(), fact.hits()), 60),
-                        Long.toString(fact.count()),
-                        Words.age(fact.drift().finding().at(), now));
-            }
-            table.print(out(), shell().paint());
+            drifts.forEach(drift -> table.noted(
+                    Facts.text(drift, "what_to_do"),
+                    Facts.text(drift, "drift"),
+                    Facts.text(drift, "importance"),
+                    Facts.text(drift, "source"),
+                    Facts.text(drift, "type"),
+                    Words.shortened(Facts.text(drift, "what"), 60),
+                    Facts.text(drift, "count"),
+                    Facts.age(drift, "since", now, "-")));
+            return table;
         }
 
-        private void streams(Map<Stream, Shape> shapes) {
-            long learning = shapes.values().stream().filter(Shape::isLearning).count();
-            long overfull = shapes.values().stream()
-                    .filter(shape -> shape.overfull() > 0)
-                    .count();
-            out().println("Watched: " + Words.count(shapes.size(), "stream") + " of events, " + learning
-                    + " of them still being learned."
+        @Override
+        void more(List<JsonNode> drifts) {
+            int overfull = watched.path("overfull").asInt();
+            out().println("Watched: " + Words.count(watched.path("streams").asInt(), "stream") + " of events, "
+                    + watched.path("learning").asInt() + " of them still being learned."
                     + (overfull == 0
                             ? ""
-                            : " " + Words.count((int) overfull, "stream") + " had more fields than are watched."));
+                            : " " + Words.count(overfull, "stream") + " had more fields than are watched."));
         }
     }
 
     @Command(name = "show", description = "All about one of them: example, first event, and who reads the field.")
-    @SettingFlags.Uses({Setting.ROUTES, Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
-    static final class Show extends ShellCommand {
+    @SettingFlags.Uses({Setting.ROUTES, Setting.MAPPINGS})
+    static final class Show extends ShowCommand {
         @Parameters(paramLabel = "DRIFT", description = "As the list shows it: d_7.")
         private String name;
-
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
 
         Show(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            long id = Drift.parse(name);
-            Settings settings = shell().quietSettings();
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                var fact = facts(settings, database, true).all().stream()
-                        .filter(f -> f.drift().id() == id)
-                        .findFirst();
-                if (fact.isEmpty()) {
-                    shell().err().println("There is no drift " + name + "; see serai drift list --all.");
-                    return Cli.FOUND;
-                }
-                if (json) {
-                    out().println(fact.get().json().toPrettyString());
-                } else {
-                    print(fact.get());
-                }
-                return Cli.FINE;
-            });
+        JsonNode read(HubClient hub) {
+            return hub.get(HubClient.path("drift", RunsCommand.name("d_", name)));
         }
 
-        private void print(Fact fact) {
-            Drift drift = fact.drift();
-            line(drift.name(), DriftReport.words(drift, fact.hits()) + " (" + drift.state() + ")");
-            line("source", drift.stream().source() + ", type " + drift.stream().type());
-            line(
-                    "first event",
-                    new Receipt(drift.finding().event(), false).name() + ", "
-                            + Words.time(drift.finding().at()));
-            line("events since", Long.toString(fact.count()));
-            line("example", RunLists.orDash(DriftReport.example(drift, fact.hits())));
-            line("matters", fact.weight().word());
-            for (DriftHits.Hit hit : fact.hits()) {
-                String reader = hit.mapping().isEmpty() ? "by itself" : hit.mapping() + ", field " + hit.field();
-                line("read by", (hit.flow().isEmpty() ? "" : "flow " + hit.flow() + ": ") + reader);
+        @Override
+        String missing(HubProblem problem) {
+            return "There is no drift " + name + "; see serai drift list --all.";
+        }
+
+        @Override
+        void tell(JsonNode drift) {
+            line(Facts.text(drift, "drift"), Facts.text(drift, "what") + " (" + Facts.text(drift, "state") + ")");
+            line("source", Facts.text(drift, "source") + ", type " + Facts.text(drift, "type"));
+            line("first event", Facts.text(drift, "receipt") + ", " + Words.time(Facts.time(drift, "since")));
+            line("events since", Facts.text(drift, "count"));
+            line("example", Facts.orDash(drift, "example"));
+            line("matters", Facts.text(drift, "importance"));
+            for (JsonNode hit : drift.path("read_by")) {
+                String mapping = Facts.text(hit, "mapping");
+                String flow = Facts.text(hit, "flow");
+                String reader = mapping.isEmpty() ? "by itself" : mapping + ", field " + Facts.text(hit, "field");
+                line("read by", (flow.isEmpty() ? "" : "flow " + flow + ": ") + reader);
             }
-            line("what to do", DriftReport.whatToDo(drift, fact.hits()));
+            line("what to do", Facts.text(drift, "what_to_do"));
         }
 
         private void line(String what, String value) {
@@ -188,8 +140,7 @@ final class DriftCommand extends ShellCommand {
     }
 
     @Command(name = "accept", description = "Say that this is normal now: it leaves the list. Who and why are noted.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Accept extends ShellCommand {
+    static final class Accept extends HubCommand {
         @Parameters(paramLabel = "DRIFT", arity = "0..*", description = "As the list shows it: d_7.")
         private List<String> names = List.of();
 
@@ -204,26 +155,26 @@ final class DriftCommand extends ShellCommand {
         }
 
         @Override
-        public Integer call() throws SQLException {
+        public Integer call() {
             if (names.isEmpty() == (source == null)) {
                 throw new WrongUse("Name what is accepted: serai drift accept d_7, or all of --source NAME.");
             }
-            var by = Given.byHand(why);
-            var ids = new ArrayList<>(names.stream().map(Drift::parse).toList());
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                var drifts = new Drifts(database.dataSource());
+            ObjectNode order = HubClient.body().put("why", Given.why(why));
+            ArrayNode drifts = order.putArray("drifts");
+            names.forEach(name -> drifts.add(RunsCommand.name("d_", name)));
+            return hub(Cli.FOUND, hub -> {
                 if (source != null) {
-                    drifts.list(false).stream()
-                            .filter(drift -> drift.stream().source().equals(source))
-                            .forEach(drift -> ids.add(drift.id()));
+                    hub.items("/drift").stream()
+                            .filter(drift -> Facts.text(drift, "source").equals(source))
+                            .forEach(drift -> drifts.add(drift.path("drift")));
                 }
-                int accepted = drifts.accept(ids, by);
+                int accepted = drifts.isEmpty()
+                        ? 0
+                        : hub.post("/drift/accept", order).path("accepted").asInt();
                 out().println(accepted + " accepted.");
-                if (accepted < ids.size() || accepted == 0) {
-                    shell().err().println("The others were not open; see serai drift list --all.");
-                    return Cli.FOUND;
-                }
-                return Cli.FINE;
+                return accepted < drifts.size() || accepted == 0
+                        ? missing("The others were not open; see serai drift list --all.")
+                        : Cli.FINE;
             });
         }
     }

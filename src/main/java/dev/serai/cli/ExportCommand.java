@@ -1,9 +1,7 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.config.Setting;
-import dev.serai.store.ByHand;
-import java.sql.SQLException;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -11,13 +9,12 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description = {
             "Print all that is stored about a person, as JSON, one document a hundred events.",
-            "What arrived, what was answered, what people did. That it was asked for is noted. Works beside a running hub.",
+            "What arrived, what was answered, what people did. That it was asked for is noted. Works beside a running hub, or over --hub.",
             ""
         },
         footer = {"", "Example:", "  serai export ada@example.com > ada.json"})
-@SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-final class ExportCommand extends ShellCommand {
-    private static final int PAGE = 100;
+final class ExportCommand extends HubCommand {
+    private static final String PAGE = "100";
 
     @Parameters(paramLabel = "WHO", description = "ada@example.com, +4930901820 or contact:7.")
     private String who;
@@ -27,19 +24,16 @@ final class ExportCommand extends ShellCommand {
     }
 
     @Override
-    public Integer call() throws SQLException {
-        return RunLists.inStore(shell(), Cli.FOUND, database -> {
-            var people = RunLists.people(database);
-            long before = Long.MAX_VALUE;
+    public Integer call() {
+        return hub(Cli.FOUND, hub -> {
             int events = 0;
-            while (before > 0) {
-                JsonNode page = people.export(who, before, PAGE, new ByHand(System.getProperty("user.name"), ""));
-                out().println(page.toPrettyString());
+            String next = "";
+            do {
+                JsonNode page = hub.get("/export", Map.of("q", who, "limit", PAGE, "cursor", next));
+                json(page);
                 events += page.path("events").size();
-                before = page.path("next").isNull()
-                        ? 0
-                        : RunLists.receipt(page.path("next").asText());
-            }
+                next = page.path("next").asText("");
+            } while (!next.isEmpty());
             return events == 0 ? Cli.FOUND : Cli.FINE;
         });
     }

@@ -3,21 +3,10 @@ package dev.serai.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.config.Setting;
-import dev.serai.facts.Flow;
-import dev.serai.facts.FlowFacts;
-import dev.serai.file.Suggest;
-import dev.serai.route.FlowTree;
-import dev.serai.store.Backlog;
-import dev.serai.store.ByHand;
-import dev.serai.store.Database;
-import dev.serai.store.FlowSwitches;
-import dev.serai.store.FlowSwitches.State;
-import dev.serai.store.Tallies;
-import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "flows",
         description = {
             "See the flows, pause them, switch them off, and try new versions on some of the records.",
-            "Works beside running hubs, which see it within a second.",
+            "Works beside running hubs, which see it within a second, or over --hub.",
             ""
         },
         synopsisSubcommandLabel = "(list | show | pause | resume | disable | enable | canary)",
@@ -59,45 +48,35 @@ final class FlowsCommand extends ShellCommand {
                 + " --why \"…\".");
     }
 
-    private static FlowFacts facts(Database database) {
-        var data = database.dataSource();
-        return new FlowFacts(new FlowSwitches(data), new Backlog(data), new Tallies(data));
-    }
-
-    private static List<Flow> flows(Shell shell) {
-        return FlowTree.of(shell.quietSettings().path(Setting.ROUTES));
-    }
-
     @Command(name = "list", description = "The flows: how they are switched, their open runs, and their last hour.")
-    @SettingFlags.Uses({Setting.ROUTES, Setting.DATA, Setting.DATABASE_URL})
-    static final class Lists extends ShellCommand {
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
-
+    @SettingFlags.Uses({Setting.ROUTES})
+    static final class Lists extends ListCommand {
         Lists(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FINE, database -> {
-                var list = facts(database).list(flows(shell()), Instant.now());
-                if (json) {
-                    out().println(list.toPrettyString());
-                    return Cli.FINE;
-                }
-                var table = new Table("flow", "state", "takes", "waiting", "dead", "in doubt", "done in the last hour");
-                list.forEach(flow -> table.row(
-                        flow.path("flow").asText(),
-                        state(flow),
-                        flow.path("from").asText("its file is gone"),
-                        number(flow.path("runs"), "waiting"),
-                        number(flow.path("runs"), "dead"),
-                        number(flow.path("runs"), "in_doubt"),
-                        number(flow.path("last_hour"), "done")));
-                table.print(out(), shell().paint());
-                return Cli.FINE;
-            });
+        List<JsonNode> items(HubClient hub) {
+            return hub.items("/flows");
+        }
+
+        @Override
+        String none() {
+            return "There are no flows.";
+        }
+
+        @Override
+        Table table(List<JsonNode> flows) {
+            var table = new Table("flow", "state", "takes", "waiting", "dead", "in doubt", "done in the last hour");
+            flows.forEach(flow -> table.row(
+                    Facts.text(flow, "flow"),
+                    state(flow),
+                    Facts.has(flow, "from") ? Facts.text(flow, "from") : "its file is gone",
+                    number(flow.path("runs"), "waiting"),
+                    number(flow.path("runs"), "dead"),
+                    number(flow.path("runs"), "in_doubt"),
+                    number(flow.path("last_hour"), "done")));
+            return table;
         }
 
         private static String number(JsonNode numbers, String of) {
@@ -113,42 +92,27 @@ final class FlowsCommand extends ShellCommand {
     }
 
     @Command(name = "show", description = "One flow: its steps, and what became of each.")
-    @SettingFlags.Uses({Setting.ROUTES, Setting.DATA, Setting.DATABASE_URL})
-    static final class Show extends ShellCommand {
+    @SettingFlags.Uses({Setting.ROUTES})
+    static final class Show extends ShowCommand {
         @Parameters(paramLabel = "FLOW", description = "As the list shows it: lead-created.")
         private String flow;
-
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
 
         Show(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                List<Flow> flows = flows(shell());
-                Optional<ObjectNode> found = facts(database).show(flows, flow, Instant.now());
-                if (found.isEmpty()) {
-                    return unknown(shell(), flow, flows);
-                }
-                if (json) {
-                    out().println(found.get().toPrettyString());
-                } else {
-                    print(found.get());
-                }
-                return Cli.FINE;
-            });
+        JsonNode read(HubClient hub) {
+            return hub.get(HubClient.path("flows", flow));
         }
 
-        private void print(ObjectNode found) {
-            out().println(flow + ": " + found.path("description").asText());
-            out().println(state(found) + ", from " + found.path("from").asText("nowhere: its file is gone")
-                    + counts(found));
-            if (found.hasNonNull("why")) {
-                out().println("switched by " + found.path("who").asText() + ": "
-                        + found.path("why").asText());
+        @Override
+        void tell(JsonNode found) {
+            out().println(flow + ": " + Facts.text(found, "description"));
+            String from = Facts.has(found, "from") ? Facts.text(found, "from") : "nowhere: its file is gone";
+            out().println(state(found) + ", from " + from + counts(found));
+            if (Facts.has(found, "why")) {
+                out().println("switched by " + Facts.text(found, "who") + ": " + Facts.text(found, "why"));
             }
             steps(found.path("steps"), "  ");
         }
@@ -185,15 +149,8 @@ final class FlowsCommand extends ShellCommand {
         }
     }
 
-    private static int unknown(Shell shell, String flow, List<Flow> flows) {
-        shell.err()
-                .println("There is no flow " + flow + "; "
-                        + Suggest.hint(flow, flows.stream().map(Flow::id).toList()) + ".");
-        return Cli.FOUND;
-    }
-
     /** What the switches have in common: which flow, and why. */
-    abstract static class Switch extends ShellCommand {
+    abstract static class Switch extends HubCommand {
         @Parameters(paramLabel = "FLOW", description = "As the list shows it: lead-created.")
         private String flow;
 
@@ -204,28 +161,24 @@ final class FlowsCommand extends ShellCommand {
             super(shell);
         }
 
-        /** Does it. @return what is told; empty when it was so already */
-        abstract Optional<String> turn(FlowSwitches switches, ObjectNode flow, ByHand by) throws SQLException;
+        /** @param told behind the flow's name, when it has changed */
+        int turn(String state, String told) {
+            return order("switch", HubClient.body().put("state", state), hub -> flow + told);
+        }
 
-        @Override
-        public Integer call() throws SQLException {
-            ByHand by = Given.byHand(why);
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                List<Flow> flows = flows(shell());
-                Optional<ObjectNode> found = facts(database).show(flows, flow, Instant.now());
-                if (found.isEmpty()) {
-                    return unknown(shell(), flow, flows);
-                }
-                Optional<String> done = turn(new FlowSwitches(database.dataSource()), found.get(), by);
-                out().println(done.orElse(flow + " is so already; nothing was changed."));
+        int order(String what, ObjectNode order, Function<HubClient, String> told) {
+            order.put("why", Given.why(why));
+            return hub(Cli.FOUND, hub -> {
+                boolean changed = hub.post(HubClient.path("flows", flow, what), order)
+                        .path("changed")
+                        .asBoolean();
+                out().println(changed ? told.apply(hub) : flow + " is so already; nothing was changed.");
                 return Cli.FINE;
             });
         }
 
-        static Optional<String> set(FlowSwitches switches, ObjectNode flow, State to, ByHand by, String told)
-                throws SQLException {
-            String name = flow.path("flow").asText();
-            return switches.set(name, to, Instant.now(), by) ? Optional.of(name + told) : Optional.empty();
+        final String flow() {
+            return flow;
         }
     }
 
@@ -235,28 +188,28 @@ final class FlowsCommand extends ShellCommand {
                 "Let a flow's runs wait. What comes in is kept for it, in its order; what is under way comes to its",
                 "end."
             })
-    @SettingFlags.Uses({Setting.ROUTES, Setting.DATA, Setting.DATABASE_URL})
+    @SettingFlags.Uses({Setting.ROUTES})
     static final class Pause extends Switch {
         Pause(Shell shell) {
             super(shell);
         }
 
         @Override
-        Optional<String> turn(FlowSwitches switches, ObjectNode flow, ByHand by) throws SQLException {
-            return set(switches, flow, State.PAUSED, by, " is paused; its runs wait.");
+        public Integer call() {
+            return turn("paused", " is paused; its runs wait.");
         }
     }
 
     @Command(name = "resume", description = "Let a paused flow go on, with all that waits.")
-    @SettingFlags.Uses({Setting.ROUTES, Setting.DATA, Setting.DATABASE_URL})
+    @SettingFlags.Uses({Setting.ROUTES})
     static final class Resume extends Switch {
         Resume(Shell shell) {
             super(shell);
         }
 
         @Override
-        Optional<String> turn(FlowSwitches switches, ObjectNode flow, ByHand by) throws SQLException {
-            return set(switches, flow, State.ON, by, " goes on.");
+        public Integer call() {
+            return turn("on", " goes on.");
         }
     }
 
@@ -266,28 +219,28 @@ final class FlowsCommand extends ShellCommand {
                 "Switch a flow off: events that come in from now on make no runs for it, and are not made up for.",
                 "Runs that are there go on."
             })
-    @SettingFlags.Uses({Setting.ROUTES, Setting.DATA, Setting.DATABASE_URL})
+    @SettingFlags.Uses({Setting.ROUTES})
     static final class Disable extends Switch {
         Disable(Shell shell) {
             super(shell);
         }
 
         @Override
-        Optional<String> turn(FlowSwitches switches, ObjectNode flow, ByHand by) throws SQLException {
-            return set(switches, flow, State.OFF, by, " is off; its events make no runs.");
+        public Integer call() {
+            return turn("off", " is off; its events make no runs.");
         }
     }
 
     @Command(name = "enable", description = "Switch a flow on again.")
-    @SettingFlags.Uses({Setting.ROUTES, Setting.DATA, Setting.DATABASE_URL})
+    @SettingFlags.Uses({Setting.ROUTES})
     static final class Enable extends Switch {
         Enable(Shell shell) {
             super(shell);
         }
 
         @Override
-        Optional<String> turn(FlowSwitches switches, ObjectNode flow, ByHand by) throws SQLException {
-            return set(switches, flow, State.ON, by, " is on.");
+        public Integer call() {
+            return turn("on", " is on.");
         }
     }
 
@@ -298,7 +251,7 @@ final class FlowsCommand extends ShellCommand {
                 "stays where it is while the share grows; 0 takes all back. It is taken back by itself when the new",
                 "version fails clearly more often (serai.canary.*), with an alert."
             })
-    @SettingFlags.Uses({Setting.ROUTES, Setting.DATA, Setting.DATABASE_URL})
+    @SettingFlags.Uses({Setting.ROUTES})
     static final class Canary extends Switch {
         @Option(names = "--share", paramLabel = "PERCENT", required = true, description = "From 0 to 100.")
         private int share;
@@ -308,19 +261,16 @@ final class FlowsCommand extends ShellCommand {
         }
 
         @Override
-        Optional<String> turn(FlowSwitches switches, ObjectNode flow, ByHand by) throws SQLException {
+        public Integer call() {
             if (share < 0 || share > 100) {
                 throw new WrongUse("--share " + share + ": a number from 0 to 100 is needed.");
             }
-            String name = flow.path("flow").asText();
-            if (!flow.hasNonNull("replaces")) {
-                throw new WrongUse(name + " replaces no flow, so it has all its records already. A new version says in"
-                        + " its file: event:…?replaces=" + name);
-            }
-            return switches.share(name, share, Instant.now(), by)
-                    ? Optional.of(name + " gets " + share + " % of the records of "
-                            + flow.path("replaces").asText() + ".")
-                    : Optional.empty();
+            return order(
+                    "canary",
+                    HubClient.body().put("share", share),
+                    hub -> flow() + " gets " + share
+                            + " % of the records of "
+                            + Facts.text(hub.get(HubClient.path("flows", flow())), "replaces") + ".");
         }
     }
 }

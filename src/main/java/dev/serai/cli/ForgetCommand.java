@@ -1,16 +1,15 @@
 package dev.serai.cli;
 
-import dev.serai.config.Setting;
-import dev.serai.facts.ErasureFacts;
-import dev.serai.store.ByHand;
-import dev.serai.store.Erasures;
-import dev.serai.store.Erasures.Erasure;
-import dev.serai.store.Erasures.Forecast;
-import dev.serai.store.Identifiers;
-import java.sql.SQLException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "Forget a person: erase what arrived about them, what runs kept of it, and every trace beside.",
             "That events came and were dealt with stays, without content, and repeats of them are still recognised. There",
             "is no way back.",
-            "Without --why it only tells what would go. Works beside a running hub.",
+            "Without --why it only tells what would go. Works beside a running hub, or over --hub.",
             ""
         },
         footer = {
@@ -29,14 +28,13 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  serai forget ada@example.com",
             "  serai forget ada@example.com +4930901820 contact:7 --why \"asked for on 2026-11-21\"",
-            "  serai forget --certificate f_7"
+            "  serai forget --certificate f_7 > f_7.json",
+            "  serai forget --check f_7.json"
         })
-@SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-final class ForgetCommand extends ShellCommand {
-    /** A run that is being worked on ends, or its lease does. */
-    private static final int TRIES = 120;
-
-    private static final long PAUSE_NANOS = 1_000_000_000L;
+final class ForgetCommand extends HubCommand {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A run that is being worked on ends within it, or its lease does. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Parameters(
             arity = "0..*",
@@ -53,6 +51,12 @@ final class ForgetCommand extends ShellCommand {
     @Option(names = "--certificate", paramLabel = "ERASURE", description = "Print the certificate of an erasure: f_7.")
     private String certificate;
 
+    @Option(
+            names = "--check",
+            paramLabel = "FILE",
+            description = "Whether a certificate is genuine: what this command printed, in a file, or - for the input.")
+    private String check;
+
     @Option(names = "--json", description = "As JSON, for scripts.")
     private boolean json;
 
@@ -61,91 +65,111 @@ final class ForgetCommand extends ShellCommand {
     }
 
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() {
+        if (Stream.of(!who.isEmpty(), certificate != null, check != null)
+                        .filter(said -> said)
+                        .count()
+                > 1) {
+            throw new WrongUse("Write whom to forget, or --certificate, or --check.");
+        }
+        if (check != null) {
+            ObjectNode order = HubClient.body();
+            order.set("certificate", held());
+            return hub(Cli.FOUND, hub -> check(hub.post("/certificates/check", order)));
+        }
         if (certificate != null) {
-            return RunLists.inStore(
-                    shell(),
-                    Cli.FOUND,
-                    database -> certificate(RunLists.people(database).erasures()));
+            return hub(Cli.FOUND, this::certificate);
         }
-        List<String> subject;
-        try {
-            subject = ErasureFacts.subject(who);
-        } catch (IllegalArgumentException e) {
-            throw new WrongUse(e.getMessage());
+        if (who.isEmpty()) {
+            throw new WrongUse("Nobody is named; write an e-mail address, a phone number or contact:7.");
         }
-        return RunLists.inStore(shell(), Cli.FOUND, database -> {
-            Erasures erasures = RunLists.people(database).erasures();
-            return why == null ? forecast(erasures, subject) : forget(erasures, subject);
-        });
+        return hub(Cli.FOUND, hub -> why == null ? forecast(hub) : forget(hub));
     }
 
-    private int certificate(Erasures erasures) throws SQLException {
-        Optional<Erasure> found;
+    /** What somebody holds: the certificate alone, or with what was printed around it. */
+    private JsonNode held() {
         try {
-            found = erasures.find(Erasure.parse(certificate));
-        } catch (IllegalArgumentException e) {
-            throw new WrongUse(e.getMessage());
+            JsonNode held = JSON.readTree(Given.file(shell(), "--check", check));
+            JsonNode inside = held.path("certificate");
+            if (inside.isObject() || held.isObject()) {
+                return inside.isObject() ? inside : held;
+            }
+        } catch (IOException e) {
+            // said below
         }
-        if (found.isEmpty()) {
-            shell().err().println("There is no erasure " + certificate + ".");
-            return Cli.FOUND;
-        }
-        out().println(ErasureFacts.json(found.get()).toPrettyString());
-        return found.get().certificate().isPresent() ? Cli.FINE : Cli.FOUND;
+        throw new WrongUse("--check " + check + ": not a certificate; it is the JSON that serai forget printed");
     }
 
-    private int forecast(Erasures erasures, List<String> subject) throws SQLException {
-        Forecast forecast;
-        try {
-            forecast = erasures.forecast(subject);
-        } catch (Identifiers.Behind e) {
-            shell().err().println("What would go can't be told yet: " + e.getMessage() + ".");
-            return Cli.FOUND;
-        }
+    private int check(JsonNode checked) {
+        boolean genuine = checked.path("genuine").asBoolean();
         if (json) {
-            out().println(ErasureFacts.json(forecast).toPrettyString());
+            json(checked);
+        } else {
+            String name = Facts.has(checked, "certificate") ? " " + Facts.text(checked, "certificate") : "";
+            out().println(
+                            genuine
+                                    ? "Genuine: certificate" + name + " was written by this hub, and not changed since."
+                                    : "Not genuine: this hub did not write certificate" + name
+                                            + ", or it was changed since, or its fields are in another order.");
+        }
+        return genuine ? Cli.FINE : Cli.FOUND;
+    }
+
+    private int certificate(HubClient hub) {
+        Optional<JsonNode> found = hub.find(HubClient.path("erasures", RunsCommand.name("f_", certificate)));
+        if (found.isEmpty()) {
+            return missing("There is no erasure " + certificate + ".");
+        }
+        json(found.get());
+        return Facts.has(found.get(), "certificate") ? Cli.FINE : Cli.FOUND;
+    }
+
+    private ObjectNode order() {
+        ObjectNode order = HubClient.body();
+        who.forEach(order.putArray("identifiers")::add);
+        return order;
+    }
+
+    private int forecast(HubClient hub) {
+        JsonNode forecast = hub.post("/erasures", order().put("dry_run", true));
+        if (json) {
+            json(forecast);
             return Cli.FINE;
         }
-        out().println("Would erase the content of " + Words.count((int) forecast.events(), "event") + " and of "
-                + Words.count((int) forecast.runs(), "run") + "; of these runs " + forecast.open()
+        out().println("Would erase the content of " + count(forecast, "events", "event") + " and of "
+                + count(forecast, "runs", "run") + "; of these runs " + Facts.text(forecast, "open_runs")
                 + " would end without having done their work.");
-        if (forecast.fetching() > 0) {
+        if (forecast.path("fetching_events").asLong() > 0) {
             out().println(
-                            Words.count((int) forecast.fetching(), "event")
+                            count(forecast, "fetching_events", "event")
                                     + " would stay and lose answers only: what the runs fetched tells of the person, and the event does not.");
         }
-        if (!forecast.records().isEmpty()) {
-            out().println("They are about " + String.join(", ", forecast.records())
-                    + ". Name those too that are the person.");
+        if (!forecast.path("records").isEmpty()) {
+            var records = new ArrayList<String>();
+            forecast.path("records").forEach(record -> records.add(record.asText()));
+            out().println("They are about " + String.join(", ", records) + ". Name those too that are the person.");
         }
         out().println("Nothing was changed. Add --why to do it; there is no way back.");
         return Cli.FINE;
     }
 
-    private int forget(Erasures erasures, List<String> subject) throws SQLException {
-        long id = erasures.begin(subject, new ByHand(System.getProperty("user.name"), why));
-        Erasure erasure;
-        try {
-            erasure = erasures.goOn(id);
-            for (int i = 0; i < TRIES && erasure.certificate().isEmpty(); i++) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-                erasure = erasures.goOn(id);
-            }
-        } catch (Identifiers.Behind e) {
-            shell().err()
-                    .println("f_" + id + " is written down, and a hub goes on with it by itself: " + e.getMessage()
-                            + "; see serai forget --certificate f_" + id);
-            return Cli.FOUND;
+    private static String count(JsonNode json, String name, String thing) {
+        return Words.count(json.path(name).asInt(), thing);
+    }
+
+    private int forget(HubClient hub) {
+        JsonNode erasure = hub.post("/erasures", order().put("why", Given.why(why)));
+        String name = Facts.text(erasure, "erasure");
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!Facts.has(erasure, "certificate") && Instant.now().isBefore(end)) {
+            hub.await();
+            erasure = hub.get(HubClient.path("erasures", name));
         }
-        out().println(ErasureFacts.json(erasure).toPrettyString());
-        if (erasure.certificate().isEmpty()) {
-            shell().err()
-                    .println(Words.count(erasure.held(), "event")
-                            + " could not be erased yet: their runs are being worked on. A hub goes on by itself; see serai"
-                            + " forget --certificate " + erasure.name());
-            return Cli.FOUND;
-        }
-        return Cli.FINE;
+        json(erasure);
+        return Facts.has(erasure, "certificate")
+                ? Cli.FINE
+                : missing(
+                        "Not all could be erased yet: runs of it are being worked on, or what arrived last is not in the"
+                                + " index. A hub goes on by itself; see serai forget --certificate " + name);
     }
 }

@@ -1,7 +1,6 @@
 package dev.serai.cli;
 
 import dev.serai.config.Setting;
-import dev.serai.store.ByHand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,13 +11,13 @@ import java.nio.file.Path;
 final class Given {
     private Given() {}
 
-    /** Who calls, and the reason. @throws WrongUse without one */
-    static ByHand byHand(String why) {
+    /** The reason. @throws WrongUse without one */
+    static String why(String why) {
         if (why == null || why.isBlank()) {
             throw new WrongUse(
                     "--why is missing: say what was found or mended, such as --why \"address added in the CRM\".");
         }
-        return new ByHand(System.getProperty("user.name"), why.strip());
+        return why.strip();
     }
 
     /** The bytes of a file, or of the input for {@code -}; as large as a door would take, and no larger. */

@@ -1,25 +1,27 @@
 package dev.serai.cli;
 
-import java.util.function.LongConsumer;
-
 /** Tells a person who looks on how far long work has come; says nothing to a script. */
-final class Progress implements LongConsumer {
+final class Progress {
     private final Shell shell;
-    private final long all;
     private boolean told;
 
-    Progress(Shell shell, long all) {
+    Progress(Shell shell) {
         this.shell = shell;
-        this.all = all;
     }
 
-    @Override
-    public void accept(long soFar) {
+    void tell(long soFar, long all) {
         if (shell.terminal() && soFar < all) {
             shell.err().print("\r" + soFar + " of " + all + " …");
             shell.err().flush();
             told = true;
-        } else if (told) {
+        } else {
+            end();
+        }
+    }
+
+    /** What comes now has the line for itself. */
+    void end() {
+        if (told) {
             shell.err().print("\r" + " ".repeat(40) + "\r");
             told = false;
         }

@@ -81,9 +81,9 @@ final class ReferenceCommand extends ShellCommand {
 
     private static String row(Setting setting) {
         String byDefault = setting.byDefault().isEmpty() ? "" : "`" + setting.byDefault() + "`";
-        return "| `" + setting.key() + "` | `" + Setting.environmentName(setting.key()) + "` | `"
-                + SettingFlags.flagOf(setting) + "` | " + byDefault + " | " + setting.meaning()
-                + (setting.secret() ? " Secret." : "") + " |\n";
+        String flag = setting == SettingFlags.NEVER_A_FLAG ? "" : "`" + SettingFlags.flagOf(setting) + "`";
+        return "| `" + setting.key() + "` | `" + Setting.environmentName(setting.key()) + "` | " + flag + " | "
+                + byDefault + " | " + setting.meaning() + (setting.secret() ? " Secret." : "") + " |\n";
     }
 
     static String properties() {

@@ -176,7 +176,8 @@ final class ReferencePages {
 
     private static String commands(CommandLine line) {
         var page = new StringBuilder("# Commands\n\n`./serai` builds when something changed, then runs the command."
-                + " Exit codes: 0 fine, 1 something was found or failed, 2 the command or a setting is wrong.\n");
+                + " Exit codes: 0 fine, 1 something was found or failed, 2 the command or a setting is wrong, 3 the hub or its"
+                + " database could not be asked.\n");
         usage(line, page);
         return page.append(NOTE).toString();
     }

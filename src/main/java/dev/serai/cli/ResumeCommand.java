@@ -1,19 +1,14 @@
 package dev.serai.cli;
 
-import dev.serai.config.Setting;
-import dev.serai.facts.DeadLetterFacts;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.run.Correction;
 import dev.serai.run.Pace;
-import dev.serai.store.ByHand;
-import dev.serai.store.History;
-import dev.serai.store.Names;
-import dev.serai.store.Refusal;
-import dev.serai.store.Resume;
-import dev.serai.store.RunFilter;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.Base64;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,10 +29,13 @@ import picocli.CommandLine.Option;
             "      --patch '[{\"op\":\"replace\",\"path\":\"/country\",\"value\":\"DE\"}]'",
             "  serai dead-letters resume --since 2h --rate 10/s --why \"Mailchimp is back\""
         })
-@SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-final class ResumeCommand extends ShellCommand {
+final class ResumeCommand extends HubCommand {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private static final int MOST_AT_ONCE = 100_000;
-    private static final int TOLD = 20;
+    private static final int USUAL = 10_000;
 
     @Mixin
     private Chosen chosen;
@@ -63,8 +61,8 @@ final class ResumeCommand extends ShellCommand {
     @Option(
             names = "--limit",
             paramLabel = "NUMBER",
-            defaultValue = "" + Resume.MOST,
-            description = "At most so many, the oldest first. Default: " + Resume.MOST + ".")
+            defaultValue = "" + USUAL,
+            description = "At most so many, the oldest first. Default: " + USUAL + ".")
     private int limit;
 
     @Option(names = "--dry-run", description = "Only show what would happen.")
@@ -73,6 +71,7 @@ final class ResumeCommand extends ShellCommand {
     @Option(names = "--json", description = "As JSON, for scripts.")
     private boolean json;
 
+    /** Null when the payloads stay as they are. */
     private Correction correction;
 
     ResumeCommand(Shell shell) {
@@ -80,30 +79,27 @@ final class ResumeCommand extends ShellCommand {
     }
 
     @Override
-    public Integer call() throws SQLException {
-        RunFilter which = chosen.filter("resume");
-        correction = correction();
-        var order = new Resume.Order(which, Optional.ofNullable(correction), pace(), limit());
-        Optional<ByHand> by = dryRun ? Optional.empty() : Optional.of(Given.byHand(why));
-        return RunLists.ask(shell(), Cli.FOUND, desk -> {
-            Resume resume = desk.resume();
-            var progress = new Progress(shell(), Math.min(limit, resume.count(which)));
-            Resume.Result result =
-                    by.isPresent() ? resume.resume(order, by.get(), progress) : resume.tryOut(order, progress);
-            List<Refusal> missed = missed(desk.history(), result);
-            List<Resume.Pattern> patterns = dryRun ? resume.patterns(which, limit, TOLD) : List.of();
+    public Integer call() {
+        ObjectNode order = chosen.order("resume");
+        correct(order);
+        pace(order);
+        int most = limit();
+        order.put("dry_run", dryRun);
+        if (!dryRun) {
+            order.put("why", Given.why(why));
+        }
+        return hub(Cli.FOUND, hub -> {
+            JsonNode resumed = new ManyRuns(hub, new Progress(shell()), order, most).resume(rate != null);
             if (json) {
-                out().println(DeadLetterFacts.resumed(dryRun, result, missed, patterns)
-                        .toPrettyString());
+                json(resumed);
             } else {
-                print(result, missed, patterns);
+                tell(resumed);
             }
-            return missed.isEmpty() && result.refused().isEmpty() ? Cli.FINE : Cli.FOUND;
+            return resumed.path("refused").isEmpty() ? Cli.FINE : Cli.FOUND;
         });
     }
 
-    /** @return null when the payloads stay as they are */
-    private Correction correction() {
+    private void correct(ObjectNode order) {
         if (patch != null && payload != null) {
             throw new WrongUse("Write --patch or --payload, not both.");
         }
@@ -111,23 +107,29 @@ final class ResumeCommand extends ShellCommand {
             if (chosen.ids().size() != 1) {
                 throw new WrongUse("--payload is for one run: name it, or use --patch for many.");
             }
-            return Correction.whole(Given.file(shell(), "--payload", payload));
+            byte[] whole = Given.file(shell(), "--payload", payload);
+            correction = Correction.whole(whole);
+            order.put("payload_base64", Base64.getEncoder().encodeToString(whole));
         }
-        if (patch == null) {
-            return null;
-        }
-        try {
-            return Correction.patch(Given.jsonOrFile(shell(), "--patch", patch));
-        } catch (IllegalArgumentException e) {
-            throw new WrongUse("--patch: " + e.getMessage());
+        if (patch != null) {
+            String given = Given.jsonOrFile(shell(), "--patch", patch);
+            try {
+                correction = Correction.patch(given);
+                order.set("patch", JSON.readTree(given));
+            } catch (IllegalArgumentException | JsonProcessingException e) {
+                throw new WrongUse("--patch: " + e.getMessage());
+            }
         }
     }
 
-    private Pace pace() {
-        try {
-            return rate == null ? Pace.AT_ONCE : Pace.of(rate);
-        } catch (IllegalArgumentException e) {
-            throw new WrongUse("--rate: " + e.getMessage());
+    private void pace(ObjectNode order) {
+        if (rate != null) {
+            try {
+                Pace.of(rate);
+            } catch (IllegalArgumentException e) {
+                throw new WrongUse("--rate: " + e.getMessage());
+            }
+            order.put("rate", rate);
         }
     }
 
@@ -139,37 +141,23 @@ final class ResumeCommand extends ShellCommand {
         return limit;
     }
 
-    /** Those that were named, and are not what can be resumed. */
-    private List<Refusal> missed(History history, Resume.Result result) throws SQLException {
-        var missed = new ArrayList<>(chosen.ids());
-        missed.removeAll(result.resumed());
-        missed.removeAll(result.refused().stream().map(Refusal::run).toList());
-        return DeadLetterFacts.neitherDeadNorInDoubt(
-                history, missed.subList(0, Math.max(0, missed.size() - (int) result.left())), "resumed");
-    }
-
-    private void print(Resume.Result result, List<Refusal> missed, List<Resume.Pattern> patterns) {
-        int runs = result.resumed().size();
+    private void tell(JsonNode result) {
+        int runs = result.path("resumed").size();
         if (runs == 1 && !dryRun && rate == null) {
-            String name = Names.run(result.resumed().get(0));
+            String name = result.path("resumed").get(0).asText();
             out().println(name + " is due again; a running hub takes it now. See serai runs show " + name + ".");
         } else if (runs > 0) {
             String be = dryRun ? " would be" : runs == 1 ? " is" : " are";
             out().println(Words.count(runs, "run") + be + " due again" + when(result) + touched());
-        } else if (result.refused().isEmpty() && missed.isEmpty()) {
+        } else if (result.path("refused").isEmpty()) {
             out().println("Nothing to resume: no dead letter fits.");
         }
-        printPatterns(patterns);
-        DiscardCommand.printRefused(shell().err(), missed);
-        DiscardCommand.printRefused(shell().err(), result.refused());
-        if (result.left() > 0) {
-            out().println(result.left() + " more fit, beyond --limit " + limit + "; write the command again for them.");
-        }
+        DiscardCommand.tellRest(this, result, limit);
     }
 
-    private String when(Resume.Result result) {
+    private String when(JsonNode result) {
         if (rate != null) {
-            return ", the last of them at " + Words.time(result.lastDue()) + ".";
+            return ", the last of them at " + Words.time(Facts.time(result, "last_due_at")) + ".";
         }
         return dryRun ? "." : "; a running hub takes them now.";
     }
@@ -178,13 +166,5 @@ final class ResumeCommand extends ShellCommand {
         return correction == null || !dryRun
                 ? ""
                 : " Corrected in each payload: " + String.join(", ", correction.paths());
-    }
-
-    private void printPatterns(List<Resume.Pattern> patterns) {
-        if (patterns.isEmpty()) {
-            return;
-        }
-        out().println();
-        DeadLettersCommand.print(patterns, out(), shell().paint());
     }
 }

@@ -1,10 +1,8 @@
 package dev.serai.cli;
 
-import dev.serai.facts.RunQuery;
-import dev.serai.store.RunFilter;
-import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The flags that say which runs are meant; the same for lists and for what is done to many at once. */
@@ -58,9 +56,9 @@ final class RunFilterFlags {
     @Option(names = "--until", paramLabel = "TIME", description = "Arrived before.")
     private String until;
 
-    /** @param byDefault states when none are given; empty for all @throws WrongUse naming the flag */
-    RunFilter filter(List<String> byDefault) {
-        var given = new HashMap<String, String>();
+    /** What was given, by the words of the API. */
+    Map<String, String> words() {
+        var given = new LinkedHashMap<String, String>();
         given.put("state", String.join(",", states));
         given.put("flow", flow);
         given.put("step", step);
@@ -72,14 +70,18 @@ final class RunFilterFlags {
         given.put("type", type);
         given.put("since", since);
         given.put("until", until);
-        try {
-            return RunQuery.filter(given, byDefault, Instant.now());
-        } catch (RunQuery.Misfit e) {
-            throw new WrongUse("--" + e.word() + " " + e.getMessage());
-        }
+        given.values().removeIf(value -> value == null || value.isEmpty());
+        return given;
+    }
+
+    /** @param byDefault states, with commas, when none are given */
+    Map<String, String> words(String byDefault) {
+        Map<String, String> given = words();
+        given.putIfAbsent("state", byDefault);
+        return given;
     }
 
     boolean isGiven() {
-        return !filter(List.of()).isAll();
+        return !words().isEmpty();
     }
 }

@@ -1,12 +1,9 @@
 package dev.serai.cli;
 
-import dev.serai.config.Setting;
-import dev.serai.store.History;
-import dev.serai.store.Names;
-import dev.serai.store.RunFilter;
-import java.sql.SQLException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "runs",
         description = {
             "Ask what became of events, and go on where one can't.",
-            "Works beside a running hub, on the same settings.",
+            "Works beside a running hub, on the same settings, or over --hub.",
             ""
         },
         synopsisSubcommandLabel = "(list | show | resume | settle | discard)",
@@ -36,8 +33,6 @@ import picocli.CommandLine.Parameters;
             DiscardCommand.class
         })
 final class RunsCommand extends ShellCommand {
-    private static final int MOST_LISTED = 10_000;
-
     RunsCommand(Shell shell) {
         super(shell);
     }
@@ -48,95 +43,98 @@ final class RunsCommand extends ShellCommand {
                 "Write serai runs list, or show, resume, settle or discard and a run: serai runs show r_81.");
     }
 
-    /** The number in a run's name. */
-    static long id(String name) {
-        try {
-            return Names.parseRun(name);
-        } catch (IllegalArgumentException e) {
-            throw new WrongUse(e.getMessage());
-        }
+    /** {@code r_81} of {@code r_81} or {@code 81}. */
+    static String run(String typed) {
+        return name("r_", typed);
     }
 
-    /** @throws WrongUse unless it is one a list can have */
-    static int limit(int limit) {
-        if (limit < 1 || limit > MOST_LISTED) {
-            throw new WrongUse("--limit " + limit + ": a number from 1 to " + MOST_LISTED + " is needed.");
+    /** @throws WrongUse for anything else */
+    static String name(String prefix, String typed) {
+        String digits = typed.startsWith(prefix) ? typed.substring(prefix.length()) : typed;
+        if (!digits.matches("\\d{1,18}")) {
+            throw new WrongUse("\"" + typed + "\" is not an id; write " + prefix + "81, as the lists show it");
         }
-        return limit;
+        return prefix + Long.parseLong(digits);
     }
 
     @Command(name = "list", description = "The newest runs first.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Lists extends ShellCommand {
+    static final class Lists extends ListCommand {
         @Mixin
         private RunFilterFlags which;
 
-        @Option(
-                names = "--limit",
-                paramLabel = "NUMBER",
-                defaultValue = "20",
-                description = "At most so many. Default: 20.")
-        private int limit;
-
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
+        @Mixin
+        private LimitFlag limit;
 
         Lists(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            RunFilter filter = which.filter(List.of());
-            return RunLists.ask(shell(), Cli.FINE, desk -> {
-                List<History.Run> runs = desk.history().runs(filter, RunsCommand.limit(limit));
-                if (json) {
-                    out().println(RunLists.json(runs).toPrettyString());
-                } else if (runs.isEmpty()) {
-                    out().println(
-                                    filter.isAll()
-                                            ? "No runs yet: no event that a flow takes has arrived."
-                                            : "No such runs.");
-                } else {
-                    RunLists.print(runs, false, out(), shell().paint());
-                }
-                return Cli.FINE;
-            });
+        List<JsonNode> items(HubClient hub) {
+            return hub.items("/runs", which.words(), limit.most());
+        }
+
+        @Override
+        String none() {
+            return which.isGiven() ? "No such runs." : "No runs yet: no event that a flow takes has arrived.";
+        }
+
+        @Override
+        Table table(List<JsonNode> runs) {
+            return RunTable.of(runs, false);
         }
     }
 
     @Command(name = "show", description = "One run: its event, steps, and every attempt with time, status and reason.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Show extends ShellCommand {
+    static final class Show extends ShowCommand {
+        private static final Map<String, String> AS_TEXT = Map.of("as", "text");
+
         @Parameters(paramLabel = "RUN", description = "Its id, as lists show it: r_81.")
         private String run;
 
         @Option(names = "--payload", description = "Also what arrived. It may hold personal data.")
         private boolean payload;
 
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
-
         Show(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            long id = id(run);
-            return RunLists.ask(shell(), Cli.FOUND, desk -> {
-                Optional<Timeline> timeline = Timeline.read(desk.history(), id, payload);
-                if (timeline.isEmpty()) {
-                    shell().err().println("There is no run " + Names.run(id) + "; see serai runs list.");
-                    return Cli.FOUND;
-                }
-                if (json) {
-                    out().println(timeline.get().json());
-                } else {
-                    timeline.get().print(out(), shell().paint());
-                }
-                return Cli.FINE;
-            });
+        JsonNode read(HubClient hub) {
+            String name = run(run);
+            var found = (ObjectNode) hub.get(HubClient.path("runs", name));
+            if (payload) {
+                payloads(hub, name, found);
+            }
+            return found;
+        }
+
+        /** What arrived, and what people made of it. */
+        private static void payloads(HubClient hub, String name, ObjectNode found) {
+            String receipt = Facts.text(found.path("event"), "receipt");
+            hub.find(HubClient.path("events", receipt, "payload"), AS_TEXT)
+                    .ifPresent(arrived -> found.put("content_type", Facts.text(arrived, "content_type"))
+                            .put("payload", Facts.text(arrived, "text")));
+            boolean corrected =
+                    found.path("by_hand").findValues("corrected").stream().anyMatch(JsonNode::asBoolean);
+            if (corrected) {
+                hub.find(HubClient.path("runs", name, "payload"), AS_TEXT).ifPresent(now -> {
+                    found.set("patches", now.path("patches"));
+                    if (now.path("corrected").asBoolean()) {
+                        found.put("corrected_payload", Facts.text(now, "text"));
+                    }
+                });
+            }
+        }
+
+        @Override
+        String missing(HubProblem problem) {
+            return "There is no run " + run(run) + "; see serai runs list.";
+        }
+
+        @Override
+        void tell(JsonNode found) {
+            new Timeline(found).print(out(), shell().paint());
         }
     }
 }

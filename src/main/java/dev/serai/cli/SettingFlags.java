@@ -2,6 +2,7 @@ package dev.serai.cli;
 
 import dev.serai.config.Setting;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,19 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class SettingFlags {
     private static final Path DEFAULT_CONFIG = Path.of("serai.properties");
+    /** Who lists processes reads flags. */
+    static final Setting NEVER_A_FLAG = Setting.HUB_TOKEN;
+
+    /** What leads to a hub: an address, or its database. */
+    private static final Set<Setting> OF_A_HUB =
+            Set.of(Setting.HUB, Setting.HUB_TOKEN_FILE, Setting.DATA, Setting.DATABASE_URL);
 
     private final Map<String, String> given = new HashMap<>();
     private Path config = DEFAULT_CONFIG;
     private boolean configGiven;
     private boolean verbose;
+    /** Null when nothing is. */
+    private WrongUse wrong;
 
     /** The settings a command's help shows. */
     @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
@@ -39,10 +48,17 @@ final class SettingFlags {
     private void addTo(CommandSpec spec) {
         spec.usageMessage().abbreviateSynopsis(true);
         Uses uses = spec.userObject().getClass().getAnnotation(Uses.class);
-        boolean any = uses != null;
+        boolean asksHub = spec.userObject() instanceof HubCommand;
+        boolean any = uses != null || asksHub;
         for (Setting setting : Setting.values()) {
-            boolean shown = any && (uses.all() || List.of(uses.value()).contains(setting));
-            spec.addOption(flag(setting, shown));
+            boolean shown = uses != null && (uses.all() || List.of(uses.value()).contains(setting))
+                    || asksHub && OF_A_HUB.contains(setting);
+            if (setting != NEVER_A_FLAG) {
+                spec.addOption(flag(setting, shown));
+            }
+        }
+        if (!asksHub && spec.subcommands().isEmpty()) {
+            sayItIsLocal(spec);
         }
         spec.addOption(option("--set", "NAME=VALUE", "Any setting by its name, such as mailchimp.api-key.", this::set)
                 .hidden(!any)
@@ -64,6 +80,17 @@ final class SettingFlags {
                     .description("Show this help.")
                     .build());
         }
+    }
+
+    /** In the help of what is about this machine by its nature. */
+    private static void sayItIsLocal(CommandSpec spec) {
+        var words = new ArrayList<>(List.of(spec.usageMessage().description()));
+        words.removeIf(String::isBlank);
+        words.add("Works on this machine alone, and takes no --hub.");
+        if (spec.usageMessage().footer().length > 0) {
+            words.add("");
+        }
+        spec.usageMessage().description(words.toArray(String[]::new));
     }
 
     private OptionSpec flag(Setting setting, boolean shown) {
@@ -114,13 +141,22 @@ final class SettingFlags {
         };
     }
 
+    /** What is wrong is said later: thrown from here, the value would stand in the parser's own words. */
     private void set(String pair) {
         int equals = pair.indexOf('=');
         if (equals < 1) {
-            throw new WrongUse(
+            wrong = new WrongUse(
                     "--set " + (equals < 0 ? pair : "…") + ": NAME=VALUE is needed, such as lists.de=a1b2c3");
+            return;
         }
-        given.put(pair.substring(0, equals).strip(), pair.substring(equals + 1));
+        String name = pair.substring(0, equals).strip();
+        if (name.equals(NEVER_A_FLAG.key())) {
+            wrong = new WrongUse(
+                    "--set " + name + "=…: others can read what stands on a command line; put the token into "
+                            + Setting.environmentName(name) + ", or name a file that holds it with --hub-token-file");
+            return;
+        }
+        given.put(name, pair.substring(equals + 1));
     }
 
     private void config(String file) {
@@ -136,7 +172,15 @@ final class SettingFlags {
         return config;
     }
 
+    boolean isGiven(Setting setting) {
+        return given.containsKey(setting.key());
+    }
+
+    /** @throws WrongUse when one of them can't be read */
     Map<String, String> given() {
+        if (wrong != null) {
+            throw wrong;
+        }
         return Map.copyOf(given);
     }
 

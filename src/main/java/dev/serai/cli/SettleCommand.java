@@ -1,16 +1,11 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.config.Setting;
-import dev.serai.facts.RunFacts;
-import dev.serai.store.ByHand;
-import dev.serai.store.Doubts.Doubt;
-import dev.serai.store.History;
-import dev.serai.store.Names;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,9 +25,10 @@ import picocli.CommandLine.Parameters;
             "  serai runs settle r_81 --done --why \"Slack shows it at 09:30\"",
             "  serai runs settle r_81 --not-done --seen 2 --why \"not in the channel\""
         })
-@SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-final class SettleCommand extends ShellCommand {
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class SettleCommand extends HubCommand {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     @Parameters(paramLabel = "RUN", description = "Its id, as lists show it: r_81.")
     private String run;
@@ -66,120 +62,118 @@ final class SettleCommand extends ShellCommand {
     }
 
     @Override
-    public Integer call() throws SQLException {
-        long id = RunsCommand.id(run);
+    public Integer call() {
+        String name = RunsCommand.run(run);
         if (done && notDone) {
             throw new WrongUse("Write --done or --not-done, not both.");
         }
         if (answer != null && !done) {
             throw new WrongUse("--answer goes with --done: what was not done has no answer.");
         }
-        byte[] answered = answer == null ? null : answer();
-        Optional<ByHand> by = done || notDone ? Optional.of(Given.byHand(why)) : Optional.empty();
-        return RunLists.ask(shell(), Cli.FOUND, desk -> {
-            Optional<Doubt> doubt = desk.doubts().find(id);
-            if (doubt.isEmpty()) {
-                return refused(desk.history(), id);
-            }
-            if (seen != null && seen != doubt.get().claim()) {
-                return moved(id);
-            }
-            Optional<RunFacts> facts = RunFacts.read(desk.history(), id);
-            show(doubt.get(), facts.orElseThrow());
-            if (by.isEmpty()) {
-                return Cli.FINE;
-            }
-            boolean settled = done
-                    ? desk.doubts().done(doubt.get(), answered, by.get())
-                    : desk.doubts().notDone(doubt.get(), by.get());
-            return settled ? settled(doubt.get()) : moved(id);
-        });
+        ObjectNode order = HubClient.body().put("outcome", done ? "done" : "not_done");
+        if (answer != null) {
+            order.set("answer", answer());
+        }
+        if (done || notDone) {
+            order.put("why", Given.why(why));
+        }
+        return hub(Cli.FOUND, hub -> settle(hub, name, order));
     }
 
-    private byte[] answer() {
-        byte[] given = Given.file(shell(), "--answer", answer);
+    private int settle(HubClient hub, String name, ObjectNode order) {
+        Optional<JsonNode> facts = hub.find(HubClient.path("runs", name));
+        if (facts.isEmpty()) {
+            return missing("There is no run " + name + "; see serai runs list --state in_doubt.");
+        }
+        String state = Facts.text(facts.get(), "state");
+        if (!state.equals("in_doubt")) {
+            return missing(name + " is " + state + ", not in doubt; there is nothing to settle."
+                    + (state.equals("dead") ? " Let it go on with serai dead-letters resume " + name + "." : ""));
+        }
+        JsonNode doubt = hub.get(HubClient.path("runs", name, "doubt"));
+        if (seen != null && seen != doubt.path("seen").asInt()) {
+            return moved(name);
+        }
+        if (!done && !notDone) {
+            show(doubt, facts.get());
+            return Cli.FINE;
+        }
         try {
-            return JSON.writeValueAsBytes(JSON.readTree(given));
+            // what is settled is what was shown: the run must not have moved since
+            hub.post(
+                    HubClient.path("runs", name, "settle"),
+                    order.put("seen", doubt.path("seen").asInt()));
+        } catch (HubProblem e) {
+            if (e.isConflict()) {
+                return moved(name);
+            }
+            throw e;
+        }
+        show(doubt, facts.get());
+        return settled(name, Facts.text(doubt, "step"));
+    }
+
+    private JsonNode answer() {
+        try {
+            return JSON.readTree(Given.file(shell(), "--answer", answer));
         } catch (IOException e) {
             throw new WrongUse("--answer " + answer + ": not JSON");
         }
     }
 
-    private int refused(History history, long id) throws SQLException {
-        String name = Names.run(id);
-        Optional<History.Run> run = history.run(id);
-        shell().err()
-                .println(
-                        run.isEmpty()
-                                ? "There is no run " + name + "; see serai runs list --state in_doubt."
-                                : name + " is " + run.get().state() + ", not in doubt; there is nothing to settle."
-                                        + (run.get().state().equals("dead")
-                                                ? " Let it go on with serai dead-letters resume " + name + "."
-                                                : ""));
-        return Cli.FOUND;
+    private int moved(String name) {
+        return missing(name + " has moved since it was looked at; nothing was changed. Look again: serai runs settle "
+                + name + ".");
     }
 
-    private int moved(long id) {
-        shell().err()
-                .println(
-                        Names.run(id) + " has moved since it was looked at; nothing was changed. Look again: serai runs"
-                                + " settle " + Names.run(id) + ".");
-        return Cli.FOUND;
-    }
-
-    private int settled(Doubt doubt) {
+    private int settled(String name, String step) {
         if (!json) {
             out().println();
             out().println(
                             done
-                                    ? doubt.name() + " goes on behind step " + doubt.step()
-                                            + "; a running hub takes it now."
-                                    : doubt.name() + " sends step " + doubt.step()
-                                            + " again; a running hub takes it now.");
+                                    ? name + " goes on behind step " + step + "; a running hub takes it now."
+                                    : name + " sends step " + step + " again; a running hub takes it now.");
         }
         return Cli.FINE;
     }
 
-    private void show(Doubt doubt, RunFacts facts) {
+    private void show(JsonNode doubt, JsonNode facts) {
         if (json) {
-            out().println(json(doubt, facts).toPrettyString());
+            ObjectNode said = doubt.deepCopy();
+            said.put("settled", done ? "done" : notDone ? "not_done" : null);
+            said.set("facts", facts);
+            json(said);
             return;
         }
-        var paint = shell().paint();
-        var event = facts.run().event();
-        out().println(paint.bold(doubt.name()) + "  " + facts.run().flow() + "  "
-                + paint.state(facts.run().state()) + ", claim " + doubt.claim());
-        out().println("  why       step " + doubt.step() + ": "
-                + RunLists.orDash(facts.run().reason()));
-        out().println("  sent      " + doubt.connection() + "/" + doubt.operation() + " (class " + doubt.writeClass()
-                + "), idempotency key " + doubt.idempotencyKey());
-        out().println("  noted     " + Words.time(doubt.intendedAt()));
-        facts.attempts().stream()
-                .filter(each -> each.step().equals(doubt.step()))
-                .forEach(each -> out().println("  attempt   " + each.attempt().endpoint() + " at "
-                        + Words.time(each.attempt().at()) + ", "
-                        + each.attempt().requestSize() + " bytes, "
-                        + (each.attempt().status() == null
-                                ? "no answer"
-                                : "answered " + each.attempt().status())));
-        out().println("  look for  " + doubt.operation() + " in " + doubt.connection() + " about " + event.record()
-                + ", around that time (event " + event.receipt() + ")");
+        String name = Facts.text(doubt, "run");
+        String step = Facts.text(doubt, "step");
+        JsonNode event = facts.path("event");
+        out().println(shell().paint().bold(name) + "  " + Facts.text(facts, "flow") + "  "
+                + shell().paint().state(Facts.text(facts, "state")) + ", claim " + Facts.text(doubt, "seen"));
+        out().println("  why       step " + step + ": " + Facts.orDash(facts, "reason"));
+        out().println("  sent      " + Facts.text(doubt, "connection") + "/" + Facts.text(doubt, "operation")
+                + " (class " + Facts.text(doubt, "write_class") + "), idempotency key "
+                + Facts.text(doubt, "idempotency_key"));
+        out().println("  noted     " + Words.time(Facts.time(doubt, "intended_at")));
+        for (JsonNode attempt : facts.path("attempts")) {
+            if (Facts.text(attempt, "step").equals(step)) {
+                String status =
+                        Facts.has(attempt, "status") ? "answered " + Facts.text(attempt, "status") : "no answer";
+                out().println("  attempt   " + Facts.text(attempt, "endpoint") + " at "
+                        + Words.time(Facts.time(attempt, "at")) + ", " + Facts.text(attempt, "request_size")
+                        + " bytes, "
+                        + status);
+            }
+        }
+        out().println("  look for  " + Facts.text(doubt, "operation") + " in " + Facts.text(doubt, "connection")
+                + " about " + Facts.text(event, "record") + ", around that time (event " + Facts.text(event, "receipt")
+                + ")");
         if (!done && !notDone) {
+            String seen = Facts.text(doubt, "seen");
             out().println();
             out().println("Then write one of");
-            out().println("  serai runs settle " + doubt.name() + " --done --seen " + doubt.claim() + " --why …");
-            out().println("  serai runs settle " + doubt.name() + " --not-done --seen " + doubt.claim() + " --why …");
+            out().println("  serai runs settle " + name + " --done --seen " + seen + " --why …");
+            out().println("  serai runs settle " + name + " --not-done --seen " + seen + " --why …");
         }
-    }
-
-    private ObjectNode json(Doubt doubt, RunFacts facts) {
-        ObjectNode said = JsonNodeFactory.instance.objectNode();
-        said.put("run", doubt.name()).put("seen", doubt.claim()).put("step", doubt.step());
-        said.put("connection", doubt.connection()).put("operation", doubt.operation());
-        said.put("write_class", doubt.writeClass()).put("idempotency_key", doubt.idempotencyKey());
-        said.put("intended_at", RunFacts.text(doubt.intendedAt()));
-        said.put("settled", done ? "done" : notDone ? "not_done" : null);
-        said.set("facts", facts.json());
-        return said;
     }
 }

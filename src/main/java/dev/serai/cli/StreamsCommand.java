@@ -1,15 +1,9 @@
 package dev.serai.cli;
 
-import dev.serai.config.Setting;
-import dev.serai.facts.StreamFacts;
-import dev.serai.store.ByHand;
-import dev.serai.store.Cursors;
-import dev.serai.store.Cursors.Position;
-import dev.serai.store.Database;
-import java.sql.SQLException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +12,7 @@ import picocli.CommandLine.Parameters;
         name = "streams",
         description = {
             "See how far polled streams were read, and let one be read again from another place.",
-            "Works beside running hubs, on the same settings.",
+            "Works beside running hubs, on the same settings, or over --hub.",
             ""
         },
         synopsisSubcommandLabel = "(list | set)",
@@ -40,37 +34,31 @@ final class StreamsCommand extends ShellCommand {
         throw new WrongUse("Write serai streams list or serai streams set hubspot/new_contacts CURSOR --why \"…\".");
     }
 
-    private static Cursors cursors(Database database) {
-        return new Cursors(database.dataSource(), InstantSource.system(), "");
-    }
-
     @Command(name = "list", description = "The streams that were polled, and how far each was read.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Lists extends ShellCommand {
-        @Option(names = "--json", description = "As JSON, for scripts.")
-        private boolean json;
-
+    static final class Lists extends ListCommand {
         Lists(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FINE, database -> {
-                var all = cursors(database).all();
-                if (json) {
-                    out().println(StreamFacts.list(all).toPrettyString());
-                    return Cli.FINE;
-                }
-                var table = new Table("stream", "read up to", "asked");
-                Instant now = Instant.now();
-                all.forEach(each -> table.row(
-                        each.connection() + "/" + each.stream(),
-                        RunLists.orDash(each.value()),
-                        each.polledAt() == null ? "never" : Words.age(each.polledAt(), now)));
-                table.print(out(), shell().paint());
-                return Cli.FINE;
-            });
+        List<JsonNode> items(HubClient hub) {
+            return hub.items("/streams");
+        }
+
+        @Override
+        String none() {
+            return "No stream was polled yet.";
+        }
+
+        @Override
+        Table table(List<JsonNode> streams) {
+            Instant now = Instant.now();
+            var table = new Table("stream", "read up to", "asked");
+            streams.forEach(each -> table.row(
+                    Facts.text(each, "connection") + "/" + Facts.text(each, "stream"),
+                    Facts.orDash(each, "cursor"),
+                    Facts.age(each, "polled_at", now, "never")));
+            return table;
         }
     }
 
@@ -80,8 +68,7 @@ final class StreamsCommand extends ShellCommand {
                 "Let the next poll of a stream begin at another place. What was read before is recognised by its key, for",
                 "as long as keys are kept, and makes no second run. Who and why are noted."
             })
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Set extends ShellCommand {
+    static final class Set extends HubCommand {
         @Parameters(index = "0", paramLabel = "STREAM", description = "As the list shows it: hubspot/new_contacts.")
         private String name;
 
@@ -102,28 +89,30 @@ final class StreamsCommand extends ShellCommand {
         }
 
         @Override
-        public Integer call() throws SQLException {
-            Optional<ByHand> by = dryRun ? Optional.empty() : Optional.of(Given.byHand(why));
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                Cursors cursors = cursors(database);
-                Optional<Position> before = cursors.all().stream()
-                        .filter(each -> name.equals(each.connection() + "/" + each.stream()))
-                        .findFirst();
-                if (before.isEmpty()) {
-                    shell().err().println("No hub has polled " + name + " yet; see serai streams list.");
-                    return Cli.FOUND;
-                }
-                String move = "from \"" + before.get().value() + "\" to \"" + cursor + "\"";
-                if (by.isEmpty()) {
-                    out().println(name + " would go " + move + ". Nothing was changed.");
+        public Integer call() {
+            String[] parts = name.split("/", 2);
+            if (parts.length < 2) {
+                throw new WrongUse(name + " is no stream; write it as the list shows it: hubspot/new_contacts");
+            }
+            ObjectNode order = HubClient.body().put("cursor", cursor).put("dry_run", dryRun);
+            if (!dryRun) {
+                order.put("why", Given.why(why));
+            }
+            return hub(Cli.FOUND, hub -> {
+                try {
+                    JsonNode set = hub.post(HubClient.path("streams", parts[0], parts[1], "cursor"), order);
+                    String move = "from \"" + Facts.text(set, "before") + "\" to \"" + cursor + "\"";
+                    out().println(
+                                    dryRun
+                                            ? name + " would go " + move + ". Nothing was changed."
+                                            : name + " goes " + move + " with its next poll.");
                     return Cli.FINE;
+                } catch (HubProblem e) {
+                    if (e.isNotFound()) {
+                        return missing("No hub has polled " + name + " yet; see serai streams list.");
+                    }
+                    throw e;
                 }
-                if (!cursors.set(before.get(), cursor, Instant.now(), by.get())) {
-                    shell().err().println(name + " is being polled now; nothing was changed. Write the command again.");
-                    return Cli.FOUND;
-                }
-                out().println(name + " goes " + move + " with its next poll.");
-                return Cli.FINE;
             });
         }
     }

@@ -1,18 +1,12 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Role;
-import dev.serai.config.Setting;
 import dev.serai.file.Durations;
-import dev.serai.store.ApiTokens;
-import dev.serai.store.ApiTokens.Token;
-import dev.serai.store.ByHand;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "tokens",
         description = {
             "Say who may use the console and the API, and for what. A token is shown once, when it is made.",
-            "Works beside a running hub, on the same settings.",
+            "Works beside a running hub, on the same settings: so the first one is made. With it, also over --hub.",
             ""
         },
         synopsisSubcommandLabel = "(list | create | revoke)",
@@ -43,42 +37,38 @@ final class TokensCommand extends ShellCommand {
         throw new WrongUse("Write serai tokens list, or create or revoke and a name: serai tokens create ada.");
     }
 
-    private static ByHand here() {
-        return new ByHand(System.getProperty("user.name"), "by serai tokens");
-    }
-
     @Command(name = "list", description = "Who has a token, for what, and when it was last used.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Lists extends ShellCommand {
+    static final class Lists extends ListCommand {
         Lists(Shell shell) {
             super(shell);
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FINE, database -> {
-                List<Token> tokens = new ApiTokens(database.dataSource(), InstantSource.system()).all();
-                if (tokens.isEmpty()) {
-                    out().println("No tokens yet: serai tokens create ada --role operator.");
-                    return Cli.FINE;
-                }
-                Instant now = Instant.now();
-                var table = new Table("token", "role", "made by", "expires", "last used");
-                tokens.forEach(token -> table.row(
-                        token.name(),
-                        token.role(),
-                        token.createdBy(),
-                        token.expiresAt() == null ? "never" : Words.time(token.expiresAt()),
-                        token.usedAt() == null ? "never" : Words.age(token.usedAt(), now)));
-                table.print(out(), shell().paint());
-                return Cli.FINE;
-            });
+        List<JsonNode> items(HubClient hub) {
+            return hub.items("/tokens");
+        }
+
+        @Override
+        String none() {
+            return "No tokens yet: serai tokens create ada --role operator.";
+        }
+
+        @Override
+        Table table(List<JsonNode> tokens) {
+            Instant now = Instant.now();
+            var table = new Table("token", "role", "made by", "expires", "last used");
+            tokens.forEach(token -> table.row(
+                    Facts.text(token, "token"),
+                    Facts.text(token, "role"),
+                    Facts.text(token, "created_by"),
+                    Facts.has(token, "expires_at") ? Words.time(Facts.time(token, "expires_at")) : "never",
+                    Facts.age(token, "used_at", now, "never")));
+            return table;
         }
     }
 
     @Command(name = "create", description = "Make a token; it is shown this once.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Create extends ShellCommand {
+    static final class Create extends HubCommand {
         @Parameters(paramLabel = "NAME", description = "Of the person or program; the audit says it.")
         private String name;
 
@@ -97,24 +87,32 @@ final class TokensCommand extends ShellCommand {
         }
 
         @Override
-        public Integer call() throws SQLException {
+        public Integer call() {
             if (!name.matches("[a-z0-9][a-z0-9._-]{0,62}")) {
                 throw new WrongUse(name + ": small letters, digits, dots and hyphens are a name, such as ada.");
             }
-            Role given = role();
-            Optional<Instant> end = life().map(Instant.now()::plus);
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                Optional<String> token = new ApiTokens(database.dataSource(), InstantSource.system())
-                        .create(name, given.word(), end, here());
-                if (token.isEmpty()) {
-                    shell().err()
-                            .println("There is a token " + name + " already; serai tokens revoke " + name + " first.");
-                    return Cli.FOUND;
+            ObjectNode order = HubClient.body().put("token", name).put("role", role().word());
+            if (expires != null) {
+                if (Durations.parse(expires).isEmpty()) {
+                    throw new WrongUse("--expires " + expires + ": not a duration; write 90d or 12h");
                 }
-                out().println(token.get());
-                shell().err()
-                        .println("This is the token of " + name + ", " + given.word() + ". It is not shown again.");
-                return Cli.FINE;
+                order.put("expires_in", expires);
+            }
+            return hub(Cli.FOUND, hub -> {
+                try {
+                    JsonNode created = hub.post("/tokens", order);
+                    out().println(Facts.text(created, "secret"));
+                    shell().err()
+                            .println("This is the token of " + name + ", " + Facts.text(created, "role")
+                                    + ". It is not shown again.");
+                    return Cli.FINE;
+                } catch (HubProblem e) {
+                    if (e.isConflict()) {
+                        return missing(
+                                "There is a token " + name + " already; serai tokens revoke " + name + " first.");
+                    }
+                    throw e;
+                }
             });
         }
 
@@ -125,19 +123,10 @@ final class TokensCommand extends ShellCommand {
                 throw new WrongUse("--role " + role + ": write viewer, operator or admin");
             }
         }
-
-        private Optional<Duration> life() {
-            if (expires == null) {
-                return Optional.empty();
-            }
-            return Optional.of(Durations.parse(expires)
-                    .orElseThrow(() -> new WrongUse("--expires " + expires + ": not a duration; write 90d or 12h")));
-        }
     }
 
     @Command(name = "revoke", description = "Take a token back, at once.")
-    @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL})
-    static final class Revoke extends ShellCommand {
+    static final class Revoke extends HubCommand {
         @Parameters(paramLabel = "NAME", description = "As the list shows it.")
         private String name;
 
@@ -146,14 +135,18 @@ final class TokensCommand extends ShellCommand {
         }
 
         @Override
-        public Integer call() throws SQLException {
-            return RunLists.inStore(shell(), Cli.FOUND, database -> {
-                if (!new ApiTokens(database.dataSource(), InstantSource.system()).revoke(name, here())) {
-                    shell().err().println("There is no token " + name + "; see serai tokens list.");
-                    return Cli.FOUND;
+        public Integer call() {
+            return hub(Cli.FOUND, hub -> {
+                try {
+                    hub.delete(HubClient.path("tokens", name));
+                    out().println("The token of " + name + " is no longer valid.");
+                    return Cli.FINE;
+                } catch (HubProblem e) {
+                    if (e.isNotFound()) {
+                        return missing("There is no token " + name + "; see serai tokens list.");
+                    }
+                    throw e;
                 }
-                out().println("The token of " + name + " is no longer valid.");
-                return Cli.FINE;
             });
         }
     }

@@ -1,14 +1,10 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.config.Setting;
-import dev.serai.config.Settings;
-import dev.serai.facts.WhyFacts;
-import dev.serai.facts.WhyFacts.Because;
-import dev.serai.library.LibraryFolder;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "why",
         description = {
             "Tell why a field of a person or a record has its value: which event, run and write, by which rule of which file.",
-            "Works beside a running hub, on the same settings.",
+            "That it was asked is noted. Works beside a running hub, on the same settings, or over --hub.",
             ""
         },
         footer = {
@@ -26,8 +22,8 @@ import picocli.CommandLine.Parameters;
             "  serai why contact:ada@example.com phone",
             "  serai why ada@example.com merge_fields.FNAME --json"
         })
-@SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
-final class WhyCommand extends ShellCommand {
+@SettingFlags.Uses({Setting.MAPPINGS})
+final class WhyCommand extends HubCommand {
     private static final int TOLD = 5;
 
     @Parameters(index = "0", paramLabel = "WHO", description = "ada@example.com, +4930901820 or contact:7.")
@@ -44,43 +40,42 @@ final class WhyCommand extends ShellCommand {
     }
 
     @Override
-    public Integer call() throws SQLException {
-        Settings settings = shell().quietSettings();
-        var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
-        library.reload();
-        return RunLists.inStore(shell(), Cli.FOUND, database -> {
-            List<Because> because = new WhyFacts(
-                            RunLists.people(database), name -> library.current().mapping(name))
-                    .ask(who, field);
+    public Integer call() {
+        return hub(Cli.FOUND, hub -> {
+            var because = new ArrayList<JsonNode>();
+            hub.get("/why", Map.of("q", who, "field", field)).path("items").forEach(because::add);
             if (json) {
-                var list = JsonNodeFactory.instance.arrayNode();
-                because.forEach(each -> list.add(each.json()));
-                out().println(list.toPrettyString());
+                json(because);
             } else if (because.isEmpty()) {
                 out().println("No write that is still known sent a field " + field + " about it by a mapping.");
             } else {
-                because.stream().limit(TOLD).forEach(this::print);
+                because.stream().limit(TOLD).forEach(this::tell);
             }
             return because.isEmpty() ? Cli.FOUND : Cli.FINE;
         });
     }
 
-    private void print(Because each) {
-        var write = each.write();
-        out().println(shell().paint().bold(write.connection() + " " + write.operation()) + "  " + write.state() + ", "
-                + Words.age(write.at(), Instant.now()));
-        each.explained().ifPresent(explained -> {
-            out().println("  value    "
-                    + explained.after().map(Object::toString).orElse("-"));
-            out().println("  from     " + explained.source());
-        });
-        out().println("  rule     " + each.mapping().place(each.target()) + " " + each.target());
-        out().println("  run      " + each.run().name() + ", flow " + each.run().flow() + ", step " + write.step());
-        out().println("  event    " + each.run().event().receipt() + " "
-                + each.run().event().type() + " of " + each.run().event().source());
-        if (!each.unsure().isEmpty()) {
-            out().println("  unsure   " + each.unsure());
+    private void tell(JsonNode each) {
+        out().println(shell().paint().bold(Facts.text(each, "connection") + " " + Facts.text(each, "operation")) + "  "
+                + Facts.text(each, "state") + ", " + Facts.age(each, "at", Instant.now(), "-"));
+        if (Facts.has(each, "from")) {
+            line("value", Facts.has(each, "value") ? each.path("value").toString() : "-");
+            line("from", Facts.text(each, "from"));
+        }
+        line("rule", Facts.text(each, "place") + " " + Facts.text(each, "target"));
+        line(
+                "run",
+                Facts.text(each, "run") + ", flow " + Facts.text(each, "flow") + ", step " + Facts.text(each, "step"));
+        line(
+                "event",
+                Facts.text(each, "receipt") + " " + Facts.text(each, "type") + " of " + Facts.text(each, "source"));
+        if (Facts.has(each, "unsure")) {
+            line("unsure", Facts.text(each, "unsure"));
         }
         out().println();
+    }
+
+    private void line(String what, String value) {
+        out().println("  %-8s %s".formatted(what, value));
     }
 }

@@ -65,6 +65,11 @@ public enum Setting {
             "JDBC URL of a PostgreSQL, such as jdbc:postgresql://db:5432/serai. Empty: an embedded one is started."),
     DATABASE_USER("serai.database.user", Kind.TEXT, "serai", "User of that database."),
     DATABASE_PASSWORD("serai.database.password", Kind.SECRET, "", "Password of that user."),
+    DATABASE_WAIT(
+            "serai.database.wait",
+            Kind.DURATION,
+            "60s",
+            "How long a hub that starts waits for that database to be there. A wrong password or name is not waited for."),
     DATABASE_POOL(
             "serai.database.pool",
             Kind.NUMBER,
@@ -234,6 +239,22 @@ public enum Setting {
             "Address of a collector that takes OpenTelemetry traces over HTTP, such as http://127.0.0.1:4318. Empty: none"
                     + " are made."),
     TRACES_SHARE("serai.traces.share", Kind.PERCENT, "100", "Of how many events in a hundred traces are made."),
+    HUB(
+            "serai.hub",
+            Kind.TEXT,
+            "",
+            "For commands: ask this hub, such as https://hub.example.com, and not the one of these settings."),
+    HUB_TOKEN(
+            "serai.hub.token",
+            Kind.SECRET,
+            "",
+            "For commands: the API token they show that hub, of serai tokens create. Never a flag, which others could read."),
+    HUB_TOKEN_FILE("serai.hub.token-file", Kind.TEXT, "", "For commands: a file that holds that token."),
+    HUB_PLAIN_HTTP(
+            "serai.hub.plain-http",
+            Kind.YES_NO,
+            "no",
+            "For commands: yes lets the token travel by http:// to other machines, where everybody on the way can read it."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
 
@@ -247,6 +268,7 @@ public enum Setting {
         NETWORKS("a list of addresses and networks such as 10.0.0.5, 10.1.0.0/16"),
         PORT("a port from 0 to 65535; 0 takes a free one"),
         DURATION("a duration such as 500ms, 30s, 5m, 2h"),
+        YES_NO("yes or no"),
         WEEKLY("a day and an hour such as mon 07:00, or off"),
         LOG_FORMAT("auto, text or json");
 
@@ -269,6 +291,7 @@ public enum Setting {
                 case NETWORKS -> Networks.read(value).isPresent();
                 case PORT -> within(value, 0, 65_535);
                 case DURATION -> Durations.parse(value).isPresent();
+                case YES_NO -> List.of("yes", "no").contains(value);
                 case WEEKLY -> value.matches("off|(mon|tue|wed|thu|fri|sat|sun) ([01]\\d|2[0-3]):[0-5]\\d");
                 case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);
             };

@@ -86,6 +86,11 @@ public final class Connector {
         return limits.egress.egress(name(), Requests.base(reach), reach.settings);
     }
 
+    /** The address its calls begin with, as it is set now. @throws ConnectorRefused when it is missing or unfit */
+    public String address() {
+        return Requests.base(reach);
+    }
+
     public QuotaSet quotas() {
         return limits.quotas;
     }

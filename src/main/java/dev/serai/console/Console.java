@@ -50,6 +50,7 @@ public final class Console {
         this.templates = new Templates(clock);
         this.login = new Login(tokens, sessions, templates, accounts, clock);
         places.addAll(HubPages.places(clock));
+        places.addAll(ByHandPages.places());
         places.addAll(RunPages.places());
         places.addAll(DeadLetterPages.places());
         places.addAll(FlowPages.places(clock));

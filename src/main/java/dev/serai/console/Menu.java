@@ -13,7 +13,7 @@ import java.util.List;
 public record Menu(String path, String words, List<String> templates, Role role) {
     static final List<Menu> ALL = List.of(
             of("/", "Overview", "overview"),
-            of("/runs", "Runs", "runs", "run", "event"),
+            of("/runs", "Runs", "runs", "run", "event", "waiting", "replay", "capsule"),
             of("/dead-letters", "Dead letters", "dead-letters", "fix"),
             of("/alerts", "Alerts", "alerts", "alert", "runbook"),
             of("/flows", "Flows", "flows", "flow"),

@@ -25,6 +25,7 @@ final class RunPages {
         return List.of(
                 Place.get("/runs", RunPages::list),
                 Place.get(RUN, (view, visit, names) -> run(view, visit, names.get(0), Draft.NONE)),
+                Place.get(RUN + "/capsule", RunPages::capsule),
                 Place.post(RUN + "/resume", RunPages::resume),
                 Place.post(RUN + "/discard", RunPages::discard),
                 Place.post(RUN + "/settle", RunPages::settle),
@@ -55,6 +56,9 @@ final class RunPages {
         asked.put("cursor", visit.query("cursor"));
         var values = new HashMap<String, Object>();
         values.put("said", said);
+        var waiting = new LinkedHashMap<>(said);
+        waiting.remove("state");
+        values.put("waiting", said.get("state").equals("waiting") ? address("/runs/waiting", waiting) : "");
         values.put("narrow", said.values().stream().anyMatch(value -> !value.isEmpty()));
         values.put("problem", "");
         values.put("items", List.of());
@@ -110,6 +114,13 @@ final class RunPages {
             }
         }
         return view.page(draft.status, "run", values);
+    }
+
+    private static Reply capsule(View view, Visit visit, List<String> names) throws SQLException {
+        JsonNode capsule = view.facts().get("/runs/" + names.get(0) + "/capsule");
+        return view.page(
+                "capsule",
+                Map.of("capsule", Facts.plain(capsule), "run", names.get(0), "text", capsule.toPrettyString()));
     }
 
     private static void payload(View view, String path, Map<String, Object> values) throws SQLException {

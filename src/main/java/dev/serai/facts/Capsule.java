@@ -31,7 +31,7 @@ public record Capsule(Mapping mapping, String test) {
 
     /** There is no test in that run; the message says why, and what to do. */
     public static final class None extends RuntimeException {
-        None(String message) {
+        public None(String message) {
             super(message, null, false, false);
         }
     }
@@ -47,9 +47,9 @@ public record Capsule(Mapping mapping, String test) {
     public static Capsule of(History history, Run run, Collection<Mapping> mappings, byte[] salt) throws SQLException {
         Matcher refusal = REFUSAL.matcher(run.reason() == null ? "" : run.reason());
         if (!refusal.find()) {
-            throw new None(
-                    run.name() + " is " + run.state() + " and was refused by no mapping; a capsule holds what a mapping"
-                            + " refused. What a remote refused: serai runs show " + run.name());
+            throw new None(run.name() + " is " + run.state()
+                    + " and was refused by no mapping; leave --write away to have it as a"
+                    + " folder with what it sent and was answered");
         }
         Mapping mapping = mappings.stream()
                 .filter(each -> each.name().equals(refusal.group(1)))
@@ -71,7 +71,14 @@ public record Capsule(Mapping mapping, String test) {
                 + " is refused for other reasons; write the test by hand");
     }
 
-    private static JsonNode payload(History history, Run run) throws SQLException {
+    /** The mapping that refused the record of a run; empty when it died of something else. */
+    static Optional<String> refusing(Run run) {
+        Matcher refusal = REFUSAL.matcher(run.reason() == null ? "" : run.reason());
+        return refusal.find() ? Optional.of(refusal.group(1)) : Optional.empty();
+    }
+
+    /** What it works on. @throws None when it is gone, or no JSON */
+    static JsonNode payload(History history, Run run) throws SQLException {
         Optional<byte[]> bytes = history.corrected(run.id());
         if (bytes.isEmpty()) {
             bytes = history.payload(run.event().id()).map(History.Payload::bytes);
@@ -107,7 +114,7 @@ public record Capsule(Mapping mapping, String test) {
     }
 
     /** The fields for which a record is refused; empty when it is taken. */
-    private static Set<String> refusals(Mapping mapping, JsonNode record) {
+    static Set<String> refusals(Mapping mapping, JsonNode record) {
         try {
             mapping.apply(record);
             return Set.of();

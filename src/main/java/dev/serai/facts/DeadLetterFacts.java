@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** What is told of dead letters: those that failed alike, and what came of resuming or discarding them. */
 public final class DeadLetterFacts {
@@ -46,10 +47,20 @@ public final class DeadLetterFacts {
         refused.addAll(result.refused());
         json.set("refused", refused(refused));
         json.put("left", result.left()).put("last_due_at", RunFacts.text(result.lastDue()));
+        json.put("next", result.left() > 0 ? Names.run(last(result)) : null);
         if (dryRun) {
             json.set("patterns", patterns(patterns));
         }
         return json;
+    }
+
+    /** Of those that were looked at. */
+    private static long last(Resume.Result result) {
+        return LongStream.concat(
+                        result.resumed().stream().mapToLong(run -> run),
+                        result.refused().stream().mapToLong(Refusal::run))
+                .max()
+                .orElse(0);
     }
 
     /** What came of giving up. @param given how many, or would be */

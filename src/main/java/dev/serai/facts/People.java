@@ -8,6 +8,7 @@ import dev.serai.store.History;
 import dev.serai.store.Identifiers;
 import dev.serai.store.Trails;
 import java.sql.SQLException;
+import java.util.List;
 
 /** People and records, for the command line and the API alike: found, exported, forgotten. */
 public record People(Identifiers identifiers, Trails trails, History history, Erasures erasures, Audit audit) {
@@ -15,6 +16,11 @@ public record People(Identifiers identifiers, Trails trails, History history, Er
     /** @param before only events with smaller numbers */
     public PersonFacts find(String typed, long before, int most) throws SQLException {
         return PersonFacts.find(identifiers, trails, PersonFacts.Sought.of(typed), before, most);
+    }
+
+    /** The runs of the newest events about somebody or something, without what became of each try. */
+    List<History.Run> runs(String typed, int events) throws SQLException {
+        return PersonFacts.runs(identifiers, trails, PersonFacts.Sought.of(typed), events);
     }
 
     /** A page of all that is stored; that it was asked for is noted. */

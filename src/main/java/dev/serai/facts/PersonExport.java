@@ -48,6 +48,7 @@ public final class PersonExport {
                     answers.getOrDefault(run.id(), List.of())
                             .forEach(each -> payload(given.addObject().put("step", each.step()), each.answer()));
                     history.corrected(run.id()).ifPresent(bytes -> payload(line.putObject("corrected"), bytes));
+                    history.evidence(run.id()).ifPresent(bytes -> payload(line.putObject("sent_and_heard"), bytes));
                     runs.add(line);
                 }
             }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Quota;
+import dev.serai.file.Durations;
 import dev.serai.library.Library;
 import dev.serai.run.Bucket.Level;
+import dev.serai.run.Window;
 import dev.serai.store.Buckets;
 import dev.serai.store.Buckets.Limited;
 import dev.serai.store.Buckets.Stand;
@@ -57,6 +59,7 @@ public final class QuotaFacts {
         if (quota.allowed().concurrent() > 0) {
             long most = quota.allowed().concurrent();
             list.add(line(limited, "at the same time", stand.slots(), most)
+                    .putNull("per")
                     .put("unit", "calls")
                     .put("budget", false)
                     .put("per_hour", 0)
@@ -69,6 +72,7 @@ public final class QuotaFacts {
     private static ObjectNode level(Limited limited, Level level, Instant now) {
         boolean budget = level.window().budget();
         return line(limited, level.window().name(), level.used(), level.limit())
+                .put("per", per(level.window()))
                 .put("unit", level.window().points() ? "points" : "calls")
                 .put("budget", budget)
                 .put("per_hour", Math.round(level.perHour()))
@@ -76,6 +80,15 @@ public final class QuotaFacts {
                 .put(
                         "used_up_at",
                         budget ? level.exhausted(now).map(RunFacts::text).orElse(null) : null);
+    }
+
+    /** {@code day}, {@code month}, or how long: {@code 10s}. */
+    static String per(Window window) {
+        return switch (window.counting()) {
+            case DAY -> "day";
+            case MONTH -> "month";
+            default -> Durations.text(window.per());
+        };
     }
 
     private static ObjectNode line(Limited limited, String limit, long used, long most) {

@@ -127,7 +127,8 @@ public record RunFacts(Run run, List<Step> steps, List<StepAttempt> attempts, Li
                 .put("at", text(deed.at()))
                 .put("what", deed.what())
                 .put("who", deed.who())
-                .put("why", deed.why()));
+                .put("why", deed.why())
+                .put("corrected", deed.patch() != null));
         if (isCut()) {
             json.put("cut", "at most " + History.MOST_LINES + " steps and as many attempts are told");
         }

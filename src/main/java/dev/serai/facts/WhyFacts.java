@@ -13,6 +13,7 @@ import dev.serai.store.Trails.Write;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
 public final class WhyFacts {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int EVENTS = 50;
+    /** Writes that are explained. */
+    private static final int MOST = 50;
 
     private final People people;
     private final Function<String, Optional<Mapping>> mappings;
@@ -51,6 +54,7 @@ public final class WhyFacts {
             json.put("at", RunFacts.text(write.at()))
                     .put("receipt", run.event().receipt())
                     .put("source", run.event().source())
+                    .put("type", run.event().type())
                     .put("run", Names.run(write.run()))
                     .put("flow", run.flow())
                     .put("step", write.step())
@@ -72,20 +76,29 @@ public final class WhyFacts {
         return explained.steps().stream().skip(1).map(Explained.Step::rule).collect(Collectors.joining(", "));
     }
 
-    /** What of the newest fifty events about that person or record wrote the field, the newest first. */
+    /** What of the newest fifty events about that person or record wrote the field, the newest fifty writes, the newest first. */
     public List<Because> ask(String typed, String field) throws SQLException {
-        PersonFacts found = people.find(typed, Long.MAX_VALUE, EVENTS);
-        Map<Long, Run> runs = found.runs().stream().collect(Collectors.toMap(Run::id, run -> run));
+        Map<Long, Run> runs = people.runs(typed, EVENTS).stream().collect(Collectors.toMap(Run::id, run -> run));
+        var payloads = new HashMap<Long, Optional<JsonNode>>();
         var because = new ArrayList<Because>();
         for (Write write : people.trails().writes(runs.keySet())) {
-            because(runs.get(write.run()), write, field).ifPresent(because::add);
+            if (because.size() == MOST) {
+                break;
+            }
+            because(new Asked(runs.get(write.run()), write, field), payloads).ifPresent(because::add);
         }
         return because;
     }
 
+    private record Asked(Run run, Write write, String field) {}
+
     private record Used(Mapping mapping, String version) {}
 
-    private Optional<Because> because(Run run, Write write, String field) throws SQLException {
+    /** @param payloads those read so far, by run: a run has many writes */
+    private Optional<Because> because(Asked asked, Map<Long, Optional<JsonNode>> payloads) throws SQLException {
+        Run run = asked.run;
+        Write write = asked.write;
+        String field = asked.field;
         int bar = write.mapped().indexOf('|');
         List<Used> used = used(write.mapped().substring(0, Math.max(0, bar)));
         int before = used.size();
@@ -95,7 +108,11 @@ public final class WhyFacts {
             if (target.isPresent()) {
                 boolean changed =
                         used.stream().anyMatch(u -> !u.mapping.version().equals(u.version));
-                return Optional.of(explain(run, write, used.subList(0, last + 1), target.get(), changed));
+                if (!payloads.containsKey(run.id())) {
+                    payloads.put(run.id(), payload(run));
+                }
+                return Optional.of(
+                        explain(asked, payloads.get(run.id()), used.subList(0, last + 1), target.get(), changed));
             }
         }
         return Optional.empty();
@@ -121,10 +138,12 @@ public final class WhyFacts {
                 .findFirst();
     }
 
-    private Because explain(Run run, Write write, List<Used> used, String target, boolean changed) throws SQLException {
+    private static Because explain(
+            Asked asked, Optional<JsonNode> payload, List<Used> used, String target, boolean changed) {
+        Run run = asked.run;
+        Write write = asked.write;
         Mapping mapping = used.get(used.size() - 1).mapping;
         String unsure = changed ? "a mapping file has changed since, or is gone; this is by the files of today" : "";
-        Optional<JsonNode> payload = payload(run);
         if (payload.isEmpty()) {
             return new Because(
                     run, write, mapping, target, changed, Optional.empty(), "the event holds no JSON any more");

@@ -19,6 +19,16 @@ public final class Durations {
                 .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is not a duration; write " + SHAPES));
     }
 
+    /** In the largest unit that is whole, hours at most: {@code 36h}, {@code 10s}. */
+    public static String text(Duration duration) {
+        long millis = duration.toMillis();
+        return millis % 3_600_000 == 0
+                ? millis / 3_600_000 + "h"
+                : millis % 60_000 == 0
+                        ? millis / 60_000 + "m"
+                        : millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+    }
+
     public static Optional<Duration> parse(String text) {
         var match = SHAPE.matcher(text);
         if (!match.matches()) {

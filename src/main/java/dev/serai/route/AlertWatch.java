@@ -129,6 +129,11 @@ public final class AlertWatch implements AutoCloseable {
         List<Entry> open = stores.desk.list(true, now.plus(TIDY_EVERY), MOST_OPEN);
         states.endOver(open, now);
         tellWhatWasSilent(open, now);
+        for (Entry entry : open) {
+            if (!judged(entry)) {
+                stores.desk.look(entry);
+            }
+        }
         if (tidied.plus(TIDY_EVERY).isBefore(now)) {
             stores.desk.tidy(now);
             tidied = now;

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,8 @@ public final class Alerts {
     private final Intake intake;
     private final String publicUrl;
     private final Supplier<Rules> rules;
+    /** By connection. */
+    private volatile Function<String, List<String>> callers = connection -> List.of();
 
     /** @param publicUrl where people reach this hub; empty when nobody said @param rules as they are now */
     public Alerts(Intake intake, String publicUrl, Supplier<Rules> rules) {
@@ -55,6 +58,11 @@ public final class Alerts {
     /** By the rules in the jar. */
     public Alerts(Intake intake, String publicUrl) {
         this(intake, publicUrl, () -> Rules.SHIPPED);
+    }
+
+    /** Who knows which flows call a connection, as their files are now. */
+    void calledBy(Function<String, List<String>> flows) {
+        callers = flows;
     }
 
     Rules rules() {
@@ -207,11 +215,18 @@ public final class Alerts {
         return event(alert, News.RAISED, level.used() * 100 >= CRITICAL_AT * level.limit());
     }
 
-    private static ObjectNode alert(String kind, Endpoint endpoint, Instant since, String reason, Owner owner) {
+    private ObjectNode alert(String kind, Endpoint endpoint, Instant since, String reason, Owner owner) {
         ObjectNode alert = JSON.createObjectNode();
         alert.put("kind", kind).put("connection", endpoint.connection());
         if (!endpoint.operation().isEmpty()) {
             alert.put("operation", endpoint.operation());
+        }
+        List<String> flows = callers.apply(endpoint.operation().isEmpty() ? endpoint.connection() : endpoint.name());
+        if (flows.isEmpty()) { // of an operation that another one calls: a token, a look-up, a part of an upsert
+            flows = callers.apply(endpoint.connection());
+        }
+        if (!flows.isEmpty()) {
+            flows.forEach(alert.putArray("flows")::add);
         }
         return alert.put("since", since.toString())
                 .put("reason", reason)

@@ -134,6 +134,11 @@ final class Attempts {
     /** What a call is made with. */
     record Asked(JsonNode body, Map<String, String> arguments) {}
 
+    /** Of what a run sent and heard, should it die. */
+    void keep(Optional<RunScope> scope, Journal.Step step, String operation, Request request, Tried tried) {
+        scope.ifPresent(s -> s.evidence().note(step.name(), connector, operation, request, tried));
+    }
+
     private Tried part(
             Optional<RunScope> scope,
             Journal.Step step,
@@ -148,6 +153,7 @@ final class Attempts {
                 request,
                 scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         log(scope, step, tried.attempt);
+        keep(scope, step, operation, request, tried);
         scope.ifPresent(
                 s -> s.writing(hub.stores().journal().record(step, State.INTENDED, kept, tried.attempt), false));
         return tried;
@@ -185,6 +191,8 @@ final class Attempts {
                         scope.map(s -> Masks.inText(s.run().event().record())).orElse("-"))
                 .addKeyValue(
                         "flow", scope.map(RunScope::run).map(ClaimedRun::flow).orElse("-"))
+                .addKeyValue("payload_sha256", () -> scope.map(RunScope::payloadSha256)
+                        .orElse("-"))
                 .addKeyValue("step", step.name())
                 .addKeyValue("connection", step.connection())
                 .addKeyValue("operation", step.operation())

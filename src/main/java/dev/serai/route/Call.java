@@ -110,6 +110,7 @@ final class Call {
             pass.answered(tried.outcome());
         }
         attempts.log(Optional.of(scope), step, tried.attempt());
+        attempts.keep(Optional.of(scope), step, lookUp, request, tried);
         if (tried.answer() != null && tried.answer().status() == 404) {
             return false;
         }
@@ -137,6 +138,7 @@ final class Call {
                 request,
                 scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         attempts.log(scope, step, tried.attempt());
+        attempts.keep(scope, step, operation, request, tried);
         if (tried.outcome().verdict() != Verdict.UNAUTHORIZED
                 || connector.tokens().isEmpty()) {
             return tried;
@@ -156,6 +158,7 @@ final class Call {
                 attempts.carry(request),
                 scope.map(s -> s.nextAttempt(step.name())).orElse(2));
         attempts.log(scope, step, tried.attempt());
+        attempts.keep(scope, step, operation, request, tried);
         return tried;
     }
 

@@ -2,22 +2,12 @@ package dev.serai.route;
 
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.apache.hc.core5.http.HttpHost;
 
 /**
@@ -25,8 +15,10 @@ import org.apache.hc.core5.http.HttpHost;
  *
  * @param privateHosts in lower case; one that begins with a dot stands for all below it
  * @param maxAnswer bytes, unpacked
+ * @param standIn what answers in place of the network; empty for a hub at work
  */
-record CallSettings(List<String> privateHosts, Optional<HttpHost> proxy, SSLContext tls, int maxAnswer) {
+record CallSettings(
+        List<String> privateHosts, Optional<HttpHost> proxy, SSLContext tls, int maxAnswer, Optional<StandIn> standIn) {
 
     /** @throws IllegalStateException saying which setting cannot be used, and why */
     static CallSettings of(Settings settings) {
@@ -40,8 +32,13 @@ record CallSettings(List<String> privateHosts, Optional<HttpHost> proxy, SSLCont
         return new CallSettings(
                 hosts,
                 proxy(settings.text(Setting.CALLS_PROXY)),
-                tls(settings.text(Setting.CALLS_TRUST)),
-                Math.multiplyExact(settings.number(Setting.CALLS_MAX_ANSWER), 1024));
+                Trust.of(settings.text(Setting.CALLS_TRUST)),
+                Math.multiplyExact(settings.number(Setting.CALLS_MAX_ANSWER), 1024),
+                Optional.empty());
+    }
+
+    CallSettings playedBy(StandIn other) {
+        return new CallSettings(privateHosts, proxy, tls, maxAnswer, Optional.of(other));
     }
 
     boolean isPrivate(String host) {
@@ -67,42 +64,5 @@ record CallSettings(List<String> privateHosts, Optional<HttpHost> proxy, SSLCont
         }
         throw new IllegalStateException(
                 "Can't start: serai.calls.proxy is not an address like http://proxy.example:3128," + " without a user");
-    }
-
-    /** Java's own authorities, and those of the file. */
-    private static SSLContext tls(String pem) {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            if (pem.isEmpty()) {
-                context.init(null, null, null);
-            } else {
-                var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-                managers.init(trusted(Path.of(pem)));
-                context.init(null, managers.getTrustManagers(), null);
-            }
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(
-                    "Can't start: serai.calls.trust = \"" + pem + "\" cannot be read as certificates in PEM ("
-                            + e.getMessage() + "); correct the file",
-                    e);
-        }
-    }
-
-    private static KeyStore trusted(Path pem) throws GeneralSecurityException, IOException {
-        var store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        var own = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        own.init((KeyStore) null);
-        int number = 0;
-        for (Certificate authority : ((X509TrustManager) own.getTrustManagers()[0]).getAcceptedIssuers()) {
-            store.setCertificateEntry("java" + number++, authority);
-        }
-        try (InputStream in = Files.newInputStream(pem)) {
-            for (Certificate more : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("own" + number++, more);
-            }
-        }
-        return store;
     }
 }

@@ -45,7 +45,7 @@ public final class CamelHub implements AutoCloseable {
     private final Hub services;
     private final Settlement settlement;
     private final Dispatcher dispatcher;
-    private final CallSettings calls;
+    private CallSettings calls;
     private final Door door;
     private final Flows flows;
     private final Desk desk = new Desk();
@@ -83,6 +83,11 @@ public final class CamelHub implements AutoCloseable {
                 new ScratchContext(this::furnish));
     }
 
+    /** From its start on all its calls are answered by this, and none leaves the process. */
+    public void plays(StandIn standIn) {
+        calls = calls.playedBy(standIn);
+    }
+
     /** Starts everything and listens last. @return what is wrong with the flows; then nobody is let in */
     public List<Problem> start(LibraryFolder library) {
         List<Problem> problems = flows.check();
@@ -105,6 +110,7 @@ public final class CamelHub implements AutoCloseable {
         problems = flows.reload(context()).problems();
         if (problems.isEmpty()) {
             services.intake().onStored(dispatcher::wake);
+            services.gate().alerts().calledBy(flows::calling);
             services.gate().start();
             services.stores().inbox().handTo(dispatcher);
             dispatcher.start();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.connector.webhook.RawRequest;
+import dev.serai.record.Masks;
 import dev.serai.store.Inbox;
 import dev.serai.store.Receipt;
 import io.vertx.core.buffer.Buffer;
@@ -114,13 +115,17 @@ final class Door {
     private static void log(String source, List<Incoming> events, List<Receipt> receipts) {
         if (LOG.isDebugEnabled()) {
             for (int i = 0; i < events.size(); i++) {
-                LOG.debug(
-                        "event.stored receipt={} source={} type={} key={} duplicate={}",
-                        receipts.get(i).name(),
-                        source,
-                        events.get(i).type(),
-                        events.get(i).key(),
-                        receipts.get(i).duplicate());
+                LOG.atDebug()
+                        .addKeyValue("receipt", receipts.get(i).name())
+                        .addKeyValue("source", source)
+                        .addKeyValue("type", events.get(i).type())
+                        .addKeyValue(
+                                "record", Masks.inText(events.get(i).record().orElse("-")))
+                        .addKeyValue("key", Masks.inText(events.get(i).key()))
+                        .addKeyValue(
+                                "payload_sha256", PayloadHash.of(events.get(i).payload()))
+                        .addKeyValue("duplicate", receipts.get(i).duplicate())
+                        .log("event.stored");
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.drift.Budget;
 import dev.serai.drift.Shape;
@@ -62,13 +63,21 @@ public final class DriftFacts {
         return drift.count() > 0 || shape == null ? drift.count() : shape.count(drift.finding());
     }
 
-    /** What matters most first. */
-    public List<Fact> all() {
-        return facts;
-    }
-
-    /** What was learned of each source and type. */
-    public Map<Stream, Shape> shapes() {
-        return shapes;
+    /** {@code DriftList} of the API: what matters most first, and how much is watched. */
+    ObjectNode json() {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode items = json.putArray("items");
+        facts.forEach(fact -> items.add(fact.json()));
+        json.putObject("watched")
+                .put("streams", shapes.size())
+                .put(
+                        "learning",
+                        shapes.values().stream().filter(Shape::isLearning).count())
+                .put(
+                        "overfull",
+                        shapes.values().stream()
+                                .filter(shape -> shape.overfull() > 0)
+                                .count());
+        return json;
     }
 }

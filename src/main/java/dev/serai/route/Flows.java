@@ -40,6 +40,9 @@ public final class Flows {
     private final Subscribers subscribers;
     private final ScratchContext scratch;
     private final Map<Path, FlowFile> running = new LinkedHashMap<>();
+    /** The same for who must not wait while flows are replaced. */
+    private volatile List<FlowFile> live = List.of();
+
     private final Map<Path, List<Problem>> refused = new HashMap<>();
     private final Set<Path> vanished = new HashSet<>();
     private Map<Path, String> looked = Map.of();
@@ -78,6 +81,19 @@ public final class Flows {
         }));
         told.sort(Comparator.comparing(Flow::id));
         return told;
+    }
+
+    /** The flows that call a connection, or one operation of it: {@code mailchimp/upsert_member}. */
+    List<String> calling(String endpoint) {
+        String called = "connector:" + endpoint;
+        return live.stream()
+                .flatMap(file -> FlowTree.flows(file).entrySet().stream()
+                        .filter(flow -> file.uses(flow.getValue()).stream()
+                                .map(FlowFile.Use::address)
+                                .anyMatch(to -> to.equals(called) || to.startsWith(called + "/")))
+                        .map(Map.Entry::getKey))
+                .sorted()
+                .toList();
     }
 
     /** What a look at the folder did. @param changed names of the files whose flows were started, replaced or stopped */
@@ -122,6 +138,7 @@ public final class Flows {
         var ids = new HashSet<String>();
         running.values().forEach(file -> ids.addAll(file.routes().keySet()));
         subscribers.retain(ids);
+        live = List.copyOf(running.values());
         return new Reload(changed, problems.all());
     }
 

@@ -1,7 +1,10 @@
 package dev.serai.route;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Listing;
+import dev.serai.facts.CostFacts.Call;
 import dev.serai.file.Durations;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problems;
@@ -94,18 +97,33 @@ public final class Polls {
         return polls;
     }
 
-    /** One operation that a flow calls for a record, at most once unless it stands in a loop. */
-    public record Calls(Connector connector, String operation) {}
+    /** What people are told of all of them. */
+    ArrayNode told() {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (Poll poll : all()) {
+            ArrayNode limits = list.addObject()
+                    .put("flow", poll.route)
+                    .put("connection", poll.connector.name())
+                    .put("stream", poll.stream)
+                    .put("calls_a_day", poll.aDay)
+                    .putArray("limits");
+            poll.connector.quotas().all().allowed().windows().stream()
+                    .filter(Window::budget)
+                    .forEach(window ->
+                            limits.addObject().put("limit_name", window.name()).put("percent", poll.percentOf(window)));
+        }
+        return list;
+    }
 
-    /** Empty when there is no such flow. */
-    public Optional<List<Calls>> ofFlow(String flow) {
+    /** What a flow calls for a record, each at most once unless it stands in a loop. Empty when there is no such flow. */
+    Optional<List<Call>> ofFlow(String flow) {
         return files.stream()
                 .filter(file -> file.routes().containsKey(flow))
                 .findFirst()
                 .map(file -> file.uses(file.routes().get(flow)).stream()
                         .flatMap(use -> connector(use)
                                 .filter(connector -> connector.operations().containsKey(operation(use)))
-                                .map(connector -> new Calls(connector, operation(use)))
+                                .map(connector -> new Call(connector, operation(use)))
                                 .stream())
                         .toList());
     }

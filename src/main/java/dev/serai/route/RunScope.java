@@ -16,9 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What an exchange of a flow carries about its run. Used by one thread at a time, as its exchange is. */
 final class RunScope {
+    private static final Logger LOG = LoggerFactory.getLogger(RunScope.class);
     private static final String PROPERTY = "SeraiRunScope";
     /** Of a run; in a flow that splits a list each item is mapped. */
     private static final int MOST_MAPPINGS = 20;
@@ -38,6 +41,8 @@ final class RunScope {
     private CompletionStage<Void> written = CompletableFuture.completedFuture(null);
     private CompletionStage<Boolean> settled;
     private Trace trace = Trace.NONE;
+    private final Evidence evidence = new Evidence();
+    private String payloadSha256 = "";
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
     /** @param recorded what this run did, in earlier claims, by step */
@@ -111,6 +116,31 @@ final class RunScope {
         return mappedFor.equals(step) && !mappings.isEmpty()
                 ? String.join(" ", mappedBefore) + "|" + String.join(" ", mappings)
                 : null;
+    }
+
+    /** Of what it works on, for the log: two lines are of the same payload, or not, and nobody can read it. */
+    String payloadSha256() {
+        if (payloadSha256.isEmpty()) {
+            payloadSha256 = PayloadHash.of(run.event().payload());
+        }
+        return payloadSha256;
+    }
+
+    /** What this claim has sent and heard. */
+    Evidence evidence() {
+        return evidence;
+    }
+
+    /** The same as it is kept of a run that dies; null when it can't be told, for the run has to end all the same. */
+    byte[] toBeKept() {
+        var all = new ArrayList<>(mappedBefore);
+        all.addAll(mappings);
+        try {
+            return evidence.json(all);
+        } catch (RuntimeException e) {
+            LOG.error("run.evidence_not_kept run={}: a fault of Serai", run.name(), e);
+            return null;
+        }
     }
 
     /** Of what was found on the way, what neither the event carries itself nor this claim has told before. */

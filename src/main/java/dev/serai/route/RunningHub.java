@@ -1,11 +1,12 @@
 package dev.serai.route;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Running;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.facts.ConnectionFacts;
+import dev.serai.facts.CostFacts.Call;
 import dev.serai.facts.Flow;
 import dev.serai.facts.SettingFacts;
 import dev.serai.library.Library;
@@ -13,6 +14,7 @@ import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -44,12 +46,24 @@ final class RunningHub implements Running {
     }
 
     @Override
-    public ArrayNode drift(boolean all) throws SQLException {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        DriftFacts.read(new DriftShapes(database), new Drifts(database), settings.path(Setting.ROUTES), library(), all)
-                .all()
-                .forEach(fact -> list.add(fact.json()));
-        return list;
+    public ObjectNode drift(boolean all) throws SQLException {
+        return DriftFacts.read(
+                        new DriftShapes(database), new Drifts(database), settings.path(Setting.ROUTES), library(), all)
+                .json();
+    }
+
+    @Override
+    public ArrayNode polls() {
+        return files().told();
+    }
+
+    @Override
+    public Optional<List<Call>> calls(String flow) {
+        return files().ofFlow(flow);
+    }
+
+    private Polls files() {
+        return new Polls(settings.path(Setting.ROUTES), library(), settings::lookup);
     }
 
     @Override

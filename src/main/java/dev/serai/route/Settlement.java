@@ -75,21 +75,22 @@ public final class Settlement {
         Outcome outcome = Failures.of(failure);
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
         if (Failures.inDoubt(failure)) {
-            log(Level.WARN, run, why).log("run.in_doubt");
+            log(Level.WARN, scope, why).log("run.in_doubt");
             return ended(scope, "in_doubt", write(run, () -> runs.inDoubt(run, why)));
         }
         Next next = retries.durably(run, failure);
         if (next.due().isPresent()) {
             Instant due = next.due().get();
-            log(Level.INFO, run, why)
+            log(Level.INFO, scope, why)
                     .addKeyValue("retry", run.retries() + 1)
                     .addKeyValue("due", due)
                     .log("run.retry");
             metrics.backsOff(run.flow(), "durable", Duration.between(clock.instant(), due));
             return ended(scope, "retry", write(run, () -> runs.retry(run, due, why)));
         }
-        var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner());
-        log(Level.WARN, run, last).log("run.dead");
+        var last = new Failure(
+                scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner(), scope.toBeKept());
+        log(Level.WARN, scope, last).log("run.dead");
         return ended(
                 scope,
                 "dead",
@@ -100,20 +101,25 @@ public final class Settlement {
         ClaimedRun run = scope.run();
         Outcome outcome = parked.outcome();
         var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
-        log(Level.INFO, run, why).addKeyValue("waits_for", parked.waitsFor()).log("run.parked");
+        log(Level.INFO, scope, why).addKeyValue("waits_for", parked.waitsFor()).log("run.parked");
         Instant latest = parked.until().orElseGet(() -> clock.instant().plus(WOKEN_WITHIN));
         return ended(scope, "parked", write(run, () -> runs.park(run, latest, parked.waitsFor(), why)));
     }
 
-    private static LoggingEventBuilder log(Level level, ClaimedRun run, Failure why) {
-        return LOG.atLevel(level)
-                .addKeyValue("run", run.name())
-                .addKeyValue("receipt", new Receipt(run.event().id(), false).name())
-                .addKeyValue("record", Masks.inText(run.event().record()))
-                .addKeyValue("flow", run.flow())
+    private static LoggingEventBuilder log(Level level, RunScope scope, Failure why) {
+        return told(LOG.atLevel(level), scope)
                 .addKeyValue("step", why.step())
                 .addKeyValue("owner", why.owner().name().toLowerCase(Locale.ROOT))
                 .addKeyValue("reason", Masks.inText(why.reason()));
+    }
+
+    private static LoggingEventBuilder told(LoggingEventBuilder line, RunScope scope) {
+        ClaimedRun run = scope.run();
+        return line.addKeyValue("run", run.name())
+                .addKeyValue("receipt", new Receipt(run.event().id(), false).name())
+                .addKeyValue("record", () -> Masks.inText(run.event().record()))
+                .addKeyValue("payload_sha256", scope::payloadSha256)
+                .addKeyValue("flow", run.flow());
     }
 
     CompletionStage<Boolean> done(RunScope scope) {
@@ -125,11 +131,7 @@ public final class Settlement {
     /** There is nothing to do for it, and why. */
     CompletionStage<Boolean> skipped(RunScope scope, String why) {
         ClaimedRun run = scope.run();
-        LOG.atInfo()
-                .addKeyValue("run", run.name())
-                .addKeyValue("flow", run.flow())
-                .addKeyValue("reason", why)
-                .log("run.skipped");
+        told(LOG.atInfo(), scope).addKeyValue("reason", why).log("run.skipped");
         return ended(scope, "skipped", write(run, () -> runs.skipped(run, why)));
     }
 

@@ -70,8 +70,13 @@ final class TokenRenewal {
     Optional<TokenText> renew(Connector connector, HttpCalls http, Optional<TokenText> old, Lease lease)
             throws SQLException {
         var course = new Course();
-        Connector asking = old.map(o -> connector.with(o.token())).orElse(connector);
         try (Gate.Pass pass = gate.enterToSignIn(connector)) {
+            // asked again behind the pass, which notes the credential: should that have changed, the new one must not
+            // be
+            // blamed for what is left of the old one
+            Connector asking = old.filter(known -> TokenKeeper.counts(connector, known))
+                    .map(known -> connector.with(known.token()))
+                    .orElse(connector);
             Token token = ask(asking, http, lease, course, pass);
             var fresh = TokenText.of(connector, token);
             course.stored = store(lease, fresh);

@@ -9,6 +9,7 @@ import dev.serai.alert.Alert.Times;
 import dev.serai.alert.Alert.Told;
 import dev.serai.alert.Severity;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -185,6 +186,9 @@ public final class AlertBook {
         if (!open && (known.isEmpty() || known.get(0).alert.state() != State.OPEN)) {
             return; // its end was told, or its beginning never was
         }
+        if (open) {
+            Waits.tell(connection, body);
+        }
         // people are not told of the end of what they were not told of
         boolean quiet = !known.isEmpty()
                 && (silent(known.get(0), now) || !open && known.get(0).alert.told() == null);
@@ -210,7 +214,8 @@ public final class AlertBook {
             state.executeUpdate();
         }
         if (!quiet) {
-            Inbox.append(connection, now, List.of(List.of(event)));
+            byte[] told = body.toString().getBytes(StandardCharsets.UTF_8);
+            Inbox.append(connection, now, List.of(List.of(event.with(told))));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.store.AlertBook.Entry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -77,6 +78,23 @@ public final class AlertDesk {
                 PreparedStatement change = connection.prepareStatement(noted)) {
             binding.bind(new Sql.Columns(change)).add(by.who()).add(what).add(by.why());
             return change.executeUpdate() == 1;
+        }
+    }
+
+    /** Says how far a state that lasts reaches by now; tells nobody. Another word of it that came meanwhile stays. */
+    public void look(Entry entry) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE alert SET body = ? WHERE name = ? AND state = 'open' AND told_key = ?")) {
+            ObjectNode body = entry.body().deepCopy();
+            Waits.tell(connection, body);
+            if (!body.equals(entry.body())) {
+                new Sql.Columns(update)
+                        .add(Sql.clean(body.toString()))
+                        .add(entry.alert().name())
+                        .add(entry.toldKey());
+                update.executeUpdate();
+            }
         }
     }
 

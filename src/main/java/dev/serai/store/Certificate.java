@@ -3,6 +3,8 @@ package dev.serai.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Instant;
 
@@ -42,11 +44,13 @@ final class Certificate {
         return json.put("signature", key.sign(json.toString())).toString();
     }
 
-    /** Whether it was written here and not changed. */
-    static boolean isGenuine(String certificate, IdentifierKey key) throws SQLException {
-        ObjectNode json = read(certificate);
+    /** Whether it was written here and not changed. Spaces between its words don't matter, the order of its fields does. */
+    static boolean isGenuine(ObjectNode certificate, IdentifierKey key) throws SQLException {
+        ObjectNode json = certificate.deepCopy();
         String signature = json.path("signature").asText();
         json.remove("signature");
-        return key.sign(json.toString()).equals(signature);
+        // in as much time whatever is wrong: nobody is to find a signature by trying
+        return MessageDigest.isEqual(
+                key.sign(json.toString()).getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8));
     }
 }

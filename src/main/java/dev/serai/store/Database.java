@@ -58,7 +58,10 @@ public final class Database implements AutoCloseable {
         return open(settings, false);
     }
 
-    /** As {@link #open(Settings)}, for a hub: an embedded server is its own, not one that a command started beside it. */
+    /**
+     * As {@link #open(Settings)}, for a hub: an embedded server is its own, not one that a command started beside it, and one
+     * that is not there yet is waited for.
+     */
     public static Database own(Settings settings) {
         return open(settings, true);
     }
@@ -66,12 +69,14 @@ public final class Database implements AutoCloseable {
     private static Database open(Settings settings, boolean own) {
         String url = settings.text(Setting.DATABASE_URL);
         if (!url.isEmpty()) {
-            return open(
-                    url,
-                    settings.text(Setting.DATABASE_USER),
-                    settings.text(Setting.DATABASE_PASSWORD),
-                    settings.number(Setting.DATABASE_POOL),
-                    null);
+            String user = settings.text(Setting.DATABASE_USER);
+            String password = settings.text(Setting.DATABASE_PASSWORD);
+            Duration most = settings.duration(Setting.DATABASE_WAIT);
+            if (own && DatabaseWait.forIt(url, user, password, most)) {
+                LOG.error(
+                        "database.not_there url={} waited_s={}: see serai.database.wait", shown(url), most.toSeconds());
+            }
+            return open(url, user, password, settings.number(Setting.DATABASE_POOL), null);
         }
         Path data = settings.path(Setting.DATA);
         EmbeddedDatabase embedded = EmbeddedDatabase.start(data, own);
@@ -149,6 +154,11 @@ public final class Database implements AutoCloseable {
         List.of(pool, intake, engine).forEach(one -> one.setMetricsTrackerFactory(by));
     }
 
+    /** An address for people: whatever stands in its query, a password say, is nobody's business. */
+    static String shown(String url) {
+        return url.replaceAll("\\?.*", "");
+    }
+
     /** Where the database is, for people: without user and password. */
     public String place() {
         return embedded == null
@@ -171,7 +181,7 @@ public final class Database implements AutoCloseable {
     public static final class SchemaRefused extends RuntimeException {
         SchemaRefused(String url, FlywayException cause) {
             super(
-                    "Can't bring the schema of " + url.replaceAll("\\?.*", "") + " up to date: "
+                    "Can't bring the schema of " + shown(url) + " up to date: "
                             + cause.getMessage().lines().limit(2).collect(Collectors.joining(" "))
                             + ". It was changed by hand, or made by another version of Serai: use that version, or another"
                             + " database.",
@@ -183,9 +193,10 @@ public final class Database implements AutoCloseable {
     public static final class DatabaseUnreachable extends RuntimeException {
         DatabaseUnreachable(String url, Throwable cause) {
             super(
-                    "Can't open the database " + url.replaceAll("\\?.*", "") + ": "
-                            + root(cause).replace(url, url.replaceAll("\\?.*", ""))
-                            + ". Check serai.database.url, serai.database.user and serai.database.password.",
+                    "Can't open the database " + shown(url) + ": "
+                            + root(cause).replace(url, shown(url))
+                            + ". Check serai.database.url, serai.database.user and serai.database.password; see"
+                            + " docs/runbooks/database-away.md.",
                     cause);
         }
 

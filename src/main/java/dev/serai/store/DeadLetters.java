@@ -15,7 +15,9 @@ public final class DeadLetters {
 
     static final Duration MOMENT = Duration.ofSeconds(10);
     private static final int MOST_LOOKED_AT = 100_000;
-    private static final int PATTERNS = 100;
+    /** Told unless more or fewer are asked for. */
+    public static final int PATTERNS = 100;
+
 
     private final Resume resume;
     private Seen kept = new Seen(Instant.MIN, 0, List.of());
@@ -31,13 +33,13 @@ public final class DeadLetters {
     public synchronized Seen lately(Instant now) throws SQLException {
         boolean fresh = kept.at.isAfter(now.minus(MOMENT)) && !kept.at.isAfter(now.plus(MOMENT));
         if (kept.runs <= FEW || !fresh) {
-            kept = read(RunFilter.ALL, now);
+            kept = read(RunFilter.ALL, now, PATTERNS);
         }
         return kept;
     }
 
-    /** Only some, as they are. */
-    public Seen read(RunFilter which, Instant now) throws SQLException {
-        return new Seen(now, resume.count(which), resume.patterns(which, MOST_LOOKED_AT, PATTERNS));
+    /** Only some, as they are. @param most patterns */
+    public Seen read(RunFilter which, Instant now, int most) throws SQLException {
+        return new Seen(now, resume.count(which), resume.patterns(which, MOST_LOOKED_AT, most));
     }
 }

@@ -6,10 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 
-/** Gives up runs that are dead or in doubt: they end without having done their work, and their lanes go on. */
+/** Gives up runs that nobody works on: they end without having done their work, and their lanes go on. */
 public final class Discard {
     private static final int CHUNK = 500;
 
@@ -32,8 +34,32 @@ public final class Discard {
               UPDATE open_run r SET due_at = ?, waits_for = NULL FROM next
                WHERE r.id = next.id AND r.state = 'waiting' AND r.waits_for = 'lane'),
             noted AS (
-              INSERT INTO audit (at, who, what, run_id, why) SELECT ?, ?, 'discard', id, ? FROM done)
+              INSERT INTO audit (at, who, what, run_id, why) SELECT ?, ?, '%s', id, ? FROM done)
             SELECT count(*), coalesce(max(id), 0) FROM done""";
+
+    /** What is counted of those that wait. A step that was begun may have been done all the same. */
+    private static final String WAITING = """
+            SELECT flow, waits_for, reason, count(*), min(id), sum(begun) FROM (
+              SELECT r.id, r.flow, coalesce(r.waits_for, '') AS waits_for, ALIKE AS reason,
+                     (SELECT count(*) FROM step s WHERE s.run_id = r.id AND s.state = 'intended' LIMIT 1)::int AS begun
+                FROM open_run r WHERE %s AND (%s) ORDER BY r.id LIMIT ?) fitting
+             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 5 LIMIT ?""".replace("ALIKE", Resume.ALIKE);
+
+    /** Which runs a verb is for. */
+    private enum Verb {
+        DISCARD("discard", "given up by ", Resume.SET_ASIDE),
+        CANCEL("cancel", "cancelled by ", "r.state = 'waiting'");
+
+        private final String word;
+        private final String reason;
+        private final String state;
+
+        Verb(String word, String reason, String state) {
+            this.word = word;
+            this.reason = reason;
+            this.state = state;
+        }
+    }
 
     private final DataSource database;
     private final InstantSource clock;
@@ -52,11 +78,69 @@ public final class Discard {
      * @return how many were given up
      */
     public long discard(RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
+        return end(Verb.DISCARD, which, most, by, soFar);
+    }
+
+    /**
+     * The same of runs that wait: for their turn, a retry, their record, or a connection that is closed. One that a hub takes
+     * meanwhile is left alone.
+     *
+     * @param which of those that wait
+     */
+    public long cancel(RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
+        return end(Verb.CANCEL, which, most, by, soFar);
+    }
+
+    /** How many of them wait. */
+    public long waiting(RunFilter which) throws SQLException {
+        String sql = "SELECT count(*) FROM open_run r WHERE " + Verb.CANCEL.state + " AND (" + which.sql() + ")";
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            which.bind(new Sql.Columns(select));
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /**
+     * Runs that wait for the same.
+     *
+     * @param waitsFor {@code connection/operation}, {@code lane}, {@code pace}; empty for their turn or a retry
+     * @param reason of their last failure, without what differs; empty for none
+     * @param begun those of which a write may have been done, and nobody has looked yet
+     */
+    public record Waiting(String flow, String waitsFor, String reason, long runs, long oldest, long begun) {}
+
+    /** What they wait for, the most first. @param most runs that are looked at @param groups at most */
+    public List<Waiting> groups(RunFilter which, int most, int groups) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement(WAITING.formatted(Verb.CANCEL.state, which.sql()))) {
+            which.bind(new Sql.Columns(select)).add(most).add(groups);
+            var found = new ArrayList<Waiting>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Waiting(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getLong(4),
+                            row.getLong(5),
+                            row.getLong(6)));
+                }
+            }
+            return found;
+        }
+    }
+
+    private long end(Verb verb, RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
         long all = 0;
         long last = 0;
         while (all < most) {
             long wanted = Math.min(CHUNK, most - all);
-            long[] chunk = chunk(which, wanted, last, by);
+            long[] chunk = chunk(verb, which, wanted, last, by);
             all += chunk[0];
             last = chunk[1];
             soFar.accept(all);
@@ -68,15 +152,15 @@ public final class Discard {
     }
 
     /** @return how many, and the number of the last */
-    private long[] chunk(RunFilter which, long wanted, long after, ByHand by) throws SQLException {
+    private long[] chunk(Verb verb, RunFilter which, long wanted, long after, ByHand by) throws SQLException {
         Instant now = clock.instant();
         try (Connection connection = database.getConnection();
                 PreparedStatement discard =
-                        connection.prepareStatement(DISCARD.formatted(Resume.SET_ASIDE, which.sql()))) {
+                        connection.prepareStatement(DISCARD.formatted(verb.state, which.sql(), verb.word))) {
             which.bind(new Sql.Columns(discard).add(after))
                     .add(wanted)
                     .add(now)
-                    .add(Sql.clean("given up by " + by.who() + ": " + by.why()))
+                    .add(Sql.clean(verb.reason + by.who() + ": " + by.why()))
                     .add(now)
                     .add(now)
                     .add(by.who())

@@ -218,6 +218,10 @@ public final class Erasures {
         if (open.isEmpty()) {
             return new Chunk(false, 0, 0);
         }
+        ErasedEvents.count(
+                open.get().counts(),
+                "evidence",
+                FetchedTraces.evidence(connection, identifiers, texts(open.get().subject())));
         List<Hit> hits = ErasedEvents.corrected(
                         connection, identifiers, texts(open.get().subject()))
                 .stream()
@@ -276,6 +280,11 @@ public final class Erasures {
     /** Empty when there is none of that number. */
     public Optional<Erasure> find(long id) throws SQLException {
         return ErasureRows.find(database, id, 0);
+    }
+
+    /** Whether a certificate was written by this database, and not changed since. */
+    public boolean isGenuine(ObjectNode certificate) throws SQLException {
+        return Certificate.isGenuine(certificate, key);
     }
 
     /** The newest first, a thousand at most. */

@@ -61,6 +61,34 @@ final class FetchedTraces {
         identifiers.drop(connection, texts.forms(), events);
     }
 
+    /**
+     * What dead runs keep of their calls goes as a whole where the person stands in it, whatever their events are about: such a run
+     * can go on without.
+     *
+     * @return how many
+     */
+    static int evidence(Connection connection, Identifiers identifiers, ErasureTexts texts) throws SQLException {
+        int gone = 0;
+        try (PreparedStatement select =
+                        connection.prepareStatement("SELECT id, evidence FROM open_run WHERE evidence IS NOT NULL");
+                PreparedStatement update =
+                        connection.prepareStatement("UPDATE open_run SET evidence = NULL WHERE id = ?")) {
+            select.setFetchSize(Identifiers.FETCHED);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    byte[] evidence = row.getBytes(2);
+                    String text = new String(evidence, StandardCharsets.UTF_8);
+                    if (identifiers.carry(evidence, texts.forms())
+                            || !texts.without(text).equals(text)) {
+                        update.setLong(1, row.getLong(1));
+                        gone += update.executeUpdate();
+                    }
+                }
+            }
+        }
+        return gone;
+    }
+
     /** Of a run that is done an answer goes as a whole; one that will go on needs the ids in it. */
     private static int answers(Connection connection, Identifiers identifiers, List<Long> runs, ErasureTexts texts)
             throws SQLException {

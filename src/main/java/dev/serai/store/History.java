@@ -284,6 +284,17 @@ public final class History {
         }
     }
 
+    /** What a run sent and heard in its last claim, as JSON, once it is dead and until it is done. */
+    public Optional<byte[]> evidence(long runId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("SELECT evidence FROM open_run WHERE id = ?")) {
+            select.setLong(1, runId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
+            }
+        }
+    }
+
     public Optional<Payload> payload(long eventId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =

@@ -30,6 +30,11 @@ public record NewEvent(
         byte[] payload,
         List<String> flows) {
 
+    /** The same with other bytes. */
+    NewEvent with(byte[] other) {
+        return new NewEvent(source, type, key, keyHolds, record, version, occurredAt, contentType, other, flows);
+    }
+
     /** Longest text an index entry takes with room to spare. */
     private static final int LONGEST = 500;
 

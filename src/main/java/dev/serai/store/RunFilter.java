@@ -100,6 +100,11 @@ public final class RunFilter {
         return and("r.id < ?", run == 0 ? null : run);
     }
 
+    /** Only runs with a higher number; 0 says nothing. */
+    public RunFilter after(long run) {
+        return and("r.id > ?", run == 0 ? null : run);
+    }
+
     /** Arrived then or later. */
     public RunFilter since(Instant at) {
         return and("r.created_at >= ?", at);

@@ -33,8 +33,8 @@ public final class Runs implements AutoCloseable {
     private static final String FINISH = """
             WITH given AS (
               SELECT * FROM unnest(?::bigint[], ?::int[], ?::text[], ?::timestamptz[], ?::int[], ?::bool[], ?::text[],
-                                   ?::text[], ?::text[], ?::text[])
-                AS g(id, claim, state, due_at, retries, holds, waits_for, step, reason, owner)),
+                                   ?::text[], ?::text[], ?::text[], ?::bytea[])
+                AS g(id, claim, state, due_at, retries, holds, waits_for, step, reason, owner, evidence)),
             done AS (
               DELETE FROM open_run r USING given g
                WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
@@ -44,7 +44,7 @@ public final class Runs implements AutoCloseable {
               SELECT id, event_id, flow, claims, retries, created_at, ?, reason FROM done),
             others AS (
               UPDATE open_run r SET state = g.state, due_at = coalesce(g.due_at, r.due_at), retries = g.retries,
-                     holds = g.holds, waits_for = g.waits_for, step = g.step, reason = g.reason, owner = g.owner,
+                     holds = g.holds, waits_for = g.waits_for, step = g.step, reason = g.reason, owner = g.owner, evidence = g.evidence,
                      claimed_by = NULL, lease_until = NULL, unfinished = 0,
                      finished_at = CASE WHEN g.state = 'dead' THEN ?::timestamptz END
                 FROM given g
@@ -119,8 +119,13 @@ public final class Runs implements AutoCloseable {
      *
      * @param step the step that failed, or empty
      * @param reason one sentence for a person
+     * @param evidence what it sent and heard, as JSON, when nobody goes on with it; null for nothing
      */
-    public record Failure(String step, String reason, Owner owner) {}
+    public record Failure(String step, String reason, Owner owner, byte[] evidence) {
+        public Failure(String step, String reason, Owner owner) {
+            this(step, reason, owner, null);
+        }
+    }
 
     /**
      * What a flow may have of a claim.
@@ -189,12 +194,12 @@ public final class Runs implements AutoCloseable {
 
     /** The run got through. Completes with false when the claim was lost meanwhile. */
     public CompletionStage<Boolean> done(ClaimedRun run) {
-        return end(new End(run, State.DONE, null, run.retries(), null, null));
+        return write(new End(run, State.DONE, null, run.retries(), null, null));
     }
 
     /** There was nothing to do, and why. Completes with false when the claim was lost meanwhile. */
     public CompletionStage<Boolean> skipped(ClaimedRun run, String why) {
-        return end(new End(run, State.DONE, null, run.retries(), null, new Failure("", why, null)));
+        return write(new End(run, State.DONE, null, run.retries(), null, new Failure("", why, null)));
     }
 
     /**
@@ -204,17 +209,17 @@ public final class Runs implements AutoCloseable {
      */
     public CompletionStage<Boolean> dead(ClaimedRun run, Failure failure, boolean holdsLane) {
         State state = holdsLane ? State.DEAD_IN_THE_WAY : State.DEAD;
-        return end(new End(run, state, null, run.retries(), null, failure));
+        return write(new End(run, state, null, run.retries(), null, failure));
     }
 
     /** Sent perhaps, and nobody knows: holds its lane until a person or a look-up tells. */
     public CompletionStage<Boolean> inDoubt(ClaimedRun run, Failure failure) {
-        return end(new End(run, State.IN_DOUBT, null, run.retries(), null, failure));
+        return write(new End(run, State.IN_DOUBT, null, run.retries(), null, failure));
     }
 
     /** To be tried again at {@code dueAt}; holds its lane until then. */
     public CompletionStage<Boolean> retry(ClaimedRun run, Instant dueAt, Failure failure) {
-        return end(new End(run, State.WAITING, dueAt, run.retries() + 1, null, failure));
+        return write(new End(run, State.WAITING, dueAt, run.retries() + 1, null, failure));
     }
 
     /**
@@ -224,16 +229,12 @@ public final class Runs implements AutoCloseable {
      * @param waitsFor what it is woken by: {@code connection/operation}, or {@code connection/*}
      */
     public CompletionStage<Boolean> park(ClaimedRun run, Instant until, String waitsFor, Failure why) {
-        return end(new End(run, State.WAITING, until, run.retries(), waitsFor, why));
+        return write(new End(run, State.WAITING, until, run.retries(), waitsFor, why));
     }
 
     /** Gives the claim back untouched: nothing was sent, any hub may take it at once. */
     public CompletionStage<Boolean> release(ClaimedRun run) {
-        return end(new End(run, State.WAITING, clock.instant(), run.retries(), null, null));
-    }
-
-    private CompletableFuture<Boolean> end(End end) {
-        return write(end);
+        return write(new End(run, State.WAITING, clock.instant(), run.retries(), null, null));
     }
 
     CompletableFuture<Boolean> write(Written written) {
@@ -288,6 +289,7 @@ public final class Runs implements AutoCloseable {
                     .add("text", ends, e -> e.failure == null ? null : e.failure.step)
                     .add("text", ends, End::reason)
                     .add("text", ends, e -> e.failure == null ? null : Sql.lower(e.failure.owner))
+                    .add("bytea", ends, e -> e.failure == null ? null : e.failure.evidence)
                     .add(hub)
                     .add(now)
                     .add(now)

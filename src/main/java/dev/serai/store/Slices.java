@@ -126,6 +126,7 @@ public final class Slices {
         for (var next = inTurn(this::dropOldest); next.isPresent(); next = inTurn(this::dropOldest)) {
             dropped.add(next.get());
         }
+        inTurn(connection -> Optional.of(BlockRanges.summarize(connection)));
         Instant now = clock.instant();
         delete(GIVE_UP, now.minus(policy.keepFailed), now);
         for (String kept : FORGET_KEPT) {

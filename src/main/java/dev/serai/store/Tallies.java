@@ -15,12 +15,13 @@ import javax.sql.DataSource;
 
 /**
  * What happened how often, added up over all hubs: little to write, little to read, whatever the history holds. All by the
- * minute for a day; runs that ended and their times by the hour for five weeks as well, for the digest. What a hub counted
+ * minute for a day, events for two; runs that ended and their times by the hour for five weeks as well, for the digest. What a hub counted
  * in its last seconds dies with it.
  */
 public final class Tallies {
-    /** Rules compare with the day before. */
     private static final Duration MINUTES = Duration.ofHours(26);
+    /** Rules compare a window of up to a day with the same of the day before. */
+    private static final Duration EVENT_MINUTES = Duration.ofHours(50);
 
     private static final Duration HOURS = Duration.ofDays(35);
 
@@ -151,8 +152,12 @@ public final class Tallies {
     public void tidy(Instant now) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement old = connection.prepareStatement(
-                        "DELETE FROM tally WHERE span = 'minute' AND at < ? OR span = 'hour' AND at < ?")) {
-            new Sql.Columns(old).add(now.minus(MINUTES)).add(now.minus(HOURS));
+                        "DELETE FROM tally WHERE span = 'minute' AND kind <> 'event' AND at < ?"
+                                + " OR span = 'minute' AND at < ? OR span = 'hour' AND at < ?")) {
+            new Sql.Columns(old)
+                    .add(now.minus(MINUTES))
+                    .add(now.minus(EVENT_MINUTES))
+                    .add(now.minus(HOURS));
             old.executeUpdate();
         }
     }

@@ -14,6 +14,7 @@ import dev.serai.alert.Alert;
 import dev.serai.simulator.Fault;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.ByHand;
+import dev.serai.store.FlowSwitches;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -214,9 +215,11 @@ class ApiTest {
                                 .asText())
                         .isEqualTo(erasure));
         tour.call("list_erasures", "/erasures", "");
+        certificates(tour, erasure);
         assertThat(tour.call("show_flow", "/flows/told", "").at("/steps/1/what").asText())
                 .isEqualTo("slack/post_message");
         tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"paused\",\"why\":\"a test\"}");
+        cancelAndReplay(tour, dead);
         tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"on\",\"why\":\"a test\"}");
         tour.call("share_flow", "/flows/told-anew/canary", "{\"share\":0,\"why\":\"a test\"}");
         hub.column("INSERT INTO cursor (connection, stream, value) VALUES ('crm', 'people', '7') RETURNING value");
@@ -281,6 +284,11 @@ class ApiTest {
                         .asText())
                 .isEqualTo("tell");
         alerts(tour);
+        JsonNode capsule = tour.call("show_capsule", "/runs/" + dead + "/capsule", "");
+        assertThat(capsule.at("/calls/0/answer/status").asInt()).isEqualTo(400);
+        assertThat(capsule.at("/calls/0/request/method").asText()).isEqualTo("POST");
+        assertThat(capsule.toString())
+                .doesNotContain("ada@example.com", hub.simulator().secret("slack"), "Lovelace");
         tour.call("settle_run", "/runs/" + doubted + "/settle", "{\"outcome\":\"done\",\"why\":\"Slack shows it\"}");
         JsonNode cost = tour.call("resume_runs", "/runs/resume", "{\"filter\":{\"flow\":\"told\"},\"dry_run\":true}")
                 .at("/cost/0");
@@ -314,6 +322,18 @@ class ApiTest {
                         .path("words")
                         .asText())
                 .isNotEmpty();
+        tour.call("list_polls", "/polls", "");
+        assertThat(tour.call("forecast", "/forecast?records=1000&flow=told", "")
+                        .at("/items/0/connection")
+                        .asText())
+                .isEqualTo("slack");
+        assertThat(get("/forecast?records=1000&write=slack/post_mesage").detail())
+                .contains("write: slack/post_mesage: slack has", "post_message");
+        assertThat(get("/forecast?records=many&flow=told").detail()).contains("records: many");
+        tour.call("show_connection_history", "/connections/slack/history?since=1h", "");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/quotas").body().at("/items/0/used").asInt())
+                .isPositive());
         assertThat(tour.call("list_quotas", "/quotas", "").at("/items/0/used").asInt())
                 .isPositive();
         hub.column("INSERT INTO breaker (connection, operation, state, since, until) VALUES"
@@ -336,6 +356,59 @@ class ApiTest {
         assertThat(tour.people).isTrue();
         assertThat(tour.visited)
                 .isEqualTo(operations().map(Operation::id).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static void certificates(Tour tour, String erasure) {
+        String held = get("/erasures/" + erasure).body().path("certificate").toPrettyString();
+        for (String each : List.of(held, held.replace("asked for", "not asked for"), "{}")) {
+            JsonNode checked = tour.call("check_certificate", "/certificates/check", "{\"certificate\":" + each + "}");
+            assertThat(checked.path("genuine").asBoolean()).as(each).isEqualTo(each.equals(held));
+        }
+        assertThat(admin("POST", "/certificates/check", "{\"certificate\":\"f_7\"}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    /** While the flow is paused. */
+    private static void cancelAndReplay(Tour tour, String dead) {
+        await().until(() -> hub.wiring().hub().flowState("told") == FlowSwitches.State.PAUSED);
+        String receipt = convert("tour-5");
+        JsonNode would = tour.call("cancel_runs", "/runs/cancel", "{\"filter\":{\"flow\":\"told\"},\"dry_run\":true}");
+        assertThat(would.path("cancelled").asInt()).isEqualTo(1);
+        assertThat(would.at("/waiting/0/flow").asText()).isEqualTo("told");
+        String waiting = would.at("/waiting/0/oldest").asText();
+        JsonNode done = tour.call(
+                "cancel_runs",
+                "/runs/cancel",
+                "{\"runs\":[\"" + waiting + "\",\"" + dead + "\"],\"why\":\"sent by mistake\"}");
+        assertThat(done.path("cancelled").asInt()).isEqualTo(1);
+        assertThat(done.at("/refused/0/why").asText()).contains("it is dead; only runs that wait");
+        assertThat(get("/runs/" + waiting).body().path("state").asText()).isEqualTo("done");
+        assertThat(get("/runs/" + waiting).body().path("reason").asText())
+                .isEqualTo("cancelled by a-admin: sent by mistake");
+        assertThat(get("/runs/" + waiting).body().at("/by_hand/0/what").asText())
+                .isEqualTo("cancel");
+
+        String again = "{\"flow\":\"told\",\"events\":[\"" + receipt + "\"]";
+        JsonNode tried = tour.call("replay_events", "/events/replay", again + ",\"dry_run\":true}");
+        assertThat(tried.path("events")).hasSize(1);
+        assertThat(tried.path("again").asInt()).isEqualTo(1);
+        assertThat(tried.path("runs")).isEmpty();
+        JsonNode replayed = tour.call("replay_events", "/events/replay", again + ",\"why\":\"it was right\"}");
+        String fresh = replayed.at("/runs/0").asText();
+        assertThat(fresh).isNotEqualTo(waiting);
+        assertThat(get("/runs/" + fresh).body().at("/by_hand/0/what").asText()).isEqualTo("replay");
+        assertThat(tour.call("replay_events", "/events/replay", again + ",\"why\":\"once more\"}")
+                        .path("open")
+                        .asInt())
+                .isEqualTo(1);
+        tour.call("cancel_runs", "/runs/cancel", "{\"runs\":[\"" + fresh + "\"],\"why\":\"enough\"}");
+        assertThat(admin("POST", "/events/replay", "{\"flow\":\"told\",\"filter\":{},\"dry_run\":true}")
+                        .detail())
+                .contains("\"since\" or \"record\"");
+        assertThat(admin("POST", "/events/replay", "{\"flow\":\"tld\",\"events\":[\"e_1\"],\"dry_run\":true}")
+                        .detail())
+                .contains("did you mean \"told\"?");
     }
 
     private static void alerts(Tour tour) {

@@ -56,6 +56,34 @@ class ConnectionsCommandTest {
         assertThat(column("SELECT until > now() FROM breaker")).isEqualTo("f");
     }
 
+    @Test
+    void aSingleBreakerIsTriedOrClosedWithAReason() throws SQLException {
+        assertThat(serai(settings, "breakers", "list").out()).isEqualTo("Nothing is left alone.\n");
+        trouble();
+
+        assertThat(serai(settings, "breakers", "list").out())
+                .containsPattern("slack/post +open +5 ")
+                .contains("slack answered 503");
+        assertThat(serai(settings, "breakers", "try", "slack/post").err()).contains("--why is missing");
+        assertThat(serai(settings, "breakers", "try", "slack", "--why", "x").err())
+                .startsWith("slack is no operation; write it as the list shows it");
+        assertThat(serai(settings, "breakers", "try", "slack/post", "--why", "mended")
+                        .out())
+                .isEqualTo("slack/post is tried by the next run that comes to it.\n");
+        assertThat(column("SELECT state || ' ' || (until > now()) FROM breaker"))
+                .isEqualTo("open false");
+        assertThat(serai(settings, "breakers", "close", "slack/post", "--why", "it works")
+                        .out())
+                .isEqualTo("slack/post is used again; what waited goes on.\n");
+        assertThat(column("SELECT state FROM breaker")).isEqualTo("closed");
+        Called again = serai(settings, "breakers", "close", "slack/post", "--why", "it works");
+        assertThat(again.err()).isEqualTo("The breaker of slack/post is not open; see serai breakers list.\n");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(serai(settings, "audit", "--limit", "1").out())
+                .contains("it works")
+                .doesNotContain("mended");
+    }
+
     private String column(String sql) {
         try (var database = open()) {
             return String.join(",", TestDatabase.column(database.dataSource(), sql));

@@ -4,6 +4,7 @@ import static dev.serai.cli.Called.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import java.nio.file.Files;
@@ -82,6 +83,34 @@ class PeopleCommandsTest {
     }
 
     @Test
+    void whoeverHoldsACertificateCanHaveItChecked() throws Exception {
+        Called forgotten = call("forget", "nobody@example.com", "--why", "asked for");
+        assertThat(forgotten.code()).as(forgotten.err()).isEqualTo(Cli.FINE);
+        Path held = Files.writeString(folder.resolve("held.json"), forgotten.out());
+        Path changed = Files.writeString(
+                folder.resolve("changed.json"), forgotten.out().replace("asked for", "nobody asked"));
+
+        Called genuine = call("forget", "--check", held.toString());
+        assertThat(genuine.code()).isEqualTo(Cli.FINE);
+        assertThat(genuine.out()).startsWith("Genuine: certificate f_");
+        Called forged = call("forget", "--check", changed.toString());
+        assertThat(forged.code()).isEqualTo(Cli.FOUND);
+        assertThat(forged.out()).startsWith("Not genuine: this hub did not write certificate f_");
+        String name = genuine.out().split(" ")[2];
+        Path alone = Files.writeString(
+                folder.resolve("alone.json"),
+                new ObjectMapper()
+                        .readTree(call("forget", "--certificate", name).out())
+                        .path("certificate")
+                        .toPrettyString());
+        assertThat(call("forget", "--check", alone.toString(), "--json").out()).contains("\"genuine\" : true");
+        Path list = Files.writeString(folder.resolve("list.json"), "[]");
+        assertThat(call("forget", "--check", list.toString()).err()).contains("not a certificate");
+        assertThat(call("forget", "ada@example.com", "--check", held.toString()).code())
+                .isEqualTo(Cli.WRONG_USAGE);
+    }
+
+    @Test
     void aMappingThatHasChangedSinceIsSaid() throws Exception {
         Path file = files.mappings().resolve("crm/contact-to-contact.yaml");
         String before = Files.readString(file);
@@ -109,7 +138,9 @@ class PeopleCommandsTest {
         Files.writeString(file, before);
         assertThat(test.code()).isEqualTo(Cli.FOUND);
         assertThat(test.out()).contains(dead + " was refused", "1 of ");
-        assertThat(call("capsule", hub.runs("done").get(0).name()).err()).contains("refused by no mapping");
+        String done = hub.runs("done").get(0).name();
+        assertThat(call("capsule", done, "--write").err()).contains("refused by no mapping");
+        assertThat(call("capsule", done).err()).contains("is done; a capsule is made of a dead run");
         assertThat(call("capsule", "r_999999").err()).contains("There is no run r_999999");
     }
 }

@@ -67,7 +67,7 @@ class RunListsTest {
                 .contains("r_81  lead-created  dead", "answered 503")
                 .doesNotContain("payload of the event");
         assertThat(serai(settings, "prove", "e_80", "--json").out()).contains("\"key\" : \"k\"", "\"run\" : \"r_81\"");
-        assertThat(serai(settings, "prove", "e_9").err()).startsWith("There is no event e_9;");
+        assertThat(serai(settings, "prove", "e_9").err()).isEqualTo("There is no event e_9.\n");
     }
 
     @Test
@@ -84,6 +84,18 @@ class RunListsTest {
             assertThat(TestDatabase.column(database.dataSource(), "SELECT who || ', ' || why FROM audit"))
                     .containsExactly(System.getProperty("user.name") + ", address added");
         }
+    }
+
+    @Test
+    void settingsAreShownWithWhereTheyComeFromAndWithoutSecrets() {
+        assertThat(serai(settings, "settings", "--run-threads", "3", "--secrets-key", "0f".repeat(32))
+                        .out())
+                .containsPattern("serai.run.threads +3 +flag +16")
+                .containsPattern("serai.secrets.key +… +flag")
+                .doesNotContain("0f0f", "serai.run.lease");
+        assertThat(serai("settings", "--all").out())
+                .as("no hub has run here")
+                .containsPattern("serai.run.lease +1m +default +1m");
     }
 
     @Test

@@ -92,6 +92,7 @@ class RunbooksTest {
     void eachClassOfErrorsAndEachSignalHasAPageWithThreeCommands() {
         var pages = new ArrayList<>(ErrorClass.words());
         Stream.of(Signal.values()).map(Signal::runbook).forEach(pages::add);
+        pages.add("database-away");
         for (String page : pages) {
             assertThat(Runbooks.read(page)).as(page).isPresent();
             assertThat(Runbooks.read(page).orElseThrow()).contains("**Cause:**", "**Owner:**", "**Replay:**");
@@ -185,7 +186,8 @@ class RunbooksTest {
                 "quota-used",
                 "credential-expiring",
                 "drift-found",
-                "canary-rolled-back"
+                "canary-rolled-back",
+                "database-away"
             })
     void theCommandsOfTheOthersAnswer(String page) {
         for (List<String> command : commands(page)) {

@@ -15,7 +15,7 @@ class ErasureColumnsTest {
     private static final Map<String, List<String>> WHOLE = Map.of(
             "event", List.of("key", "record", "version", "payload"),
             "done_run", List.of("reason"),
-            "open_run", List.of("lane", "payload"),
+            "open_run", List.of("lane", "payload", "evidence"),
             "step", List.of("answer"),
             "attempt", List.of("endpoint", "reason"),
             "customers",

@@ -155,8 +155,9 @@ class ErasuresTest {
         String certificate = hub.goOn(hub.begin(ADA, DPO)).certificate().orElseThrow();
         var key = new IdentifierKey(store.database.dataSource());
 
-        assertThat(Certificate.isGenuine(certificate, key)).isTrue();
-        assertThat(Certificate.isGenuine(certificate.replace("dpo", "me"), key)).isFalse();
+        assertThat(Certificate.isGenuine(Certificate.read(certificate), key)).isTrue();
+        assertThat(Certificate.isGenuine(Certificate.read(certificate.replace("dpo", "me")), key))
+                .isFalse();
     }
 
     /** As a run does that looks somebody up. */

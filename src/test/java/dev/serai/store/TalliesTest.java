@@ -66,8 +66,12 @@ class TalliesTest {
         for (Duration age : List.of(Duration.ZERO, Duration.ofHours(25), Duration.ofHours(27), Duration.ofDays(36))) {
             tallies.add(List.of(count(NOON.minus(age), "flow", "done", 1)));
         }
+        for (Duration age : List.of(Duration.ZERO, Duration.ofHours(49), Duration.ofHours(51))) {
+            tallies.add(List.of(count(NOON.minus(age), "event", "", 1)));
+        }
         tallies.tidy(NOON);
         assertThat(store.column("SELECT span || ' ' || count(*) FROM tally GROUP BY span ORDER BY 1"))
-                .containsExactly("hour 3", "minute 2");
+                .as("a window of a day is compared with the day before: events are kept for two")
+                .containsExactly("hour 3", "minute 4");
     }
 }

@@ -1,0 +1,232 @@
+package dev.serai.store;
+
+import dev.serai.run.Pace;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import javax.sql.DataSource;
+
+/**
+ * Lets events go through a flow once more, or for the first time, as new runs: what an earlier run wrote is written again, under
+ * keys of its own. In chunks, each a transaction.
+ */
+public final class Replay {
+    /** Events that one call takes at most. */
+    public static final int MOST = 10_000;
+
+    private static final int CHUNK = 500;
+    /** Events of which it is looked whether they went through the flow before. */
+    private static final int LOOKED_AT = 500;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final String CHOOSE =
+            "SELECT e.id, length(e.payload) > 0 AND e.key <> 'forgotten' AS whole, EXISTS (SELECT FROM"
+                    + " open_run o WHERE o.event_id = e.id AND o.flow = ?) AS open FROM event e WHERE e.id > ?";
+
+    private static final String RUNS = """
+            WITH given AS (SELECT * FROM unnest(?::bigint[], ?::timestamptz[]) AS g(event_id, due_at)),
+            replayed AS (
+              INSERT INTO open_run (event_id, flow, lane, size, due_at, created_at, tried_since, holds, waits_for)
+              SELECT e.id, ?, ? || ' ' || e.record, length(e.payload), g.due_at, ?, g.due_at, g.due_at <= ?,
+                     CASE WHEN g.due_at > ? THEN 'pace' END
+                FROM given g JOIN event e ON e.id = g.event_id ORDER BY e.id
+              RETURNING id)
+            INSERT INTO audit (at, who, what, run_id, why) SELECT ?, ?, 'replay', id, ? FROM replayed RETURNING run_id""";
+
+    private static final String BEFORE = """
+            SELECT count(*) FROM unnest(?::bigint[]) g(id)
+             WHERE EXISTS (SELECT FROM done_run d WHERE d.event_id = g.id AND d.flow = ?)""";
+
+    private final DataSource database;
+    private final InstantSource clock;
+
+    public Replay(DataSource database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Which events; what is empty does not matter.
+     *
+     * @param events by number; empty for any
+     * @param types that the flow takes; empty for any
+     */
+    public record Which(
+            List<Long> events,
+            List<String> types,
+            Optional<String> source,
+            Optional<String> record,
+            Optional<Instant> since,
+            Optional<Instant> until) {
+        private String sql() {
+            return (events.isEmpty() ? "" : " AND e.id = ANY (?::bigint[])")
+                    + (types.isEmpty() ? "" : " AND e.type = ANY (?::text[])")
+                    + source.map(x -> " AND e.source = ?").orElse("")
+                    + record.map(x -> " AND e.record = ?").orElse("")
+                    + since.map(x -> " AND e.received_at >= ?").orElse("")
+                    + until.map(x -> " AND e.received_at < ?").orElse("");
+        }
+
+        private Sql.Columns bind(Sql.Columns columns) throws SQLException {
+            if (!events.isEmpty()) {
+                columns.add("int8", events, id -> id);
+            }
+            if (!types.isEmpty()) {
+                columns.add("text", types, type -> type);
+            }
+            for (Optional<String> text : List.of(source, record)) {
+                if (text.isPresent()) {
+                    columns.add(text.get());
+                }
+            }
+            for (Optional<Instant> time : List.of(since, until)) {
+                if (time.isPresent()) {
+                    columns.add(time.get());
+                }
+            }
+            return columns;
+        }
+    }
+
+    /** @param most events at most, the oldest first */
+    public record Order(String flow, Which which, Pace pace, int most) {}
+
+    /**
+     * What came of it, or would.
+     *
+     * @param events those that go through the flow again
+     * @param runs the new runs; none of a dry run
+     * @param open events that have a run of this flow already that is not done: resume that one
+     * @param forgotten events of which nothing is left
+     * @param again how many of the first {@value #LOOKED_AT} went through this flow before: their writes are made again
+     * @param more whether there are more than were asked for
+     */
+    public record Result(
+            List<Long> events, List<Long> runs, long open, long forgotten, long again, boolean more, Instant lastDue) {}
+
+    public Result replay(Order order, ByHand by, LongConsumer soFar) throws SQLException {
+        return new Work(order, Optional.of(by), soFar).all();
+    }
+
+    /** What {@link #replay} would do; changes nothing. */
+    public Result tryOut(Order order) throws SQLException {
+        return new Work(order, Optional.empty(), soFar -> {}).all();
+    }
+
+    /** One call's way through the events, chunk by chunk. */
+    private final class Work {
+        private final Order order;
+        private final Optional<ByHand> by;
+        private final LongConsumer soFar;
+        private final Instant start = clock.instant();
+        private final List<Long> events = new ArrayList<>();
+        private final List<Long> runs = new ArrayList<>();
+        private long open;
+        private long forgotten;
+        private long seen;
+        private long last;
+
+        Work(Order order, Optional<ByHand> by, LongConsumer soFar) {
+            this.order = order;
+            this.by = by;
+            this.soFar = soFar;
+        }
+
+        Result all() throws SQLException {
+            boolean more = true;
+            while (more && seen < order.most) {
+                int wanted = (int) Math.min(CHUNK, order.most - seen);
+                more = chunk(wanted) == wanted;
+                soFar.accept(seen);
+            }
+            Instant lastDue = events.isEmpty() ? null : order.pace.dueAt(start, events.size() - 1);
+            return new Result(events, runs, open, forgotten, by.isPresent() ? 0 : again(), more, lastDue);
+        }
+
+        private int chunk(int wanted) throws SQLException {
+            int taken = Sql.transaction(database, connection -> {
+                var chosen = new ArrayList<Long>();
+                int found = choose(connection, wanted, chosen);
+                if (by.isPresent() && !chosen.isEmpty()) {
+                    write(connection, chosen, by.get());
+                }
+                events.addAll(chosen);
+                return found;
+            });
+            seen += taken;
+            return taken;
+        }
+
+        private int choose(Connection connection, int wanted, List<Long> chosen) throws SQLException {
+            int found = 0;
+            try (PreparedStatement select =
+                    connection.prepareStatement(CHOOSE + order.which.sql() + " ORDER BY e.id LIMIT ?")) {
+                select.setQueryTimeout((int) PATIENCE.toSeconds());
+                order.which
+                        .bind(new Sql.Columns(select).add(order.flow).add(last))
+                        .add(wanted);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        found++;
+                        last = row.getLong(1);
+                        if (!row.getBoolean(2)) {
+                            forgotten++;
+                        } else if (row.getBoolean(3)) {
+                            open++;
+                        } else {
+                            chosen.add(last);
+                        }
+                    }
+                }
+            }
+            return found;
+        }
+
+        private void write(Connection connection, List<Long> chosen, ByHand by) throws SQLException {
+            var due = new ArrayList<Instant>();
+            for (int i = 0; i < chosen.size(); i++) {
+                due.add(order.pace.dueAt(start, events.size() + i));
+            }
+            try (PreparedStatement write = connection.prepareStatement(RUNS)) {
+                new Sql.Columns(write)
+                        .add("int8", chosen, id -> id)
+                        .add("timestamptz", due, Instant::toString)
+                        .add(order.flow)
+                        .add(order.flow)
+                        .add(start)
+                        .add(start)
+                        .add(start)
+                        .add(clock.instant())
+                        .add(by.who())
+                        .add(Sql.clean(by.why()));
+                try (ResultSet row = write.executeQuery()) {
+                    while (row.next()) {
+                        runs.add(row.getLong(1));
+                    }
+                }
+            }
+        }
+
+        private long again() throws SQLException {
+            try (Connection connection = database.getConnection();
+                    PreparedStatement select = connection.prepareStatement(BEFORE)) {
+                new Sql.Columns(select)
+                        .add("int8", events.stream().limit(LOOKED_AT).toList(), id -> id)
+                        .add(order.flow);
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        }
+    }
+}

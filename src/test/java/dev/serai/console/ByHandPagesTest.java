@@ -1,0 +1,86 @@
+package dev.serai.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.api.Role;
+import dev.serai.console.Guest.Seen;
+import dev.serai.store.FlowSwitches.State;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many runs and events by the buttons of the console; and a dead run as a test. */
+class ByHandPagesTest {
+    @TempDir
+    private static Path folder;
+
+    private static ConsoleHub hub;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        hub = new ConsoleHub(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+    }
+
+    private static Guest guest(Role role) {
+        return new Guest(hub.hub().url("")).login(hub.token(role));
+    }
+
+    @Test
+    void runsThatWaitAreCancelledAfterALookAndTheirEventsReplayed() {
+        Guest operator = guest(Role.OPERATOR);
+        String flow = "/flows/enrol-contact";
+        operator.submit(flow, "form[action$=switch]", "state", "paused", "why", "they move house");
+        await().until(() -> hub.hub().wiring().hub().flowState("enrol-contact") == State.PAUSED);
+        hub.contact("cancelled-1", "subscribed");
+        hub.contact("cancelled-2", "subscribed");
+
+        Seen list = operator.get("/runs?state=waiting&flow=enrol-contact");
+        String link = list.page().selectFirst("a[href^=/runs/waiting]").attr("href");
+        Seen look = operator.get(link);
+        assertThat(look.text()).contains("Runs that wait 2", "their turn", "Cancel 2 runs");
+        Seen done = operator.submit(look, "form[action=/runs/waiting]", "why", "sent by mistake");
+        assertThat(operator.get(done.location()).text()).contains("2 cancelled", "None of these waits");
+        assertThat(hub.state("cancelled-1")).isEqualTo("done");
+
+        operator.submit(flow, "form[action$=switch]", "state", "on", "why", "they are there");
+        await().until(() -> hub.hub().wiring().hub().flowState("enrol-contact") == State.ON);
+        Seen tried = operator.submit(
+                "/events/replay",
+                "form[action=/events/replay]",
+                "flow",
+                "enrol-contact",
+                "record",
+                "contact:cancelled-1",
+                "deed",
+                "try");
+        assertThat(tried.text())
+                .contains("1 would go through enrol-contact", "1 of the first 500 went through it before");
+        Seen replayed = operator.submit(
+                tried, "form[action=/events/replay]", "why", "it was right after all", "deed", "replay");
+        assertThat(replayed.text()).contains("1 replayed");
+        await().until(() -> hub.hub().simulator().records("mailchimp", "members").stream()
+                .anyMatch(member -> member.path("email_address").asText().equals("cancelled-1@example.com")));
+        assertThat(operator.get("/audit").text()).contains("cancel", "replay", "it was right after all");
+    }
+
+    @Test
+    void aDeadRunIsShownAsATestToOperatorsOnly() {
+        String run = hub.dead("goldcrest");
+
+        Seen capsule = guest(Role.OPERATOR).get("/runs/" + run + "/capsule");
+
+        assertThat(guest(Role.OPERATOR).get("/runs/" + run).page().select("a[href=/runs/" + run + "/capsule]"))
+                .hasSize(1);
+        assertThat(capsule.text()).contains("It died at enrol", "upsert_member").doesNotContain("goldcrest@");
+        assertThat(guest(Role.VIEWER).get("/runs/" + run + "/capsule").status()).isEqualTo(403);
+    }
+}
