@@ -18,7 +18,6 @@ public final class DeadLetters {
     /** Told unless more or fewer are asked for. */
     public static final int PATTERNS = 100;
 
-
     private final Resume resume;
     private Seen kept = new Seen(Instant.MIN, 0, List.of());
 
