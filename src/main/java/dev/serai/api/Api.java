@@ -3,6 +3,7 @@ package dev.serai.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.file.Suggest;
+import dev.serai.store.Patience;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
 public final class Api {
     /** Where it stands on the hub. */
     public static final String BASE = "/api/v1";
+
+    /** What spares the database most of the work. */
+    private static final List<String> NARROWER = List.of("flow", "record", "since", "state");
 
     private final List<Operation> operations;
     private final InstantSource clock;
@@ -77,8 +81,25 @@ public final class Api {
         for (String name : operation.route().names()) {
             places.put(name, match.group(places.size() + 1));
         }
-        Answer answer = operation.does().handle(new Ask(places, request.query, request.body, caller, clock.instant()));
+        Answer answer = done(operation, new Ask(places, request.query, request.body, caller, clock.instant()));
         return caller.role().allows(Role.OPERATOR) ? answer : ForViewers.masked(answer);
+    }
+
+    private static Answer done(Operation operation, Ask ask) throws SQLException {
+        try {
+            return operation.does().handle(ask);
+        } catch (SQLException e) {
+            if (!Patience.ended(e)) {
+                throw e;
+            }
+            List<String> narrower = operation.takes().stream()
+                    .map(Parameter::name)
+                    .filter(NARROWER::contains)
+                    .toList();
+            throw Declined.tooMuch("that is too much to look through within "
+                    + Patience.WITH_PEOPLE.toSeconds() + " seconds; "
+                    + (narrower.isEmpty() ? "ask again later" : "narrow it by " + String.join(", ", narrower)));
+        }
     }
 
     private static void check(Operation operation, String name, String value) {

@@ -28,6 +28,7 @@ import dev.serai.store.History;
 import dev.serai.store.IdentifierKey;
 import dev.serai.store.Identifiers;
 import dev.serai.store.ParkedConnections;
+import dev.serai.store.Patience;
 import dev.serai.store.Proofs;
 import dev.serai.store.Replay;
 import dev.serai.store.Resume;
@@ -48,13 +49,14 @@ public final class ApiParts {
         operations.addAll(hub(database, running, backlog));
         operations.addAll(new AuditApi(new Audit(database)).operations());
         operations.addAll(flows(database, running, backlog));
-        var history = new History(database);
+        var history = new History(database, Patience.WITH_PEOPLE);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
         var runs = new RunsApi.Stores(history, new Resume(database, clock), new Discard(database, clock));
         var costs =
                 new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
         operations.addAll(new RunsApi(runs, payloads, costs).operations());
+        operations.addAll(new PreviewApi(running, history, payloads).operations());
         operations.addAll(new DoubtsApi(history, new Doubts(database, clock)).operations());
         operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)
                 .operations());

@@ -23,7 +23,6 @@ import dev.serai.store.Proofs;
 import dev.serai.store.Proofs.Proof;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -49,7 +48,9 @@ final class ConnectionsApi {
     List<Operation> operations() {
         return List.of(
                 get("/connections", "list_connections", "All connections: how their calls go, their limits, their ends")
-                        .answers("ConnectionList", ask -> list(all(ask))),
+                        .answers(
+                                "ConnectionList",
+                                ask -> list(facts.list(running.library(), running.ends(), ask.now()))),
                 get(
                                 "/connections/troubled",
                                 "list_troubled_connections",
@@ -95,20 +96,12 @@ final class ConnectionsApi {
         return Answer.of(json);
     }
 
-    private ArrayNode all(Ask ask) throws SQLException {
-        return facts.list(running.library(), running.ends(), ask.now());
-    }
-
     private JsonNode found(Ask ask) throws SQLException {
         String name = ask.path().get("connection");
-        var names = new ArrayList<String>();
-        for (JsonNode each : all(ask)) {
-            if (each.path("connection").asText().equals(name)) {
-                return each;
-            }
-            names.add(each.path("connection").asText());
-        }
-        throw Declined.notFound("there is no connection " + name + "; " + Suggest.hint(name, names));
+        ConnectionFacts.Shown shown = facts.show(name, running.library(), running.ends(), ask.now());
+        return shown.connection()
+                .orElseThrow(() ->
+                        Declined.notFound("there is no connection " + name + "; " + Suggest.hint(name, shown.names())));
     }
 
     private Answer resume(Ask ask) throws SQLException {

@@ -26,6 +26,11 @@ public final class Declined extends RuntimeException {
         return new Declined(404, LEFT, detail);
     }
 
+    /** The database looked for too long. */
+    static Declined tooMuch(String detail) {
+        return new Declined(503, "too_much", detail);
+    }
+
     static Declined conflict(String detail) {
         return new Declined(409, "conflict", detail);
     }

@@ -64,7 +64,12 @@ final class MappingsApi {
                 .path("parameters")
                 .properties()
                 .forEach(p -> parameters.put(p.getKey(), p.getValue().asText()));
-        ObjectNode json = Json.object().put("mapping", name);
+        return Answer.of(tried(mapping, record, parameters));
+    }
+
+    /** What it makes of a record, or why nothing, and each field with its rules. */
+    static ObjectNode tried(Mapping mapping, JsonNode record, Map<String, String> parameters) {
+        ObjectNode json = Json.object().put("mapping", mapping.name());
         try {
             json.set("result", mapping.apply(record, parameters));
         } catch (Refused e) {
@@ -72,7 +77,7 @@ final class MappingsApi {
             e.problems().forEach(problem -> problems.add(problem.toString()));
         }
         json.set("fields", Json.list(mapping.explain(record, parameters), MappingsApi::field));
-        return Answer.of(json);
+        return json;
     }
 
     private static ObjectNode field(Explained field) {

@@ -47,7 +47,7 @@ final class Payloads {
     ObjectNode show(Ask ask, String name, History.EventLine event, History.Payload payload) throws SQLException {
         boolean masked = !ask.caller().role().allows(Role.OPERATOR);
         if (!masked) {
-            audit.note(new ByHand(ask.caller().name(), ""), "saw the payload of " + name);
+            seen(ask, name);
         }
         ObjectNode json = Json.object().put("content_type", payload.contentType());
         json.put("size", payload.bytes().length).put("masked", masked);
@@ -78,6 +78,11 @@ final class Payloads {
             }
         }
         return patches;
+    }
+
+    /** Notes that somebody saw it as it is. @param name of the event or the run */
+    void seen(Ask ask, String name) throws SQLException {
+        audit.note(new ByHand(ask.caller().name(), ""), "saw the payload of " + name);
     }
 
     /** What the schema of the event says, else the mappings of its source that read it. */

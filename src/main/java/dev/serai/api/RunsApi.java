@@ -13,6 +13,7 @@ import dev.serai.facts.RunQuery;
 import dev.serai.file.Suggest;
 import dev.serai.run.Correction;
 import dev.serai.run.Pace;
+import dev.serai.store.DeadLetters;
 import dev.serai.store.Discard;
 import dev.serai.store.History;
 import dev.serai.store.Names;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +38,11 @@ final class RunsApi {
     /** Runs that one request takes up at most. */
     private static final int MOST = Resume.MOST;
 
-    private static final int MOST_LOOKED_AT = 100_000;
     private static final int PATTERNS = 20;
 
     private final History history;
     private final Resume resume;
+    private final DeadLetters deadLetters;
     private final Discard discard;
     private final Payloads payloads;
     private final ResumeCost costs;
@@ -54,6 +56,7 @@ final class RunsApi {
         this.discard = stores.discard;
         this.payloads = payloads;
         this.costs = costs;
+        this.deadLetters = new DeadLetters(resume);
     }
 
     List<Operation> operations() {
@@ -156,9 +159,11 @@ final class RunsApi {
 
     private Answer patterns(Ask ask) throws SQLException {
         RunFilter which = filter(ask.query(), RunQuery.SET_ASIDE, ask);
-        ObjectNode json = Json.object().put("runs", resume.count(which));
-        int most = ask.query("limit").isPresent() ? ask.limit() : PATTERNS * 5;
-        json.set("patterns", DeadLetterFacts.patterns(resume.patterns(which, MOST_LOOKED_AT, most)));
+        int most = ask.query("limit").isPresent() ? ask.limit() : DeadLetters.PATTERNS;
+        DeadLetters.Seen seen =
+                ask.query().isEmpty() ? deadLetters.lately(ask.now()) : deadLetters.read(which, ask.now(), most);
+        ObjectNode json = Json.object().put("runs", seen.runs());
+        json.set("patterns", DeadLetterFacts.patterns(seen.patterns()));
         return Answer.of(json);
     }
 
@@ -216,9 +221,9 @@ final class RunsApi {
         var order = new Resume.Order(meant.which, correction(ask.body()), pace(ask.body()), most);
         Resume.Result result =
                 dryRun ? resume.tryOut(order, soFar -> {}) : resume.resume(order, ask.byHand(), soFar -> {});
-        var missed = new ArrayList<>(meant.named);
-        missed.removeAll(result.resumed());
-        missed.removeAll(result.refused().stream().map(Refusal::run).toList());
+        var missed = new LinkedHashSet<>(meant.named);
+        result.resumed().forEach(missed::remove);
+        result.refused().forEach(refusal -> missed.remove(refusal.run()));
         List<Refusal> unfit = DeadLetterFacts.neitherDeadNorInDoubt(history, missed, "resumed");
         if (!dryRun) {
             return Answer.of(DeadLetterFacts.resumed(false, result, unfit, List.of()));
@@ -230,7 +235,7 @@ final class RunsApi {
         return Answer.of(json);
     }
 
-    private static Optional<Correction> correction(JsonNode body) {
+    static Optional<Correction> correction(JsonNode body) {
         try {
             if (body.has("payload")) {
                 return Optional.of(

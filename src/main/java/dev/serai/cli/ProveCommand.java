@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         name = "prove",
         description = {
             "Prove what became of a receipt: when it was committed, under which key, and what each flow did with it.",
-            "Works beside a running hub, on the same settings, or over --hub. Over HTTP also: GET /v1/receipts/e_81.",
+            "Works beside a running hub, on the same settings, or over --hub. Over HTTP also: GET /api/v1/receipts/e_81.",
             ""
         },
         footer = {"", "Example:", "  serai prove e_81"})

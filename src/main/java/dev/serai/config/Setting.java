@@ -1,6 +1,5 @@
 package dev.serai.config;
 
-import dev.serai.file.Durations;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,13 +21,19 @@ public enum Setting {
             Kind.TEXT,
             "",
             "Address under which vendors reach this hub, such as https://hub.example.com. HubSpot signs it."),
+    HTTP_TRUSTED_PROXIES(
+            "serai.http.trusted-proxies",
+            Kind.NETWORKS,
+            "",
+            "Addresses of proxies in front of this hub, such as 10.0.0.5, 10.1.0.0/16: what they say in X-Forwarded-For of who"
+                    + " comes is believed, for counting failed logins. Empty: nobody's."),
     HTTP_MAX_BODY("serai.http.max-body-kb", Kind.NUMBER, "5120", "Largest request body, in KiB; larger is 413."),
     API_KEY(
             "serai.api.key",
             Kind.SECRET,
             "",
-            "Key for POST /v1/events, receipts, /metrics, /health and the connect page, at least 16 characters. Without it"
-                    + " they stay closed."),
+            "Key of your own systems for POST /v1/events, receipts of what they sent, /metrics, /health and the connect page, at"
+                    + " least 16 characters. Without it they stay closed, but /metrics and /health for who has a token."),
 
     SECRETS_DIR(
             "serai.secrets.dir",
@@ -251,53 +256,6 @@ public enum Setting {
             "For commands: yes lets the token travel by http:// to other machines, where everybody on the way can read it."),
     HUB_NAME("serai.hub.name", Kind.TEXT, "", "Name of this hub in claims and logs. Empty: host name and process id."),
     LOG_FORMAT("serai.log.format", Kind.LOG_FORMAT, "auto", "auto, text or json; auto is text on a terminal.");
-
-    /** What a value must look like. */
-    enum Kind {
-        TEXT("text"),
-        SECRET("a secret"),
-        NUMBER("a whole number from 1 to 1000000"),
-        COUNT("a whole number from 0 to 1000"),
-        PERCENT("a whole number from 0 to 100"),
-        PORT("a port from 0 to 65535; 0 takes a free one"),
-        DURATION("a duration such as 500ms, 30s, 5m, 2h"),
-        YES_NO("yes or no"),
-        WEEKLY("a day and an hour such as mon 07:00, or off"),
-        LOG_FORMAT("auto, text or json");
-
-        private final String words;
-
-        Kind(String words) {
-            this.words = words;
-        }
-
-        String words() {
-            return words;
-        }
-
-        boolean accepts(String value) {
-            return switch (this) {
-                case TEXT, SECRET -> true;
-                case NUMBER -> within(value, 1, 1_000_000);
-                case COUNT -> within(value, 0, 1_000);
-                case PERCENT -> within(value, 0, 100);
-                case PORT -> within(value, 0, 65_535);
-                case DURATION -> Durations.parse(value).isPresent();
-                case YES_NO -> List.of("yes", "no").contains(value);
-                case WEEKLY -> value.matches("off|(mon|tue|wed|thu|fri|sat|sun) ([01]\\d|2[0-3]):[0-5]\\d");
-                case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);
-            };
-        }
-
-        private static boolean within(String value, int low, int high) {
-            try {
-                int number = Integer.parseInt(value);
-                return number >= low && number <= high;
-            } catch (NumberFormatException e) {
-                return false;
-            }
-        }
-    }
 
     private final String key;
     private final Kind kind;

@@ -81,7 +81,7 @@ public final class Console {
 
     private Reply inside(Visit visit) throws SQLException {
         String secret = visit.cookie(Login.SESSION);
-        Optional<Caller> caller = login.caller(secret);
+        Optional<Caller> caller = login.caller(secret, visit.clicked());
         if (caller.isEmpty()) {
             return login.first(visit);
         }

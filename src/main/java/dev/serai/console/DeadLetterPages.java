@@ -87,6 +87,19 @@ final class DeadLetterPages {
         return page(view, 200, which(visit.query()), visit, Map.of());
     }
 
+    /** What would be made of the newest of them, as an example. */
+    private static Map<String, Object> preview(View view, Visit visit, String run) throws SQLException {
+        try {
+            ObjectNode order = JsonNodeFactory.instance.objectNode();
+            if (!visit.form("patch").isEmpty()) {
+                order.set("patch", Typed.json("the patch", visit.form("patch")));
+            }
+            return Map.of("preview", RunPages.preview(view, run, order));
+        } catch (Declined e) {
+            return Map.of("problem", e.getMessage());
+        }
+    }
+
     private static Reply page(View view, int status, Map<String, String> which, Visit visit, Map<String, Object> more)
             throws SQLException {
         JsonNode dead = view.facts().get("/dead-letters", which);
@@ -96,12 +109,17 @@ final class DeadLetterPages {
         values.put("which", which);
         values.put("runs", dead.path("runs").asLong());
         values.put("patterns", rows(dead.path("patterns"), Integer.MAX_VALUE));
-        values.put("items", Facts.plain(view.facts().get("/runs", some).path("items")));
+        JsonNode items = view.facts().get("/runs", some).path("items");
+        values.put("items", Facts.plain(items));
+        values.put("preview", Map.of());
+        if (visit.form("deed").equals("preview") && !items.isEmpty()) {
+            values.putAll(preview(view, visit, items.path(0).path("run").asText()));
+        }
         values.put("all", RunPages.address("/runs", which));
         values.put("patch", visit.form("patch"));
         values.put("rate", visit.form("rate"));
         values.put("why", visit.form("why"));
-        values.put("problem", "");
+        values.putIfAbsent("problem", "");
         values.put("tried", false);
         values.put("done", false);
         values.putAll(more);
@@ -111,6 +129,9 @@ final class DeadLetterPages {
     /** First it is tried out; what is done then is done to the runs that were shown, and to no others. */
     private static Reply fix(View view, Visit visit, List<String> names) throws SQLException {
         Map<String, String> which = which(visit.form());
+        if (visit.form("deed").equals("preview")) {
+            return page(view, 200, which, visit, Map.of());
+        }
         boolean tries = !visit.form("deed").equals("resume");
         try {
             JsonNode result = view.facts().post("/runs/resume", order(which, visit, tries));

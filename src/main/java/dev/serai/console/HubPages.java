@@ -16,6 +16,8 @@ import java.util.Map;
 /** The hub as a whole: overview, what people did; and the search that leads to all. */
 final class HubPages {
     private static final int MOST_QUOTAS = 4;
+    /** Runs that are not done: no index finds the words of a reason in all of history. */
+    private static final String OPEN = "dead,in_doubt,waiting";
 
     private final InstantSource clock;
 
@@ -111,7 +113,7 @@ final class HubPages {
         }
     }
 
-    /** A receipt, a run, a person or a record, or words of a reason. */
+    /** A receipt, a run, a person or a record, or words of the reason of a run that has not ended well. */
     private static Reply search(View view, Visit visit, List<String> names) throws SQLException {
         String asked = visit.query("q");
         if (asked.matches("r_\\d+")) {
@@ -128,7 +130,10 @@ final class HubPages {
             }
         }
         boolean record = asked.matches("[A-Za-z][\\w.-]*:[^\\s:]\\S*");
-        return Reply.to(asked.isEmpty() ? "/runs" : "/runs?" + (record ? "record=" : "reason=") + word(asked));
+        return Reply.to(
+                asked.isEmpty()
+                        ? "/runs"
+                        : "/runs?" + (record ? "record=" : "state=" + word(OPEN) + "&reason=") + word(asked));
     }
 
     private static Reply why(View view, Visit visit, List<String> names) throws SQLException {

@@ -43,11 +43,11 @@ final class Login {
         this.issuer = accounts.map(Accounts::name).orElse("");
     }
 
-    /** Who is logged in with this secret. */
-    Optional<Caller> caller(String secret) throws SQLException {
+    /** Who is logged in with this secret. @param clicked whether a person asks */
+    Optional<Caller> caller(String secret, boolean clicked) throws SQLException {
         return secret.isEmpty()
                 ? Optional.empty()
-                : sessions.find(secret)
+                : sessions.find(secret, clicked)
                         .map(holder -> new Caller(
                                 holder.name(), Role.valueOf(holder.role().toUpperCase(Locale.ROOT))));
     }
@@ -82,11 +82,12 @@ final class Login {
         if (!Secrets.proves(visit.form("proof"), visit.cookie(VISITOR))) {
             return form(visit, 403, "This form was too old. Please try again; cookies are needed.", then);
         }
-        if (!rate.admits(visit.address())) {
-            return form(visit, 429, "Too many attempts failed. Wait a minute.", then);
-        }
         Optional<Token> token = tokens.find(visit.form("token"));
         if (token.isEmpty()) {
+            // only wrong ones: behind one address there may be many, and nobody guesses 256 bits
+            if (!rate.admits(visit.address())) {
+                return form(visit, 429, "Too many attempts failed. Wait a minute.", then);
+            }
             rate.failed(visit.address());
             return form(visit, 401, "This token opens nothing here: it is wrong, over, or was taken back.", then);
         }

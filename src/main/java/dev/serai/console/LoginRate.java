@@ -4,7 +4,10 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Attempts to log in that failed, by address and minute of the clock. A token can't be guessed; this is for the database's sake. */
+/**
+ * Attempts to log in that failed, by address and minute of the clock. A token can't be guessed, and a right one is let in
+ * however many failed; who tries on is told to stop, and brings no more codes to an issuer.
+ */
 final class LoginRate {
     static final int A_MINUTE = 10;
     private static final int MOST_ADDRESSES = 10_000;

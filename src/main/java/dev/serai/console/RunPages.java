@@ -78,9 +78,13 @@ final class RunPages {
         return view.page("runs", values);
     }
 
-    /** What a person wrote that was not taken, and why not. */
-    private record Draft(int status, String payload, String why, String problem) {
-        static final Draft NONE = new Draft(200, "", "", "");
+    /** What a person wrote that was not taken, and why not, or what would be made of it. */
+    private record Draft(int status, String payload, String why, String problem, Map<String, Object> preview) {
+        static final Draft NONE = new Draft(200, "", "", "", Map.of());
+
+        Draft(int status, String payload, String why, String problem) {
+            this(status, payload, why, problem, Map.of());
+        }
     }
 
     private static Reply run(View view, Visit visit, String name, Draft draft) throws SQLException {
@@ -93,10 +97,17 @@ final class RunPages {
         values.put("draft", draft.payload);
         values.put("why", draft.why);
         values.put("problem", draft.problem);
+        values.put("preview", draft.preview);
         if (run.path("state").asText().equals("in_doubt")) {
             values.put("doubt", Facts.plain(view.facts().get("/runs/" + name + "/doubt")));
         }
-        if (visit.query("payload").equals("show") || !draft.payload.isEmpty()) {
+        if (!draft.preview.isEmpty() && !draft.payload.isEmpty()) {
+            // it was shown before, and is shown at each key: the audit has it already
+            values.put("shown", true);
+            values.put("is_json", true);
+            values.put(
+                    "payload", Map.of("content_type", "as typed", "size", draft.payload.length(), "corrected", false));
+        } else if (visit.query("payload").equals("show") || !draft.payload.isEmpty()) {
             payload(view, "/runs/" + name + "/payload", values);
             if (!draft.payload.isEmpty()) {
                 values.put("draft", draft.payload);
@@ -142,10 +153,27 @@ final class RunPages {
             if (!payload.isEmpty()) {
                 order.set("payload", Typed.json("the payload", payload));
             }
+            if (visit.form("deed").equals("preview")) {
+                Map<String, Object> preview = preview(view, run, order);
+                return run(view, visit, run, new Draft(200, payload, visit.form("why"), "", preview));
+            }
             return gone(view.facts().post("/runs/resume", order), run);
         } catch (Declined e) {
-            return run(view, visit, run, new Draft(e.status(), payload, visit.form("why"), e.getMessage()));
+            // what is typed may be half a payload: that is no failure of a page that only shows
+            int status = visit.form("deed").equals("preview") && e.status() == 400 ? 200 : e.status();
+            return run(view, visit, run, new Draft(status, payload, visit.form("why"), e.getMessage()));
         }
+    }
+
+    /** What the mappings of its flow would make of a payload. @param order with what is to be corrected, if anything */
+    static Map<String, Object> preview(View view, String run, ObjectNode order) throws SQLException {
+        JsonNode made =
+                view.facts().post("/runs/" + run + "/preview", order.deepCopy().retain("payload", "patch"));
+        return Map.of(
+                "run", run,
+                "flow", made.path("flow").asText(),
+                "tried", Facts.plain(made.path("tried")),
+                "not_tried", Facts.plain(made.path("not_tried")));
     }
 
     private static Reply discard(View view, Visit visit, List<String> names) throws SQLException {

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param form what a POST carries; empty for a GET
  * @param cookies those of the console, by name
  * @param address where it comes from, for counting attempts to log in
+ * @param clicked whether a person asks, and not a page that keeps itself fresh
  */
 public record Visit(
         String method,
@@ -16,7 +17,8 @@ public record Visit(
         Map<String, String> query,
         Map<String, String> form,
         Map<String, String> cookies,
-        String address) {
+        String address,
+        boolean clicked) {
 
     boolean posts() {
         return method.equals("POST");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.Connector;
 import dev.serai.library.Library;
 import dev.serai.store.Buckets;
+import dev.serai.store.Buckets.Stands;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedConnections.Trouble;
 import dev.serai.store.Proofs;
@@ -30,7 +31,6 @@ public final class ConnectionFacts {
     private static final Set<String> GOOD = Set.of("success", "ignore");
 
     private final Sources sources;
-    private final QuotaFacts quotas;
 
     /** Where it is read from. */
     public record Sources(ParkedConnections troubles, Proofs proofs, Tallies tallies, Buckets buckets) {}
@@ -40,7 +40,6 @@ public final class ConnectionFacts {
 
     public ConnectionFacts(Sources sources) {
         this.sources = sources;
-        this.quotas = new QuotaFacts(sources.buckets);
     }
 
     /** What is told of all is made of. */
@@ -50,27 +49,48 @@ public final class ConnectionFacts {
             List<Count> lately,
             List<Count> day,
             List<Count> cache,
+            Stands stands,
             List<End> ends) {}
 
-    /** By name: those that have a file, and those that are in trouble without one. */
-    public ArrayNode list(Library library, List<End> ends, Instant now) throws SQLException {
-        var known = new Known(
+    private Known known(List<End> ends, Instant now) throws SQLException {
+        return new Known(
                 sources.troubles.troubles(),
                 sources.proofs.all(),
                 sources.tallies.sums("call", now.minus(LATELY)),
                 sources.tallies.sums("call", now.minus(DAY)),
                 sources.tallies.sums("cache", now.minus(LATELY)),
+                sources.buckets.stands(),
                 ends);
-        var names = new TreeSet<>(library.connectors().keySet());
-        known.troubles.forEach(trouble -> names.add(trouble.connection()));
+    }
+
+    /** By name: those that have a file, and those that are in trouble without one. */
+    public ArrayNode list(Library library, List<End> ends, Instant now) throws SQLException {
+        Known known = known(ends, now);
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        for (String name : names) {
+        for (String name : names(library, known)) {
             list.add(line(name, library.connector(name), known));
         }
         return list;
     }
 
-    private ObjectNode line(String name, Optional<Connector> file, Known known) throws SQLException {
+    /** Of one, or the names that there are. */
+    public record Shown(Optional<ObjectNode> connection, Set<String> names) {}
+
+    public Shown show(String name, Library library, List<End> ends, Instant now) throws SQLException {
+        Known known = known(ends, now);
+        Set<String> names = names(library, known);
+        return new Shown(
+                names.contains(name) ? Optional.of(line(name, library.connector(name), known)) : Optional.empty(),
+                names);
+    }
+
+    private static Set<String> names(Library library, Known known) {
+        var names = new TreeSet<>(library.connectors().keySet());
+        known.troubles.forEach(trouble -> names.add(trouble.connection()));
+        return names;
+    }
+
+    private static ObjectNode line(String name, Optional<Connector> file, Known known) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("connection", name);
         List<Trouble> troubles = known.troubles.stream()
                 .filter(trouble -> trouble.connection().equals(name))
@@ -91,7 +111,9 @@ public final class ConnectionFacts {
         json.put("last_success", RunFacts.text(lastSuccess(known.day, name)));
         calls(json, known.lately, name);
         cache(json, known.cache, name);
-        json.set("quotas", file.isPresent() ? quotas.of(file.get()) : JsonNodeFactory.instance.arrayNode());
+        json.set(
+                "quotas",
+                file.isPresent() ? QuotaFacts.of(file.get(), known.stands) : JsonNodeFactory.instance.arrayNode());
         ArrayNode ends = json.putArray("ends");
         known.ends.stream().filter(end -> end.connection().equals(name)).forEach(end -> ends.addObject()
                 .put("what", end.what())

@@ -7,10 +7,12 @@ import dev.serai.store.History;
 import dev.serai.store.Names;
 import dev.serai.store.Refusal;
 import dev.serai.store.Resume;
+import dev.serai.store.RunFilter;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** What is told of dead letters: those that failed alike, and what came of resuming or discarding them. */
@@ -80,16 +82,20 @@ public final class DeadLetterFacts {
     }
 
     /** Why a person's verb does not fit those of the runs that are in another state, or are not there. */
-    public static List<Refusal> neitherDeadNorInDoubt(History history, List<Long> runs, String done)
+    public static List<Refusal> neitherDeadNorInDoubt(History history, Collection<Long> runs, String done)
             throws SQLException {
+        if (runs.isEmpty()) {
+            return List.of();
+        }
+        var states = new HashMap<Long, String>();
+        history.runs(RunFilter.ALL.ids(runs), runs.size()).forEach(run -> states.put(run.id(), run.state()));
         var refused = new ArrayList<Refusal>();
         for (long id : runs) {
-            Optional<History.Run> run = history.run(id);
-            if (run.isEmpty()) {
+            String state = states.get(id);
+            if (state == null) {
                 refused.add(new Refusal(id, "there is no such run; see serai runs list"));
-            } else if (!RunQuery.SET_ASIDE.contains(run.get().state())) {
-                refused.add(new Refusal(
-                        id, "it is " + run.get().state() + "; only dead runs and runs in doubt can be " + done));
+            } else if (!RunQuery.SET_ASIDE.contains(state)) {
+                refused.add(new Refusal(id, "it is " + state + "; only dead runs and runs in doubt can be " + done));
             }
         }
         return refused;

@@ -25,7 +25,7 @@ public record Proof(StoredEvent event, List<RunFacts> runs) {
         return Optional.of(new Proof(event.get(), runs));
     }
 
-    /** The document of {@code serai prove --json} and of {@code GET /v1/receipts/{receipt}}. No payload, no answer. */
+    /** The document of {@code serai prove --json} and of {@code GET /api/v1/receipts/{receipt}}. No payload, no answer. */
     public ObjectNode json() {
         ObjectNode proof = JsonNodeFactory.instance.objectNode();
         proof.put("receipt", event.line().receipt())

@@ -12,6 +12,7 @@ import dev.serai.run.Window;
 import dev.serai.store.Buckets;
 import dev.serai.store.Buckets.Limited;
 import dev.serai.store.Buckets.Stand;
+import dev.serai.store.Buckets.Stands;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,26 +28,26 @@ public final class QuotaFacts {
 
     /** Of all connections and operations that have limits, by name. */
     public ArrayNode list(Library library) throws SQLException {
+        Stands stands = buckets.stands();
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (Connector connector : new TreeMap<>(library.connectors()).values()) {
-            list.addAll(of(connector));
+            list.addAll(of(connector, stands));
         }
         return list;
     }
 
     /** Of one connection and its operations. */
-    ArrayNode of(Connector connector) throws SQLException {
+    static ArrayNode of(Connector connector, Stands stands) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        add(list, new Limited(connector.name(), ""), connector.quotas().all());
+        add(list, new Limited(connector.name(), ""), connector.quotas().all(), stands);
         for (var own : new TreeMap<>(connector.quotas().own()).entrySet()) {
-            add(list, new Limited(connector.name(), own.getKey()), own.getValue());
+            add(list, new Limited(connector.name(), own.getKey()), own.getValue(), stands);
         }
         return list;
     }
 
-    private void add(ArrayNode list, Limited limited, Quota quota) throws SQLException {
-        Optional<Stand> known =
-                quota.allowed().unlimited() ? Optional.empty() : buckets.stand(limited, quota.allowed());
+    private static void add(ArrayNode list, Limited limited, Quota quota, Stands stands) {
+        Optional<Stand> known = quota.allowed().unlimited() ? Optional.empty() : stands.of(limited, quota.allowed());
         if (known.isEmpty()) {
             return;
         }

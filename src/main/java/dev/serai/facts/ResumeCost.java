@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.library.Library;
 import dev.serai.run.Bucket.Level;
 import dev.serai.store.Buckets;
+import dev.serai.store.Buckets.Stands;
 import dev.serai.store.Resume;
 import java.sql.SQLException;
 import java.util.List;
@@ -41,13 +42,14 @@ public final class ResumeCost {
                             flow, library.get(), runs.runs(), runs.step().replaceFirst("#\\d+$", "")));
         }
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        Stands stands = buckets.stands();
         for (Calling.Row row : calling.rows()) {
-            list.add(json(row));
+            list.add(json(row, stands));
         }
         return list;
     }
 
-    private ObjectNode json(Calling.Row row) throws SQLException {
+    private static ObjectNode json(Calling.Row row, Stands stands) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("connection", row.limited().connection())
@@ -64,7 +66,7 @@ public final class ResumeCost {
                     .putNull("percent")
                     .putNull("used_percent");
         }
-        Optional<Level> level = level(row);
+        Optional<Level> level = level(row, stands);
         long limit = level.map(Level::limit).orElse(row.window().limit());
         return json.put("limit_name", row.window().name())
                 .put("limit", limit)
@@ -76,12 +78,12 @@ public final class ResumeCost {
     }
 
     /** How the limit stands now; nothing while nobody has used it. */
-    private Optional<Level> level(Calling.Row row) throws SQLException {
+    private static Optional<Level> level(Calling.Row row, Stands stands) {
         var quotas = row.connector().quotas();
         var quota = row.limited().operation().isEmpty()
                 ? quotas.all()
                 : quotas.of(row.limited().operation());
-        return buckets.stand(row.limited(), quota.allowed()).stream()
+        return stands.of(row.limited(), quota.allowed()).stream()
                 .flatMap(stand -> stand.levels().stream())
                 .filter(l -> l.window().name().equals(row.window().name()))
                 .findFirst();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +49,7 @@ public final class Metrics implements AutoCloseable {
     private final Map<Tags, Timer> attempts = new ConcurrentHashMap<>();
     private final Map<Tags, Timer> deliveries = new ConcurrentHashMap<>();
     private final Map<Tags, Counter> outcomes = new ConcurrentHashMap<>();
+    private final Map<Tags, AtomicLong> open = new ConcurrentHashMap<>();
     private final Map<Tags, Timer> waits = new ConcurrentHashMap<>();
     private final Tally tally = new Tally();
     private final Map<String, MultiGauge> tables = new ConcurrentHashMap<>();
@@ -125,6 +127,38 @@ public final class Metrics implements AutoCloseable {
         outcomes.computeIfAbsent(
                         Tags.of("flow", flow, "outcome", outcome), tags -> registry.counter("serai.runs.settled", tags))
                 .increment();
+    }
+
+    /** A run that had failed and waited came to an end. @param outcome done or dead */
+    public void retried(String flow, String outcome) {
+        registry.counter("serai.runs.retried", "flow", flow, "outcome", outcome).increment();
+    }
+
+    /** A batch begins its way through a flow. */
+    public void batchBegan(String flow, int records) {
+        open("serai.batches.open", flow).incrementAndGet();
+        open("serai.batch.records.open", flow).addAndGet(records);
+    }
+
+    /** A record of a batch has its outcome: the others may still be on their way. */
+    public void batchRecordEnded(String flow) {
+        open("serai.batch.records.open", flow).decrementAndGet();
+        registry.counter("serai.batch.records.ended", "flow", flow).increment();
+    }
+
+    /** A batch is through its flow. */
+    public void batchEnded(String flow) {
+        open("serai.batches.open", flow).decrementAndGet();
+    }
+
+    private AtomicLong open(String name, String flow) {
+        return open.computeIfAbsent(Tags.of("name", name, "flow", flow), tags -> {
+            var count = new AtomicLong();
+            Gauge.builder(name, count, AtomicLong::doubleValue)
+                    .tag("flow", flow)
+                    .register(registry);
+            return count;
+        });
     }
 
     /** A run is done. @param took since its event arrived */

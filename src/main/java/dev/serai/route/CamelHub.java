@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.api.Api;
 import dev.serai.api.ApiParts;
+import dev.serai.config.Networks;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.console.Console;
@@ -15,7 +16,6 @@ import dev.serai.store.Backlog;
 import dev.serai.store.Buckets;
 import dev.serai.store.ConsoleSessions;
 import dev.serai.store.FlowSwitches.State;
-import dev.serai.store.History;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.SeenKeys;
 import io.vertx.core.Handler;
@@ -176,7 +176,6 @@ public final class CamelHub implements AutoCloseable {
         var webhooks = new WebhookDoor(door, services.library(), services.clock());
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
-        var receipts = new ReceiptDoor(new History(database), key, desk);
         signIns = new HttpCalls(context(), calls);
         var consent = new ConsentDoor(services.tokens().consent(services, signIns), key, desk, this::publicUrl);
         router.get("/connections/:connection/connect").handler(consent::ask);
@@ -186,17 +185,21 @@ public final class CamelHub implements AutoCloseable {
                 database, new RunningHub(settings, database, services, this::told, signIns), services.clock());
         var tokens = new ApiTokens(database, services.clock());
         var api = new ApiDoor(operations, tokens, desk);
+        var receipts = new ReceiptDoor(operations, key, desk);
+        var readers = new Readers(key, tokens, desk);
         var sessions = new ConsoleSessions(database, services.clock(), settings.duration(Setting.OIDC_SESSION));
         var accounts = IssuerCalls.accounts(settings, signIns, services.clock(), this::publicUrl);
         new ConsoleDoor(
                         new Console(operations, tokens, sessions, accounts, services.clock()),
                         desk,
                         waiting,
+                        new Visitors(Networks.read(settings.text(Setting.HTTP_TRUSTED_PROXIES))
+                                .orElseThrow()),
                         settings.text(Setting.HTTP_PUBLIC_URL).startsWith("https:"))
                 .hang(router);
         var troubles = new ParkedConnections(database);
         var quotas = new QuotaFacts(new Buckets(database, Thresholds.USUAL));
-        figures = new MetricsDoor(services, new MetricsDoor.Tables(new Backlog(database), troubles, quotas), key);
+        figures = new MetricsDoor(services, new MetricsDoor.Tables(new Backlog(database), troubles, quotas), readers);
         router.route("/webhooks/:connection")
                 .handler(context -> timed("webhooks", context.pathParam("connection"), context))
                 .handler(webhooks::handle);
@@ -208,7 +211,7 @@ public final class CamelHub implements AutoCloseable {
         router.get(Api.BASE + "/openapi.json").handler(api::document);
         router.route(Api.BASE + "/*").handler(api::handle);
         router.get("/metrics").handler(figures::handle);
-        new HealthDoor(troubles, services.library(), key, desk).hang(router, server::ready);
+        new HealthDoor(troubles, services.library(), readers, desk).hang(router, server::ready);
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()

@@ -26,6 +26,9 @@ final class ConsoleDoor {
     /** Long enough to find a password and a second factor. */
     private static final Duration AT_THE_ISSUER = Duration.ofMinutes(10);
 
+    /** With what a page asks for by itself, to stay fresh. */
+    private static final String REFRESH = "Serai-Refresh";
+
     private static final String POLICY =
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:;"
                     + " form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -37,16 +40,18 @@ final class ConsoleDoor {
     private final Console console;
     private final Desk desk;
     private final Desk waiting;
+    private final Visitors visitors;
     private final boolean secure;
 
     /**
      * @param waiting for what may wait for an issuer, so that one that is away holds up nobody else
      * @param secure whether people come by https
      */
-    ConsoleDoor(Console console, Desk desk, Desk waiting, boolean secure) {
+    ConsoleDoor(Console console, Desk desk, Desk waiting, Visitors visitors, boolean secure) {
         this.console = console;
         this.desk = desk;
         this.waiting = waiting;
+        this.visitors = visitors;
         this.secure = secure;
     }
 
@@ -100,7 +105,7 @@ final class ConsoleDoor {
         return () -> send(context.response(), reply);
     }
 
-    private static Visit visit(RoutingContext context, Buffer body) {
+    private Visit visit(RoutingContext context, Buffer body) {
         HttpServerRequest request = context.request();
         var query = new HashMap<String, String>();
         context.queryParams().forEach(parameter -> query.putIfAbsent(parameter.getKey(), parameter.getValue()));
@@ -112,7 +117,8 @@ final class ConsoleDoor {
                 query,
                 fields(body),
                 cookies,
-                request.remoteAddress().hostAddress());
+                visitors.address(request),
+                request.getHeader(REFRESH) == null);
     }
 
     /** Of a name that comes twice, the first value counts. */

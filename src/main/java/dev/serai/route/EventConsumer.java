@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.metric.Metrics;
 import dev.serai.metric.Traces;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Journal;
@@ -129,8 +130,13 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
                             .map(scope -> scope.run().event())
                             .map(event -> Bodies.read(event.contentType(), event.payload()))
                             .toList());
+            String flow = open.get(0).run().flow();
+            Metrics metrics = endpoint.hub().metrics();
+            metrics.batchBegan(flow, open.size());
+            open.forEach(scope -> scope.outcome().whenComplete((ours, failure) -> metrics.batchRecordEnded(flow)));
             getAsyncProcessor().process(exchange, doneSync -> {
                 end(batch.open(), exchange.getException(), settlement);
+                metrics.batchEnded(flow);
                 releaseExchange(exchange, false);
             });
         }

@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
  * (R-IN-12).
  */
 final class EventDoor {
+    /** Of whom all events are that come by this door. */
     static final String SOURCE = "api";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Door door;

@@ -15,21 +15,21 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * {@code /health}: for supervisors whether the process lives and lets anybody in; for who has the API key also whether the
- * database answers, and which connections let nothing through.
+ * {@code /health}: for supervisors whether the process lives and lets anybody in; for who has the API key or a token also
+ * whether the database answers, and which connections let nothing through.
  */
 final class HealthDoor {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ParkedConnections troubles;
     private final Supplier<Library> library;
-    private final ApiKey key;
+    private final Readers readers;
     private final Desk desk;
 
-    HealthDoor(ParkedConnections troubles, Supplier<Library> library, ApiKey key, Desk desk) {
+    HealthDoor(ParkedConnections troubles, Supplier<Library> library, Readers readers, Desk desk) {
         this.troubles = troubles;
         this.library = library;
-        this.key = key;
+        this.readers = readers;
         this.desk = desk;
     }
 
@@ -38,14 +38,14 @@ final class HealthDoor {
         router.get("/health/live").handler(context -> status(context.response(), 200));
         router.get("/health/ready").handler(context -> status(context.response(), ready.getAsBoolean() ? 200 : 503));
         router.get("/health")
-                .handler(context -> forWhoHasTheKey(context, () -> {
+                .handler(context -> forReaders(context, () -> {
                     List<Trouble> found = troubles.troubles();
                     ObjectNode told = told(found.isEmpty() ? "up" : "degraded").put("store", "up");
                     told.set("connections", TroubleFacts.json(found));
                     return () -> send(context.response(), 200, told);
                 }));
         router.get("/health/connections/:connection")
-                .handler(context -> forWhoHasTheKey(context, () -> {
+                .handler(context -> forReaders(context, () -> {
                     String name = context.pathParam("connection");
                     if (!library.get().connectors().containsKey(name)) {
                         return () -> new HttpProblem(404, "no_such_connection", "there is no connection of this name")
@@ -58,10 +58,8 @@ final class HealthDoor {
                 }));
     }
 
-    private void forWhoHasTheKey(RoutingContext context, Desk.Errand errand) {
-        if (key.admits(context.request())) {
-            desk.ask(context, errand);
-        }
+    private void forReaders(RoutingContext context, Desk.Errand errand) {
+        readers.admit(context, () -> desk.ask(context, errand));
     }
 
     /** What keeps its calls back now; what was resumed or renewed does not. */

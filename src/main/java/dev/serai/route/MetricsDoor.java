@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /metrics} for Prometheus. What only the database knows is asked when somebody looks, on a thread of its own
- * and not more often than every few seconds, however many look. A database that hangs keeps nobody waiting: then the
- * figures are those of before.
+ * and not more often than every few seconds, however many look. A database that hangs keeps nobody waiting who has the key:
+ * then the figures are those of before.
  */
 final class MetricsDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsDoor.class);
@@ -42,7 +42,7 @@ final class MetricsDoor implements AutoCloseable {
     private final Metrics metrics;
     private final Supplier<Library> library;
     private final Tables tables;
-    private final ApiKey key;
+    private final Readers readers;
     private final InstantSource clock;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         var worker = new Thread(task, "serai-metrics");
@@ -56,20 +56,21 @@ final class MetricsDoor implements AutoCloseable {
     /** What the database is asked. */
     record Tables(Backlog backlog, ParkedConnections troubles, QuotaFacts quotas) {}
 
-    MetricsDoor(Hub hub, Tables tables, ApiKey key) {
+    MetricsDoor(Hub hub, Tables tables, Readers readers) {
         this.metrics = hub.metrics();
         this.library = hub.library();
         this.tables = tables;
-        this.key = key;
+        this.readers = readers;
         this.clock = hub.clock();
         metrics.gauge(
                 "serai.store.up", "1 when the database answered the last time it was asked", () -> storeUp ? 1 : 0);
     }
 
     void handle(RoutingContext context) {
-        if (!key.admits(context.request())) {
-            return;
-        }
+        readers.admit(context, () -> show(context));
+    }
+
+    private void show(RoutingContext context) {
         // the answer is written where the request came in: a response belongs to its thread
         Context own = Vertx.currentContext();
         looked().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)

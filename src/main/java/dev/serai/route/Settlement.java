@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -33,6 +34,9 @@ public final class Settlement {
 
     /** A parked run is woken; should that ever be missed, it looks by itself. */
     private static final Duration WOKEN_WITHIN = Duration.ofDays(1);
+
+    /** Of a run that was tried again, whether it helped. */
+    private static final Set<String> ENDS = Set.of("done", "dead");
 
     private final Runs runs;
     private final Retries retries;
@@ -139,6 +143,9 @@ public final class Settlement {
 
     private CompletionStage<Boolean> ended(RunScope scope, String how, CompletionStage<Boolean> stored) {
         metrics.settled(scope.run().flow(), how);
+        if (scope.run().retries() > 0 && ENDS.contains(how)) {
+            metrics.retried(scope.run().flow(), how);
+        }
         scope.trace().end(how);
         return scope.settle(stored);
     }

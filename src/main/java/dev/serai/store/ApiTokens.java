@@ -78,6 +78,11 @@ public final class ApiTokens {
         }
     }
 
+    /** Whether it looks like a token; whose it is, if anybody's, is for the database to say. */
+    public static boolean isOne(String text) {
+        return text.startsWith(PREFIX);
+    }
+
     /** @return false when there is none of that name */
     public boolean revoke(String name, ByHand by) throws SQLException {
         try (Connection connection = database.getConnection();

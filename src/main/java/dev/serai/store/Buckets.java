@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,8 +32,7 @@ public final class Buckets {
     private static final String KNOWN =
             "INSERT INTO quota (connection, operation, state) VALUES (?, ?, '{}') ON CONFLICT DO NOTHING";
     private static final String WRITE = "UPDATE quota SET state = ?::jsonb WHERE connection = ? AND operation = ?";
-    private static final String READ =
-            "SELECT state, clock_timestamp() AS now FROM quota WHERE connection = ? AND operation = ?";
+    private static final String ALL = "SELECT connection, operation, state, clock_timestamp() AS now FROM quota";
 
     private final DataSource database;
     private final Thresholds thresholds;
@@ -79,7 +79,7 @@ public final class Buckets {
     }
 
     private static Locked lock(Connection connection, Limited limited) throws SQLException {
-        Optional<Locked> known = select(connection, LOCK, limited);
+        Optional<Locked> known = select(connection, limited);
         if (known.isPresent()) {
             return known.get();
         }
@@ -87,11 +87,11 @@ public final class Buckets {
             new Sql.Columns(insert).add(limited.connection).add(limited.operation);
             insert.executeUpdate();
         }
-        return select(connection, LOCK, limited).orElseThrow();
+        return select(connection, limited).orElseThrow();
     }
 
-    private static Optional<Locked> select(Connection connection, String sql, Limited limited) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
+    private static Optional<Locked> select(Connection connection, Limited limited) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(LOCK)) {
             new Sql.Columns(select).add(limited.connection).add(limited.operation);
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
@@ -119,17 +119,33 @@ public final class Buckets {
     /** How a bucket stands, without touching it. @param now by the database's clock */
     public record Stand(List<Level> levels, Instant closedUntil, int slots, Instant now) {}
 
-    /** Empty while nobody has used it. */
-    public Optional<Stand> stand(Limited limited, Allowance allowed) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            return select(connection, READ, limited).map(read -> {
-                Bucket bucket = Bucket.of(allowed, thresholds, read.state);
-                int slots = bucket.slotsByHub().values().stream()
-                        .mapToInt(Integer::intValue)
-                        .sum();
-                return new Stand(bucket.levels(read.now), bucket.closedUntil(), slots, read.now);
-            });
+    /** How each bucket stands that anybody has used, read at once. */
+    public Stands stands() throws SQLException {
+        var known = new HashMap<Limited, Locked>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(ALL);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                known.put(
+                        new Limited(row.getString("connection"), row.getString("operation")),
+                        new Locked(json(row.getString("state")), Sql.instant(row.getTimestamp("now"))));
+            }
         }
+        return (limited, allowed) -> Optional.ofNullable(known.get(limited)).map(read -> stand(read, allowed));
+    }
+
+    /** All buckets as they stood at one moment. */
+    public interface Stands {
+        /** Empty while nobody has used it. */
+        Optional<Stand> of(Limited limited, Allowance allowed);
+    }
+
+    private Stand stand(Locked read, Allowance allowed) {
+        Bucket bucket = Bucket.of(allowed, thresholds, read.state);
+        int slots = bucket.slotsByHub().values().stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        return new Stand(bucket.levels(read.now), bucket.closedUntil(), slots, read.now);
     }
 
     /** What runs wait for that have no leave: {@code quota hubspot}. */

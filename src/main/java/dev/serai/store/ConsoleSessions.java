@@ -19,15 +19,18 @@ public final class ConsoleSessions {
     /** Without a click for so long, it is over. */
     public static final Duration IDLE = Duration.ofHours(12);
 
+    /** However much is clicked, after so long it is over; what an issuer vouched for may be over earlier. */
+    public static final Duration LONGEST = Duration.ofHours(24);
+
     private static final Duration NOTED_EVERY = Duration.ofMinutes(1);
     /** Longer than any issuer's ID token is valid. */
     private static final Duration NONCES_KEPT = Duration.ofDays(1);
 
     private static final String OPEN = """
-            WITH over AS (DELETE FROM console_session WHERE used_at <= ?)
+            WITH over AS (DELETE FROM console_session WHERE used_at <= ? OR created_at <= ?)
             INSERT INTO console_session (digest, token, created_at, used_at) VALUES (?, ?, ?, ?)""";
     private static final String VOUCHED = """
-            WITH over AS (DELETE FROM console_session WHERE used_at <= ?),
+            WITH over AS (DELETE FROM console_session WHERE used_at <= ? OR created_at <= ?),
             old AS (DELETE FROM console_sign_in WHERE at <= ?),
             taken AS (INSERT INTO console_sign_in (digest, at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING at),
             noted AS (INSERT INTO audit (at, who, what, why) SELECT at, ?, ?, ? FROM taken)
@@ -36,7 +39,8 @@ public final class ConsoleSessions {
             SELECT coalesce(t.name, s.who), coalesce(t.role, s.role)
               FROM console_session s LEFT JOIN api_token t ON t.name = s.token
              WHERE s.digest = ? AND s.used_at > ?
-               AND CASE WHEN s.token IS NULL THEN s.created_at > ? ELSE t.expires_at IS NULL OR t.expires_at > ? END""";
+               AND CASE WHEN s.token IS NULL THEN s.created_at > ?
+                        ELSE s.created_at > ? AND (t.expires_at IS NULL OR t.expires_at > ?) END""";
     private static final String USED = "UPDATE console_session SET used_at = ? WHERE digest = ? AND used_at < ?";
     private static final String CLOSE = "DELETE FROM console_session WHERE digest = ? RETURNING token IS NULL";
 
@@ -62,11 +66,11 @@ public final class ConsoleSessions {
         Instant now = clock.instant();
         try (Connection connection = database.getConnection();
                 PreparedStatement open = connection.prepareStatement(OPEN)) {
-            open.setTimestamp(1, java.sql.Timestamp.from(now.minus(IDLE)));
-            open.setBytes(2, digest(secret));
-            open.setString(3, token);
-            open.setTimestamp(4, java.sql.Timestamp.from(now));
+            over(open, now);
+            open.setBytes(3, digest(secret));
+            open.setString(4, token);
             open.setTimestamp(5, java.sql.Timestamp.from(now));
+            open.setTimestamp(6, java.sql.Timestamp.from(now));
             open.executeUpdate();
         }
     }
@@ -77,34 +81,44 @@ public final class ConsoleSessions {
         Holder holder = vouched.holder;
         try (Connection connection = database.getConnection();
                 PreparedStatement open = connection.prepareStatement(VOUCHED)) {
-            open.setTimestamp(1, java.sql.Timestamp.from(now.minus(IDLE)));
-            open.setTimestamp(2, java.sql.Timestamp.from(now.minus(NONCES_KEPT)));
-            open.setBytes(3, digest(vouched.nonce));
-            open.setTimestamp(4, java.sql.Timestamp.from(now));
-            open.setString(5, holder.name);
-            open.setString(6, vouched.what);
-            open.setString(7, vouched.why);
-            open.setBytes(8, digest(secret));
-            open.setString(9, holder.name);
-            open.setString(10, holder.role);
+            over(open, now);
+            open.setTimestamp(3, java.sql.Timestamp.from(now.minus(NONCES_KEPT)));
+            open.setBytes(4, digest(vouched.nonce));
+            open.setTimestamp(5, java.sql.Timestamp.from(now));
+            open.setString(6, holder.name);
+            open.setString(7, vouched.what);
+            open.setString(8, vouched.why);
+            open.setBytes(9, digest(secret));
+            open.setString(10, holder.name);
+            open.setString(11, holder.role);
             return open.executeUpdate() == 1;
         }
     }
 
-    /** Whose session it is; empty when it is nobody's, or it, its token or the time an issuer's word is good for is over. */
-    public Optional<Holder> find(String secret) throws SQLException {
+    private static void over(PreparedStatement open, Instant now) throws SQLException {
+        open.setTimestamp(1, java.sql.Timestamp.from(now.minus(IDLE)));
+        open.setTimestamp(2, java.sql.Timestamp.from(now.minus(LONGEST)));
+    }
+
+    /**
+     * Whose session it is; empty when it is nobody's, or it, its token or the time an issuer's word is good for is over.
+     *
+     * @param clicked whether a person asks: what a page asks for by itself keeps no session alive
+     */
+    public Optional<Holder> find(String secret, boolean clicked) throws SQLException {
         Instant now = clock.instant();
         try (Connection connection = database.getConnection();
                 PreparedStatement find = connection.prepareStatement(FIND)) {
             find.setBytes(1, digest(secret));
             find.setTimestamp(2, java.sql.Timestamp.from(now.minus(IDLE)));
             find.setTimestamp(3, java.sql.Timestamp.from(now.minus(longest)));
-            find.setTimestamp(4, java.sql.Timestamp.from(now));
+            find.setTimestamp(4, java.sql.Timestamp.from(now.minus(LONGEST)));
+            find.setTimestamp(5, java.sql.Timestamp.from(now));
             Optional<Holder> holder;
             try (ResultSet row = find.executeQuery()) {
                 holder = row.next() ? Optional.of(new Holder(row.getString(1), row.getString(2))) : Optional.empty();
             }
-            if (holder.isPresent()) {
+            if (holder.isPresent() && clicked) {
                 used(connection, secret, now);
             }
             return holder;

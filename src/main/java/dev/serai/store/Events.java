@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,6 @@ import javax.sql.DataSource;
 
 /** Lists of events, the newest first. A list that would have to read too much of the history is given up in time. */
 public final class Events {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final DataSource database;
 
@@ -30,7 +28,7 @@ public final class Events {
             Optional<Instant> since,
             long before) {}
 
-    /** @throws SQLException also when the list is not found within three seconds */
+    /** @throws SQLException also when the list is not found within {@link Patience#WITH_PEOPLE} */
     public List<EventLine> list(Which which, int most) throws SQLException {
         String sql = "SELECT id, source, type, record, received_at FROM event WHERE id < ?"
                 + which.source.map(x -> " AND source = ?").orElse("")
@@ -39,7 +37,7 @@ public final class Events {
                 + which.since.map(x -> " AND received_at >= ?").orElse("") + " ORDER BY id DESC LIMIT ?";
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setQueryTimeout((int) PATIENCE.toSeconds());
+            select.setQueryTimeout((int) Patience.WITH_PEOPLE.toSeconds());
             var columns = new Sql.Columns(select).add(which.before);
             for (Optional<String> text : List.of(which.source, which.type, which.record)) {
                 if (text.isPresent()) {

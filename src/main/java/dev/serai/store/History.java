@@ -32,9 +32,16 @@ public final class History {
             "SELECT id FROM open_run WHERE event_id = ? UNION ALL SELECT id FROM done_run WHERE event_id = ?";
 
     private final DataSource database;
+    private final Duration patience;
 
     public History(DataSource database) {
+        this(database, Duration.ZERO);
+    }
+
+    /** @param patience for finding a list of runs, in whole seconds; zero: as long as it takes */
+    public History(DataSource database, Duration patience) {
         this.database = database;
+        this.patience = patience;
     }
 
     /**
@@ -92,11 +99,12 @@ public final class History {
     /** The payload of an event as it arrived. */
     public record Payload(String contentType, byte[] bytes) {}
 
-    /** The newest runs first. */
+    /** The newest runs first. @throws SQLException also when they are not found in time: {@link Patience} */
     public List<Run> runs(RunFilter which, int most) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
                         connection.prepareStatement(RUN + " WHERE " + which.sql() + " ORDER BY r.id DESC LIMIT ?")) {
+            select.setQueryTimeout((int) patience.toSeconds());
             which.bind(new Sql.Columns(select)).add(most);
             return runs(select);
         }

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,7 +143,11 @@ class ApiTest {
 
     /** Calls operations and notes which; each answer must be what the document says. */
     private static final class Tour {
+        private static final String SOMEBODY = "@example.com";
+
         private final Set<String> visited = new TreeSet<>();
+        /** Whether there was anybody whom a viewer must not see. */
+        private boolean people;
 
         JsonNode call(String id, String path, String body) {
             Operation operation =
@@ -153,6 +158,12 @@ class ApiTest {
                     .as(id + ": " + reply.body())
                     .isEmpty();
             visited.add(id);
+            people |= reply.body().toString().contains(SOMEBODY);
+            if (operation.route().method().equals("GET") && operation.role() == Role.VIEWER) {
+                Reply seen = ApiTest.call(TOKENS.get(Role.VIEWER), "GET", path, "");
+                assertThat(seen.status()).as(id).isEqualTo(200);
+                assertThat(seen.body().toString()).as(id).doesNotContain(SOMEBODY);
+            }
             return reply.body();
         }
 
@@ -261,6 +272,9 @@ class ApiTest {
         assertThat(tour.call("list_doubts", "/in-doubt", "").at("/items/0/run").asText())
                 .isEqualTo(doubted);
         tour.call("show_run_payload", "/runs/" + dead + "/payload", "");
+        assertThat(tour.call("preview_run", "/runs/" + dead + "/preview", "{}").path("tried"))
+                .as("told has no mapping")
+                .isEmpty();
         assertThat(tour.call("list_dead_letters", "/dead-letters?state=dead", "")
                         .at("/patterns/0/runs")
                         .asInt())
@@ -336,6 +350,7 @@ class ApiTest {
         JsonNode audit = tour.call("list_audit", "/audit", "");
         assertThat(audit.path("items").findValuesAsText("who")).contains("a-admin");
 
+        assertThat(tour.people).isTrue();
         assertThat(tour.visited)
                 .isEqualTo(operations().map(Operation::id).collect(Collectors.toCollection(TreeSet::new)));
     }
@@ -575,6 +590,38 @@ class ApiTest {
         assertThat(admin("POST", "/runs/resume", "not json").detail()).contains("not a JSON object");
         assertThat(admin("POST", "/runs/resume", "").detail()).contains("a body is needed");
         assertThat(get("/mappings/mailchimp/contact-to-membr/try").status()).isEqualTo(405);
+    }
+
+    @Test
+    void whatWouldTakeTooLongIsGivenUpWithAWordOfHowToNarrowIt() throws SQLException {
+        try (var slow = hub.wiring().database().dataSource().getConnection();
+                var statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("LOCK TABLE done_run IN ACCESS EXCLUSIVE MODE");
+
+            Reply reply = get("/runs?reason=typo");
+
+            slow.rollback();
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.body().path("code").asText()).isEqualTo("too_much");
+            assertThat(reply.detail())
+                    .isEqualTo(
+                            "that is too much to look through within 3 seconds; narrow it by flow, record, since, state");
+        }
+        assertThat(get("/runs?reason=typo").status()).isEqualTo(200);
+    }
+
+    @Test
+    void noOrderNamesMoreRunsThanItMayTakeUp() {
+        String names = IntStream.rangeClosed(1, 10_001)
+                .mapToObj(i -> "\"r_" + i + "\"")
+                .collect(Collectors.joining(","));
+        for (String deed : List.of("resume", "discard")) {
+            Reply reply = admin("POST", "/runs/" + deed, "{\"runs\":[" + names + "],\"why\":\"x\"}");
+
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.detail()).containsPattern("/runs must have at most 10.?000 items");
+        }
     }
 
     @Test

@@ -85,6 +85,20 @@ class SettingsTest {
     }
 
     @Test
+    void proxiesAreAddressesOrNetworksAndNoNames() {
+        for (String good : java.util.List.of("", "10.0.0.5", "10.0.0.5, 10.1.0.0/16", "fd00::/8,::1")) {
+            Settings.read(NONE, Map.of(), Map.of("serai.http.trusted-proxies", good));
+        }
+        for (String bad :
+                java.util.List.of("proxy.example", "10.0.0", "10.0.0.5/33", "10.0.0.5/", "10.0.0.256", ",", "::1/x")) {
+            assertThatThrownBy(() -> Settings.read(NONE, Map.of(), Map.of("serai.http.trusted-proxies", bad)))
+                    .as(bad)
+                    .hasMessageContaining("serai.http.trusted-proxies = \"" + bad
+                            + "\": a list of addresses and networks such as 10.0.0.5, 10.1.0.0/16 is needed");
+        }
+    }
+
+    @Test
     void flagsWinOverTheEnvironmentThatOverTheFileThatOverTheDefaults(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("serai.properties"), """
                 serai.run.threads=1

@@ -95,9 +95,13 @@ class ConsoleBrowserTest {
     void aPersonLogsInFindsADeadLetterReadsWhyCorrectsItAndSeesItSucceed() {
         String run = hub.dead("ada");
         login();
-        chrome.findElement(By.cssSelector("h2 ~ .scroll tbody a")).click();
-        screen.awaitText("Dead letters alike");
-        screen.picture("fix");
+        // what has just arrived is found a moment later
+        screen.await(() -> {
+            open("/");
+            chrome.findElement(By.id("q")).sendKeys("ada@example.com" + Keys.ENTER);
+            return chrome.findElement(By.tagName("h1")).getText().equals("ada@example.com");
+        });
+        screen.picture("search-by-address");
         chrome.findElement(By.linkText(run)).click();
         screen.awaitText("A person has to act");
         screen.picture("run-dead");
@@ -107,6 +111,8 @@ class ConsoleBrowserTest {
         payload.clear();
         payload.sendKeys(corrected);
         chrome.findElement(By.id("why")).sendKeys("a status that exists");
+        // without a click
+        screen.awaitText("\"status_if_new\" : \"subscribed\"");
         screen.picture("run-correct");
         chrome.findElement(By.cssSelector("form[action$=resume] button")).click();
 
@@ -181,8 +187,12 @@ class ConsoleBrowserTest {
         chrome.switchTo().activeElement().sendKeys("they move house" + Keys.TAB + Keys.ENTER);
         screen.awaitText("‖ paused");
         await().until(() -> hub.hub().wiring().hub().flowState("enrol-contact") == State.PAUSED);
+        hub.hub().column("UPDATE console_session SET used_at = used_at - interval '2 hours' RETURNING 1");
         hub.contact("while-paused", "subscribed");
         screen.awaitText("1\n○ waiting");
+        assertThat(hub.hub().column("SELECT 1 FROM console_session WHERE used_at > now() - interval '1 hour'"))
+                .as("nobody has clicked")
+                .isEmpty();
         screen.picture("flow-paused");
         screen.tabToId("why");
         chrome.switchTo().activeElement().sendKeys("they are there" + Keys.TAB + Keys.ENTER);
@@ -191,6 +201,20 @@ class ConsoleBrowserTest {
 
         // nobody loads the page anew: the figure comes by itself
         screen.awaitText("0\n○ waiting");
+        assertThat(screen.errors()).isEmpty();
+    }
+
+    @Test
+    void whatAPatchWouldMakeOfOneOfManyIsShown() {
+        hub.dead("patched");
+        login();
+        open("/dead-letters/fix?flow=enrol-contact");
+        chrome.findElement(By.id("patch"))
+                .sendKeys("[{\"op\":\"replace\",\"path\":\"/properties/status\",\"value\":\"pending\"}]");
+        chrome.findElement(By.cssSelector("button[value=preview]")).click();
+
+        screen.awaitText("\"status_if_new\" : \"pending\"");
+        screen.picture("fix-preview");
         assertThat(screen.errors()).isEmpty();
     }
 

@@ -29,16 +29,26 @@ final class ConsoleHub implements AutoCloseable {
 
     /** @param more settings */
     ConsoleHub(Path folder, Map<String, String> more) throws SQLException {
-        var files = new TestFolders(folder).flow("enrol-contact", """
+        var files = new TestFolders(folder)
+                .mapping("crm/person-to-member.yaml", """
+                mapping: crm/person-to-member
+                description: A contact becomes a member of the audience
+                from: any
+                fields:
+                  email_address: { from: properties.email, do: [trim, lower], required: true }
+                  status_if_new: { from: properties.status }
+                """)
+                .flow("enrol-contact", """
                 - route:
                     id: enrol-contact
                     routeConfigurationId: write
                     from:
                       uri: event:contact.updated
                       steps:
-                        - setBody: { id: member, simple: '{"email_address":"${body[properties][email]}","status_if_new":"${body[properties][status]}"}' }
+                        - to: { id: member, uri: "mapping:crm/person-to-member" }
                         - to: { id: enrol, uri: "connector:mailchimp/upsert_member?list=console" }
-                """).flow("tell-sales", """
+                """)
+                .flow("tell-sales", """
                 - route:
                     id: tell-sales
                     description: Sales hears of new customers

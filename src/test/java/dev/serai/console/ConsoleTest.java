@@ -41,7 +41,7 @@ class ConsoleTest {
 
     @BeforeAll
     static void start() throws SQLException {
-        hub = new ConsoleHub(folder);
+        hub = new ConsoleHub(folder, Map.of("serai.http.trusted-proxies", "127.0.0.0/8"));
     }
 
     @AfterAll
@@ -165,6 +165,89 @@ class ConsoleTest {
         assertThat(rate.admits("192.0.2.2")).isTrue();
         now.set(now.get().plusSeconds(60));
         assertThat(rate.admits("192.0.2.1")).isTrue();
+    }
+
+    private static Seen tries(String forwarded, String token) {
+        Guest guest = guest();
+        guest.headers.put("X-Forwarded-For", forwarded);
+        return guest.submit("/login", "form", "token", token);
+    }
+
+    @Test
+    void afterTenWrongTokensAnAddressIsToldToWaitAndNobodyWhoHasARightOneIs() {
+        for (int i = 0; i < LoginRate.A_MINUTE; i++) {
+            assertThat(tries("203.0.113.9, 192.0.2.77", "serai_wrong").status()).isEqualTo(401);
+        }
+        int more = 0;
+        // a minute may have ended meanwhile
+        while (tries("203.0.113.9, 192.0.2.77", "serai_wrong").status() == 401) {
+            assertThat(++more).isLessThanOrEqualTo(LoginRate.A_MINUTE);
+        }
+
+        assertThat(tries("192.0.2.77, 203.0.113.9", "serai_wrong").status())
+                .as("another one behind the same proxy")
+                .isEqualTo(401);
+        assertThat(tries("203.0.113.9, 192.0.2.77", hub.token(Role.VIEWER)).status())
+                .isEqualTo(303);
+    }
+
+    @Test
+    void aPageThatKeepsItselfFreshIsNoClick() throws SQLException {
+        Guest guest = guest().login(hub.token("looks-on", Role.VIEWER));
+        String aside = "UPDATE console_session SET used_at = used_at - interval '11 hours' WHERE token = 'looks-on'"
+                + " RETURNING 1";
+        String asideStill =
+                "SELECT token FROM console_session WHERE token = 'looks-on' AND used_at < now() - interval '1 hour'";
+        hub.hub().column(aside);
+        guest.headers.put("Serai-Refresh", "1");
+        assertThat(guest.get("/").status()).isEqualTo(200);
+        assertThat(hub.hub().column(asideStill)).hasSize(1);
+
+        guest.headers.clear();
+        assertThat(guest.get("/").status()).isEqualTo(200);
+
+        assertThat(hub.hub().column(asideStill)).isEmpty();
+    }
+
+    @Test
+    void whatAMappingMakesOfACorrectedPayloadIsShownBeforeItIsResumed() {
+        String run = hub.dead("shown");
+        Guest operator = guest(Role.OPERATOR);
+        Seen open = operator.get("/runs/" + run + "?payload=show");
+        String payload = open.page().select("textarea").text();
+        String[] right = {"payload", payload.replace("nonsense", "subscribed"), "deed", "preview"};
+
+        Seen shown = operator.submit(open, "form[action$=resume]", right);
+        assertThat(shown.page().select("#preview").text())
+                .contains("What enrol-contact makes of " + run, "\"status_if_new\" : \"subscribed\"");
+        assertThat(shown.page().select("textarea").text()).contains("subscribed");
+        Seen refused = operator.submit(
+                open, "form[action$=resume]", "payload", "{\"properties\":{\"email\":\"\"}}", "deed", "preview");
+        assertThat(refused.page().select("#preview").text()).contains("✕ refuses it", "email_address");
+        assertThat(operator.submit(open, "form[action$=resume]", "payload", "{", "deed", "preview")
+                        .text())
+                .contains("the payload is not JSON");
+        assertThat(operator.get("/runs/" + run).text()).contains("✕ dead").doesNotContain("a-operator: resume");
+
+        String all = "/dead-letters/fix?flow=enrol-contact&record=contact:shown";
+        String patch = "[{\"op\":\"replace\",\"path\":\"/properties/status\",\"value\":\"pending\"}]";
+        Seen patched = operator.submit(all, "section form", "patch", patch, "deed", "preview");
+        assertThat(patched.page().select("#preview").text())
+                .contains("makes of " + run, "\"status_if_new\" : \"pending\"");
+        assertThat(operator.submit(all, "section form", "patch", patch.replace("status", "none"), "deed", "preview")
+                        .page()
+                        .select(".problem")
+                        .text())
+                .contains("/properties/none");
+        Guest viewer = guest(Role.VIEWER);
+        assertThat(viewer.post(
+                                "/runs/" + run + "/resume",
+                                "deed",
+                                "preview",
+                                "proof",
+                                Secrets.proof(viewer.cookies.get(Login.SESSION)))
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test
@@ -305,6 +388,9 @@ class ConsoleTest {
                 .isEqualTo(403);
         String reason = viewer.get("/search?q=" + HubPages.word("no such thing: at all"))
                 .location();
+        assertThat(reason)
+                .as("all of history is not read for a word")
+                .startsWith("/runs?state=dead%2Cin_doubt%2Cwaiting&reason=no+such");
         assertThat(viewer.get(reason).text()).contains("No run fits.");
     }
 
@@ -327,8 +413,8 @@ class ConsoleTest {
         var sessions = new ConsoleSessions(nowhere, clock, Duration.ZERO);
         var console = new Console(null, new ApiTokens(nowhere, clock), sessions, Optional.empty(), clock);
 
-        Reply reply =
-                console.answer(new Visit("GET", "/runs", Map.of(), Map.of(), Map.of(Login.SESSION, "x"), "192.0.2.1"));
+        Reply reply = console.answer(
+                new Visit("GET", "/runs", Map.of(), Map.of(), Map.of(Login.SESSION, "x"), "192.0.2.1", true));
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.html()).contains("The database can&#39;t be asked now");

@@ -23,6 +23,8 @@ final class Guest {
 
     private final String hub;
     final Map<String, String> cookies = new HashMap<>();
+    /** Sent with each request. */
+    final Map<String, String> headers = new HashMap<>();
 
     /** @param hub its address without a slash at the end */
     Guest(String hub) {
@@ -85,6 +87,7 @@ final class Guest {
     }
 
     private Seen send(HttpRequest.Builder request) {
+        headers.forEach(request::header);
         if (!cookies.isEmpty()) {
             request.header(
                     "Cookie",

@@ -154,6 +154,11 @@ class BatchFlowsTest {
                 () -> hub.column("SELECT 1 FROM done_run WHERE flow = 'many'").size() == 250);
         assertThat(calls()).extracting(List::size).containsExactly(100, 100, 50);
         assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(250);
+        eventually(() -> hub.metrics().contains("serai_batches_open{flow=\"many\"} 0.0"));
+        assertThat(hub.metrics())
+                .contains(
+                        "serai_batch_records_ended_total{flow=\"many\"} 250.0",
+                        "serai_batch_records_open{flow=\"many\"} 0.0");
     }
 
     @Test
@@ -210,6 +215,8 @@ class BatchFlowsTest {
         eventually(() -> count("done") == 8);
         assertThat(hub.column("SELECT DISTINCT retries FROM run WHERE flow = 'sync'"))
                 .containsExactly("1");
+        assertThat(hub.metrics())
+                .anyMatch(line -> line.startsWith("serai_runs_retried_total{flow=\"sync\",outcome=\"done\"}"));
         assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(8);
     }
 

@@ -93,6 +93,38 @@ class ReceiptDoorTest {
     }
 
     @Test
+    void whoHasTheKeySeesReceiptsOfTheirOwnEventsAlone() {
+        TestHub.Reply other = hub.crm("{\"id\":\"9\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":{}}");
+        String receipt = other.body().path("receipt").asText();
+        assertThat(hub.column("SELECT source FROM event WHERE id = " + receipt.substring(2)))
+                .containsExactly("crm");
+
+        TestHub.Reply reply = hub.get("/v1/receipts/" + receipt, KEY);
+
+        assertThat(reply.status()).isEqualTo(404);
+        assertThat(reply.body().toString())
+                .as("as if there were none")
+                .isEqualTo(
+                        hub.get("/v1/receipts/e_999999", KEY).body().toString().replace("e_999999", receipt));
+    }
+
+    @Test
+    void peopleAreMaskedForWhoHasTheKey() {
+        String receipt = convert("proof-5");
+        String of = " WHERE event_id = " + receipt.substring(2);
+        hub.column("INSERT INTO audit (at, who, what, run_id, why) SELECT now(), 'eve', 'looked', id,"
+                + " 'eve@example.com asked' FROM run" + of + " RETURNING 1");
+        hub.column("UPDATE event SET record = 'contact:ada@example.com' WHERE id = " + receipt.substring(2)
+                + " RETURNING 1");
+
+        String proof = hub.get("/v1/receipts/" + receipt, KEY).body().toString();
+
+        assertThat(proof)
+                .contains("contact:a***@e***", "e***@e*** asked")
+                .doesNotContain("ada@example.com", "eve@example.com");
+    }
+
+    @Test
     void whatIsNoReceiptIs404AsProblemJson() {
         for (String path : List.of(
                 "e_9999999999999999999",

@@ -82,6 +82,10 @@ class WatchFilesTest {
             metrics.readCache("crm", "read", true);
             metrics.attempted("crm", "write", "success", Duration.ofMillis(30));
             metrics.settled("flow", "done");
+            metrics.retried("flow", "done");
+            metrics.batchBegan("flow", 100);
+            metrics.batchRecordEnded("flow");
+            metrics.batchEnded("flow");
             metrics.delivered("flow", Duration.ofMillis(300));
             metrics.backsOff("flow", "quick", Duration.ofSeconds(1));
             metrics.drifted("crm", "new field");
@@ -103,6 +107,20 @@ class WatchFilesTest {
 
         assertThat(board.path("panels")).hasSizeGreaterThan(20);
         assertThat(board.findValuesAsText("expr")).isNotEmpty().allSatisfy(WatchFilesTest::isOfTheHub);
+    }
+
+    @Test
+    void howOftenATrialHelpedIsReckonedFromRunsThatWereTriedAgain() throws IOException {
+        JsonNode board =
+                new ObjectMapper().readTree(WATCH.resolve("grafana/serai.json").toFile());
+
+        assertThat(board.findValuesAsText("expr"))
+                .filteredOn(expression -> expression.contains("serai_runs_retried_total"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "serai_runs_retried_total{outcome=\"done\"}",
+                        "/ (sum by (flow) (rate(serai_runs_retried_total[");
     }
 
     @Test

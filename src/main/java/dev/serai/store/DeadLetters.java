@@ -1,0 +1,44 @@
+package dev.serai.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * All dead letters and runs in doubt, those that failed alike as one. Telling them apart takes long when there are many: what
+ * pages show of them is kept for a moment then, so that many open pages cost as much as one.
+ */
+public final class DeadLetters {
+    /** So many are told apart within milliseconds. */
+    static final long FEW = 1_000;
+
+    static final Duration MOMENT = Duration.ofSeconds(10);
+    private static final int MOST_LOOKED_AT = 100_000;
+    /** Told unless more or fewer are asked for. */
+    public static final int PATTERNS = 100;
+
+    private final Resume resume;
+    private Seen kept = new Seen(Instant.MIN, 0, List.of());
+
+    public DeadLetters(Resume resume) {
+        this.resume = resume;
+    }
+
+    /** @param runs how many there are @param patterns the most frequent first */
+    public record Seen(Instant at, long runs, List<Resume.Pattern> patterns) {}
+
+    /** As it is, or, when there are many, as it was up to ten seconds ago. */
+    public synchronized Seen lately(Instant now) throws SQLException {
+        boolean fresh = kept.at.isAfter(now.minus(MOMENT)) && !kept.at.isAfter(now.plus(MOMENT));
+        if (kept.runs <= FEW || !fresh) {
+            kept = read(RunFilter.ALL, now, PATTERNS);
+        }
+        return kept;
+    }
+
+    /** Only some, as they are. @param most patterns */
+    public Seen read(RunFilter which, Instant now, int most) throws SQLException {
+        return new Seen(now, resume.count(which), resume.patterns(which, MOST_LOOKED_AT, most));
+    }
+}
