@@ -2,6 +2,7 @@ package dev.serai.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Declined;
 import java.sql.SQLException;
@@ -91,7 +92,7 @@ final class RunPages {
         JsonNode run = view.facts().get("/runs/" + name);
         var values = new HashMap<String, Object>();
         values.put("run", Facts.plain(run));
-        values.put("entries", Timeline.of(run));
+        values.put("entries", Timeline.of(run, calls(view, run)));
         values.put("doubt", Map.of());
         values.put("shown", false);
         values.put("draft", draft.payload);
@@ -114,6 +115,21 @@ final class RunPages {
             }
         }
         return view.page(draft.status, "run", values);
+    }
+
+    /** What a dead run sent and was answered, with other people in place of those it was about. */
+    private static JsonNode calls(View view, JsonNode run) throws SQLException {
+        if (!view.facts().operates() || !run.path("state").asText().equals("dead")) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return view.facts()
+                    .get("/runs/" + run.path("run").asText() + "/capsule")
+                    .path("calls");
+        } catch (Declined e) {
+            // nothing is kept of it
+            return MissingNode.getInstance();
+        }
     }
 
     private static Reply capsule(View view, Visit visit, List<String> names) throws SQLException {

@@ -102,10 +102,13 @@ public record RunFacts(Run run, List<Step> steps, List<StepAttempt> attempts, Li
                 "runbook",
                 errorClass().map(kind -> Runbooks.address(kind.word())).orElse(null));
         ArrayNode stepList = json.putArray("steps");
-        steps.forEach(step -> call(stepList, step)
-                .put("state", step.state())
-                .put("write_class", step.writeClass())
-                .put("at", text(step.at())));
+        steps.forEach(step -> {
+            ObjectNode one = call(stepList, step)
+                    .put("state", step.state())
+                    .put("write_class", step.writeClass())
+                    .put("at", text(step.at()));
+            step.mapped().forEach(one.putArray("mapped")::add);
+        });
         ArrayNode attemptList = json.putArray("attempts");
         attempts.forEach(each -> attemptList
                 .addObject()

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** What people ask about the past: runs, their steps and attempts, and what people did with them. */
@@ -81,6 +82,7 @@ public final class History {
      * @param state intended, succeeded or failed
      * @param writeClass read, idempotent, keyed, lookup or once
      * @param at when it came into its state
+     * @param mapped {@code name@version} of the mappings that shaped what it sent, in their order
      */
     public record Step(
             String name,
@@ -89,7 +91,8 @@ public final class History {
             String operation,
             String writeClass,
             String idempotencyKey,
-            Instant at) {
+            Instant at,
+            List<String> mapped) {
         /** Whether it is something that was done at a remote. */
         public boolean isEffect() {
             return state.equals("succeeded") && !writeClass.equals("read");
@@ -175,7 +178,7 @@ public final class History {
     public List<Step> steps(long runId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT step, state, connection, operation, write_class, idempotency_key, updated_at FROM step"
+                        "SELECT step, state, connection, operation, write_class, idempotency_key, updated_at, mapped FROM step"
                                 + " WHERE run_id = ? ORDER BY updated_at, step LIMIT " + MOST_LINES)) {
             select.setLong(1, runId);
             var steps = new ArrayList<Step>();
@@ -188,11 +191,21 @@ public final class History {
                             row.getString(4),
                             row.getString(5),
                             row.getString(6),
-                            Sql.instant(row.getTimestamp(7))));
+                            Sql.instant(row.getTimestamp(7)),
+                            mapped(row.getString(8))));
                 }
             }
             return steps;
         }
+    }
+
+    /** @param column as {@link Trails.Write} has it; null for none */
+    private static List<String> mapped(String column) {
+        return column == null
+                ? List.of()
+                : Stream.of(column.split("[| ]"))
+                        .filter(each -> !each.isEmpty())
+                        .toList();
     }
 
     /** An attempt and the step it belongs to. */

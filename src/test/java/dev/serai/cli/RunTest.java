@@ -40,7 +40,8 @@ class RunTest {
 
     @Test
     void aDatabaseThatIsAwayIsOneSentenceAndNoStackTrace() throws Exception {
-        Process hub = start("--http-port", "0", "--database-url", "jdbc:postgresql://127.0.0.1:1/none");
+        Process hub = start(
+                "--http-port", "0", "--database-url", "jdbc:postgresql://127.0.0.1:1/none", "--database-wait", "1s");
 
         assertThat(hub.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(hub.exitValue()).isEqualTo(1);

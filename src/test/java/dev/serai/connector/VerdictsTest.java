@@ -144,7 +144,7 @@ class VerdictsTest {
                         Verdict.UNAUTHORIZED,
                         Owner.CONFIG,
                         "shop answered 401: expired; renew the credential (setting shop.token), or say serai connections"
-                                + " resume shop",
+                                + " resume shop --why REASON",
                         Duration.ZERO,
                         401));
     }

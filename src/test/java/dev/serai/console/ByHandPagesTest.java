@@ -82,5 +82,16 @@ class ByHandPagesTest {
                 .hasSize(1);
         assertThat(capsule.text()).contains("It died at enrol", "upsert_member").doesNotContain("goldcrest@");
         assertThat(guest(Role.VIEWER).get("/runs/" + run + "/capsule").status()).isEqualTo(403);
+
+        String told = guest(Role.OPERATOR)
+                .get("/runs/" + run)
+                .page()
+                .select(".timeline .attempt details pre")
+                .text();
+        assertThat(told)
+                .contains("\"request\"", "\"answer\"", "\"status\" : 400")
+                .doesNotContain("goldcrest@");
+        assertThat(guest(Role.VIEWER).get("/runs/" + run).page().select(".timeline details"))
+                .isEmpty();
     }
 }

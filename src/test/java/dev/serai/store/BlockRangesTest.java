@@ -34,7 +34,7 @@ class BlockRangesTest {
                     .tidy();
 
             long after = blocks(store);
-            assertThat(after).as("pages read, and %s before", before).isLessThan(before / 10);
+            assertThat(after).as("pages read, and %s before", before).isLessThan(before / 5);
             List<Long> found =
                     Sql.transaction(store.database.dataSource(), connection -> Trails.runsOf(connection, EVENTS));
             assertThat(found).containsExactlyElementsOf(EVENTS);
