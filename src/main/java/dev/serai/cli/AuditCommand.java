@@ -2,10 +2,12 @@ package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "audit",
@@ -14,10 +16,40 @@ import picocli.CommandLine.Mixin;
             "Works beside a running hub, on the same settings, or over --hub.",
             ""
         },
-        footer = {"", "Examples:", "  serai audit", "  serai audit --limit 500 --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  serai audit --who ada --since 7d",
+            "  serai audit --action resume --about r_81",
+            "  serai audit --limit 500 --json"
+        })
 final class AuditCommand extends ListCommand {
     @Mixin
     private LimitFlag limit;
+
+    @Option(names = "--who", paramLabel = "NAME", description = "Only what this person or token did.")
+    private String who;
+
+    @Option(
+            names = "--action",
+            paramLabel = "WORDS",
+            description = "Only what begins with these words: resume, create token.")
+    private String action;
+
+    @Option(
+            names = "--about",
+            paramLabel = "WHAT",
+            description = "Only what was about this run, connection, flow, alert, receipt or erasure: r_7, mailchimp.")
+    private String about;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Done then or later: 2h (ago), 2026-11-21 or 2026-11-21T09:30:00Z.")
+    private String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Done before.")
+    private String until;
 
     AuditCommand(Shell shell) {
         super(shell);
@@ -25,12 +57,19 @@ final class AuditCommand extends ListCommand {
 
     @Override
     List<JsonNode> items(HubClient hub) {
-        return hub.items("/audit", Map.of(), limit.most());
+        var which = new HashMap<String, String>();
+        which.put("who", who);
+        which.put("action", action);
+        which.put("about", about);
+        which.put("since", since);
+        which.put("until", until);
+        which.values().removeIf(Objects::isNull);
+        return hub.items("/audit", which, limit.most());
     }
 
     @Override
     String none() {
-        return "Nobody has done anything by hand yet.";
+        return "Nobody has done any such thing by hand yet.";
     }
 
     @Override

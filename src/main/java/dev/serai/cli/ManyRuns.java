@@ -126,7 +126,37 @@ final class ManyRuns {
         if (part.has("patterns")) {
             patterns(part.path("patterns"));
         }
+        if (part.has("cost")) {
+            cost(part.path("cost"));
+        }
         progress.tell(done, Math.min(limit, done + part.path("left").asLong()));
+    }
+
+    /** What the parts would take of one limit is one sum. */
+    private void cost(JsonNode part) {
+        Map<String, ObjectNode> known = new LinkedHashMap<>();
+        for (JsonNode list : new JsonNode[] {all.path("cost"), part}) {
+            for (JsonNode each : list) {
+                String of = each.path("connection") + " " + each.path("operation") + " " + each.path("limit_name");
+                ObjectNode before = known.putIfAbsent(of, each.deepCopy());
+                if (before != null) {
+                    before.put(
+                            "calls",
+                            before.path("calls").asLong() + each.path("calls").asLong());
+                    before.put(
+                            "at_least_seconds",
+                            before.path("at_least_seconds").asLong()
+                                    + each.path("at_least_seconds").asLong());
+                    if (Facts.has(each, "percent")) {
+                        before.put(
+                                "percent",
+                                before.path("percent").asDouble()
+                                        + each.path("percent").asDouble());
+                    }
+                }
+            }
+        }
+        all.putArray("cost").addAll(known.values());
     }
 
     /** Those that failed alike are one, in whichever part they were. */

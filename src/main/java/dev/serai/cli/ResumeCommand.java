@@ -153,6 +153,26 @@ final class ResumeCommand extends HubCommand {
             out().println("Nothing to resume: no dead letter fits.");
         }
         DiscardCommand.tellRest(this, result, limit);
+        if (!result.path("cost").isEmpty()) {
+            out().println();
+            print(cost(result.path("cost")));
+        }
+    }
+
+    /** What it would take of each limit at most. */
+    private static Table cost(JsonNode costs) {
+        var table = new Table("calls", "of", "limit", "at least");
+        for (JsonNode each : costs) {
+            String operation = Facts.text(each, "operation");
+            table.row(
+                    Facts.text(each, "calls"),
+                    Facts.text(each, "connection") + (operation.isEmpty() ? "" : " " + operation),
+                    Facts.has(each, "limit")
+                            ? Facts.text(each, "limit") + " (" + Facts.text(each, "limit_name") + ")"
+                            : "none stated",
+                    each.path("at_least_seconds").asLong() + " s");
+        }
+        return table;
     }
 
     private String when(JsonNode result) {

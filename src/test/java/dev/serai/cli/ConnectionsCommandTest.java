@@ -82,6 +82,12 @@ class ConnectionsCommandTest {
         assertThat(serai(settings, "audit", "--limit", "1").out())
                 .contains("it works")
                 .doesNotContain("mended");
+        assertThat(serai(settings, "audit", "--action", "close", "--since", "1h", "--json")
+                        .out())
+                .contains("it works");
+        assertThat(serai(settings, "audit", "--who", "nobody").out())
+                .isEqualTo("Nobody has done any such thing by hand yet.\n");
+        assertThat(serai(settings, "audit", "--since", "soon").err()).startsWith("--since soon: not a time");
     }
 
     private String column(String sql) {
