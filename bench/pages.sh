@@ -44,7 +44,11 @@ curl -s -o "$WORK/in" -b "$WORK/cookies" -c "$WORK/cookies" --data-urlencode "to
 memory() { awk '/VmRSS/ {printf "%d MB", $2 / 1024}' "/proc/$HUB/status"; }
 
 # what is asked for lies in the past's last slice, and in its first for the search
-LAST=$(curl -fs -H "Authorization: Bearer $TOKEN" "http://127.0.0.1:$PORT/api/v1/runs?limit=1" | grep -o '"run" *: *"r_[0-9]*"' | head -1 | grep -o 'r_[0-9]*')
+if ! curl -s --fail-with-body -o "$WORK/newest" -H "Authorization: Bearer $TOKEN" "http://127.0.0.1:$PORT/api/v1/runs?limit=1"; then
+  echo "pages: the hub does not tell its newest run: $(cat "$WORK/newest")" >&2
+  exit 1
+fi
+LAST=$(grep -o '"run" *: *"r_[0-9]*"' "$WORK/newest" | head -1 | grep -o 'r_[0-9]*')
 echo "pages: $RUNS finished runs, load $(cut -d' ' -f1 /proc/loadavg), hub $(memory)"
 printf '%-52s %8s %8s %7s\n' "asked $TIMES times" "p50 ms" "p95 ms" status
 ask() {   # NAME CURL-ARGUMENTS...

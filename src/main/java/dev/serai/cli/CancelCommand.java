@@ -49,13 +49,8 @@ final class CancelCommand extends HubCommand {
     }
 
     private void tell(JsonNode result) {
-        int given = result.path("cancelled").asInt();
-        if (given > 0) {
-            String be = dryRun ? " would be" : given == 1 ? " is" : " are";
-            out().println(Words.count(given, "run") + be + " given up.");
-        } else if (result.path("refused").isEmpty()) {
-            out().println("Nothing to cancel: no run that waits fits.");
-        }
+        DiscardCommand.tellGiven(
+                this, result.path("cancelled").asInt(), result, "Nothing to cancel: no run that waits fits.");
         if (!result.path("waiting").isEmpty()) {
             var table = new Table("runs", "flow", "waits for", "oldest", "begun", "reason");
             for (JsonNode each : result.path("waiting")) {
@@ -70,8 +65,6 @@ final class CancelCommand extends HubCommand {
             out().println();
             print(table);
         }
-        for (JsonNode each : result.path("refused")) {
-            missing(Facts.text(each, "run") + ": " + Facts.text(each, "why") + ".");
-        }
+        DiscardCommand.tellRefused(this, result);
     }
 }

@@ -64,14 +64,18 @@ final class DiscardCommand extends HubCommand {
     }
 
     private void tell(JsonNode result) {
-        int given = result.path("discarded").asInt();
-        if (given > 0) {
-            String be = dryRun ? " would be" : given == 1 ? " is" : " are";
-            out().println(Words.count(given, "run") + be + " given up.");
-        } else if (result.path("refused").isEmpty()) {
-            out().println("Nothing to discard: no dead letter fits.");
-        }
+        tellGiven(this, result.path("discarded").asInt(), result, "Nothing to discard: no dead letter fits.");
         tellRest(this, result, limit);
+    }
+
+    /** How many were given up, or would be. @param nothing said when none fits */
+    static void tellGiven(HubCommand command, int given, JsonNode result, String nothing) {
+        if (given > 0) {
+            String be = result.path("dry_run").asBoolean() ? " would be" : given == 1 ? " is" : " are";
+            command.out().println(Words.count(given, "run") + be + " given up.");
+        } else if (result.path("refused").isEmpty()) {
+            command.out().println(nothing);
+        }
     }
 
     /** What failed alike in a dry run, what was left alone and why, and how many more there are. */
@@ -80,6 +84,16 @@ final class DiscardCommand extends HubCommand {
             command.out().println();
             command.print(RunTable.ofPatterns(result.path("patterns")));
         }
+        tellRefused(command, result);
+        if (result.path("left").asLong() > 0) {
+            command.out()
+                    .println(Facts.text(result, "left") + " more fit, beyond --limit " + limit
+                            + "; write the command again for them.");
+        }
+    }
+
+    /** What was left alone and why. */
+    static void tellRefused(HubCommand command, JsonNode result) {
         int told = 0;
         for (JsonNode each : result.path("refused")) {
             if (told++ < TOLD) {
@@ -88,11 +102,6 @@ final class DiscardCommand extends HubCommand {
         }
         if (told > TOLD) {
             command.missing("… and " + (told - TOLD) + " more; --json lists all.");
-        }
-        if (result.path("left").asLong() > 0) {
-            command.out()
-                    .println(Facts.text(result, "left") + " more fit, beyond --limit " + limit
-                            + "; write the command again for them.");
         }
     }
 }
