@@ -84,19 +84,20 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
                         .map(run -> settlement.release(new RunScope(run, endpoint.options(), Map.of())))
                         .toList();
             }
+            List<RunScope> scopes = begin(runs, settlement);
             return endpoint.options().gathers()
-                    ? together(runs, settlement)
-                    : runs.stream().map(run -> alone(run, settlement)).toList();
+                    ? together(scopes, settlement)
+                    : scopes.stream().map(scope -> alone(scope, settlement)).toList();
         } finally {
             beginning.decrementAndGet();
         }
     }
 
-    private CompletionStage<Boolean> alone(ClaimedRun run, Settlement settlement) {
-        RunScope scope = begin(run, settlement);
+    private CompletionStage<Boolean> alone(RunScope scope, Settlement settlement) {
         if (scope.settled().isPresent()) {
             return scope.settled().get();
         }
+        ClaimedRun run = scope.run();
         Exchange exchange = createExchange(false);
         exchange.getMessage().setHeaders(headers(run.event(), run));
         exchange.getMessage()
@@ -111,8 +112,7 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
         return finished;
     }
 
-    private List<CompletionStage<Boolean>> together(List<ClaimedRun> runs, Settlement settlement) {
-        var scopes = runs.stream().map(run -> begin(run, settlement)).toList();
+    private List<CompletionStage<Boolean>> together(List<RunScope> scopes, Settlement settlement) {
         var open = scopes.stream().filter(scope -> scope.settled().isEmpty()).toList();
         if (!open.isEmpty()) {
             Exchange exchange = createExchange(false);
@@ -143,17 +143,33 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
         return scopes.stream().map(RunScope::outcome).toList();
     }
 
-    /** The scope of a run, settled already when there is nothing to do for it, or nothing can be done now. */
-    private RunScope begin(ClaimedRun run, Settlement settlement) {
-        FlowOptions options = endpoint.options();
-        RunScope scope;
+    /** The scopes of runs; of one that could not be begun it is settled already. */
+    private List<RunScope> begin(List<ClaimedRun> runs, Settlement settlement) {
+        Map<Long, Map<String, Journal.Recorded>> recorded;
         try {
-            scope = new RunScope(run, options, run.resumed() ? stepsOf(run) : Map.of());
+            recorded = endpoint.hub()
+                    .stores()
+                    .journal()
+                    .stepsOf(runs.stream()
+                            .filter(ClaimedRun::resumed)
+                            .map(ClaimedRun::id)
+                            .toList());
         } catch (SQLException e) {
-            scope = new RunScope(run, options, Map.of());
-            settlement.release(scope);
-            return scope;
+            var scopes = runs.stream()
+                    .map(run -> new RunScope(run, endpoint.options(), Map.of()))
+                    .toList();
+            scopes.forEach(settlement::release);
+            return scopes;
         }
+        return runs.stream()
+                .map(run -> begin(run, recorded.getOrDefault(run.id(), Map.of()), settlement))
+                .toList();
+    }
+
+    /** The scope of a run, settled already when there is nothing to do for it. */
+    private RunScope begin(ClaimedRun run, Map<String, Journal.Recorded> recorded, Settlement settlement) {
+        FlowOptions options = endpoint.options();
+        var scope = new RunScope(run, options, recorded);
         var event = run.event();
         scope.traced(endpoint.hub()
                 .traces()
@@ -165,10 +181,6 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
                             + event.newer().get().name());
         }
         return scope;
-    }
-
-    private Map<String, Journal.Recorded> stepsOf(ClaimedRun run) throws SQLException {
-        return endpoint.hub().stores().journal().stepsOf(run.id());
     }
 
     private static Map<String, Object> headers(ClaimedRun.Event event, ClaimedRun run) {

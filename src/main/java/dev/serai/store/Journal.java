@@ -146,18 +146,22 @@ public final class Journal {
         return runs.write(new Entry(step, state, answer, attempt));
     }
 
-    /** The steps of a run that an earlier claim began, by name. */
-    public Map<String, Recorded> stepsOf(long runId) throws SQLException {
-        var steps = new HashMap<String, Recorded>();
+    /** The steps that earlier claims of runs began, by name, by run; a run that began none is not in it. */
+    public Map<Long, Map<String, Recorded>> stepsOf(Collection<Long> runs) throws SQLException {
+        if (runs.isEmpty()) {
+            return Map.of();
+        }
+        var steps = new HashMap<Long, Map<String, Recorded>>();
         try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("SELECT step, state, answer FROM step WHERE run_id = ?")) {
-            select.setLong(1, runId);
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT run_id, step, state, answer FROM step WHERE run_id = ANY (?::bigint[])")) {
+            new Sql.Columns(select).add("int8", runs, id -> id);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    steps.put(
-                            rows.getString(1),
-                            new Recorded(Sql.constant(State.class, rows.getString(2)), rows.getBytes(3)));
+                    steps.computeIfAbsent(rows.getLong(1), id -> new HashMap<>())
+                            .put(
+                                    rows.getString(2),
+                                    new Recorded(Sql.constant(State.class, rows.getString(3)), rows.getBytes(4)));
                 }
             }
         }
