@@ -4,9 +4,12 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Addresses and networks as a setting lists them: {@code 10.0.0.5, 10.1.0.0/16, fd00::/8}. */
 public final class Networks {
@@ -66,6 +69,23 @@ public final class Networks {
         return bytes(address)
                 .filter(bytes -> blocks.stream().anyMatch(block -> block.holds(bytes)))
                 .isPresent();
+    }
+
+    /**
+     * Of whom something counts that comes from an address. Whoever has one of IPv6 has 2^64 of them: there it is the network, a
+     * {@code /64}, that counts. What is no address is as it is.
+     */
+    public static String subscriber(String address) {
+        Optional<byte[]> known = bytes(address.replaceFirst("%.*", ""));
+        if (known.isEmpty()) {
+            return address;
+        }
+        byte[] all = known.get();
+        return all.length == 4
+                ? IntStream.range(0, 4)
+                        .mapToObj(i -> Integer.toString(all[i] & 0xff))
+                        .collect(Collectors.joining("."))
+                : HexFormat.of().formatHex(all, 0, 8) + "/64";
     }
 
     /** Four, or sixteen; an IPv4 address in the form of IPv6 is what it stands for. */

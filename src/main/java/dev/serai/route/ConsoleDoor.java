@@ -117,7 +117,7 @@ final class ConsoleDoor {
                 query,
                 fields(body),
                 cookies,
-                visitors.address(request),
+                visitors.subscriber(request),
                 request.getHeader(REFRESH) == null);
     }
 

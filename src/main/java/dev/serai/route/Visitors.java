@@ -13,8 +13,10 @@ final class Visitors {
         this.proxies = proxies;
     }
 
-    String address(HttpServerRequest request) {
-        return address(request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
+    /** Of whom a failed log-in counts: an IPv4 address, or a network of IPv6. */
+    String subscriber(HttpServerRequest request) {
+        return Networks.subscriber(
+                address(request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For")));
     }
 
     /**

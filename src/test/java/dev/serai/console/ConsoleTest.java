@@ -192,6 +192,18 @@ class ConsoleTest {
     }
 
     @Test
+    void whoHasANetworkOfAddressesIsOneAllTheSame() {
+        int tried = 0;
+        while (tries("2001:db8:7:7::" + Integer.toHexString(++tried), "serai_wrong")
+                        .status()
+                == 401) {
+            // a minute may have ended meanwhile
+            assertThat(tried).isLessThanOrEqualTo(2 * LoginRate.A_MINUTE);
+        }
+        assertThat(tries("2001:db8:7:8::1", "serai_wrong").status()).isEqualTo(401);
+    }
+
+    @Test
     void aPageThatKeepsItselfFreshIsNoClick() throws SQLException {
         Guest guest = guest().login(hub.token("looks-on", Role.VIEWER));
         String aside = "UPDATE console_session SET used_at = used_at - interval '11 hours' WHERE token = 'looks-on'"
