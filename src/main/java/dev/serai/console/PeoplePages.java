@@ -23,6 +23,7 @@ final class PeoplePages {
                 Place.get("/people", PeoplePages::look),
                 Place.post("/people/export", PeoplePages::export),
                 Place.post("/people/forget", PeoplePages::forget),
+                Place.post("/people/certificate", PeoplePages::check),
                 Place.get(ERASURE, PeoplePages::erasure),
                 Place.get(ERASURE + "/certificate", PeoplePages::certificate));
     }
@@ -77,6 +78,8 @@ final class PeoplePages {
         values.put("why", draft.why);
         values.put("problem", draft.problem);
         values.put("counts", Map.of());
+        values.put("certificate", "");
+        values.put("checked", Map.of());
         values.put("past", Facts.plain(view.facts().get("/erasures").path("items")));
         values.putAll(more);
         return view.page(draft.status, "people", values);
@@ -119,6 +122,20 @@ final class PeoplePages {
             throw Declined.badRequest(names.get(0) + " is not done yet; there is no certificate before that");
         }
         return Reply.file("certificate-" + names.get(0) + ".json", certificate.toString() + "\n");
+    }
+
+    /** Whoever holds a certificate brings it here, and learns whether this hub wrote it so. */
+    private static Reply check(View view, Visit visit, List<String> names) throws SQLException {
+        String certificate = visit.form("certificate");
+        var none = new Draft(200, "", "", "");
+        try {
+            ObjectNode order = JsonNodeFactory.instance.objectNode();
+            order.set("certificate", Typed.json("the certificate", certificate));
+            JsonNode checked = view.facts().post("/certificates/check", order);
+            return page(view, none, Map.of("certificate", certificate, "checked", Facts.plain(checked)));
+        } catch (Declined e) {
+            return page(view, none.refused(e), Map.of("certificate", certificate));
+        }
     }
 
     /** All pages as one document, whose events are those of all pages. */

@@ -103,6 +103,20 @@ class PeoplePagesTest {
                 .contains("attachment; filename=\"certificate-" + name + ".json\"");
         assertThat(JSON.readTree(certificate.html()).path("signature").asText()).isNotEmpty();
         assertThat(admin.get("/people").text()).contains("Forgotten before", name);
+        String form = "form[action$=certificate]";
+        assertThat(admin.submit("/people", form, "certificate", certificate.html())
+                        .text())
+                .contains("Genuine: this hub wrote certificate " + name);
+        assertThat(admin.submit(
+                                "/people",
+                                form,
+                                "certificate",
+                                certificate.html().replace("asked for", "nobody asked"))
+                        .text())
+                .contains("Not genuine", "\"nobody asked\"");
+        Seen half = admin.submit("/people", form, "certificate", "{");
+        assertThat(half.status()).isEqualTo(400);
+        assertThat(half.text()).contains("the certificate is not JSON in line 1");
         assertThat(admin.get("/audit?about=" + name).text()).contains("forget " + name);
     }
 
@@ -119,7 +133,7 @@ class PeoplePagesTest {
         Seen vague = admin.submit("/people", "main form", "identifiers", "123456", "deed", "count");
         assertThat(vague.status()).isEqualTo(400);
         assertThat(vague.text()).contains("may be the id of many things");
-        assertThat(vague.page().select("textarea").text()).isEqualTo("123456");
+        assertThat(vague.page().select("#identifiers").text()).isEqualTo("123456");
     }
 
     @Test
@@ -151,7 +165,7 @@ class PeoplePagesTest {
         }
         Guest admin = guest(Role.ADMIN);
         assertThat(admin.get("/").page().select("nav a[href=/people]")).hasSize(1);
-        for (String form : List.of("/people/export", "/people/forget")) {
+        for (String form : List.of("/people/export", "/people/forget", "/people/certificate")) {
             assertThat(admin.post(form, "q", "ada@example.com", "identifiers", "ada@example.com", "deed", "forget")
                             .status())
                     .isEqualTo(403);
