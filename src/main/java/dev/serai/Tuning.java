@@ -10,6 +10,7 @@ import dev.serai.run.Canary;
 import dev.serai.run.RetryPolicy;
 import dev.serai.run.RetryPolicy.Tier;
 import dev.serai.run.RetryPresets;
+import dev.serai.store.Rests;
 import dev.serai.store.Slices;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -54,6 +55,10 @@ public final class Tuning {
                 settings.number(Setting.RUN_IN_FLIGHT),
                 settings.duration(Setting.RUN_LEASE),
                 settings.number(Setting.RUN_MAX_CLAIMS));
+    }
+
+    static Rests rests(Settings settings) {
+        return new Rests(settings.number(Setting.RUN_REST_AFTER), settings.duration(Setting.RUN_REST_FOR));
     }
 
     static Slices.Policy history(Settings settings) {

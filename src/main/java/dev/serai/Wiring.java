@@ -103,7 +103,7 @@ public final class Wiring implements AutoCloseable {
             String name = Tuning.hubName(settings);
             var engine = database.engine();
             var inbox = keep(new Inbox(database.intake(), clock, settings.number(Setting.INTAKE_QUEUE)));
-            var runs = keep(new Runs(engine, clock, name));
+            var runs = keep(new Runs(engine, clock, name, Tuning.rests(settings)));
             var key = new IdentifierKey(data);
             var journal = new Journal(engine, runs, key);
             var subscribers = new Subscribers();

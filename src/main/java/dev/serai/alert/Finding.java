@@ -46,6 +46,11 @@ public record Finding(
         return touched == null ? 0 : touched.records();
     }
 
+    /** Those among them that rest. */
+    long resting() {
+        return touched == null ? 0 : touched.resting();
+    }
+
     /** Whether letting the runs go on can do harm; empty when that is not the question. */
     String replay() {
         if (touched == null) {

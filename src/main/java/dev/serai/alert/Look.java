@@ -92,7 +92,7 @@ public final class Look {
 
     private static Finding alike(Rule rule, Pattern pattern) {
         String at = pattern.step().isEmpty() ? "" : " at " + pattern.step();
-        return new Finding(
+        var finding = new Finding(
                 rule,
                 pattern.flow() + " " + pattern.step() + " " + pattern.reason(),
                 rule.severityOf(pattern.runs()),
@@ -109,6 +109,7 @@ public final class Look {
                                         + pattern.reason()),
                 pattern.blast(),
                 pattern.own());
+        return finding.holdingUp(pattern.blast().held());
     }
 
     /** Dead letters of a flow that came since then and of which an alert tells. */

@@ -58,8 +58,15 @@ public record Measures(
      * @param records how many
      * @param unclear writes that can be neither repeated nor looked up and were begun
      * @param lookedUp writes that were begun and are looked up before they are sent again
+     * @param resting records that rest, as they failed alike again and again
+     * @param held runs that wait until these have rested
      */
-    public record Blast(long records, long unclear, long lookedUp) {}
+    public record Blast(long records, long unclear, long lookedUp, long resting, long held) {
+        /** No record rests. */
+        public Blast(long records, long unclear, long lookedUp) {
+            this(records, unclear, lookedUp, 0, 0);
+        }
+    }
 
     /** @param late since when the first that could begin waits; null when none does */
     public record Open(String flow, String state, long runs, Instant late) {}

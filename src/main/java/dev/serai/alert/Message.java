@@ -30,6 +30,9 @@ public final class Message {
             body.put("waiting_runs", found.waiting());
         }
         body.put("records", found.records());
+        if (found.resting() > 0) {
+            body.put("resting", found.resting());
+        }
         body.put("what_to_do", Advice.whatToDo(rule.signal(), body));
         identify(body, found.key(), rule, publicUrl);
         return count(body, alert);
@@ -110,7 +113,13 @@ public final class Message {
         var parts = new ArrayList<String>();
         long records = body.path("records").asLong();
         if (records > 0) {
-            parts.add(records + (records == 1 ? " record" : " records"));
+            long resting = body.path("resting").asLong();
+            parts.add(records
+                    + (records == 1 ? " record" : " records")
+                    + (resting == 0
+                            ? ""
+                            : ", " + resting + (resting == 1 ? " of which rests" : " of which rest")
+                                    + " for having failed so again and again"));
         }
         long waiting = body.path("waiting_runs").asLong();
         if (waiting > 0) {

@@ -92,10 +92,12 @@ public final class Api {
             if (!Patience.ended(e)) {
                 throw e;
             }
-            List<String> narrower = operation.takes().stream()
-                    .map(Parameter::name)
-                    .filter(NARROWER::contains)
-                    .toList();
+            List<String> narrower = ask.body().has("filter")
+                    ? NARROWER
+                    : operation.takes().stream()
+                            .map(Parameter::name)
+                            .filter(NARROWER::contains)
+                            .toList();
             throw Declined.tooMuch("that is too much to look through within "
                     + Patience.WITH_PEOPLE.toSeconds() + " seconds; "
                     + (narrower.isEmpty() ? "ask again later" : "narrow it by " + String.join(", ", narrower)));

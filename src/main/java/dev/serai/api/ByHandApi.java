@@ -11,6 +11,7 @@ import dev.serai.file.Suggest;
 import dev.serai.store.Discard;
 import dev.serai.store.History;
 import dev.serai.store.Names;
+import dev.serai.store.Patience;
 import dev.serai.store.Receipt;
 import dev.serai.store.Replay;
 import java.sql.SQLException;
@@ -54,7 +55,7 @@ final class ByHandApi {
     private Answer cancel(Ask ask) throws SQLException {
         RunsApi.Meant meant = RunsApi.meant(ask, WAITING);
         boolean dryRun = ask.body().path("dry_run").asBoolean();
-        long fit = discard.waiting(meant.which());
+        long fit = discard.waiting(meant.which(), Patience.ofLook(dryRun));
         ObjectNode json = Json.object().put("dry_run", dryRun);
         var refused = Json.object().putArray("refused");
         for (long id : fit == meant.named().size() ? List.<Long>of() : meant.named()) {

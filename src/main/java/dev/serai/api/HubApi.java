@@ -83,6 +83,8 @@ final class HubApi {
                 .put("flow", line.flow())
                 .put("state", line.state())
                 .put("runs", line.runs())
+                .put("resting", line.resting())
+                .put("held", line.held())
                 .put(
                         "oldest_seconds",
                         Math.max(0, Duration.between(line.oldest(), now).toSeconds()));

@@ -17,6 +17,7 @@ import dev.serai.store.DeadLetters;
 import dev.serai.store.Discard;
 import dev.serai.store.History;
 import dev.serai.store.Names;
+import dev.serai.store.Patience;
 import dev.serai.store.Refusal;
 import dev.serai.store.Resume;
 import dev.serai.store.RunFilter;
@@ -32,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs: listed, looked into, and let go on or given up. */
 final class RunsApi {
@@ -160,11 +162,19 @@ final class RunsApi {
     private Answer patterns(Ask ask) throws SQLException {
         RunFilter which = filter(ask.query(), RunQuery.SET_ASIDE, ask);
         int most = ask.query("limit").isPresent() ? ask.limit() : DeadLetters.PATTERNS;
-        DeadLetters.Seen seen =
-                ask.query().isEmpty() ? deadLetters.lately(ask.now()) : deadLetters.read(which, ask.now(), most);
+        DeadLetters.Seen seen = all(ask) ? deadLetters.lately(ask.now()) : deadLetters.read(which, ask.now(), most);
         ObjectNode json = Json.object().put("runs", seen.runs());
         json.set("patterns", DeadLetterFacts.patterns(seen.patterns()));
         return Answer.of(json);
+    }
+
+    /** Whether nothing is said but, perhaps, that those are meant that are dead or in doubt. */
+    private static boolean all(Ask ask) {
+        return ask.query().entrySet().stream()
+                .allMatch(word -> word.getValue().isEmpty()
+                        || word.getKey().equals("state")
+                                && Set.copyOf(List.of(word.getValue().split(",")))
+                                        .equals(Set.copyOf(RunQuery.SET_ASIDE)));
     }
 
     /** The runs that a body means: those it names, or those that fit its filter. */
@@ -228,7 +238,7 @@ final class RunsApi {
         if (!dryRun) {
             return Answer.of(DeadLetterFacts.resumed(false, result, unfit, List.of()));
         }
-        List<Resume.Pattern> alike = resume.patterns(meant.which, most, most);
+        List<Resume.Pattern> alike = resume.patterns(meant.which, most, most, Patience.WITH_PEOPLE);
         List<Resume.Pattern> told = alike.subList(0, Math.min(PATTERNS, alike.size()));
         ObjectNode json = DeadLetterFacts.resumed(true, result, unfit, told);
         json.set("cost", costs.of(alike));
@@ -270,11 +280,12 @@ final class RunsApi {
         Meant meant = meant(ask, RunQuery.SET_ASIDE);
         boolean dryRun = ask.body().path("dry_run").asBoolean();
         int most = ask.body().path("limit").asInt(MOST);
-        long fit = resume.count(meant.which);
+        long fit = resume.count(meant.which, Patience.ofLook(dryRun));
         List<Refusal> missed = fit == meant.named.size()
                 ? List.of()
                 : DeadLetterFacts.neitherDeadNorInDoubt(history, meant.named, "discarded");
-        List<Resume.Pattern> patterns = dryRun ? resume.patterns(meant.which, most, PATTERNS) : List.of();
+        List<Resume.Pattern> patterns =
+                dryRun ? resume.patterns(meant.which, most, PATTERNS, Patience.WITH_PEOPLE) : List.of();
         long given = dryRun ? Math.min(most, fit) : discard.discard(meant.which, most, ask.byHand(), soFar -> {});
         return Answer.of(DeadLetterFacts.discarded(dryRun, given, Math.max(0, fit - given), missed, patterns));
     }

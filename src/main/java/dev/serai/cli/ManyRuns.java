@@ -170,6 +170,10 @@ final class ManyRuns {
                     before.put(
                             "runs",
                             before.path("runs").asLong() + each.path("runs").asLong());
+                    before.put(
+                            "resting",
+                            before.path("resting").asLong()
+                                    + each.path("resting").asLong());
                     before.set("newest", each.path("newest"));
                 }
             }

@@ -28,14 +28,15 @@ final class RunTable {
     }
 
     static Table ofPatterns(Iterable<JsonNode> patterns) {
-        var table = new Table("runs", "flow", "step", "oldest", "newest");
+        var table = new Table("runs", "flow", "step", "oldest", "newest", "resting");
         patterns.forEach(each -> table.noted(
                 Facts.orDash(each, "reason"),
                 Facts.text(each, "runs"),
                 Facts.text(each, "flow"),
                 Facts.orDash(each, "step"),
                 Facts.text(each, "oldest"),
-                Facts.text(each, "newest")));
+                Facts.text(each, "newest"),
+                each.path("resting").asLong() == 0 ? "-" : Facts.text(each, "resting")));
         return table;
     }
 }

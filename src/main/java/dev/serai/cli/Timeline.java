@@ -24,6 +24,13 @@ record Timeline(JsonNode run) {
         } else if (state.equals("waiting")) {
             out.println("  due       " + at(Facts.time(run, "due_at"), now) + ", durable retry "
                     + Facts.text(run, "retries"));
+            if (Facts.has(run, "behind")) {
+                out.println("  behind    " + Facts.text(run, "behind") + " of the same record, which has to end first");
+            }
+        }
+        if (Facts.text(run, "waits_for").equals("rest")) {
+            out.println("  rests     its record failed so again and again; its next event is tried "
+                    + Words.time(Facts.time(run, "due_at")) + ", or once this run is resumed or discarded");
         }
         if (Facts.has(run, "reason")) {
             String step = Facts.has(run, "step") ? "step " + Facts.text(run, "step") + ": " : "";

@@ -147,6 +147,13 @@ public enum Setting {
             "serai.run.lease", Kind.DURATION, "1m", "How long a claim holds unless renewed; then others may take it."),
     RUN_MAX_CLAIMS(
             "serai.run.max-claims", Kind.NUMBER, "10", "Claims after which a run that never finishes is set aside."),
+    RUN_REST_AFTER(
+            "serai.run.rest-after",
+            Kind.COUNT,
+            "5",
+            "Events of a record in a row that fail alike at a call, after which the record rests: its next events wait. 0 switches"
+                    + " it off."),
+    RUN_REST_FOR("serai.run.rest-for", Kind.DURATION, "15m", "How long it rests, until its next event is tried."),
     RETRY_QUICK_ATTEMPTS(
             "serai.retry.quick-attempts",
             Kind.COUNT,

@@ -28,7 +28,8 @@ public final class DeadLetterFacts {
                 .put("step", each.step())
                 .put("reason", each.reason())
                 .put("oldest", Names.run(each.oldest()))
-                .put("newest", Names.run(each.newest())));
+                .put("newest", Names.run(each.newest()))
+                .put("resting", each.resting()));
         return list;
     }
 

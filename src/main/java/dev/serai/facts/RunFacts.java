@@ -10,6 +10,7 @@ import dev.serai.store.History.Deed;
 import dev.serai.store.History.Run;
 import dev.serai.store.History.Step;
 import dev.serai.store.History.StepAttempt;
+import dev.serai.store.Names;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +57,7 @@ public record RunFacts(Run run, List<Step> steps, List<StepAttempt> attempts, Li
         json.put("run", run.name()).put("flow", run.flow()).put("state", run.state());
         json.put("created_at", text(run.createdAt())).put("finished_at", text(run.finishedAt()));
         json.put("due_at", text(run.dueAt())).put("retries", run.retries());
+        json.put("waits_for", run.waitsFor()).put("behind", run.behind() == 0 ? null : Names.run(run.behind()));
         json.put("step", run.step()).put("reason", run.reason());
         json.put(
                 "owner",

@@ -116,6 +116,25 @@ final class MetricsDoor implements AutoCloseable {
                                 .filter(line -> line.state().equals("waiting"))
                                 .toList(),
                         line -> seconds(line.due(), now)));
+        resting(lines);
+    }
+
+    private void resting(List<Line> lines) {
+        metrics.table(
+                "serai.records.resting",
+                "Records that rest, because their events failed alike again and again",
+                ofFlows(lines, "dead", Line::resting));
+        metrics.table(
+                "serai.runs.held",
+                "Runs that wait until their record has rested",
+                ofFlows(lines, "waiting", Line::held));
+    }
+
+    private static List<Row> ofFlows(List<Line> lines, String state, ToDoubleFunction<Line> value) {
+        return lines.stream()
+                .filter(line -> line.state().equals(state))
+                .map(line -> new Row(Map.of("flow", line.flow()), value.applyAsDouble(line)))
+                .toList();
     }
 
     private static List<Row> rows(List<Line> lines, ToDoubleFunction<Line> value) {

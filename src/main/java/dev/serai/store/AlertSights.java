@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** What the rules of alerts are held against, as the database knows it. */
@@ -38,16 +39,16 @@ public final class AlertSights {
     /** Runs of a pattern whose steps are looked at. */
     private static final int SAMPLE = 200;
 
-    private static final String MARK =
-            "SELECT count(*), coalesce(max(id), 0), coalesce(sum(id), 0), max(finished_at) FROM open_run WHERE state = 'dead'";
+    private static final String MARK = "SELECT count(*), coalesce(max(id), 0), coalesce(sum(id), 0), max(finished_at),"
+            + " count(*) FILTER (WHERE waits_for = 'rest') FROM open_run WHERE state = 'dead'";
 
     /** The most frequent, and all of which people know already: their keys are {@code rule flow step pattern}. */
     private static final String PATTERNS = """
             SELECT flow, step, pattern, count(*), count(DISTINCT lane), (array_agg(id ORDER BY id DESC))[1:%d] AS newest,
                    array_agg(extract(epoch FROM date_trunc('minute', finished_at, 'UTC'))::bigint)
-                     FILTER (WHERE finished_at >= ?) AS died
+                     FILTER (WHERE finished_at >= ?) AS died, array_agg(lane) FILTER (WHERE waits_for = 'rest') AS resting
               FROM (
-              SELECT r.id, r.flow, coalesce(r.step, '') AS step, r.lane, r.finished_at, %s AS pattern
+              SELECT r.id, r.flow, coalesce(r.step, '') AS step, r.lane, r.finished_at, r.waits_for, %s AS pattern
                 FROM open_run r WHERE r.state = 'dead' ORDER BY r.id LIMIT ?) dead
              GROUP BY 1, 2, 3
              ORDER BY (flow || ' ' || step || ' ' || pattern) = ANY (ARRAY(
@@ -70,6 +71,9 @@ public final class AlertSights {
               FROM unnest(?::int[], ?::bigint[]) AS u(pattern, run)
               JOIN step s ON s.run_id = u.run AND s.state = 'intended' GROUP BY 1""";
 
+    private static final String HELD =
+            "SELECT count(*) FROM open_run WHERE lane = ANY (?::text[]) AND holds AND state = 'waiting'";
+
     private static final String GROWTH =
             "SELECT flow, count(*) FROM open_run WHERE state = 'dead' AND finished_at >= ? AND finished_at <= ? GROUP BY flow";
 
@@ -89,7 +93,8 @@ public final class AlertSights {
             long runs,
             long records,
             List<Long> newest,
-            SortedMap<Instant, Long> died) {}
+            SortedMap<Instant, Long> died,
+            List<String> resting) {}
 
     private record Last(ErrorClass kind, String connection, boolean own) {}
 
@@ -120,7 +125,12 @@ public final class AlertSights {
                         seen.kind.word(),
                         seen.connection,
                         Names.run(one.newest.get(0)),
-                        new Blast(one.records, open.unclear(), open.lookedUp()),
+                        new Blast(
+                                one.records,
+                                open.unclear(),
+                                open.lookedUp(),
+                                one.resting.size(),
+                                held(connection, one.resting)),
                         seen.own,
                         one.died));
             }
@@ -138,7 +148,7 @@ public final class AlertSights {
             Timestamp last = row.getTimestamp(4);
             return new Mark(
                     row.getLong(1),
-                    row.getLong(2) + " " + row.getString(3),
+                    row.getLong(2) + " " + row.getString(3) + " " + row.getLong(5),
                     last == null ? Instant.EPOCH : last.toInstant());
         }
     }
@@ -159,7 +169,8 @@ public final class AlertSights {
                             row.getLong(4),
                             row.getLong(5),
                             List.of((Long[]) row.getArray(6).getArray()),
-                            byMinute(row.getArray(7))));
+                            byMinute(row.getArray(7)),
+                            lanes(row.getArray(8))));
                 }
             }
         }
@@ -176,6 +187,26 @@ public final class AlertSights {
             }
         }
         return died;
+    }
+
+    private static List<String> lanes(Array lanes) throws SQLException {
+        return lanes == null
+                ? List.of()
+                : Stream.of((String[]) lanes.getArray()).distinct().toList();
+    }
+
+    /** Runs that wait in lanes that rest. */
+    private static long held(Connection connection, List<String> lanes) throws SQLException {
+        if (lanes.isEmpty()) {
+            return 0;
+        }
+        try (PreparedStatement select = connection.prepareStatement(HELD)) {
+            new Sql.Columns(select).add("text", lanes, lane -> lane);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     private static Map<Long, Last> last(Connection connection, List<Alike> alike) throws SQLException {

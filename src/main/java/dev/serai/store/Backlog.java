@@ -18,12 +18,16 @@ import javax.sql.DataSource;
  */
 public final class Backlog {
     private static final String OPEN = """
-            SELECT flow, state, count(*) AS runs, min(created_at) AS oldest,
-                   min(due_at) FILTER (WHERE state = 'waiting' AND waits_for IS NULL AND due_at <= ?
-                     AND flow NOT IN (SELECT flow FROM flow_switch WHERE state = 'paused')) AS due
-              FROM open_run
-             GROUP BY flow, state
-             ORDER BY flow, state""";
+            SELECT o.flow, o.state, count(*) AS runs, min(o.created_at) AS oldest,
+                   min(o.due_at) FILTER (WHERE o.state = 'waiting' AND o.waits_for IS NULL AND o.due_at <= ?
+                     AND resting.lane IS NULL
+                     AND o.flow NOT IN (SELECT flow FROM flow_switch WHERE state = 'paused')) AS due,
+                   count(*) FILTER (WHERE o.waits_for = 'rest') AS resting,
+                   count(resting.lane) FILTER (WHERE o.state = 'waiting') AS held
+              FROM open_run o
+              LEFT JOIN (SELECT DISTINCT lane FROM open_run WHERE waits_for = 'rest') resting ON resting.lane = o.lane
+             GROUP BY o.flow, o.state
+             ORDER BY o.flow, o.state""";
 
     private static final Duration MOMENT = Duration.ofSeconds(2);
     private static final int MOST_KEPT = 100;
@@ -49,8 +53,10 @@ public final class Backlog {
      * @param state waiting, claimed, dead or in_doubt
      * @param oldest when the event of the oldest of them arrived
      * @param due since when the first of those that could begin could; null when none is late, or the flow is paused
+     * @param resting dead ones whose record rests
+     * @param held those that wait because their record rests
      */
-    public record Line(String flow, String state, long runs, Instant oldest, Instant due) {}
+    public record Line(String flow, String state, long runs, Instant oldest, Instant due, long resting, long held) {}
 
     /** Open runs of a flow at the step that failed last; a run that has not failed is at none. */
     public record AtStep(String step, String state, long runs) {}
@@ -106,7 +112,9 @@ public final class Backlog {
                             row.getString("state"),
                             row.getLong("runs"),
                             Sql.instant(row.getTimestamp("oldest")),
-                            Sql.instant(row.getTimestamp("due"))));
+                            Sql.instant(row.getTimestamp("due")),
+                            row.getLong("resting"),
+                            row.getLong("held")));
                 }
             }
             return lines;

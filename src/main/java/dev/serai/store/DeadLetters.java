@@ -14,7 +14,7 @@ public final class DeadLetters {
     static final long FEW = 1_000;
 
     static final Duration MOMENT = Duration.ofSeconds(10);
-    private static final int MOST_LOOKED_AT = 100_000;
+    private static final int MOST_LOOKED_AT = 50_000;
     /** Told unless more or fewer are asked for. */
     public static final int PATTERNS = 100;
 
@@ -32,13 +32,17 @@ public final class DeadLetters {
     public synchronized Seen lately(Instant now) throws SQLException {
         boolean fresh = kept.at.isAfter(now.minus(MOMENT)) && !kept.at.isAfter(now.plus(MOMENT));
         if (kept.runs <= FEW || !fresh) {
-            kept = read(RunFilter.ALL, now, PATTERNS);
+            kept = read(RunFilter.ALL, now, PATTERNS, Duration.ZERO);
         }
         return kept;
     }
 
-    /** Only some, as they are. @param most patterns */
+    /** Only some, as they are. @param most patterns @throws SQLException also when that takes too long: {@link Patience} */
     public Seen read(RunFilter which, Instant now, int most) throws SQLException {
-        return new Seen(now, resume.count(which), resume.patterns(which, MOST_LOOKED_AT, most));
+        return read(which, now, most, Patience.WITH_PEOPLE);
+    }
+
+    private Seen read(RunFilter which, Instant now, int most, Duration patience) throws SQLException {
+        return new Seen(now, resume.count(which, patience), resume.patterns(which, MOST_LOOKED_AT, most, patience));
     }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -91,11 +92,12 @@ public final class Discard {
         return end(Verb.CANCEL, which, most, by, soFar);
     }
 
-    /** How many of them wait. */
-    public long waiting(RunFilter which) throws SQLException {
+    /** How many of them wait. @param patience in whole seconds, see {@link Patience}; zero: as long as it takes */
+    public long waiting(RunFilter which, Duration patience) throws SQLException {
         String sql = "SELECT count(*) FROM open_run r WHERE " + Verb.CANCEL.state + " AND (" + which.sql() + ")";
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setQueryTimeout((int) patience.toSeconds());
             which.bind(new Sql.Columns(select));
             try (ResultSet row = select.executeQuery()) {
                 row.next();
@@ -113,11 +115,18 @@ public final class Discard {
      */
     public record Waiting(String flow, String waitsFor, String reason, long runs, long oldest, long begun) {}
 
-    /** What they wait for, the most first. @param most runs that are looked at @param groups at most */
+    /**
+     * What they wait for, the most first.
+     *
+     * @param most runs that are looked at
+     * @param groups at most
+     * @throws SQLException also when that takes too long: {@link Patience}
+     */
     public List<Waiting> groups(RunFilter which, int most, int groups) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
                         connection.prepareStatement(WAITING.formatted(Verb.CANCEL.state, which.sql()))) {
+            select.setQueryTimeout((int) Patience.WITH_PEOPLE.toSeconds());
             which.bind(new Sql.Columns(select)).add(most).add(groups);
             var found = new ArrayList<Waiting>();
             try (ResultSet row = select.executeQuery()) {

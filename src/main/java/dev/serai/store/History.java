@@ -24,10 +24,10 @@ public final class History {
 
     private static final String RUN = """
             SELECT r.id, r.flow, r.state, r.created_at, r.finished_at, r.due_at, r.retries, r.step, r.reason, r.owner,
-                   r.event_id AS event, coalesce(e.source, '') AS source,
+                   r.waits_for, BEHIND AS behind, r.event_id AS event, coalesce(e.source, '') AS source,
                    coalesce(e.type, '') AS type, coalesce(e.record, '') AS record, e.received_at
               FROM run r LEFT JOIN event e ON e.id = r.event_id
-            """;
+            """.replace("BEHIND", Rests.BEHIND);
 
     private static final String IDS_OF =
             "SELECT id FROM open_run WHERE event_id = ? UNION ALL SELECT id FROM done_run WHERE event_id = ?";
@@ -49,6 +49,8 @@ public final class History {
      * A run as lists show it.
      *
      * @param state waiting, claimed, done, dead or in_doubt
+     * @param waitsFor connection and operation, lane or pace; rest of a dead one until whose due time its record rests; or null
+     * @param behind the run before it in its lane that has to end first; 0 for none
      * @param step the step that failed last, or null
      */
     public record Run(
@@ -59,6 +61,8 @@ public final class History {
             Instant finishedAt,
             Instant dueAt,
             int retries,
+            String waitsFor,
+            long behind,
             String step,
             String reason,
             Owner owner,
@@ -160,6 +164,8 @@ public final class History {
                         Sql.instant(row.getTimestamp("finished_at")),
                         Sql.instant(row.getTimestamp("due_at")),
                         row.getInt("retries"),
+                        row.getString("waits_for"),
+                        row.getLong("behind"),
                         row.getString("step"),
                         row.getString("reason"),
                         Sql.constant(Owner.class, row.getString("owner")),
@@ -288,23 +294,19 @@ public final class History {
 
     /** What a person has made of the payload, for as long as the run is open. */
     public Optional<byte[]> corrected(long runId) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("SELECT payload FROM open_run WHERE id = ?")) {
-            select.setLong(1, runId);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
-            }
-        }
+        return ofOpen("payload", runId);
     }
 
     /** What a run sent and heard in its last claim, as JSON, once it is dead and until it is done. */
     public Optional<byte[]> evidence(long runId) throws SQLException {
+        return ofOpen("evidence", runId);
+    }
+
+    private Optional<byte[]> ofOpen(String column, long runId) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("SELECT evidence FROM open_run WHERE id = ?")) {
-            select.setLong(1, runId);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
-            }
+                var select = connection.createStatement();
+                ResultSet row = select.executeQuery("SELECT " + column + " FROM open_run WHERE id = " + runId)) {
+            return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
         }
     }
 

@@ -12,6 +12,11 @@ public final class Patience {
 
     private Patience() {}
 
+    /** Of what only looks; what is done has all the time it takes. */
+    public static Duration ofLook(boolean looks) {
+        return looks ? WITH_PEOPLE : Duration.ZERO;
+    }
+
     /** Whether it failed because it took too long, and not because the database is away. */
     public static boolean ended(SQLException e) {
         return CALLED_OFF.equals(e.getSQLState());

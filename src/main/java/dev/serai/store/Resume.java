@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,8 +55,9 @@ public final class Resume {
               '"[^"]*"', '"…"', 'g'), '[^[:space:]"]+@[^[:space:]",;]+', '…@…', 'g'), '[0-9]+', 'N', 'g')""";
 
     private static final String PATTERNS = """
-            SELECT flow, coalesce(step, ''), pattern, count(*), min(id) AS oldest, max(id) AS newest FROM (
-              SELECT r.id, r.flow, r.step,
+            SELECT flow, coalesce(step, ''), pattern, count(*), min(id) AS oldest, max(id) AS newest,
+                   count(*) FILTER (WHERE waits_for = 'rest') FROM (
+              SELECT r.id, r.flow, r.step, r.waits_for,
                      ALIKE AS pattern
                 FROM open_run r WHERE %s AND (%s) ORDER BY r.id LIMIT ?) matching
              GROUP BY 1, 2, 3 ORDER BY count(*) DESC, oldest LIMIT ?""".replace("ALIKE", ALIKE);
@@ -87,8 +89,12 @@ public final class Resume {
      */
     public record Result(List<Long> resumed, List<Refusal> refused, long left, Instant lastDue) {}
 
-    /** Runs that failed alike: numbers, quoted words and addresses in the reason do not count. */
-    public record Pattern(String flow, String step, String reason, long runs, long oldest, long newest) {}
+    /**
+     * Runs that failed alike: numbers, quoted words and addresses in the reason do not count.
+     *
+     * @param resting those that let their record rest
+     */
+    public record Pattern(String flow, String step, String reason, long runs, long oldest, long newest, long resting) {}
 
     private record Chosen(long id, long eventId, int size) {}
 
@@ -97,15 +103,16 @@ public final class Resume {
 
     private record Stored(String contentType, byte[] payload) {}
 
-    /** How many there are. */
-    public long count(RunFilter which) throws SQLException {
-        return count(which, 0);
+    /** How many there are. @param patience in whole seconds, see {@link Patience}; zero: as long as it takes */
+    public long count(RunFilter which, Duration patience) throws SQLException {
+        return count(which, 0, patience);
     }
 
-    private long count(RunFilter which, long after) throws SQLException {
+    private long count(RunFilter which, long after, Duration patience) throws SQLException {
         String sql = "SELECT count(*) FROM open_run r WHERE " + SET_ASIDE + " AND r.id > ? AND (" + which.sql() + ")";
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setQueryTimeout((int) patience.toSeconds());
             which.bind(new Sql.Columns(select).add(after));
             try (ResultSet row = select.executeQuery()) {
                 row.next();
@@ -114,10 +121,17 @@ public final class Resume {
         }
     }
 
-    /** What they failed of, the most frequent first. @param most runs that are looked at @param patterns at most */
-    public List<Pattern> patterns(RunFilter which, int most, int patterns) throws SQLException {
+    /**
+     * What they failed of, the most frequent first.
+     *
+     * @param most runs that are looked at
+     * @param patterns at most
+     * @param patience in whole seconds; zero: as long as it takes
+     */
+    public List<Pattern> patterns(RunFilter which, int most, int patterns, Duration patience) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(PATTERNS.formatted(SET_ASIDE, which.sql()))) {
+            select.setQueryTimeout((int) patience.toSeconds());
             which.bind(new Sql.Columns(select)).add(most).add(patterns);
             var found = new ArrayList<Pattern>();
             try (ResultSet row = select.executeQuery()) {
@@ -128,7 +142,8 @@ public final class Resume {
                             row.getString(3),
                             row.getLong(4),
                             row.getLong(5),
-                            row.getLong(6)));
+                            row.getLong(6),
+                            row.getLong(7)));
                 }
             }
             return found;
@@ -140,7 +155,7 @@ public final class Resume {
         return new Work(order, Optional.of(by), soFar).all();
     }
 
-    /** What {@link #resume} would do; changes nothing. */
+    /** What {@link #resume} would do; changes nothing. Each look at the table has the time of {@link Patience}. */
     public Result tryOut(Order order, LongConsumer soFar) throws SQLException {
         return new Work(order, Optional.empty(), soFar).all();
     }
@@ -170,9 +185,14 @@ public final class Resume {
                 more = chunk(wanted) == wanted;
                 soFar.accept(seen);
             }
-            long left = more ? count(order.which, last) : 0;
+            long left = more ? count(order.which, last, patience()) : 0;
             return new Result(
                     resumed, refused, left, resumed.isEmpty() ? null : order.pace.dueAt(start, resumed.size() - 1));
+        }
+
+        /** A trial is a look, and looks have an end. What is done is done to its end: half of it would tell nobody how far. */
+        private Duration patience() {
+            return by.isPresent() ? Duration.ZERO : Patience.WITH_PEOPLE;
         }
 
         private int chunk(int wanted) throws SQLException {
@@ -195,6 +215,7 @@ public final class Resume {
             String sql = CHOOSE.formatted(order.which.sql()) + (by.isPresent() ? " FOR UPDATE" : "");
             var chosen = new ArrayList<Chosen>();
             try (PreparedStatement select = connection.prepareStatement(sql)) {
+                select.setQueryTimeout((int) patience().toSeconds());
                 order.which.bind(new Sql.Columns(select).add(last)).add(wanted);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
@@ -26,38 +24,6 @@ public final class Runs implements AutoCloseable {
     /** How often leases are looked at that nobody renews. */
     private static final Duration EXPIRY = Duration.ofSeconds(1);
 
-    /**
-     * What is done leaves the open runs. Only a claimed run has a claimer: its state is not asked for, or the planner would be
-     * tempted to walk through all that are claimed.
-     */
-    private static final String FINISH = """
-            WITH given AS (
-              SELECT * FROM unnest(?::bigint[], ?::int[], ?::text[], ?::timestamptz[], ?::int[], ?::bool[], ?::text[],
-                                   ?::text[], ?::text[], ?::text[], ?::bytea[])
-                AS g(id, claim, state, due_at, retries, holds, waits_for, step, reason, owner, evidence)),
-            done AS (
-              DELETE FROM open_run r USING given g
-               WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
-              RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason),
-            history AS (
-              INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason)
-              SELECT id, event_id, flow, claims, retries, created_at, ?, reason FROM done),
-            others AS (
-              UPDATE open_run r SET state = g.state, due_at = coalesce(g.due_at, r.due_at), retries = g.retries,
-                     holds = g.holds, waits_for = g.waits_for, step = g.step, reason = g.reason, owner = g.owner, evidence = g.evidence,
-                     claimed_by = NULL, lease_until = NULL, unfinished = 0,
-                     finished_at = CASE WHEN g.state = 'dead' THEN ?::timestamptz END
-                FROM given g
-               WHERE g.state <> 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
-              RETURNING r.id, r.lane, r.holds),
-            freed AS (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others WHERE NOT holds),
-            next AS (
-              SELECT freed.id AS after, n.id FROM freed
-               CROSS JOIN LATERAL (SELECT id FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
-                                    ORDER BY id LIMIT 1) n)
-            SELECT ended.id, CASE WHEN next.id IS NOT NULL THEN ended.lane END AS lane
-              FROM (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others) ended LEFT JOIN next ON next.after = ended.id""";
-
     private static final String RENEW = """
             UPDATE open_run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
              WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? RETURNING r.id, r.claims""";
@@ -67,15 +33,27 @@ public final class Runs implements AutoCloseable {
     private final String hub;
     private final GroupCommit<Written, Boolean> writer;
     private final Lanes lanes;
+    private final Rests rests;
+    private final Outcomes outcomes;
     private Instant expired = Instant.MIN;
     private volatile Runnable freed = () -> {};
 
-    /** @param hub this hub's name, unique among all that share the database */
+    /** Where no record rests. */
     public Runs(DataSource database, InstantSource clock, String hub) {
+        this(database, clock, hub, Rests.NEVER);
+    }
+
+    /**
+     * @param hub this hub's name, unique among all that share the database
+     * @param rests when a record that fails again and again is left alone for a while
+     */
+    public Runs(DataSource database, InstantSource clock, String hub, Rests rests) {
         this.database = database;
         this.clock = clock;
         this.hub = hub;
         this.lanes = new Lanes(database, clock);
+        this.rests = rests;
+        this.outcomes = new Outcomes(hub, rests);
         this.writer = new GroupCommit<>("runs", QUEUE, MOST_PER_COMMIT, this::commit);
     }
 
@@ -166,19 +144,20 @@ public final class Runs implements AutoCloseable {
     }
 
     private List<ClaimedRun> take(Instant now, List<Share> shares, Terms terms) throws SQLException {
-        var steppedBack = new HashSet<String>();
+        var toWake = new HashSet<String>();
         var taken = Sql.transaction(database, connection -> {
             var claim = new Claim(connection, now);
             if (!now.isBefore(expired)) {
                 claim.expire();
+                toWake.addAll(Rests.end(connection, now));
                 expired = now.plus(EXPIRY);
             }
             var claimed = claim.take(shares, terms, hub);
-            steppedBack.addAll(claim.steppedBack());
+            toWake.addAll(claim.steppedBack());
             return claimed;
         });
-        if (!steppedBack.isEmpty()) {
-            lanes.wake(steppedBack);
+        if (!toWake.isEmpty()) {
+            lanes.wake(toWake);
         }
         return taken;
     }
@@ -245,7 +224,7 @@ public final class Runs implements AutoCloseable {
         var entries = only(Journal.Entry.class, batch);
         var carries = only(Journal.Carries.class, batch);
         var ends = only(End.class, batch);
-        Finished finished = Sql.transaction(database, connection -> {
+        Outcomes.Taken taken = Sql.transaction(database, connection -> {
             // nothing comes after a run's end: all entries may go first
             Journal.write(connection, entries);
             for (boolean again : List.of(false, true)) {
@@ -257,53 +236,20 @@ public final class Runs implements AutoCloseable {
                                 .toList(),
                         again);
             }
-            return ends.isEmpty() ? new Finished(Set.of(), Set.of()) : finish(connection, ends);
+            return ends.isEmpty() ? Outcomes.Taken.NONE : outcomes.write(connection, ends, clock.instant());
         });
-        if (!finished.lanes.isEmpty()) {
-            lanes.wake(finished.lanes);
+        if (!taken.lanes().isEmpty()) {
+            lanes.wake(taken.lanes());
             freed.run();
         }
+        rests.tell(ends, taken);
         return batch.stream()
-                .map(written -> !(written instanceof End end) || finished.ours.contains(end.run.id()))
+                .map(written -> !(written instanceof End end) || taken.ours().contains(end.run.id()))
                 .toList();
     }
 
     private static <T extends Written> List<T> only(Class<T> type, List<Written> batch) {
         return batch.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    /** @param ours the runs whose outcome was taken @param lanes those in which another run waited behind it */
-    private record Finished(Set<Long> ours, Set<String> lanes) {}
-
-    private Finished finish(Connection connection, List<End> ends) throws SQLException {
-        Instant now = clock.instant();
-        try (PreparedStatement finish = connection.prepareStatement(FINISH)) {
-            new Sql.Columns(finish)
-                    .add("int8", ends, e -> e.run.id())
-                    .add("int4", ends, e -> e.run.claim())
-                    .add("text", ends, e -> e.state.word())
-                    .add("timestamptz", ends, e -> e.dueAt == null ? null : e.dueAt.toString())
-                    .add("int4", ends, End::retries)
-                    .add("bool", ends, e -> e.state != State.DEAD)
-                    .add("text", ends, End::waitsFor)
-                    .add("text", ends, e -> e.failure == null ? null : e.failure.step)
-                    .add("text", ends, End::reason)
-                    .add("text", ends, e -> e.failure == null ? null : Sql.lower(e.failure.owner))
-                    .add("bytea", ends, e -> e.failure == null ? null : e.failure.evidence)
-                    .add(hub)
-                    .add(now)
-                    .add(now)
-                    .add(hub);
-            var ours = new HashSet<Long>();
-            var lanes = new HashSet<String>();
-            try (ResultSet rows = finish.executeQuery()) {
-                while (rows.next()) {
-                    ours.add(rows.getLong("id"));
-                    Optional.ofNullable(rows.getString("lane")).ifPresent(lanes::add);
-                }
-            }
-            return new Finished(ours, lanes);
-        }
     }
 
     private record Holding(long run, int claim) {}

@@ -57,6 +57,15 @@ class MessageTest {
     }
 
     @Test
+    void thatRecordsRestIsSaid() {
+        var about = Map.of("flow", "orders", "class", "validation", "reason", "30 runs failed alike");
+        assertThat(told(Signal.REPEATED_PATTERN, about, new Blast(4, 0, 0, 2, 9), 9)
+                        .path("text")
+                        .asText())
+                .contains("Reach: 4 records, 2 of which rest for having failed so again and again; 9 runs wait\n");
+    }
+
+    @Test
     void aStateTellsItsCauseAndOwnerToo() {
         var body = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
                 .objectNode()

@@ -75,6 +75,21 @@ class ByHandCommandsTest {
     }
 
     @Test
+    void whichRecordRestsAndWhatWaitsForItIsShown() {
+        sql(
+                "UPDATE open_run SET holds = true, waits_for = 'rest', due_at = '2026-11-21T12:15:00Z', lane = 'f 31' WHERE id = 30");
+        sql("INSERT INTO open_run (id, event_id, flow, lane, state) VALUES (31, 1, 'f', 'f 31', 'waiting')");
+
+        assertThat(serai(settings, "dead-letters", "list", "--grouped").out())
+                .contains("newest  resting", "r_30    1\n");
+        assertThat(serai(settings, "runs", "show", "r_30").out())
+                .contains("rests     its record failed so again and again; its next event is tried 2026-11-21 ");
+        assertThat(serai(settings, "runs", "show", "r_31").out())
+                .contains("behind    r_30 of the same record, which has to end first");
+        assertThat(serai(settings, "runs", "show", "r_29").out()).doesNotContain("rests");
+    }
+
+    @Test
     void whatAPatchDoesNotFitIsNamedRunByRunAndTheExitCodeTells() throws IOException {
         sql("UPDATE event SET payload = 'a=1' WHERE id = 2");
 

@@ -203,7 +203,7 @@ class ResumeTest {
                 "UPDATE open_run SET reason = 'shop answered 503: order ' || id || ' of ' || id || '@example.com is \"' || id"
                         + " || '\"' WHERE id <= 7");
 
-        List<Resume.Pattern> patterns = resume().patterns(DEAD, 1000, 10);
+        List<Resume.Pattern> patterns = resume().patterns(DEAD, 1000, 10, Duration.ZERO);
 
         assertThat(patterns)
                 .extracting(p -> p.runs() + " " + p.reason() + " " + p.oldest() + "-" + p.newest())
@@ -280,7 +280,7 @@ class ResumeTest {
         List<Long> listed = new History(database.dataSource())
                 .runs(which, 100).stream().map(History.Run::id).sorted().toList();
         assertThat(resume().tryOut(atOnce(which), soFar -> {}).resumed()).isEqualTo(listed);
-        assertThat(resume().count(which)).isEqualTo(listed.size());
+        assertThat(resume().count(which, Duration.ZERO)).isEqualTo(listed.size());
         return listed;
     }
 

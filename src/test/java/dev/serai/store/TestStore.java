@@ -26,6 +26,9 @@ final class TestStore implements AutoCloseable {
     /** To the millisecond: the database rounds finer ones. */
     volatile Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
+    /** For hubs that are not there yet. */
+    Rests rests = Rests.NEVER;
+
     private TestStore(Database database) {
         this.database = database;
         this.inbox = new Inbox(database.intake(), () -> this.now, 100);
@@ -74,7 +77,7 @@ final class TestStore implements AutoCloseable {
     }
 
     Runs hub(String name) {
-        return hubs.computeIfAbsent(name, hub -> new Runs(database.engine(), () -> now, hub));
+        return hubs.computeIfAbsent(name, hub -> new Runs(database.engine(), () -> now, hub, rests));
     }
 
     /** As a hub that has room for ten of each flow. */
