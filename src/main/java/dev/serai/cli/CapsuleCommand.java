@@ -2,24 +2,13 @@ package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.cli.capsule.CapsuleFolder;
-import dev.serai.cli.capsule.Finding;
-import dev.serai.cli.capsule.Rehearsal;
 import dev.serai.config.Setting;
-import dev.serai.config.Settings;
-import dev.serai.facts.Capsule;
-import dev.serai.facts.Incident;
-import dev.serai.library.LibraryFolder;
-import dev.serai.store.Capsules;
-import dev.serai.store.History;
-import dev.serai.store.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,10 +18,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Make a test of a dead run: a folder with its event, what it sent and what it was answered.",
             "It fails until the flow, a mapping or the connector is mended: serai capsule try.",
-            "Other people stand in place of those it was about; look at it before you share it. Works beside a running hub.",
+            "Other people stand in place of those it was about; look at it before you share it. Works beside a running hub, or"
+                    + " over --hub.",
             ""
         },
-        subcommands = CapsuleCommand.TryCommand.class,
+        subcommands = CapsuleTryCommand.class,
         footer = {
             "",
             "Examples:",
@@ -40,9 +30,10 @@ import picocli.CommandLine.Parameters;
             "  serai capsule try capsule-r_81    live through it again, by the files as they are now",
             "  serai capsule r_81 --write        add the record to the tests of the mapping that refused it; then: serai test"
         })
-@SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
-final class CapsuleCommand extends ShellCommand {
-    private static final int SALT = 16;
+@SettingFlags.Uses(Setting.MAPPINGS)
+final class CapsuleCommand extends HubCommand {
+    private static final Pattern TESTS = Pattern.compile("^tests:.*$", Pattern.MULTILINE);
+    private static final Pattern KEY = Pattern.compile("^\\w", Pattern.MULTILINE);
 
     @Parameters(paramLabel = "RUN", arity = "0..1", description = "Its id, as lists show it: r_81.")
     private String run;
@@ -50,7 +41,9 @@ final class CapsuleCommand extends ShellCommand {
     @Option(names = "--into", paramLabel = "FOLDER", description = "Default: capsule- and the run's id.")
     private Path into;
 
-    @Option(names = "--write", description = "Add a refused record to the tests of its mapping file instead.")
+    @Option(
+            names = "--write",
+            description = "Add a refused record to the tests of its mapping file instead, in the folder of --mappings.")
     private boolean write;
 
     CapsuleCommand(Shell shell) {
@@ -58,41 +51,17 @@ final class CapsuleCommand extends ShellCommand {
     }
 
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() {
         if (run == null) {
             throw new WrongUse("Name a run: serai capsule r_81, as serai dead-letters list shows it");
         }
-        long id = Names.parseRun(RunsCommand.run(run));
-        Settings settings = shell().quietSettings();
-        var library = new LibraryFolder(settings.path(Setting.MAPPINGS), settings::lookup);
-        library.reload();
-        byte[] salt = new byte[SALT];
-        new SecureRandom().nextBytes(salt);
-        return LocalStore.ask(shell(), Cli.FOUND, database -> {
-            var history = new History(database.dataSource());
-            Optional<History.Run> found = history.run(id);
-            if (found.isEmpty()) {
-                shell().err().println("There is no run " + Names.run(id) + "; see serai runs list.");
-                return Cli.FOUND;
+        String name = RunsCommand.run(run);
+        return hub(Cli.FOUND, hub -> {
+            if (write) {
+                return write(hub.get(HubClient.path("runs", name, "mapping-test")));
             }
-            try {
-                if (write) {
-                    write(
-                            settings.path(Setting.MAPPINGS),
-                            Capsule.of(
-                                    history,
-                                    found.get(),
-                                    library.current().mappings().values(),
-                                    salt));
-                } else {
-                    keep(new Incident(history, new Capsules(database.dataSource()))
-                            .json(found.get(), library.current(), salt));
-                }
-                return Cli.FINE;
-            } catch (Capsule.None e) {
-                shell().err().println("No capsule: " + e.getMessage() + ".");
-                return Cli.FOUND;
-            }
+            keep(hub.get(HubClient.path("runs", name, "capsule")));
+            return Cli.FINE;
         });
     }
 
@@ -109,58 +78,34 @@ final class CapsuleCommand extends ShellCommand {
         capsule.path("notes").forEach(note -> out().println("Note: " + note.asText() + "."));
     }
 
-    private void write(Path mappings, Capsule capsule) {
-        out().print(capsule.test());
-        Path file = mappings.resolve(capsule.mapping().name() + ".yaml");
+    /** Of a hub elsewhere the mapping is that one's, and the file is of this machine. */
+    private int write(JsonNode made) {
+        String mapping = made.path("mapping").asText();
+        String test = made.path("test").asText();
+        out().print(test);
+        Path file = shell().quietSettings().path(Setting.MAPPINGS).resolve(mapping + ".yaml");
+        if (!Files.isRegularFile(file)) {
+            return missing("There is no " + file + "; name the folder with --mappings, or add the test by hand.");
+        }
         try {
-            Files.writeString(file, capsule.into(Files.readString(file)));
+            String yaml = Files.readString(file);
+            if (!endsWithTests(yaml)) {
+                return missing(
+                        "The tests of " + mapping + " do not stand at the end of its file; add the test by hand.");
+            }
+            Files.writeString(file, yaml + (yaml.endsWith("\n") ? "" : "\n") + test);
         } catch (IOException e) {
             throw new UncheckedIOException("Can't write " + file, e);
         }
         shell().err()
-                .println("Added to " + file + ". It fails until the mapping takes the record: serai test "
-                        + capsule.mapping().name());
+                .println("Added to " + file + ". It fails until the mapping takes the record: serai test " + mapping);
+        return Cli.FINE;
     }
 
-    @Command(
-            name = "try",
-            description = {
-                "Live through a capsule again: a hub of its own with an empty database, the flow, mappings and connectors as",
-                "they are in the folders now, and no network. Ends with 0 when it is mended, else with 1, and says why.",
-                ""
-            },
-            footer = {"", "Examples:", "  serai capsule try capsule-r_81", "  serai capsule try r_81.json"})
-    @SettingFlags.Uses({Setting.ROUTES, Setting.MAPPINGS})
-    static final class TryCommand extends ShellCommand {
-        @Parameters(paramLabel = "CAPSULE", description = "The folder, or the document of the API as a file.")
-        private Path place;
-
-        TryCommand(Shell shell) {
-            super(shell);
-        }
-
-        @Override
-        public Integer call() throws SQLException {
-            Settings settings = shell().quietSettings();
-            LintCommand.requireFolder(settings, Setting.ROUTES);
-            LintCommand.requireFolder(settings, Setting.MAPPINGS);
-            try {
-                Finding found = new Rehearsal(CapsuleFolder.read(place), settings, others -> {
-                            var given = new HashMap<>(shell().flags().given());
-                            given.putAll(others);
-                            return Settings.read(shell().flags().config(), System.getenv(), given);
-                        })
-                        .play();
-                String verdict = found.lines().get(0);
-                out().println(
-                                found.mended()
-                                        ? shell().paint().good(verdict)
-                                        : shell().paint().bad(verdict));
-                found.lines().stream().skip(1).forEach(line -> out().println("  " + line));
-                return found.mended() ? Cli.FINE : Cli.FOUND;
-            } catch (IOException | IllegalArgumentException e) {
-                throw new WrongUse(e.getMessage());
-            }
-        }
+    private static boolean endsWithTests(String yaml) {
+        Matcher tests = TESTS.matcher(yaml);
+        return tests.find()
+                && tests.group().strip().equals("tests:")
+                && !KEY.matcher(yaml.substring(tests.end())).find();
     }
 }

@@ -127,23 +127,4 @@ public record Capsule(Mapping mapping, String test) {
         String name = run.name() + " was refused: " + Masks.inText(reason);
         return "  - name: " + JSON.valueToTree(name) + "\n    given: " + given + "\n    expect: {}\n";
     }
-
-    /**
-     * The mapping file with the test at its end.
-     *
-     * @param yaml the file as it is
-     * @throws None when its tests do not stand at the end
-     */
-    public String into(String yaml) {
-        Matcher tests = Pattern.compile("^tests:.*$", Pattern.MULTILINE).matcher(yaml);
-        boolean last = tests.find()
-                && !Pattern.compile("^\\w", Pattern.MULTILINE)
-                        .matcher(yaml.substring(tests.end()))
-                        .find();
-        if (!last || !tests.group().strip().equals("tests:")) {
-            throw new None(
-                    "the tests of " + mapping.name() + " do not stand at the end of its file; add the test by hand");
-        }
-        return yaml + (yaml.endsWith("\n") ? "" : "\n") + test;
-    }
 }

@@ -34,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -289,6 +291,7 @@ class ApiTest {
         assertThat(capsule.at("/calls/0/request/method").asText()).isEqualTo("POST");
         assertThat(capsule.toString())
                 .doesNotContain("ada@example.com", hub.simulator().secret("slack"), "Lovelace");
+        mappingTest(tour);
         tour.call("settle_run", "/runs/" + doubted + "/settle", "{\"outcome\":\"done\",\"why\":\"Slack shows it\"}");
         JsonNode cost = tour.call("resume_runs", "/runs/resume", "{\"filter\":{\"flow\":\"told\"},\"dry_run\":true}")
                 .at("/cost/0");
@@ -353,6 +356,19 @@ class ApiTest {
         assertThat(tour.people).isTrue();
         assertThat(tour.visited)
                 .isEqualTo(operations().map(Operation::id).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static void mappingTest(Tour tour) {
+        hub.column("""
+                WITH e AS (INSERT INTO event (id, source, type, key, record, payload) VALUES (200000, 'crm', 't', 'k', 'contact:t',
+                             '{"id":"t","updated_at":"2026-11-21T10:00:02Z","properties":{"email":"grace at home"}}') RETURNING id)
+                INSERT INTO open_run (id, event_id, flow, lane, state, holds, finished_at, reason)
+                SELECT 200000, id, 'gone', 'gone 1', 'dead', false, now(),
+                       'mapping crm/contact-to-contact refused the record: email: is no address' FROM e RETURNING 1""");
+        JsonNode test = tour.call("show_mapping_test", "/runs/r_200000/mapping-test", "");
+        assertThat(test.path("mapping").asText()).isEqualTo("crm/contact-to-contact");
+        assertThat(test.path("test").asText()).startsWith("  - name:").doesNotContain("grace");
+        hub.column("DELETE FROM open_run WHERE id = 200000 RETURNING 1");
     }
 
     private static void certificates(Tour tour, String erasure) {
@@ -609,6 +625,32 @@ class ApiTest {
                             "that is too much to look through within 3 seconds; narrow it by flow, record, since, state");
         }
         assertThat(get("/runs?reason=typo").status()).isEqualTo(200);
+    }
+
+    @Test
+    void alsoWhatCountsAndTriesDeadLettersHasAnEndAndWhatIsDoneHasNone() throws Exception {
+        var people = Executors.newFixedThreadPool(3);
+        try (var slow = hub.wiring().database().dataSource().getConnection();
+                var statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("LOCK TABLE step IN ACCESS EXCLUSIVE MODE");
+            String filter = "{\"filter\":{\"connection\":\"nobody\"}";
+
+            Future<Reply> count = people.submit(() -> get("/dead-letters?connection=nobody"));
+            Future<Reply> trial = people.submit(() -> admin("POST", "/runs/resume", filter + ",\"dry_run\":true}"));
+            Future<Reply> done = people.submit(() -> admin("POST", "/runs/discard", filter + ",\"why\":\"test\"}"));
+
+            for (Future<Reply> look : List.of(count, trial)) {
+                assertThat(look.get().status()).isEqualTo(503);
+                assertThat(look.get().detail())
+                        .startsWith("that is too much to look through within 3 seconds; narrow it by flow");
+            }
+            assertThat(done.isDone()).isFalse();
+            slow.rollback();
+            assertThat(done.get().status()).isEqualTo(200);
+        } finally {
+            people.shutdownNow();
+        }
     }
 
     @Test

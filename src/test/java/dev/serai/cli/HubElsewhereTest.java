@@ -121,6 +121,9 @@ class HubElsewhereTest {
                 "dead-letters list --grouped",
                 "dead-letters resume --all --dry-run --patch [{\"op\":\"add\",\"path\":\"/c\",\"value\":1}]",
                 "prove e_1000001",
+                "capsule r_1000001 --into target/capsule-elsewhere",
+                "capsule r_1000001 --write",
+                "capsule r_999",
                 "flows show lead-created",
                 "flows show lead-creatde",
                 "connections list",
@@ -153,6 +156,7 @@ class HubElsewhereTest {
         assertThat(shown.out())
                 .contains("payload, application/json:", "a***@e***")
                 .doesNotContain("ada@example.com");
+        assertThat(as(Role.VIEWER, "capsule", "r_1000001").err()).startsWith("This takes the role operator");
         Called refused = as(Role.VIEWER, "dead-letters", "resume", "r_1000001", WHY);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err())
@@ -171,6 +175,46 @@ class HubElsewhereTest {
         Called made = as(Role.ADMIN, "tokens", "create", "made-elsewhere", "--role", "viewer");
         assertThat(made.out()).startsWith("serai_");
         assertThat(as(Role.ADMIN, "tokens", "revoke", "made-elsewhere").code()).isZero();
+    }
+
+    @Test
+    void aDeadRunBecomesAFolderOfThisMachine() throws IOException {
+        dead(1);
+        Path made = folder.resolve("from-afar");
+
+        Called called = as(Role.OPERATOR, "capsule", "r_1000001", "--into", made.toString());
+
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(called.out()).startsWith("r_1000001 of f stands in " + made);
+        assertThat(Files.readString(made.resolve("event.json"))).doesNotContain("ada@example.com");
+    }
+
+    @Test
+    void whatAMappingThereRefusedBecomesATestOfTheFileHere() throws IOException {
+        dead(1);
+        hub.column("UPDATE event SET payload = '{\"id\":\"t\",\"updated_at\":\"2026-11-21T10:00:02Z\",\"properties\":"
+                + "{\"email\":\"grace at home\"}}' RETURNING 1");
+        hub.column(
+                "UPDATE open_run SET reason = 'mapping crm/contact-to-contact refused the record: email: is no address'"
+                        + " RETURNING 1");
+        Path mappings = Files.createDirectories(folder.resolve("here/crm")).getParent();
+        String[] words = {"capsule", "r_1000001", "--write", "--mappings", mappings.toString()};
+
+        assertThat(as(Role.OPERATOR, words).err())
+                .isEqualTo("There is no " + mappings.resolve("crm/contact-to-contact.yaml")
+                        + "; name the folder with --mappings, or add the test by hand.\n");
+        Path file =
+                Files.writeString(mappings.resolve("crm/contact-to-contact.yaml"), "tests:\n  - name: a\nnot: last\n");
+        assertThat(as(Role.OPERATOR, words).err()).contains("do not stand at the end of its file");
+        Files.writeString(file, "fields: {}\ntests:\n  - name: a");
+
+        Called called = as(Role.OPERATOR, words);
+
+        assertThat(called.code()).as(called.err()).isZero();
+        assertThat(Files.readString(file)).startsWith("fields: {}\ntests:\n  - name: a\n" + called.out());
+        assertThat(called.out())
+                .startsWith("  - name: \"r_1000001 was refused: email:")
+                .doesNotContain("grace");
     }
 
     @Test
