@@ -137,7 +137,7 @@ public final class Dispatcher implements Handover, AutoCloseable {
         crowded = false;
         for (String flow : subscribers.working()) {
             Optional<FlowOptions> options =
-                    subscribers.options(flow).filter(FlowOptions::gathers).filter(each -> !settlement.rests(flow));
+                    subscribers.options(flow).filter(FlowOptions::gathers).filter(each -> !settlement.awaitsItsTurn(flow));
             more |= options.isPresent() && claimTogether(flow, options.get());
         }
         return more;

@@ -39,7 +39,7 @@ public final class Settlement {
     private static final Duration WOKEN_WITHIN = Duration.ofDays(1);
 
     /** Should a limit be raised meanwhile, it is noticed by then. */
-    private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     /** Of a run that was tried again, whether it helped. */
     private static final Set<String> ENDS = Set.of("done", "dead");
@@ -48,7 +48,7 @@ public final class Settlement {
     private final Retries retries;
     private final Metrics metrics;
     private final InstantSource clock;
-    private final Map<String, Instant> rests = new ConcurrentHashMap<>();
+    private final Map<String, Instant> turns = new ConcurrentHashMap<>();
     private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     public Settlement(Runs runs, Retries retries, Metrics metrics, InstantSource clock) {
@@ -72,23 +72,23 @@ public final class Settlement {
         RunScope.of(exchange).ifPresent(scope -> failed(scope, failure));
         Batch.of(exchange).ifPresent(batch -> {
             List<RunScope> open = batch.open();
-            open.stream().findFirst().ifPresent(first -> rest(first.run().flow(), failure));
+            open.stream().findFirst().ifPresent(first -> awaitTurn(first.run().flow(), failure));
             open.forEach(scope -> failed(scope, failure));
         });
     }
 
-    private void rest(String flow, Throwable failure) {
+    private void awaitTurn(String flow, Throwable failure) {
         Instant now = clock.instant();
         Failures.parked(failure)
                 .flatMap(StepFailed.Parked::until)
                 .filter(now::isBefore)
-                .map(until -> until.isBefore(now.plus(LONGEST_REST)) ? until : now.plus(LONGEST_REST))
-                .ifPresent(until -> rests.merge(flow, until, (a, b) -> now.isBefore(a) && a.isBefore(b) ? a : b));
+                .map(until -> until.isBefore(now.plus(LONGEST_WAIT)) ? until : now.plus(LONGEST_WAIT))
+                .ifPresent(until -> turns.merge(flow, until, (a, b) -> now.isBefore(a) && a.isBefore(b) ? a : b));
     }
 
     /** Whether a batch of the flow was sent away for a while: another one would only be claimed and mapped for the same. */
-    boolean rests(String flow) {
-        return clock.instant().isBefore(rests.getOrDefault(flow, Instant.MIN));
+    boolean awaitsItsTurn(String flow) {
+        return clock.instant().isBefore(turns.getOrDefault(flow, Instant.MIN));
     }
 
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {

@@ -84,7 +84,7 @@ class QuotaGateTest {
 
     /** Of 30 batches 20 would be claimed and mapped only to be sent away, if each had to find out for itself. */
     @Test
-    void batchesOfAFlowRestWhileItsLimitIsUsedUp() throws IOException {
+    void batchesOfAFlowAwaitTheirTurnWhileItsLimitIsUsedUp() throws IOException {
         String hubspot = Files.readString(Path.of("mappings/hubspot/connector.yaml"))
                 .replaceFirst("(?m)^quota:.*(\\n  .*)+", "quota: { requests: 10, per: 2s }");
         hub = TestHub.with(new TestFolders(folder)
