@@ -297,13 +297,15 @@ public final class History {
         }
     }
 
-    /** What a run sent and heard in its last claim, as JSON, once it is dead and until it is done. */
-    public Optional<byte[]> evidence(long runId) throws SQLException {
+    /** What a run sent and heard, a line of JSON for each claim, the oldest first; empty when it is not kept. */
+    public List<String> evidence(long runId) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("SELECT evidence FROM open_run WHERE id = ?")) {
-            select.setLong(1, runId);
+                PreparedStatement select = connection.prepareStatement("SELECT convert_from(evidence, 'UTF8') FROM ("
+                        + "SELECT evidence FROM open_run WHERE id = ? UNION ALL SELECT evidence FROM done_run WHERE id = ?) r"
+                        + " WHERE evidence IS NOT NULL")) {
+            new Sql.Columns(select).add(runId).add(runId);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
+                return row.next() ? row.getString(1).lines().toList() : List.of();
             }
         }
     }

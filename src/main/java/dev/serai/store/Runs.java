@@ -38,13 +38,15 @@ public final class Runs implements AutoCloseable {
             done AS (
               DELETE FROM open_run r USING given g
                WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
-              RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason),
+              RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason,
+                        CASE WHEN g.evidence IS NOT NULL THEN with_evidence(r.evidence, g.evidence) END AS evidence),
             history AS (
-              INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason)
-              SELECT id, event_id, flow, claims, retries, created_at, ?, reason FROM done),
+              INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason, evidence)
+              SELECT id, event_id, flow, claims, retries, created_at, ?, reason, evidence FROM done),
             others AS (
               UPDATE open_run r SET state = g.state, due_at = coalesce(g.due_at, r.due_at), retries = g.retries,
-                     holds = g.holds, waits_for = g.waits_for, step = g.step, reason = g.reason, owner = g.owner, evidence = g.evidence,
+                     holds = g.holds, waits_for = g.waits_for, step = g.step, reason = g.reason, owner = g.owner,
+                     evidence = with_evidence(r.evidence, g.evidence),
                      claimed_by = NULL, lease_until = NULL, unfinished = 0,
                      finished_at = CASE WHEN g.state = 'dead' THEN ?::timestamptz END
                 FROM given g
@@ -119,7 +121,7 @@ public final class Runs implements AutoCloseable {
      *
      * @param step the step that failed, or empty
      * @param reason one sentence for a person
-     * @param evidence what it sent and heard, as JSON, when nobody goes on with it; null for nothing
+     * @param evidence what its claim sent and heard, as one line of JSON; null for nothing
      */
     public record Failure(String step, String reason, Owner owner, byte[] evidence) {
         public Failure(String step, String reason, Owner owner) {
@@ -192,9 +194,9 @@ public final class Runs implements AutoCloseable {
                 Owner.SYSTEM);
     }
 
-    /** The run got through. Completes with false when the claim was lost meanwhile. */
-    public CompletionStage<Boolean> done(ClaimedRun run) {
-        return write(new End(run, State.DONE, null, run.retries(), null, null));
+    /** The run got through. Completes with false when the claim was lost. @param evidence null when none is kept, of any claim */
+    public CompletionStage<Boolean> done(ClaimedRun run, byte[] evidence) {
+        return write(new End(run, State.DONE, null, run.retries(), null, new Failure("", null, null, evidence)));
     }
 
     /** There was nothing to do, and why. Completes with false when the claim was lost meanwhile. */
