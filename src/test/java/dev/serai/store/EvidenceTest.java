@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** What runs sent and heard, from claim to claim and into history. */
 class EvidenceTest {
-    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration MONTH = Duration.ofDays(30);
+    private static final Slices.Policy KEPT = new Slices.Policy(MONTH, MONTH, MONTH, 1L << 40);
 
-    private final TestStore store = TestStore.fresh();
+    private final TestStore store = TestStore.empty();
 
     @AfterEach
     void close() {
@@ -26,32 +27,21 @@ class EvidenceTest {
 
     @Test
     void whatADoneRunSentAndHeardStaysWithItAndLeavesWithItsSlice() throws SQLException {
-        ClaimedRun run = arrived();
+        try (var fresh = TestStore.fresh()) {
+            fresh.store(event("k", "contact:1", "f"));
+            ClaimedRun run = fresh.claim("f").get(0);
 
-        joined(store.hub("hub").done(run, line("one")));
+            joined(fresh.hub("hub").done(run, line("one")));
 
-        assertThat(kept(run)).containsExactly("{\"calls\":[\"one\"]}");
-        tidyAfter(DAY);
-        tidyAfter(DAY.multipliedBy(40));
-        assertThat(store.column("SELECT to_regclass('done_run_0')")).containsExactly((String) null);
-        assertThat(kept(run)).isEmpty();
-    }
-
-    @Test
-    void ofARunThatOutlivesItsSliceItIsKeptAsLongAsOfAnother() throws SQLException {
-        store.dead(arrived(), false);
-        tidyAfter(DAY);
-        tidyAfter(DAY.multipliedBy(40));
-        ClaimedRun run = store.claim("f").stream().findFirst().orElse(null);
-        assertThat(run).as("it is dead").isNull();
-        store.execute("UPDATE open_run SET state = 'waiting', holds = true, due_at = '" + store.now + "'");
-        run = store.claim("f").get(0);
-
-        joined(store.hub("hub").done(run, line("late")));
-
-        assertThat(kept(run)).hasSize(1);
-        tidyAfter(DAY.multipliedBy(40));
-        assertThat(kept(run)).isEmpty();
+            var history = new History(fresh.database.dataSource());
+            assertThat(history.evidence(run.id())).containsExactly("{\"calls\":[\"one\"]}");
+            for (int days : List.of(1, 40)) {
+                fresh.now = fresh.now.plus(Duration.ofDays(days));
+                new Slices(fresh.database.dataSource(), () -> fresh.now, KEPT).tidy();
+            }
+            assertThat(fresh.column("SELECT to_regclass('done_run_0')")).containsExactly((String) null);
+            assertThat(history.evidence(run.id())).isEmpty();
+        }
     }
 
     @Test
@@ -111,11 +101,5 @@ class EvidenceTest {
 
     private List<String> kept(ClaimedRun run) throws SQLException {
         return new History(store.database.dataSource()).evidence(run.id());
-    }
-
-    private void tidyAfter(Duration time) throws SQLException {
-        store.now = store.now.plus(time);
-        var policy = new Slices.Policy(DAY.multipliedBy(30), DAY.multipliedBy(90), DAY.multipliedBy(90), 1L << 40);
-        new Slices(store.database.dataSource(), () -> store.now, policy).tidy();
     }
 }
