@@ -136,7 +136,8 @@ public final class Dispatcher implements Handover, AutoCloseable {
         boolean more = claimSingly();
         crowded = false;
         for (String flow : subscribers.working()) {
-            Optional<FlowOptions> options = subscribers.options(flow).filter(FlowOptions::gathers);
+            Optional<FlowOptions> options =
+                    subscribers.options(flow).filter(FlowOptions::gathers).filter(each -> !settlement.rests(flow));
             more |= options.isPresent() && claimTogether(flow, options.get());
         }
         return more;

@@ -11,11 +11,14 @@ import dev.serai.store.Runs.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -35,6 +38,9 @@ public final class Settlement {
     /** A parked run is woken; should that ever be missed, it looks by itself. */
     private static final Duration WOKEN_WITHIN = Duration.ofDays(1);
 
+    /** Should a limit be raised meanwhile, it is noticed by then. */
+    private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+
     /** Of a run that was tried again, whether it helped. */
     private static final Set<String> ENDS = Set.of("done", "dead");
 
@@ -43,6 +49,7 @@ public final class Settlement {
     private final Keeping keeping;
     private final Metrics metrics;
     private final InstantSource clock;
+    private final Map<String, Instant> rests = new ConcurrentHashMap<>();
     private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     public Settlement(Runs runs, Retries retries, Keeping keeping, Metrics metrics, InstantSource clock) {
@@ -65,7 +72,25 @@ public final class Settlement {
     public void retryLaterOrDeadLetter(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         RunScope.of(exchange).ifPresent(scope -> failed(scope, failure));
-        Batch.of(exchange).ifPresent(batch -> batch.open().forEach(scope -> failed(scope, failure)));
+        Batch.of(exchange).ifPresent(batch -> {
+            List<RunScope> open = batch.open();
+            open.stream().findFirst().ifPresent(first -> rest(first.run().flow(), failure));
+            open.forEach(scope -> failed(scope, failure));
+        });
+    }
+
+    private void rest(String flow, Throwable failure) {
+        Instant now = clock.instant();
+        Failures.parked(failure)
+                .flatMap(StepFailed.Parked::until)
+                .filter(now::isBefore)
+                .map(until -> until.isBefore(now.plus(LONGEST_REST)) ? until : now.plus(LONGEST_REST))
+                .ifPresent(until -> rests.merge(flow, until, (a, b) -> now.isBefore(a) && a.isBefore(b) ? a : b));
+    }
+
+    /** Whether a batch of the flow was sent away for a while: another one would only be claimed and mapped for the same. */
+    boolean rests(String flow) {
+        return clock.instant().isBefore(rests.getOrDefault(flow, Instant.MIN));
     }
 
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {

@@ -1,14 +1,15 @@
 package dev.serai.load;
 
 import dev.serai.TestHub;
-import dev.serai.config.Settings;
 import dev.serai.simulator.Call;
+import dev.serai.store.ByHand;
 import dev.serai.store.Database;
+import dev.serai.store.FlowSwitches;
+import dev.serai.store.FlowSwitches.State;
 import dev.serai.store.Inbox;
 import dev.serai.store.NewEvent;
 import dev.serai.store.TestDatabase;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * ten seconds.
  */
 public final class QuotaLoad {
+    private static final String FLOW = "contacts-to-hubspot";
     private static final int BATCH = 100;
     private static final int AT_ONCE = 190;
     private static final Duration WINDOW = Duration.ofSeconds(10);
@@ -31,33 +33,40 @@ public final class QuotaLoad {
 
     private QuotaLoad() {}
 
-    /** @param given how many contacts, 50,000 unless said; how many rounds, each on a database and a hub of its own */
+    /** @param given how many contacts, 50,000 unless said; how many rounds, one after the other in the same hub */
     public static void main(String[] given) throws Exception {
         int contacts = given.length == 0 ? 50_000 : Integer.parseInt(given[0]);
         int rounds = given.length < 2 ? 1 : Integer.parseInt(given[1]);
-        for (int round = 1; round <= rounds; round++) {
-            round(round, contacts);
-        }
-    }
-
-    private static void round(int round, int contacts) throws Exception {
         Map<String, String> settings = new HashMap<>(TestDatabase.fresh());
-        store(contacts, settings);
-        settings.put("contacts-to-hubspot", "true");
+        settings.put(FLOW, "true");
         settings.put("serai.drift.sample", "0");
         try (TestHub hub = TestHub.with(settings)) {
             hub.simulator().limits("hubspot");
-            List<Call> calls = until(hub, contacts);
-            print(round, contacts, calls);
+            var switches = new FlowSwitches(hub.wiring().database().dataSource());
+            for (int round = 1; round <= rounds; round++) {
+                flow(hub, switches, State.PAUSED);
+                store(contacts, round, hub.wiring().database());
+                // so that the calls of the round before count no more
+                Thread.sleep(WINDOW.toMillis());
+                hub.simulator().ledger().clear();
+                flow(hub, switches, State.ON);
+                print(round, contacts, until(hub, round * contacts));
+            }
         }
     }
 
-    private static void store(int contacts, Map<String, String> settings) throws Exception {
-        try (Database database = Database.open(Settings.read(Path.of("none"), Map.of(), settings));
-                Inbox inbox = new Inbox(database.intake(), InstantSource.system(), 1000)) {
+    private static void flow(TestHub hub, FlowSwitches switches, State state) throws Exception {
+        switches.set(FLOW, state, Instant.now(), new ByHand("bench", "a round begins"));
+        while (hub.wiring().hub().flowState(FLOW) != state) {
+            Thread.sleep(10);
+        }
+    }
+
+    private static void store(int contacts, int round, Database database) {
+        try (Inbox inbox = new Inbox(database.intake(), InstantSource.system(), 1000)) {
             var waiting = new ArrayList<NewEvent>();
             for (int i = 1; i <= contacts; i++) {
-                waiting.add(event(i));
+                waiting.add(event((round - 1) * contacts + i));
                 if (waiting.size() == 1000 || i == contacts) {
                     inbox.append(List.copyOf(waiting)).toCompletableFuture().join();
                     waiting.clear();
@@ -79,7 +88,7 @@ public final class QuotaLoad {
                 Optional.empty(),
                 "application/json",
                 contact.getBytes(StandardCharsets.UTF_8),
-                List.of("contacts-to-hubspot"));
+                List.of(FLOW));
     }
 
     private static List<Call> until(TestHub hub, int contacts) throws InterruptedException {
@@ -92,7 +101,7 @@ public final class QuotaLoad {
                             .isEmpty()) {
                 break;
             }
-            Thread.sleep(200);
+            Thread.sleep(500);
         }
         return hub.simulator().ledger().calls("hubspot");
     }

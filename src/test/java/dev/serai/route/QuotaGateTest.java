@@ -82,6 +82,45 @@ class QuotaGateTest {
         }
     }
 
+    /** Of 30 batches 20 would be claimed and mapped only to be sent away, if each had to find out for itself. */
+    @Test
+    void batchesOfAFlowRestWhileItsLimitIsUsedUp() throws IOException {
+        String hubspot = Files.readString(Path.of("mappings/hubspot/connector.yaml"))
+                .replaceFirst("(?m)^quota:.*(\\n  .*)+", "quota: { requests: 10, per: 2s }");
+        hub = TestHub.with(new TestFolders(folder)
+                .mapping("hubspot/connector.yaml", hubspot)
+                .mapping("hubspot/crm-to-upsert.yaml", """
+                        mapping: hubspot/crm-to-upsert
+                        from: any
+                        fields:
+                          id:               { from: email, required: true }
+                          idProperty:       { value: email }
+                          properties.email: { from: email }
+                        """)
+                .flow("sync", """
+                        - route:
+                            id: sync
+                            routeConfigurationId: write
+                            from:
+                              uri: event:contact.updated?batchSize=2&batchWait=1s
+                              steps:
+                                - to: { id: to-upsert, uri: "mapping:hubspot/crm-to-upsert" }
+                                - to: { id: upsert, uri: "connector:hubspot/upsert_contacts" }
+                        """)
+                .settings("serai.run.in-flight", "4"));
+        hub.simulator().limits("hubspot", 10, Duration.ofSeconds(2));
+
+        IntStream.rangeClosed(1, 60).forEach(id -> tell("contact.updated", id));
+        eventually(() -> hub.runs("done").size() == 60);
+
+        assertThat(hub.simulator().ledger().calls("hubspot"))
+                .allSatisfy(call -> assertThat(call.status()).isEqualTo(200));
+        assertThat(Integer.parseInt(
+                        hub.column("SELECT sum(claims) FROM done_run").get(0)))
+                .as("claims of 60 runs")
+                .isLessThan(85);
+    }
+
     @Test
     void whatIsCriticalGoesBeforeABacklogOnTheSameConnection() throws IOException {
         start(
