@@ -8,6 +8,7 @@ import dev.serai.connector.Request;
 import dev.serai.connector.Transcript;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,8 +92,9 @@ final class Evidence {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         mappings.forEach(json.putArray("mappings")::add);
         var calls = json.putArray("calls");
+        var transcripts = new IdentityHashMap<Connector, Transcript>();
         for (Told call : told) {
-            var transcript = Transcript.of(call.connector);
+            var transcript = transcripts.computeIfAbsent(call.connector, Transcript::of);
             var attempt = call.tried.attempt();
             ObjectNode one = calls.addObject();
             one.put("step", call.step).put("number", attempt.number());
