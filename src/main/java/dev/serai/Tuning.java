@@ -4,6 +4,7 @@ import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.metric.Traces;
 import dev.serai.route.Dispatcher;
+import dev.serai.route.Keeping;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Backoff;
 import dev.serai.run.Canary;
@@ -14,6 +15,7 @@ import dev.serai.store.Rests;
 import dev.serai.store.Slices;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 
 /** What the settings mean for the parts of a hub. */
 public final class Tuning {
@@ -67,6 +69,10 @@ public final class Tuning {
                 settings.duration(Setting.HISTORY_KEEP_FAILED),
                 settings.duration(Setting.KEYS_KEEP),
                 (long) settings.number(Setting.HISTORY_DISK) << 30);
+    }
+
+    static Keeping.Done evidence(Settings settings) {
+        return Keeping.Done.valueOf(settings.text(Setting.HISTORY_EVIDENCE).toUpperCase(Locale.ROOT));
     }
 
     static String hubName(Settings settings) {

@@ -23,6 +23,7 @@ import dev.serai.route.Gate;
 import dev.serai.route.Hub;
 import dev.serai.route.IdentifierWatch;
 import dev.serai.route.Intake;
+import dev.serai.route.Keeping;
 import dev.serai.route.PassedValues;
 import dev.serai.route.Polls;
 import dev.serai.route.Retries;
@@ -109,7 +110,8 @@ public final class Wiring implements AutoCloseable {
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), traces, metrics);
             var retries = new Retries(Tuning.retryPolicy(settings), library::current, subscribers, clock);
-            var settlement = new Settlement(runs, retries, metrics, clock);
+            var keeping = new Keeping(Tuning.evidence(settings), journal, clock);
+            var settlement = new Settlement(runs, retries, keeping, metrics, clock);
             var dispatcher = new Dispatcher(runs, subscribers, settlement, Tuning.limits(settings));
             var tokens = new Tokens(data, seal);
             var rules = new RulesFile(settings.path(Setting.ROUTES));
@@ -206,7 +208,8 @@ public final class Wiring implements AutoCloseable {
             var intake =
                     new Intake(inbox, subscribers, settings.duration(Setting.DUPLICATE_WINDOW), Traces.off(), metrics);
             var retries = new Retries(Tuning.retryPolicy(settings), library::current, subscribers, clock);
-            var settlement = new Settlement(runs, retries, metrics, clock);
+            var keeping = new Keeping(Tuning.evidence(settings), journal, clock);
+            var settlement = new Settlement(runs, retries, keeping, metrics, clock);
             var tokens = new Tokens(nowhere, Seal.of(""));
             var gate = new Gate(
                     new Gate.Stores(

@@ -6,6 +6,7 @@ import dev.serai.facts.FlowFacts;
 import dev.serai.facts.Incident;
 import dev.serai.facts.People;
 import dev.serai.facts.ResumeCost;
+import dev.serai.facts.SentAndHeard;
 import dev.serai.facts.WhyFacts;
 import dev.serai.record.Identified;
 import dev.serai.run.Allowance.Thresholds;
@@ -55,7 +56,9 @@ public final class ApiParts {
         var runs = new RunsApi.Stores(history, new Resume(database, clock), new Discard(database, clock));
         var costs =
                 new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
-        operations.addAll(new RunsApi(runs, payloads, costs).operations());
+        var sentAndHeard = new SentAndHeard(
+                history, new IdentifierKey(database), () -> running.library(), () -> running.settings());
+        operations.addAll(new RunsApi(runs, payloads, costs, sentAndHeard).operations());
         operations.addAll(new PreviewApi(running, history, payloads).operations());
         operations.addAll(new DoubtsApi(history, new Doubts(database, clock)).operations());
         operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)

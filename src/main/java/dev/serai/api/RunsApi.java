@@ -10,6 +10,8 @@ import dev.serai.facts.DeadLetterFacts;
 import dev.serai.facts.ResumeCost;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.RunQuery;
+import dev.serai.facts.SentAndHeard;
+import dev.serai.facts.SentAndHeard.People;
 import dev.serai.file.Suggest;
 import dev.serai.run.Correction;
 import dev.serai.run.Pace;
@@ -42,22 +44,29 @@ final class RunsApi {
 
     private static final int PATTERNS = 20;
 
+    private static final List<Parameter> CALLS = List.of(new Parameter(
+            "calls",
+            "plain: what was sent and answered as it was, for who operates, and noted; masked unless said",
+            List.of("masked", "plain")));
+
     private final History history;
     private final Resume resume;
     private final DeadLetters deadLetters;
     private final Discard discard;
     private final Payloads payloads;
     private final ResumeCost costs;
+    private final SentAndHeard sentAndHeard;
 
     /** The tables it needs. */
     record Stores(History history, Resume resume, Discard discard) {}
 
-    RunsApi(Stores stores, Payloads payloads, ResumeCost costs) {
+    RunsApi(Stores stores, Payloads payloads, ResumeCost costs, SentAndHeard sentAndHeard) {
         this.history = stores.history;
         this.resume = stores.resume;
         this.discard = stores.discard;
         this.payloads = payloads;
         this.costs = costs;
+        this.sentAndHeard = sentAndHeard;
         this.deadLetters = new DeadLetters(resume);
     }
 
@@ -66,11 +75,16 @@ final class RunsApi {
                 get("/runs", "list_runs", "Runs, the newest first")
                         .takes(filters(Paging.PARAMETERS))
                         .answers("RunPage", this::list),
-                get("/runs/{run}", "show_run", "One run: its event, steps, and every attempt")
+                get(
+                                "/runs/{run}",
+                                "show_run",
+                                "One run: its event, steps, and every attempt, with what was sent and answered where it is kept")
+                        .takes(CALLS)
                         .answers("Run", this::show),
                 get("/runs/{run}/steps", "list_steps", "The connector calls of a run, in their order")
                         .answers("StepList", ask -> part(ask, "steps")),
                 get("/runs/{run}/attempts", "list_attempts", "Every try at them; of very many the last 500")
+                        .takes(CALLS)
                         .answers("AttemptList", ask -> part(ask, "attempts")),
                 get(
                                 "/runs/{run}/payload",
@@ -119,7 +133,18 @@ final class RunsApi {
     }
 
     private Answer show(Ask ask) throws SQLException {
-        return Answer.of(facts(ask).json());
+        return Answer.of(told(ask));
+    }
+
+    private ObjectNode told(Ask ask) throws SQLException {
+        boolean operates = ask.caller().role().allows(Role.OPERATOR);
+        boolean plain = operates && ask.query("calls").filter("plain"::equals).isPresent();
+        ObjectNode json =
+                sentAndHeard.tell(facts(ask), plain ? People.THEMSELVES : operates ? People.OTHERS : People.NONE);
+        if (plain && json.at("/evidence/kept").asBoolean()) {
+            payloads.seen(ask, json.path("run").asText());
+        }
+        return json;
     }
 
     private RunFacts facts(Ask ask) throws SQLException {
@@ -132,7 +157,7 @@ final class RunsApi {
 
     private Answer part(Ask ask, String part) throws SQLException {
         ObjectNode json = Json.object();
-        json.set("items", facts(ask).json().path(part));
+        json.set("items", told(ask).path(part));
         return Answer.of(json);
     }
 

@@ -54,7 +54,7 @@ final class ProveCommand extends ShowCommand {
             ObjectNode told = run.deepCopy();
             told.set("event", event);
             out().println();
-            new Timeline(told).print(out(), shell().paint());
+            new Timeline(told, false).print(out(), shell().paint());
         }
     }
 }

@@ -89,12 +89,18 @@ final class RunsCommand extends ShellCommand {
     @Command(name = "show", description = "One run: its event, steps, and every attempt with time, status and reason.")
     static final class Show extends ShowCommand {
         private static final Map<String, String> AS_TEXT = Map.of("as", "text");
+        private static final Map<String, String> AS_IT_WAS = Map.of("calls", "plain");
 
         @Parameters(paramLabel = "RUN", description = "Its id, as lists show it: r_81.")
         private String run;
 
         @Option(names = "--payload", description = "Also what arrived. It may hold personal data.")
         private boolean payload;
+
+        @Option(
+                names = "--calls",
+                description = "Also what each attempt sent and was answered. It may hold personal data.")
+        private boolean calls;
 
         Show(Shell shell) {
             super(shell);
@@ -103,7 +109,7 @@ final class RunsCommand extends ShellCommand {
         @Override
         JsonNode read(HubClient hub) {
             String name = run(run);
-            var found = (ObjectNode) hub.get(HubClient.path("runs", name));
+            var found = (ObjectNode) hub.get(HubClient.path("runs", name), calls ? AS_IT_WAS : Map.of());
             if (payload) {
                 payloads(hub, name, found);
             }
@@ -135,7 +141,7 @@ final class RunsCommand extends ShellCommand {
 
         @Override
         void tell(JsonNode found) {
-            new Timeline(found).print(out(), shell().paint());
+            new Timeline(found, calls).print(out(), shell().paint());
         }
     }
 }

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.StringJoiner;
 
 /**
  * One run from its event to its end, on a page.
  *
  * @param run as the API tells it; with what arrived where that was asked for
+ * @param calls whether also what each attempt sent and was answered
  */
-record Timeline(JsonNode run) {
+record Timeline(JsonNode run, boolean calls) {
     void print(PrintStream out, Paint paint) {
         Instant now = Instant.now();
         JsonNode event = run.path("event");
@@ -39,6 +41,7 @@ record Timeline(JsonNode run) {
         printDeeds(out, now);
         printSteps(out, paint);
         printAttempts(out, paint);
+        printCalls(out, paint);
         if (run.has("payload")) {
             out.println("\npayload, " + Facts.text(run, "content_type") + ":\n" + Facts.text(run, "payload"));
         }
@@ -94,6 +97,39 @@ record Timeline(JsonNode run) {
         if (run.has("cut")) {
             out.println("There is more: " + Facts.text(run, "cut") + ".");
         }
+    }
+
+    private void printCalls(PrintStream out, Paint paint) {
+        JsonNode evidence = run.path("evidence");
+        if (evidence.path("kept").asBoolean() && !calls) {
+            out.println("What was sent and answered: serai runs show " + Facts.text(run, "run") + " --calls");
+        } else if (evidence.path("kept").asBoolean()) {
+            out.println("\nsent and answered");
+            run.path("attempts").forEach(attempt -> printCall(out, paint, attempt));
+        }
+        if (Facts.has(evidence, "note")) {
+            out.println("Note: " + Facts.text(evidence, "note") + ".");
+        }
+    }
+
+    private static void printCall(PrintStream out, Paint paint, JsonNode attempt) {
+        if (!attempt.has("request")) {
+            return;
+        }
+        JsonNode request = attempt.path("request");
+        var path = new StringJoiner("/", "/", "");
+        request.path("path").forEach(segment -> path.add(segment.asText()));
+        out.println(paint.bold(Facts.text(attempt, "step") + " " + Facts.text(attempt, "number")) + "  "
+                + Facts.text(request, "method") + " " + path
+                + (request.path("query").isEmpty() ? "" : " " + request.path("query")));
+        if (request.has("body")) {
+            out.println("  sent      " + request.path("body"));
+        }
+        JsonNode answer = attempt.path("answer");
+        out.println("  answered  "
+                + (answer.isObject()
+                        ? answer.path("status") + " " + answer.path("body").toString()
+                        : "nothing"));
     }
 
     private static String at(Instant time, Instant now) {

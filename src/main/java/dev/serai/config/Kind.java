@@ -15,6 +15,7 @@ enum Kind {
     DURATION("a duration such as 500ms, 30s, 5m, 2h"),
     YES_NO("yes or no"),
     WEEKLY("a day and an hour such as mon 07:00, or off"),
+    EVIDENCE("none, sampled or all"),
     LOG_FORMAT("auto, text or json");
 
     private final String words;
@@ -38,6 +39,7 @@ enum Kind {
             case DURATION -> Durations.parse(value).isPresent();
             case YES_NO -> List.of("yes", "no").contains(value);
             case WEEKLY -> value.matches("off|(mon|tue|wed|thu|fri|sat|sun) ([01]\\d|2[0-3]):[0-5]\\d");
+            case EVIDENCE -> List.of("none", "sampled", "all").contains(value);
             case LOG_FORMAT -> List.of("auto", "text", "json").contains(value);
         };
     }

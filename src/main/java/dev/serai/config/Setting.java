@@ -196,6 +196,12 @@ public enum Setting {
             Kind.NUMBER,
             "20",
             "Disk space for history, in GB; beyond it the oldest goes before its time."),
+    HISTORY_EVIDENCE(
+            "serai.history.evidence",
+            Kind.EVIDENCE,
+            "sampled",
+            "Of which runs that are done it is kept what they sent and were answered: none; sampled, those that did not get"
+                    + " through at once and one of each flow in a minute; or all."),
     QUOTA_WARN_AT(
             "serai.quota.warn-at",
             Kind.PERCENT,

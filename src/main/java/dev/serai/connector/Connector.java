@@ -199,7 +199,7 @@ public final class Connector {
 
     /** The text with every secret replaced by {@code ***}. */
     public String mask(String text) {
-        return signIn().mask(text);
+        return signIn().masking().apply(text);
     }
 
     /**

@@ -5,9 +5,11 @@ import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Yaml;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What a connection proves itself with, as its file and the settings have it now. */
@@ -55,14 +57,17 @@ public final class SignIn {
         return reach.auth().secrets(values());
     }
 
-    /** The text with every secret replaced by {@code ***}. */
-    String mask(String text) {
-        String masked = text;
-        for (String secret : secrets().stream()
+    /** Replaces every secret in a text by {@code ***}: those there are now, so that they are put together once for many texts. */
+    UnaryOperator<String> masking() {
+        List<String> secrets = secrets().stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList()) {
-            masked = masked.replace(secret, "***");
-        }
-        return masked;
+                .toList();
+        return text -> {
+            String masked = text;
+            for (String secret : secrets) {
+                masked = masked.replace(secret, "***");
+            }
+            return masked;
+        };
     }
 }

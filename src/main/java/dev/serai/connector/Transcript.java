@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -26,11 +27,11 @@ public final class Transcript {
     private static final String HIDDEN = "***";
 
     private final String base;
-    private final Connector connector;
+    private final UnaryOperator<String> masking;
 
-    private Transcript(Connector connector, String base) {
-        this.connector = connector;
+    private Transcript(String base, UnaryOperator<String> masking) {
         this.base = base;
+        this.masking = masking;
     }
 
     /** Of calls of a connection, as it is now: with its token, where it has one. */
@@ -41,7 +42,7 @@ public final class Transcript {
         } catch (ConnectorRefused e) {
             base = "";
         }
-        return new Transcript(connector, base);
+        return new Transcript(base, connector.signIn().masking());
     }
 
     /** The path is cut at its slashes, below the base address, and decoded as the query is. */
@@ -149,7 +150,7 @@ public final class Transcript {
     }
 
     private String hidden(String text) {
-        return text.isEmpty() || text.equals(HIDDEN) ? text : connector.mask(text);
+        return text.isEmpty() || text.equals(HIDDEN) ? text : masking.apply(text);
     }
 
     private static String decoded(String encoded) {

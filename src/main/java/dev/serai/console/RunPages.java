@@ -2,7 +2,6 @@ package dev.serai.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Declined;
 import java.sql.SQLException;
@@ -89,10 +88,12 @@ final class RunPages {
     }
 
     private static Reply run(View view, Visit visit, String name, Draft draft) throws SQLException {
-        JsonNode run = view.facts().get("/runs/" + name);
+        boolean plain = visit.query("calls").equals("show");
+        JsonNode run = view.facts().get("/runs/" + name, Map.of("calls", plain ? "plain" : ""));
         var values = new HashMap<String, Object>();
         values.put("run", Facts.plain(run));
-        values.put("entries", Timeline.of(run, calls(view, run)));
+        values.put("entries", Timeline.of(run));
+        values.put("plain", plain);
         values.put("doubt", Map.of());
         values.put("shown", false);
         values.put("draft", draft.payload);
@@ -115,21 +116,6 @@ final class RunPages {
             }
         }
         return view.page(draft.status, "run", values);
-    }
-
-    /** What a dead run sent and was answered, with other people in place of those it was about. */
-    private static JsonNode calls(View view, JsonNode run) throws SQLException {
-        if (!view.facts().operates() || !run.path("state").asText().equals("dead")) {
-            return MissingNode.getInstance();
-        }
-        try {
-            return view.facts()
-                    .get("/runs/" + run.path("run").asText() + "/capsule")
-                    .path("calls");
-        } catch (Declined e) {
-            // nothing is kept of it
-            return MissingNode.getInstance();
-        }
     }
 
     private static Reply capsule(View view, Visit visit, List<String> names) throws SQLException {

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A run as it went on in time: its event, each attempt, what people did, its end. */
 final class Timeline {
@@ -19,7 +17,7 @@ final class Timeline {
      * @param at as the API writes times
      * @param kind event, attempt, hand or end
      * @param verdict the word of an attempt or an end; empty for others
-     * @param said what was sent and answered, as JSON; empty when it is not kept
+     * @param said what an attempt sent and was answered, as JSON; empty when it is not kept
      */
     public record Entry(String at, String kind, String verdict, String title, String detail, String said) {
         Entry(String at, String kind, String verdict, String title, String detail) {
@@ -27,8 +25,7 @@ final class Timeline {
         }
     }
 
-    /** @param calls the last try of each call of a dead run, as its capsule has them */
-    static List<Entry> of(JsonNode run, JsonNode calls) {
+    static List<Entry> of(JsonNode run) {
         var entries = new ArrayList<Entry>();
         JsonNode event = run.path("event");
         entries.add(new Entry(
@@ -37,14 +34,7 @@ final class Timeline {
                 "",
                 "Event " + event.path("receipt").asText() + " arrived",
                 event.path("type").asText() + " from " + event.path("source").asText()));
-        Map<String, JsonNode> kept = new HashMap<>();
-        calls.forEach(call -> kept.put(call.path("step").asText(), call));
-        Map<String, JsonNode> last = new HashMap<>();
-        run.path("attempts").forEach(attempt -> last.put(attempt.path("step").asText(), attempt));
-        for (JsonNode attempt : run.path("attempts")) {
-            String step = attempt.path("step").asText();
-            entries.add(attempt(attempt, last.get(step) == attempt ? said(kept.get(step)) : ""));
-        }
+        run.path("attempts").forEach(attempt -> entries.add(attempt(attempt)));
         run.path("by_hand")
                 .forEach(deed -> entries.add(new Entry(
                         deed.path("at").asText(),
@@ -66,17 +56,17 @@ final class Timeline {
         return entries;
     }
 
-    private static String said(JsonNode call) {
-        if (call == null) {
+    private static String said(JsonNode attempt) {
+        if (!attempt.has("request")) {
             return "";
         }
         ObjectNode said = JsonNodeFactory.instance.objectNode();
-        said.set("request", call.path("request"));
-        said.set("answer", call.path("answer"));
+        said.set("request", attempt.path("request"));
+        said.set("answer", attempt.path("answer"));
         return said.toPrettyString();
     }
 
-    private static Entry attempt(JsonNode attempt, String said) {
+    private static Entry attempt(JsonNode attempt) {
         JsonNode status = attempt.path("status");
         String detail = attempt.path("endpoint").asText()
                 + (status.isNull() ? ", no answer" : ", status " + status.asInt())
@@ -89,6 +79,6 @@ final class Timeline {
                 attempt.path("step").asText() + ", attempt "
                         + attempt.path("number").asInt(),
                 detail + (reason.isEmpty() ? "" : ": " + reason),
-                said);
+                said(attempt));
     }
 }

@@ -48,7 +48,11 @@ public final class PersonExport {
                     answers.getOrDefault(run.id(), List.of())
                             .forEach(each -> payload(given.addObject().put("step", each.step()), each.answer()));
                     history.corrected(run.id()).ifPresent(bytes -> payload(line.putObject("corrected"), bytes));
-                    history.evidence(run.id()).ifPresent(bytes -> payload(line.putObject("sent_and_heard"), bytes));
+                    List<String> kept = history.evidence(run.id());
+                    if (!kept.isEmpty()) {
+                        var claims = line.putArray("sent_and_heard");
+                        kept.forEach(claim -> payload(claims.addObject(), claim.getBytes(StandardCharsets.UTF_8)));
+                    }
                     runs.add(line);
                 }
             }

@@ -136,8 +136,10 @@ public final class Dispatcher implements Handover, AutoCloseable {
         boolean more = claimSingly();
         crowded = false;
         for (String flow : subscribers.working()) {
-            Optional<FlowOptions> options =
-                    subscribers.options(flow).filter(FlowOptions::gathers).filter(each -> !settlement.awaitsItsTurn(flow));
+            Optional<FlowOptions> options = subscribers
+                    .options(flow)
+                    .filter(FlowOptions::gathers)
+                    .filter(each -> !settlement.awaitsItsTurn(flow));
             more |= options.isPresent() && claimTogether(flow, options.get());
         }
         return more;

@@ -16,12 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What an exchange of a flow carries about its run. Used by one thread at a time, as its exchange is. */
 final class RunScope {
-    private static final Logger LOG = LoggerFactory.getLogger(RunScope.class);
     private static final String PROPERTY = "SeraiRunScope";
     /** Of a run; in a flow that splits a list each item is mapped. */
     private static final int MOST_MAPPINGS = 20;
@@ -131,16 +128,11 @@ final class RunScope {
         return evidence;
     }
 
-    /** The same as it is kept of a run that dies; null when it can't be told, for the run has to end all the same. */
-    byte[] toBeKept() {
+    /** The mappings that shaped what this claim sent, as {@code name@version}. */
+    List<String> mapped() {
         var all = new ArrayList<>(mappedBefore);
         all.addAll(mappings);
-        try {
-            return evidence.json(all);
-        } catch (RuntimeException e) {
-            LOG.error("run.evidence_not_kept run={}: a fault of Serai", run.name(), e);
-            return null;
-        }
+        return all;
     }
 
     /** Of what was found on the way, what neither the event carries itself nor this claim has told before. */

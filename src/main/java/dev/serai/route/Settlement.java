@@ -46,14 +46,16 @@ public final class Settlement {
 
     private final Runs runs;
     private final Retries retries;
+    private final Keeping keeping;
     private final Metrics metrics;
     private final InstantSource clock;
     private final Map<String, Instant> turns = new ConcurrentHashMap<>();
     private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
-    public Settlement(Runs runs, Retries retries, Metrics metrics, InstantSource clock) {
+    public Settlement(Runs runs, Retries retries, Keeping keeping, Metrics metrics, InstantSource clock) {
         this.runs = runs;
         this.retries = retries;
+        this.keeping = keeping;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -98,7 +100,8 @@ public final class Settlement {
             return park(scope, parked.get());
         }
         Outcome outcome = Failures.of(failure);
-        var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
+        byte[] evidence = keeping.failed(scope);
+        var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner(), evidence);
         if (Failures.inDoubt(failure)) {
             log(Level.WARN, scope, why).log("run.in_doubt");
             return ended(scope, "in_doubt", write(run, () -> runs.inDoubt(run, why)));
@@ -113,8 +116,7 @@ public final class Settlement {
             metrics.backsOff(run.flow(), "durable", Duration.between(clock.instant(), due));
             return ended(scope, "retry", write(run, () -> runs.retry(run, due, why)));
         }
-        var last = new Failure(
-                scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner(), scope.toBeKept());
+        var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner(), evidence);
         log(Level.WARN, scope, last).log("run.dead");
         return ended(
                 scope,
@@ -125,7 +127,7 @@ public final class Settlement {
     private CompletionStage<Boolean> park(RunScope scope, StepFailed.Parked parked) {
         ClaimedRun run = scope.run();
         Outcome outcome = parked.outcome();
-        var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner());
+        var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner(), keeping.parked(scope));
         log(Level.INFO, scope, why).addKeyValue("waits_for", parked.waitsFor()).log("run.parked");
         Instant latest = parked.until().orElseGet(() -> clock.instant().plus(WOKEN_WITHIN));
         return ended(scope, "parked", write(run, () -> runs.park(run, latest, parked.waitsFor(), why)));
@@ -150,7 +152,8 @@ public final class Settlement {
     CompletionStage<Boolean> done(RunScope scope) {
         ClaimedRun run = scope.run();
         metrics.delivered(run.flow(), Duration.between(run.event().receivedAt(), clock.instant()));
-        return ended(scope, "done", write(run, () -> runs.done(run)));
+        byte[] evidence = keeping.done(scope);
+        return ended(scope, "done", write(run, () -> runs.done(run, evidence)));
     }
 
     /** There is nothing to do for it, and why. */

@@ -32,6 +32,8 @@ final class ErasedEvents {
 
     private static final String REASONS =
             "UPDATE done_run SET reason = 'forgotten' WHERE id = ANY (?::bigint[]) AND reason IS NOT NULL";
+    private static final String EVIDENCE =
+            "UPDATE done_run SET evidence = NULL WHERE id = ANY (?::bigint[]) AND evidence IS NOT NULL";
     private static final String ANSWERS =
             "UPDATE step SET answer = NULL WHERE run_id = ANY (?::bigint[]) AND answer IS NOT NULL";
     private static final String ATTEMPTS =
@@ -87,6 +89,7 @@ final class ErasedEvents {
         List<Long> runs = Trails.runsOf(connection, events);
         count(counts, "runs", runs.size());
         update(connection, REASONS, runs);
+        count(counts, "evidence", update(connection, EVIDENCE, runs));
         count(counts, "answers", update(connection, ANSWERS, runs));
         count(counts, "attempts", update(connection, ATTEMPTS, runs));
         count(counts, "deeds", update(connection, DEEDS, runs));

@@ -36,6 +36,7 @@ final class FetchedTraces {
         List<Long> runs = Trails.runsOf(connection, events);
         ErasedEvents.count(counts, "fetching_events", events.size());
         ErasedEvents.count(counts, "answers", answers(connection, identifiers, runs, texts));
+        ErasedEvents.count(counts, "evidence", evidenceOfDone(connection, identifiers, runs, texts));
         String pattern = texts.pattern();
         if (!pattern.isEmpty()) {
             String gone = ErasureTexts.GONE;
@@ -62,27 +63,45 @@ final class FetchedTraces {
     }
 
     /**
-     * What dead runs keep of their calls goes as a whole where the person stands in it, whatever their events are about: such a run
-     * can go on without.
+     * What runs that are not done keep of their calls goes as a whole where the person stands in it, whatever their events are
+     * about: such a run can go on without.
      *
      * @return how many
      */
     static int evidence(Connection connection, Identifiers identifiers, ErasureTexts texts) throws SQLException {
-        int gone = 0;
         try (PreparedStatement select =
                         connection.prepareStatement("SELECT id, evidence FROM open_run WHERE evidence IS NOT NULL");
                 PreparedStatement update =
                         connection.prepareStatement("UPDATE open_run SET evidence = NULL WHERE id = ?")) {
-            select.setFetchSize(Identifiers.FETCHED);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    byte[] evidence = row.getBytes(2);
-                    String text = new String(evidence, StandardCharsets.UTF_8);
-                    if (identifiers.carry(evidence, texts.forms())
-                            || !texts.without(text).equals(text)) {
-                        update.setLong(1, row.getLong(1));
-                        gone += update.executeUpdate();
-                    }
+            return without(select, update, identifiers, texts);
+        }
+    }
+
+    /** The same of runs that are done. Whom their evidence tells of was noted when it was kept, so that they are found. */
+    private static int evidenceOfDone(
+            Connection connection, Identifiers identifiers, List<Long> runs, ErasureTexts texts) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                        "SELECT id, evidence FROM done_run WHERE id = ANY (?::bigint[]) AND evidence IS NOT NULL");
+                PreparedStatement update =
+                        connection.prepareStatement("UPDATE done_run SET evidence = NULL WHERE id = ?")) {
+            new Sql.Columns(select).add("int8", runs, id -> id);
+            return without(select, update, identifiers, texts);
+        }
+    }
+
+    private static int without(
+            PreparedStatement select, PreparedStatement update, Identifiers identifiers, ErasureTexts texts)
+            throws SQLException {
+        int gone = 0;
+        select.setFetchSize(Identifiers.FETCHED);
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                String evidence = new String(row.getBytes(2), StandardCharsets.UTF_8);
+                boolean told = evidence.lines()
+                        .anyMatch(claim -> identifiers.carry(claim.getBytes(StandardCharsets.UTF_8), texts.forms()));
+                if (told || !texts.without(evidence).equals(evidence)) {
+                    update.setLong(1, row.getLong(1));
+                    gone += update.executeUpdate();
                 }
             }
         }

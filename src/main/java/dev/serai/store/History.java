@@ -103,7 +103,7 @@ public final class History {
         }
     }
 
-    /** The payload of an event as it arrived. */
+    /** Of an event, as it arrived. */
     public record Payload(String contentType, byte[] bytes) {}
 
     /** The newest runs first. @throws SQLException also when they are not found in time: {@link Patience} */
@@ -294,19 +294,23 @@ public final class History {
 
     /** What a person has made of the payload, for as long as the run is open. */
     public Optional<byte[]> corrected(long runId) throws SQLException {
-        return ofOpen("payload", runId);
-    }
-
-    /** What a run sent and heard in its last claim, as JSON, once it is dead and until it is done. */
-    public Optional<byte[]> evidence(long runId) throws SQLException {
-        return ofOpen("evidence", runId);
-    }
-
-    private Optional<byte[]> ofOpen(String column, long runId) throws SQLException {
         try (Connection connection = database.getConnection();
                 var select = connection.createStatement();
-                ResultSet row = select.executeQuery("SELECT " + column + " FROM open_run WHERE id = " + runId)) {
+                ResultSet row = select.executeQuery("SELECT payload FROM open_run WHERE id = " + runId)) {
             return row.next() ? Optional.ofNullable(row.getBytes(1)) : Optional.empty();
+        }
+    }
+
+    /** What a run sent and heard, a line of JSON for each claim, the oldest first; empty when it is not kept. */
+    public List<String> evidence(long runId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("SELECT convert_from(evidence, 'UTF8') FROM ("
+                        + "SELECT evidence FROM open_run WHERE id = ? UNION ALL SELECT evidence FROM done_run WHERE id = ?) r"
+                        + " WHERE evidence IS NOT NULL")) {
+            new Sql.Columns(select).add(runId).add(runId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getString(1).lines().toList() : List.of();
+            }
         }
     }
 

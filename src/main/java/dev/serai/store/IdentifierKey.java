@@ -46,6 +46,11 @@ public final class IdentifierKey {
         return HexFormat.of().formatHex(hmac(text));
     }
 
+    /** Chance that is the same each time for the same text, and another one in another database. */
+    public byte[] salt(String text) throws SQLException {
+        return hmac("salt " + text);
+    }
+
     private byte[] hmac(String text) throws SQLException {
         try {
             return ((Mac) keyed().clone()).doFinal(text.getBytes(StandardCharsets.UTF_8));

@@ -27,13 +27,15 @@ final class Outcomes {
             done AS (
               DELETE FROM open_run r USING given g
                WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
-              RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason),
+              RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason,
+                        CASE WHEN g.evidence IS NOT NULL THEN with_evidence(r.evidence, g.evidence) END AS evidence),
             history AS (
-              INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason)
-              SELECT id, event_id, flow, claims, retries, created_at, ?, reason FROM done),
+              INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason, evidence)
+              SELECT id, event_id, flow, claims, retries, created_at, ?, reason, evidence FROM done),
             others AS (
               UPDATE open_run r SET state = g.state, due_at = coalesce(g.due_at, r.due_at), retries = g.retries,
-                     holds = g.holds, waits_for = g.waits_for, step = g.step, reason = g.reason, owner = g.owner, evidence = g.evidence,
+                     holds = g.holds, waits_for = g.waits_for, step = g.step, reason = g.reason, owner = g.owner,
+                     evidence = with_evidence(r.evidence, g.evidence),
                      claimed_by = NULL, lease_until = NULL, unfinished = 0,
                      finished_at = CASE WHEN g.state = 'dead' THEN ?::timestamptz END
                 FROM given g

@@ -97,7 +97,7 @@ public final class Runs implements AutoCloseable {
      *
      * @param step the step that failed, or empty
      * @param reason one sentence for a person
-     * @param evidence what it sent and heard, as JSON, when nobody goes on with it; null for nothing
+     * @param evidence what its claim sent and heard, as one line of JSON; null for nothing
      */
     public record Failure(String step, String reason, Owner owner, byte[] evidence) {
         public Failure(String step, String reason, Owner owner) {
@@ -171,9 +171,9 @@ public final class Runs implements AutoCloseable {
                 Owner.SYSTEM);
     }
 
-    /** The run got through. Completes with false when the claim was lost meanwhile. */
-    public CompletionStage<Boolean> done(ClaimedRun run) {
-        return write(new End(run, State.DONE, null, run.retries(), null, null));
+    /** The run got through. Completes with false when the claim was lost. @param evidence null when none is kept, of any claim */
+    public CompletionStage<Boolean> done(ClaimedRun run, byte[] evidence) {
+        return write(new End(run, State.DONE, null, run.retries(), null, new Failure("", null, null, evidence)));
     }
 
     /** There was nothing to do, and why. Completes with false when the claim was lost meanwhile. */

@@ -58,6 +58,33 @@ class RunListsTest {
     }
 
     @Test
+    void whatWasSentAndAnsweredIsShownWhereItIsKeptAndElseWhyNot() throws SQLException {
+        aDeadRun();
+        assertThat(serai(settings, "runs", "show", "r_81").out())
+                .contains("Note: what this run sent and was answered is not kept")
+                .doesNotContain("--calls");
+        execute("""
+                UPDATE open_run SET evidence = convert_to('{"mappings":[],"calls":[{"step":"enrol","number":1,'
+                  || '"at":"2026-11-21T12:00:01.0000004Z","connection":"mailchimp","operation":"upsert_member","request":{"method":"PUT",'
+                  || '"path":["lists","members"],"query":{},"headers":{},"body":{"email_address":"ada@example.org"}},'
+                  || '"answer":{"status":503,"headers":{},"body":{"detail":"later"}},"verdict":"retry","reason":""}],'
+                  || '"left_out":[]}', 'UTF8')""");
+
+        assertThat(serai(settings, "runs", "show", "r_81").out())
+                .contains("What was sent and answered: serai runs show r_81 --calls")
+                .doesNotContain("Note:", "later");
+        assertThat(serai(settings, "runs", "show", "r_81", "--calls").out())
+                .contains(
+                        "enrol 1  PUT /lists/members",
+                        "  sent      {\"email_address\":\"ada@example.org\"}",
+                        "  answered  503 {\"detail\":\"later\"}");
+        try (Database database = open()) {
+            assertThat(TestDatabase.column(database.dataSource(), "SELECT what FROM audit"))
+                    .containsExactly("saw the payload of r_81");
+        }
+    }
+
+    @Test
     void aReceiptIsProvedWithItsKeyAndWhatTheFlowsDid() throws SQLException {
         aDeadRun();
 
@@ -110,18 +137,22 @@ class RunListsTest {
     }
 
     private void aDeadRun() throws SQLException {
+        execute("""
+                INSERT INTO event (id, source, type, key, record, payload)
+                  VALUES (80, 'hubspot', 'contact.created', 'k', 'contact:7', 'payload of the event');
+                INSERT INTO open_run (id, event_id, flow, lane, state, step, reason, owner, finished_at)
+                  VALUES (81, 80, 'lead-created', 'l', 'dead', 'enrol', 'address is missing', 'config', now());
+                INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)
+                  VALUES (81, 'enrol', 'failed', 'mailchimp', 'upsert_member', 'idempotent', 'x');
+                INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
+                  VALUES (81, 'enrol', '2026-11-21 12:00:01Z', 1, 'PUT /', 5, 503, 'retry', 'answered 503', 12)""");
+    }
+
+    private void execute(String sql) throws SQLException {
         try (Database database = open();
                 var connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("""
-                    INSERT INTO event (id, source, type, key, record, payload)
-                      VALUES (80, 'hubspot', 'contact.created', 'k', 'contact:7', 'payload of the event');
-                    INSERT INTO open_run (id, event_id, flow, lane, state, step, reason, owner, finished_at)
-                      VALUES (81, 80, 'lead-created', 'l', 'dead', 'enrol', 'address is missing', 'config', now());
-                    INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)
-                      VALUES (81, 'enrol', 'failed', 'mailchimp', 'upsert_member', 'idempotent', 'x');
-                    INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
-                      VALUES (81, 'enrol', '2026-11-21 12:00:01Z', 1, 'PUT /', 5, 503, 'retry', 'answered 503', 12)""");
+            statement.execute(sql);
         }
     }
 }

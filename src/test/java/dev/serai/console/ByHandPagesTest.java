@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.api.Role;
 import dev.serai.console.Guest.Seen;
+import dev.serai.simulator.Fault;
 import dev.serai.store.FlowSwitches.State;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class ByHandPagesTest {
 
     @BeforeAll
     static void start() throws SQLException {
-        hub = new ConsoleHub(folder);
+        hub = new ConsoleHub(folder, Map.of("serai.history.evidence", "all"));
     }
 
     @AfterAll
@@ -91,7 +93,45 @@ class ByHandPagesTest {
         assertThat(told)
                 .contains("\"request\"", "\"answer\"", "\"status\" : 400")
                 .doesNotContain("goldcrest@");
-        assertThat(guest(Role.VIEWER).get("/runs/" + run).page().select(".timeline details"))
-                .isEmpty();
+    }
+
+    @Test
+    void aDoneRunShowsEachAttemptWithWhatItSentAndWasAnsweredAndAViewerNobodyInIt() throws SQLException {
+        hub.hub().simulator().fault("mailchimp", Fault.status(500).times(1));
+        hub.contact("waxwing", "subscribed");
+        String run = hub.ends("waxwing", "done");
+
+        var told = guest(Role.OPERATOR).get("/runs/" + run).page().select(".timeline .attempt details");
+        assertThat(told).hasSize(2);
+        assertThat(told.get(0).text()).contains("with other people in place of yours", "\"status\" : 500");
+        assertThat(told.get(1).text())
+                .contains("\"status_if_new\"", "@example.com", "\"status\" : 200")
+                .doesNotContain("waxwing");
+        assertThat(guest(Role.OPERATOR)
+                        .get("/runs/" + run)
+                        .page()
+                        .select(".timeline .attempt details")
+                        .text())
+                .as("the same others each time")
+                .isEqualTo(told.text());
+        Seen plain = guest(Role.OPERATOR).get("/runs/" + run + "?calls=show");
+        assertThat(plain.page().select(".timeline .attempt details").text()).contains("waxwing@example.com");
+        assertThat(guest(Role.OPERATOR).get("/audit").text()).contains("saw the payload of " + run);
+
+        Seen seen = guest(Role.VIEWER).get("/runs/" + run + "?calls=show");
+        assertThat(seen.page().select(".timeline .attempt details").text())
+                .contains("without the people in it", "\"email_address\" : ", "***", "\"status\" : 200")
+                .doesNotContain("@example.com", "waxwing");
+
+        execute("UPDATE done_run SET evidence = NULL");
+        assertThat(guest(Role.VIEWER).get("/runs/" + run).text())
+                .contains("is not kept; the setting serai.history.evidence, all at present, says");
+    }
+
+    private static void execute(String sql) throws SQLException {
+        try (var connection = hub.hub().wiring().database().dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 }

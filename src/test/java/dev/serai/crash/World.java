@@ -197,7 +197,7 @@ final class World {
 
     private CompletionStage<Boolean> write(Runs hub, ClaimedRun claim, Move.Outcome outcome) {
         return switch (outcome) {
-            case DONE -> hub.done(claim);
+            case DONE -> hub.done(claim, null);
             case RETRY -> hub.retry(claim, store.now().plus(RETRY), WHY);
             case RELEASED -> hub.release(claim);
             case DEAD -> hub.dead(claim, WHY, false);

@@ -67,7 +67,7 @@ class ForgetTest {
                         - setBody: { id: member, simple: '{"email_address":"${body[properties][email]}","status_if_new":"${body[properties][status]}"}' }
                         - to: { id: enrol-it, uri: "connector:mailchimp/upsert_member?list=console" }
                 """);
-        hub = TestHub.with(files.settings("serai.retry.attempts", "0"));
+        hub = TestHub.with(files.settings("serai.retry.attempts", "0", "serai.history.evidence", "all"));
     }
 
     @AfterAll
@@ -164,6 +164,8 @@ class ForgetTest {
                 .contains(
                         "event.payload",
                         "open_run.payload",
+                        "open_run.evidence",
+                        "done_run.evidence",
                         "step.answer",
                         "audit.patch",
                         "audit.why",

@@ -113,8 +113,6 @@ class QuotaGateTest {
         IntStream.rangeClosed(1, 60).forEach(id -> tell("contact.updated", id));
         eventually(() -> hub.runs("done").size() == 60);
 
-        assertThat(hub.simulator().ledger().calls("hubspot"))
-                .allSatisfy(call -> assertThat(call.status()).isEqualTo(200));
         assertThat(Integer.parseInt(
                         hub.column("SELECT sum(claims) FROM done_run").get(0)))
                 .as("claims of 60 runs")

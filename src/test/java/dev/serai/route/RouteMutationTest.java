@@ -98,7 +98,8 @@ class RouteMutationTest {
                     Traces.off(),
                     clock);
             var settings = Settings.read(Path.of("none"), Map.of(), Map.of("serai.routes", folder.toString()));
-            hub = new CamelHub(settings, nowhere, services, new Settlement(runs, null, new Metrics(), clock), null);
+            hub = new CamelHub(
+                    settings, nowhere, services, new Settlement(runs, null, null, new Metrics(), clock), null);
         }
 
         List<Problem> problems(Path file, String text) {

@@ -14,7 +14,7 @@ class ErasureColumnsTest {
     /** Rows that go, or are emptied, as a whole. */
     private static final Map<String, List<String>> WHOLE = Map.of(
             "event", List.of("key", "record", "version", "payload"),
-            "done_run", List.of("reason"),
+            "done_run", List.of("reason", "evidence"),
             "open_run", List.of("lane", "payload", "evidence"),
             "step", List.of("answer"),
             "attempt", List.of("endpoint", "reason"),

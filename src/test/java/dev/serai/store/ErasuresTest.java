@@ -127,6 +127,32 @@ class ErasuresTest {
     }
 
     @Test
+    void sheGoesOutOfWhatRunsThatAreDoneSentAndHeard() throws SQLException {
+        var journal = new Journal(store.database.engine(), store.hub("hub"), key());
+        store.store(IdentifiersTest.about("hers", "ada@example.com"));
+        store.store(TestStore.event("met her", "contact:2", "f"));
+        store.store(TestStore.event("met her elsewhere", "contact:3", "f"));
+        List<ClaimedRun> runs = store.claim("f");
+        for (ClaimedRun met : runs.subList(1, 3)) {
+            journal.carries(met, List.of("email:ada@example.com"), true);
+        }
+        var hub = store.hub("hub");
+        TestStore.joined(hub.done(runs.get(0), bytes("{\"calls\":[{\"name\":\"Lovelace\"}]}")));
+        TestStore.joined(hub.done(runs.get(1), bytes("{\"calls\":[]}\n{\"calls\":[{\"to\":\"Ada@example.com\"}]}")));
+        TestStore.joined(hub.done(runs.get(2), bytes("{\"calls\":[{\"to\":\"grace@example.com\"}]}")));
+
+        Erasure done = hub().goOn(hub().begin(ADA, DPO));
+
+        assertThat(store.column("SELECT convert_from(evidence, 'UTF8') FROM done_run WHERE evidence IS NOT NULL"))
+                .containsExactly("{\"calls\":[{\"to\":\"grace@example.com\"}]}");
+        assertThat(done.certificate().orElseThrow()).contains("\"evidence\":2");
+    }
+
+    private static byte[] bytes(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void whatWaitsBehindAForgottenRunGoesOn() throws SQLException {
         store.store(TestStore.event("first", "contact:1", "f"));
         store.store(new NewEvent(

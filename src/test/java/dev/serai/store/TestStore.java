@@ -102,7 +102,7 @@ final class TestStore implements AutoCloseable {
     }
 
     void done(ClaimedRun run) {
-        joined(hub("hub").done(run));
+        joined(hub("hub").done(run, null));
     }
 
     void dead(ClaimedRun run, boolean holdsLane) {

@@ -84,6 +84,7 @@ final class DemoHub implements AutoCloseable {
         own.put(Setting.HUB_NAME.key(), "demo");
         own.put(Setting.API_KEY.key(), random());
         own.put(Setting.RETRY_FIRST.key(), "5s");
+        own.put(Setting.HISTORY_EVIDENCE.key(), "all");
         // a person looks on: the first quick retry comes within a fifth of a second, not within one
         own.put(Setting.RETRY_QUICK_FIRST.key(), "200ms");
         Library library = library();
