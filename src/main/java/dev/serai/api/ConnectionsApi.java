@@ -118,10 +118,11 @@ final class ConnectionsApi {
             throw Declined.conflict("connection " + name + " has no file any more; it can't be tried");
         }
         Running.Checked checked = running.check(name);
-        stores.proofs.proved(name, ask.now(), checked.fine() ? "" : checked.words());
+        stores.proofs.proved(name, ask.now(), checked.tried(), checked.fine() ? "" : checked.words());
         Proof proof = stores.proofs.all().get(name);
         return Answer.of(Json.object()
                 .put("connection", name)
+                .put("tried", checked.tried())
                 .put("fine", checked.fine())
                 .put("words", checked.words())
                 .put("proved_at", RunFacts.text(proof.provedAt())));

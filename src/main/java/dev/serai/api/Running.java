@@ -34,7 +34,7 @@ public interface Running {
     ArrayNode settings();
 
     /** What trying a connection found. @param fine whether it works @param words what was tried, or why it does not */
-    record Checked(boolean fine, String words) {}
+    record Checked(boolean tried, boolean fine, String words) {}
 
     /** Tries a connection that has a file: takes as long as a call. */
     Checked check(String connection);

@@ -12,8 +12,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Prove that connections work: a token is asked for where there are tokens, and a read is made that needs",
-            "nothing of a record. Exit code 1 when one does not work."
+            "Prove that connections work: a token is asked for where there are tokens, and the first read of the file",
+            "is made that needs no argument; a connection without one is told as not tried. Exit code 1 when one does",
+            "not work, or when the one that is named could not be tried."
         })
 @SettingFlags.Uses({Setting.MAPPINGS})
 final class CheckCommand extends HubCommand {
@@ -56,12 +57,13 @@ final class CheckCommand extends HubCommand {
             return all;
         }
         JsonNode checked = hub.post(HubClient.path("connections", each, "check"));
+        boolean tried = checked.path("tried").asBoolean();
         boolean fine = checked.path("fine").asBoolean();
         table.noted(
                 Facts.text(checked, "words"),
                 each,
-                fine ? "works" : "does not work",
+                fine ? "works" : tried ? "does not work" : "not tried",
                 Facts.age(checked, "proved_at", Instant.now(), "never"));
-        return fine;
+        return fine || all && !tried;
     }
 }

@@ -151,7 +151,7 @@ final class ConnectionsCommand extends ShellCommand {
                 table.row(
                         Facts.text(each, "connection"),
                         Facts.text(each, "state"),
-                        Facts.age(each, "last_success", now, "not within a day"),
+                        Facts.age(each, "last_success", now, "not within 35 days"),
                         percent(each, "error_percent"),
                         each.path("quotas").isEmpty() ? "-" : used + " %",
                         percent(each, "cache_hit_percent"));

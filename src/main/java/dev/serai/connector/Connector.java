@@ -159,9 +159,9 @@ public final class Connector {
         return missing;
     }
 
-    /** The names of the settings whose values are secret. */
+    /** The names of the settings whose values are secret, or may be. */
     public Set<String> secretSettings() {
-        return reach.auth.secretSettings();
+        return signIn().secretSettings();
     }
 
     /** The name of every setting the file asks for. */
@@ -173,7 +173,17 @@ public final class Connector {
 
     /** What it proves itself with. */
     public SignIn signIn() {
-        return new SignIn(reach, file);
+        return new SignIn(reach, file, this::beside);
+    }
+
+    /** Headers and queries with settings: nobody marks which of them is a key. */
+    private Stream<Text> beside() {
+        Stream<Text> ofCalls = operations.values().stream()
+                .filter(Operation.Single.class::isInstance)
+                .map(operation -> ((Operation.Single) operation).call())
+                .flatMap(call -> Stream.concat(call.headers().values().stream(), call.query().values().stream()));
+        return Stream.concat(reach.headers.values().stream(), ofCalls)
+                .filter(text -> !text.undisclosed().isEmpty());
     }
 
     /** How it gets its tokens; empty for one that has none. */

@@ -116,6 +116,7 @@ final class ConnectorFile {
         map.get("headers").ifPresent(headers -> headers.entries().keySet().stream()
                 .filter(name -> !HEADER_NAME.matcher(name).matches())
                 .forEach(name -> problems.addAtKey(headers, name, notAHeader(name))));
+        WrittenOut.check(map, "headers", problems);
         return FileParts.texts(map, "headers", problems);
     }
 }

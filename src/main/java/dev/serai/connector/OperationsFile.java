@@ -114,6 +114,7 @@ final class OperationsFile {
         if (method.equals("GET") && body.isPresent()) {
             problems.addAtKey(at, "body", "a GET carries no body; write \"method: POST\", or use \"query\"");
         }
+        WrittenOut.check(at, "query", problems);
         if (!graphql.isEmpty() && !method.equals("POST")) {
             problems.addAtKey(at, "method", "a GraphQL document is sent by POST");
         }

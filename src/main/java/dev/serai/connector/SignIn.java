@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.Secrecy;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Yaml;
 import java.time.LocalDate;
@@ -9,27 +10,51 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What a connection proves itself with, as its file and the settings have it now. */
 public final class SignIn {
+    /** Beside {@code auth}, what is shorter is no secret, and hiding it would spoil every message. */
+    private static final int LEAST = 6;
+
     private final Connector.Reach reach;
     private final Yaml file;
+    private final Supplier<Stream<Text>> beside;
 
-    SignIn(Connector.Reach reach, Yaml file) {
+    /** @param beside the texts of headers and queries that may hold a secret too */
+    SignIn(Connector.Reach reach, Yaml file, Supplier<Stream<Text>> beside) {
         this.reach = reach;
         this.file = file;
+        this.beside = beside;
     }
 
     /** All that makes up its credential, as the file and the settings have it now; a token is none of it. */
     public Set<String> credential() {
+        Set<String> parts = asked();
+        beside.get().forEach(text -> {
+            parts.add(text.toString());
+            text.undisclosed().forEach(name -> reach.settings().get(name).ifPresent(parts::add));
+        });
+        return parts;
+    }
+
+    /** What {@code auth} makes up of it: all that a token is asked for with. */
+    public Set<String> asked() {
         var parts = new TreeSet<String>();
         Stream.concat(reach.auth().texts(), reach.auth().secretTexts()).forEach(text -> {
             parts.add(text.toString());
             text.settings().forEach(name -> reach.settings().get(name).ifPresent(parts::add));
         });
         return parts;
+    }
+
+    /** The names of the settings whose values are secret, or may be. */
+    Set<String> secretSettings() {
+        Set<String> names = reach.auth().secretSettings();
+        beside.get().forEach(text -> names.addAll(text.undisclosed()));
+        return names;
     }
 
     /** The day on which its credential ends, as the file says; empty when it says none. */
@@ -54,7 +79,13 @@ public final class SignIn {
 
     /** What must never be shown, as it is set now: the plain secret and the forms it takes in a request. */
     public Set<String> secrets() {
-        return reach.auth().secrets(values());
+        Set<String> secrets = reach.auth().secrets(values());
+        beside.get()
+                .flatMap(text -> text.undisclosed().stream())
+                .flatMap(name -> reach.settings().get(name).stream())
+                .filter(value -> value.length() >= LEAST)
+                .forEach(value -> Secrecy.add(secrets, value));
+        return secrets;
     }
 
     /** Replaces every secret in a text by {@code ***}: those there are now, so that they are put together once for many texts. */

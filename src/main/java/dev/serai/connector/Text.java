@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Text of a connector file with settings and places to fill in. A setting is written as in Camel, {@code {{name}}} or
@@ -21,6 +22,7 @@ public final class Text {
 
     private final String source;
     private final List<Part> parts;
+    private final Set<String> undisclosed;
 
     private sealed interface Part permits Fixed, Setting {}
 
@@ -32,6 +34,11 @@ public final class Text {
     private Text(String source, List<Part> parts) {
         this.source = source;
         this.parts = parts;
+        this.undisclosed = parts.stream()
+                .filter(part -> part instanceof Setting setting
+                        && (setting.fallback == null || setting.fallback.source.isBlank()))
+                .map(part -> ((Setting) part).name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** @throws IllegalArgumentException saying which brace, name or function is wrong */
@@ -109,6 +116,11 @@ public final class Text {
             }
         }
         return names;
+    }
+
+    /** The settings that may be secret, as nobody marks them: one whose default stands in the file is not. */
+    public Set<String> undisclosed() {
+        return undisclosed;
     }
 
     /** The settings that have neither a value nor a default. */

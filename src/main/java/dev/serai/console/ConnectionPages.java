@@ -69,11 +69,10 @@ final class ConnectionPages {
 
     private static Reply check(View view, Visit visit, List<String> names) throws SQLException {
         JsonNode checked = view.facts().post("/connections/" + names.get(0) + "/check");
-        return list(
-                view,
-                names.get(0)
-                        + (checked.path("fine").asBoolean() ? " works: " : " does not work: ")
-                        + checked.path("words").asText());
+        String how = checked.path("fine").asBoolean()
+                ? " works: "
+                : checked.path("tried").asBoolean() ? " does not work: " : " was not tried: ";
+        return list(view, names.get(0) + how + checked.path("words").asText());
     }
 
     private static Reply breaker(View view, Visit visit, List<String> names) throws SQLException {

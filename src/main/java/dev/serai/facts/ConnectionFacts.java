@@ -48,6 +48,7 @@ public final class ConnectionFacts {
             Map<String, Proof> proofs,
             List<Count> lately,
             List<Count> day,
+            Map<String, Instant> before,
             List<Count> cache,
             Stands stands,
             List<End> ends) {}
@@ -58,6 +59,7 @@ public final class ConnectionFacts {
                 sources.proofs.all(),
                 sources.tallies.sums("call", now.minus(LATELY)),
                 sources.tallies.sums("call", now.minus(DAY)),
+                sources.tallies.lastHours("call", GOOD),
                 sources.tallies.sums("cache", now.minus(LATELY)),
                 sources.buckets.stands(),
                 ends);
@@ -107,8 +109,15 @@ public final class ConnectionFacts {
         json.set("troubles", TroubleFacts.json(troubles));
         Proof proof = known.proofs.get(name);
         json.put("proved_at", proof == null ? null : RunFacts.text(proof.provedAt()))
+                .put(
+                        "proof_tried",
+                        proof == null
+                                        || proof.provedAt() == null
+                                                && proof.result().isEmpty()
+                                ? null
+                                : proof.tried())
                 .put("proof", proof == null ? null : proof.result());
-        json.put("last_success", RunFacts.text(lastSuccess(known.day, name)));
+        json.put("last_success", RunFacts.text(lastSuccess(known, name)));
         calls(json, known.lately, name);
         cache(json, known.cache, name);
         json.set(
@@ -134,12 +143,13 @@ public final class ConnectionFacts {
         return !troubles.isEmpty() ? "open" : missing.isEmpty() ? "fine" : "not_set";
     }
 
-    private static Instant lastSuccess(List<Count> day, String name) {
-        return day.stream()
+    /** The minute within a day, else the hour. */
+    private static Instant lastSuccess(Known known, String name) {
+        return known.day.stream()
                 .filter(count -> count.name().equals(name) && GOOD.contains(count.outcome()))
                 .map(Count::minute)
                 .max(Comparator.naturalOrder())
-                .orElse(null);
+                .orElse(known.before.get(name));
     }
 
     private static void calls(ObjectNode json, List<Count> lately, String name) {

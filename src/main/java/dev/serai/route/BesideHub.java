@@ -103,7 +103,7 @@ public final class BesideHub implements Running {
         try (var check = ConnectionCheck.beside(open(), seal, library(), settings)) {
             ConnectionCheck.Found found =
                     check.check(library().connector(connection).orElseThrow());
-            return new Checked(found.fine(), found.words());
+            return new Checked(found.tried(), found.fine(), found.words());
         }
     }
 }

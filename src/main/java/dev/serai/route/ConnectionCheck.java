@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.config.Settings;
+import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Operation;
@@ -14,6 +15,7 @@ import dev.serai.metric.Metrics;
 import dev.serai.metric.Traces;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Outcome;
+import dev.serai.run.Verdict;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
 import dev.serai.store.Database;
@@ -34,8 +36,8 @@ import java.util.Optional;
 import org.apache.camel.CamelContext;
 
 /**
- * Proves that a connection works: it gets a token where it has such, and answers a read that needs nothing of a record.
- * What a hub finds refused is known to all hubs, as if a flow had met it.
+ * Proves that a connection works: it gets a token where it has such, and answers the first read of its file that needs no
+ * argument. What a hub finds refused is known to all hubs, as if a flow had met it.
  */
 public final class ConnectionCheck implements AutoCloseable {
     private static final Duration FRESH = Duration.ofDays(1);
@@ -53,8 +55,22 @@ public final class ConnectionCheck implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** What a check found. @param fine whether it works @param words what was tried, or why it does not */
-    public record Found(boolean fine, String words) {}
+    /**
+     * What a check found.
+     *
+     * @param tried false where nothing harmless could be tried: then nobody knows
+     * @param fine whether it works
+     * @param words what was tried, or why it does not work or was not tried
+     */
+    public record Found(boolean tried, boolean fine, String words) {
+        private static Found works(String words) {
+            return new Found(true, true, words);
+        }
+
+        private static Found fails(String words) {
+            return new Found(true, false, words);
+        }
+    }
 
     /** For a command beside running hubs, which will find out themselves what it finds; to be closed. */
     public static ConnectionCheck beside(Database database, Seal seal, Library library, Settings settings) {
@@ -90,10 +106,10 @@ public final class ConnectionCheck implements AutoCloseable {
                 return ask(live, read.get());
             }
             return connector.tokens().isPresent()
-                    ? new Found(true, "it got a token")
-                    : new Found(true, "not tried: its file has no read that needs no argument");
+                    ? Found.works("it got a token; its file has no read that needs no argument")
+                    : new Found(false, false, "its file has no read that needs no argument");
         } catch (StepFailed e) {
-            return new Found(false, e.outcome().reason());
+            return Found.fails(e.outcome().reason());
         }
     }
 
@@ -126,16 +142,27 @@ public final class ConnectionCheck implements AutoCloseable {
 
     private Found ask(Connector connector, Ready read) {
         try (Gate.Pass pass = gate.enter(connector, read.operation, Caller.other())) {
-            Outcome outcome;
-            try {
-                var answer = pass.send(http, connector, tokens.sign(connector, read.request));
-                outcome = Verdicts.of(connector, read.operation, answer, clock.instant());
-            } catch (IOException e) {
-                outcome = Verdicts.of(connector, e);
+            Outcome outcome = ask(connector, read, pass);
+            if (outcome.verdict() == Verdict.UNAUTHORIZED) {
+                // a token may end before its time: that is no reason to park, here as little as in a flow
+                Optional<Connector> renewed = tokens.renewed(connector, http);
+                if (renewed.isPresent()) {
+                    Request again = renewed.get().signIn().carry(read.request);
+                    outcome = ask(renewed.get(), new Ready(read.operation, again), pass);
+                }
             }
             pass.answered(outcome);
-            return new Found(
-                    outcome.succeeded(), outcome.succeeded() ? "it answered " + read.operation : outcome.reason());
+            return outcome.succeeded() ? Found.works("it answered " + read.operation) : Found.fails(outcome.reason());
+        }
+    }
+
+    private Outcome ask(Connector connector, Ready read, Gate.Pass pass) {
+        try {
+            Answer answer = pass.send(http, connector, tokens.sign(connector, read.request));
+            tokens.hear(connector, answer);
+            return Verdicts.of(connector, read.operation, answer, clock.instant());
+        } catch (IOException e) {
+            return Verdicts.of(connector, e);
         }
     }
 

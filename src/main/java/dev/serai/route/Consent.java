@@ -108,8 +108,10 @@ final class Consent {
         var consent = new OAuth2.Consent("", started.verifier(), started.redirect());
         Instant asked = now();
         try {
+            var moment = hub.tokens().skew().moment(connector.name(), now());
             Answer answer = http.send(
-                    oauth2(connector).exchange(connector.signIn().values(), code, consent), connector.signingIn());
+                    oauth2(connector).exchange(connector.signIn().values(), code, consent, moment),
+                    connector.signingIn());
             hub.tokens().skew().hear(connector.name(), answer, now());
             Token token = connector.tokens().orElseThrow().read(answer, asked, Duration.ZERO);
             String text = TokenText.of(connector, token).write();

@@ -70,9 +70,10 @@ final class DailyProof implements AutoCloseable {
             return; // not in use
         }
         ConnectionCheck.Found found = check.check(connector);
-        proofs.proved(connector.name(), now, found.fine() ? "" : found.words());
+        proofs.proved(connector.name(), now, found.tried(), found.fine() ? "" : found.words());
         LOG.atInfo()
                 .addKeyValue("connection", connector.name())
+                .addKeyValue("tried", found.tried())
                 .addKeyValue("fine", found.fine())
                 .addKeyValue("found", found.words())
                 .log("connection.proved");

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -159,12 +161,19 @@ final class HttpCalls implements AutoCloseable {
 
     private static Answer answer(Message message) {
         var headers = new HashMap<String, String>();
-        message.getHeaders().forEach((name, value) -> headers.put(name, String.valueOf(value)));
+        message.getHeaders().forEach((name, value) -> headers.put(name, text(value)));
         byte[] body = message.getBody(byte[].class);
         return new Answer(
                 message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
                 headers,
                 body == null ? new byte[0] : body);
+    }
+
+    /** A header that came more than once is one list (RFC 9110, 5.3). */
+    private static String text(Object value) {
+        return value instanceof Collection<?> all
+                ? all.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : String.valueOf(value);
     }
 
     private static IOException network(Exception failure) {

@@ -65,6 +65,7 @@ final class QuotaShare {
 
     private final String name;
     private final Share share;
+    private volatile Duration call;
     private final Exchange exchange;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -89,8 +90,23 @@ final class QuotaShare {
     QuotaShare(String name, Duration call, Exchange exchange, InstantSource clock) {
         this.name = name;
         this.share = new Share(call);
+        this.call = call;
         this.exchange = exchange;
         this.clock = clock;
+    }
+
+    /** A file that was changed may give its calls more time: what they hold is kept as long. */
+    QuotaShare lasting(Duration longest) {
+        if (!longest.equals(call)) {
+            lock.lock();
+            try {
+                share.calls(longest);
+                call = longest;
+            } finally {
+                lock.unlock();
+            }
+        }
+        return this;
     }
 
     /**

@@ -88,7 +88,7 @@ final class Quotas {
     }
 
     private QuotaShare share(Limited limited, Duration timeout) {
-        return shares.computeIfAbsent(
+        QuotaShare share = shares.computeIfAbsent(
                 limited,
                 key -> new QuotaShare(
                         key.name(),
@@ -96,6 +96,7 @@ final class Quotas {
                         (allowed, asking) -> buckets.exchange(
                                 key, allowed, holder, asking, level -> alerts.quota(key, level, clock.instant())),
                         clock));
+        return share.lasting(timeout);
     }
 
     /** Every quarter of a second. */

@@ -5,10 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.serai.connector.Connector;
 import dev.serai.metric.Metrics;
+import dev.serai.run.Outcome;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -19,7 +23,11 @@ final class ReadCache {
     private static final int MOST_BYTES = 32 << 20;
     private static final int ENTRY = 500;
 
+    /** Beyond what two calls may take: what asks has to wait for its turn as well. */
+    private static final Duration SLACK = Duration.ofSeconds(30);
+
     private final Metrics metrics;
+    private final Duration slack;
 
     private final AsyncCache<Question, Kept> cache = Caffeine.newBuilder()
             .maximumWeight(MOST_BYTES)
@@ -33,7 +41,13 @@ final class ReadCache {
     private record Kept(byte[] answer, Duration ttl) {}
 
     ReadCache(Metrics metrics) {
+        this(metrics, SLACK);
+    }
+
+    /** @param slack how much longer than two calls somebody waits who asks the same as another */
+    ReadCache(Metrics metrics, Duration slack) {
         this.metrics = metrics;
+        this.slack = slack;
     }
 
     /** @param ask gives the answer as JSON; empty when it has no content */
@@ -42,7 +56,7 @@ final class ReadCache {
         CompletableFuture<Kept> there = cache.asMap().putIfAbsent(question, mine);
         metrics.readCache(question.connector.name(), question.operation, there != null);
         if (there != null) {
-            return join(there);
+            return shared(there, question.connector);
         }
         try {
             byte[] answer = ask.get();
@@ -51,17 +65,29 @@ final class ReadCache {
                 cache.asMap().remove(question, mine);
             }
             return answer;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // an Error too: who waits for this one would wait for ever
             mine.completeExceptionally(e);
             throw e;
         }
     }
 
-    private static byte[] join(CompletableFuture<Kept> there) {
+    private byte[] shared(CompletableFuture<Kept> there, Connector connector) {
+        Duration patience = connector.timeout().multipliedBy(2).plus(slack);
         try {
-            return there.join().answer;
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            return there.get(patience.toMillis(), TimeUnit.MILLISECONDS).answer;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e.getCause());
+        } catch (TimeoutException e) {
+            throw notAnswered(
+                    connector, "another run asked the same and has no answer after " + patience.toSeconds() + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notAnswered(connector, "the hub stops");
         }
+    }
+
+    private static StepFailed notAnswered(Connector connector, String why) {
+        return new StepFailed(Outcome.retry("not sent to " + connector.name() + ": " + why), connector.name());
     }
 }

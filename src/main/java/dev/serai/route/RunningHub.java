@@ -80,6 +80,6 @@ final class RunningHub implements Running {
     public Checked check(String connection) {
         ConnectionCheck.Found found = new ConnectionCheck(hub.gate(), hub.tokens(), http, hub.clock())
                 .check(library().connector(connection).orElseThrow());
-        return new Checked(found.fine(), found.words());
+        return new Checked(found.tried(), found.fine(), found.words());
     }
 }

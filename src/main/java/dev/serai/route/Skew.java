@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.connector.Answer;
+import dev.serai.connector.auth.Auth;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,11 @@ final class Skew {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    /** When something is signed for it that is sent now, and the chance in it. */
+    Auth.Moment moment(String connection, Instant now) {
+        return new Auth.Moment(now.plus(of(connection)), UUID.randomUUID().toString());
     }
 
     /** How far the remote's clock is ahead of ours; zero until it has answered. */

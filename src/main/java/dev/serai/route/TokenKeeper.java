@@ -3,7 +3,6 @@ package dev.serai.route;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
-import dev.serai.connector.auth.Auth;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.run.Outcome;
@@ -15,7 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +27,9 @@ public final class TokenKeeper {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    /** How long a run waits that had no token, unless the remote asks for longer. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     private final Tokens tokens;
     private final TokenRenewal renewal;
@@ -57,10 +58,7 @@ public final class TokenKeeper {
 
     /** A request signed for this moment, by the remote's clock, where its file asks for that. */
     Request sign(Connector connector, Request request) {
-        Instant theirs = clock.instant().plus(renewal.skew().of(connector.name()));
-        return connector
-                .signIn()
-                .sign(request, new Auth.Moment(theirs, UUID.randomUUID().toString()));
+        return connector.signIn().sign(request, renewal.skew().moment(connector.name(), clock.instant()));
     }
 
     /** A signature of another time is refused: the next one is made for theirs. */
@@ -73,8 +71,8 @@ public final class TokenKeeper {
     /**
      * The connector with the token its next requests carry.
      *
-     * @throws StepFailed.Parked when a person has to act first
-     * @throws StepFailed when there is no token now
+     * @throws StepFailed.Parked when a person has to act first, or there is no token now
+     * @throws StepFailed when a setting or the file is wrong
      */
     Connector ready(Connector connector, HttpCalls http) {
         Optional<TokenAuth> auth = connector.tokens();
@@ -140,7 +138,10 @@ public final class TokenKeeper {
         try {
             return alone(connector, http, refused);
         } catch (SQLException e) {
-            throw later(connector, "the database did not say which token is the newest: " + e.getMessage());
+            throw later(
+                    connector,
+                    "the database did not say which token is the newest: " + e.getMessage(),
+                    clock.instant());
         } catch (Seal.Unusable e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         } finally {
@@ -148,7 +149,7 @@ public final class TokenKeeper {
         }
     }
 
-    private static void await(Connector connector, ReentrantLock lock) {
+    private void await(Connector connector, ReentrantLock lock) {
         try {
             if (lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
@@ -156,7 +157,7 @@ public final class TokenKeeper {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw later(connector, "its token is being renewed");
+        throw later(connector, "its token is being renewed", clock.instant());
     }
 
     /** One thread of this hub, and perhaps one of each other. */
@@ -168,22 +169,18 @@ public final class TokenKeeper {
             if (stored.isPresent() && isAnswer(connector, stored.get(), refused)) {
                 return keep(connector, stored.get());
             }
-            Optional<Tokens.Lease> lease = tokens.lease(
-                    connector.name(),
-                    row.version(),
-                    hub,
-                    clock.instant(),
-                    clock.instant().plus(lease(connector)));
+            Optional<Tokens.Lease> lease = tokens.lease(connector.name(), row.version(), hub, lease(connector));
             if (lease.isPresent()) {
-                return renewal.renew(connector, http, stored, lease.get())
+                return renewal.renew(connector, http, new TokenRenewal.Old(stored, refused), lease.get())
                         .map(fresh -> keep(connector, fresh))
-                        .orElseThrow(() -> later(connector, "its token could not be renewed; the old one has ended"));
+                        .orElseThrow(
+                                () -> later(connector, "another hub has renewed its token meanwhile", clock.instant()));
             }
             if (refused.isEmpty() && lasts(connector, stored.orElse(null))) {
                 return keep(connector, stored.get());
             }
             if (System.nanoTime() > deadline) {
-                throw later(connector, "another hub renews its token");
+                throw later(connector, "another hub renews its token", clock.instant());
             }
             pause(connector);
         }
@@ -200,12 +197,12 @@ public final class TokenKeeper {
         return fresh.token();
     }
 
-    private static void pause(Connector connector) {
+    private void pause(Connector connector) {
         try {
             Thread.sleep(LOOK_AGAIN.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw later(connector, "the hub stops");
+            throw later(connector, "the hub stops", clock.instant());
         }
     }
 
@@ -228,7 +225,13 @@ public final class TokenKeeper {
         return connector.timeout().multipliedBy(2).plusSeconds(10);
     }
 
-    static StepFailed later(Connector connector, String why) {
-        return new StepFailed(Outcome.retry("not sent to " + connector.name() + ": " + why), connector.name());
+    static StepFailed later(Connector connector, String why, Instant now) {
+        return waiting(connector, Outcome.retry("not sent to " + connector.name() + ": " + why), now);
+    }
+
+    /** Without a token nothing was sent: the run waits, and that is none of its retries. */
+    static StepFailed.Parked waiting(Connector connector, Outcome outcome, Instant now) {
+        Duration wait = outcome.retryAfter().compareTo(ASK_AGAIN) > 0 ? outcome.retryAfter() : ASK_AGAIN;
+        return new StepFailed.Parked(outcome, "token of " + connector.name(), now.plus(wait));
     }
 }

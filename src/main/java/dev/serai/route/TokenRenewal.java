@@ -61,20 +61,35 @@ final class TokenRenewal {
     }
 
     /**
+     * What there is until now.
+     *
+     * @param token the newest that is stored
+     * @param refused the one the remote takes no more, though it has not ended; empty for one that is only due
+     */
+    record Old(Optional<TokenText> token, Optional<Token> refused) {
+        /** The stored one, when calls may go on with it: one that was just refused is of no use, however long it lasts. */
+        private Optional<TokenText> serving(Instant now) {
+            return token.filter(known -> !known.token().ended(now)
+                    && refused.filter(no -> no.access().equals(known.token().access()))
+                            .isEmpty());
+        }
+    }
+
+    /**
      * Renews it.
      *
-     * @param old the token until now
-     * @return the old one when the remote has trouble and it lasts; empty when the lease was lost
-     * @throws StepFailed when there is none
+     * @return the old one when there is trouble and it serves; empty when the lease was lost
+     * @throws StepFailed.Parked when there is none now: nothing was sent, and the run waits
+     * @throws StepFailed when a setting or the file is wrong
      */
-    Optional<TokenText> renew(Connector connector, HttpCalls http, Optional<TokenText> old, Lease lease)
-            throws SQLException {
+    Optional<TokenText> renew(Connector connector, HttpCalls http, Old old, Lease lease) throws SQLException {
         var course = new Course();
         try (Gate.Pass pass = gate.enterToSignIn(connector)) {
             // asked again behind the pass, which notes the credential: should that have changed, the new one must not
             // be
             // blamed for what is left of the old one
-            Connector asking = old.filter(known -> TokenKeeper.counts(connector, known))
+            Connector asking = old.token()
+                    .filter(known -> TokenKeeper.counts(connector, known))
                     .map(known -> connector.with(known.token()))
                     .orElse(connector);
             Token token = ask(asking, http, lease, course, pass);
@@ -83,9 +98,9 @@ final class TokenRenewal {
             pass.answered(Outcome.SUCCESS);
             return course.stored ? Optional.of(fresh) : Optional.empty();
         } catch (StepFailed e) {
-            boolean trouble = !(e instanceof StepFailed.Parked) && e.outcome().worthRetrying();
-            if (trouble && old.filter(o -> !o.token().ended(clock.instant())).isPresent()) {
-                return old;
+            Optional<TokenText> serving = old.serving(clock.instant());
+            if (e.outcome().verdict() != Verdict.UNAUTHORIZED && serving.isPresent()) {
+                return serving;
             }
             throw e;
         } finally {
@@ -120,7 +135,7 @@ final class TokenRenewal {
         TokenAuth auth = asking.tokens().orElseThrow();
         Request request;
         try {
-            request = auth.ask(asking.signIn().values(), clock.instant().plus(skew.of(asking.name())));
+            request = auth.ask(asking.signIn().values(), skew.moment(asking.name(), clock.instant()));
         } catch (ConnectorRefused e) {
             if (auth.source().needsConsent()) {
                 throw new TokenRefused(TokenRefused.Why.REFUSED, e.getMessage(), Duration.ZERO);
@@ -129,7 +144,7 @@ final class TokenRenewal {
         }
         Instant asked = now();
         if (!tokens.sending(lease, asked)) {
-            throw TokenKeeper.later(asking, "another hub renews its token");
+            throw TokenKeeper.later(asking, "another hub renews its token", clock.instant());
         }
         course.sent = true;
         course.known = false;
@@ -165,7 +180,7 @@ final class TokenRenewal {
         }
         return outcome.verdict() == Verdict.UNAUTHORIZED
                 ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
-                : new StepFailed(outcome, connector.name());
+                : TokenKeeper.waiting(connector, outcome, clock.instant());
     }
 
     /** What a person can't see from the vendor's words. */

@@ -30,7 +30,7 @@ record TokenText(Token token, String seed) {
     /** @param connector without a token of its own */
     static String seed(Connector connector) {
         String text = connector.name() + "\n"
-                + String.join("\n", new TreeSet<>(connector.signIn().credential()));
+                + String.join("\n", new TreeSet<>(connector.signIn().asked()));
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

@@ -31,7 +31,7 @@ public final class Share {
     /** A call that is delayed on its way counts later than it was sent; within so much of its window that is foreseen. */
     private static final Duration LEAST_SLACK = Duration.ofMillis(250);
 
-    private final Duration lease;
+    private Duration lease;
     private Units critical = Units.NONE;
     private Units common = Units.NONE;
     private Instant validUntil = Instant.MIN;
@@ -53,7 +53,12 @@ public final class Share {
 
     /** @param call how long a call may take at most */
     public Share(Duration call) {
-        this.lease = Bucket.VALID.plus(call.multipliedBy(2)).plusSeconds(10);
+        calls(call);
+    }
+
+    /** @param call how long a call may take at most, from the next question on */
+    public void calls(Duration call) {
+        lease = Bucket.VALID.plus(call.multipliedBy(2)).plusSeconds(10);
     }
 
     /** Takes what a call needs from what was given. @return false when that is not enough */
@@ -176,7 +181,7 @@ public final class Share {
         // the bucket's lease began after the question, and is so much longer than what is given may be used
         Instant latest = asking.at.plus(SLOW_ANSWER);
         validUntil = (now.isBefore(latest) ? now : latest).plus(Bucket.VALID);
-        slotsUntil = asking.at.plus(lease.dividedBy(2));
+        slotsUntil = asking.at.plus(asking.report.lease().dividedBy(2));
     }
 
     /** The bucket could not be asked: what was to be told is told next time. */

@@ -16,11 +16,11 @@ public final class Proofs {
     private static final String TAKE =
             "UPDATE connection_proof SET next_at = ? WHERE connection = ? AND next_at <= ? RETURNING connection";
     private static final String PROVED = """
-            INSERT INTO connection_proof (connection, proved_at, result, next_at) VALUES (?, ?, ?, ?)
+            INSERT INTO connection_proof (connection, proved_at, tried, result, next_at)
+            VALUES (?, CASE WHEN ? THEN ?::timestamptz END, ?, ?, ?)
             ON CONFLICT (connection) DO UPDATE
-               SET result = EXCLUDED.result,
-                   proved_at = CASE WHEN EXCLUDED.result = '' THEN EXCLUDED.proved_at
-                                    ELSE connection_proof.proved_at END""";
+               SET tried = EXCLUDED.tried, result = EXCLUDED.result,
+                   proved_at = coalesce(EXCLUDED.proved_at, connection_proof.proved_at)""";
 
     private final DataSource database;
 
@@ -28,8 +28,14 @@ public final class Proofs {
         this.database = database;
     }
 
-    /** @param provedAt null when it never was @param result empty when it works, else why not */
-    public record Proof(Instant provedAt, String result) {}
+    /**
+     * How the last proof came out.
+     *
+     * @param provedAt when it was last proved to work; null when it never was
+     * @param tried false when nothing harmless could be tried
+     * @param result empty when it works, else why not, or why it was not tried
+     */
+    public record Proof(Instant provedAt, boolean tried, String result) {}
 
     /**
      * Asks for the next proof of a connection.
@@ -48,11 +54,17 @@ public final class Proofs {
         }
     }
 
-    /** @param result empty when it works */
-    public void proved(String name, Instant now, String result) throws SQLException {
+    /** @param tried whether anything was @param result empty when it works */
+    public void proved(String name, Instant now, boolean tried, String result) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement proved = connection.prepareStatement(PROVED)) {
-            new Sql.Columns(proved).add(name).add(now).add(Sql.clean(result)).add(now);
+            new Sql.Columns(proved)
+                    .add(name)
+                    .add(tried && result.isEmpty())
+                    .add(now)
+                    .add(tried)
+                    .add(Sql.clean(result))
+                    .add(now);
             proved.executeUpdate();
         }
     }
@@ -60,13 +72,16 @@ public final class Proofs {
     public Map<String, Proof> all() throws SQLException {
         var all = new HashMap<String, Proof>();
         try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("SELECT connection, proved_at, result FROM connection_proof");
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT connection, proved_at, tried, result FROM connection_proof");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 all.put(
                         row.getString("connection"),
-                        new Proof(Sql.instant(row.getTimestamp("proved_at")), row.getString("result")));
+                        new Proof(
+                                Sql.instant(row.getTimestamp("proved_at")),
+                                row.getBoolean("tried"),
+                                row.getString("result")));
             }
         }
         return all;

@@ -11,12 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /**
  * What happened how often, added up over all hubs: little to write, little to read, whatever the history holds. All by the
- * minute for a day, events for two; runs that ended and their times by the hour for five weeks as well, for the digest. What a hub counted
- * in its last seconds dies with it.
+ * minute for a day, events for two; by the hour for five weeks as well runs that ended and their times, for the digest, and
+ * calls, whose last success is told. What a hub counted in its last seconds dies with it.
  */
 public final class Tallies {
     private static final Duration MINUTES = Duration.ofHours(26);
@@ -32,7 +33,7 @@ public final class Tallies {
               FROM unnest(?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
                      AS u(minute, kind, name, part, outcome, count),
                    unnest(ARRAY['minute', 'hour']) AS span
-             WHERE span = 'minute' OR u.kind IN ('flow', 'delivery_ms')
+             WHERE span = 'minute' OR u.kind IN ('flow', 'delivery_ms', 'call')
              GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
             ON CONFLICT (span, kind, at, name, part, outcome) DO UPDATE SET count = t.count + EXCLUDED.count""";
 
@@ -118,12 +119,28 @@ public final class Tallies {
         }
     }
 
+    /** The last hour in which any of these outcomes was counted, by name; within five weeks. */
+    public Map<String, Instant> lastHours(String kind, Set<String> outcomes) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement("SELECT name, max(at) FROM tally"
+                        + " WHERE span = 'hour' AND kind = ? AND outcome = ANY (?) GROUP BY name")) {
+            new Sql.Columns(select).add(kind).add("text", outcomes, outcome -> outcome);
+            var last = new HashMap<String, Instant>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    last.put(row.getString(1), Sql.instant(row.getTimestamp(2)));
+                }
+            }
+            return last;
+        }
+    }
+
     /** What was counted by minutes, by name. */
     public Map<String, Long> minutes(Span span) throws SQLException {
         return byName("minute", span);
     }
 
-    /** What was counted by hours, by name. Of runs and their times only. */
+    /** What was counted by hours, by name. Of runs, their times and calls only. */
     public Map<String, Long> hours(Span span) throws SQLException {
         return byName("hour", span);
     }

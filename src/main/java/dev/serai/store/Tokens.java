@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,18 +17,19 @@ import javax.sql.DataSource;
 
 /**
  * The token of each connection, encrypted. One hub at a time may renew it: it holds a lease, and only the newest lease may
- * store what it got.
+ * store what it got. Leases end by the database's clock: a hub whose own is ahead must not take one over in the middle.
  */
 public final class Tokens {
     private static final String NAME = "token";
     private static final String LEASE = """
             WITH before AS (SELECT sent_at FROM token WHERE connection = ? FOR UPDATE)
-            UPDATE token t SET fence = fence + 1, lease_by = ?, lease_until = ?
+            UPDATE token t SET fence = fence + 1, lease_by = ?,
+                               lease_until = clock_timestamp() + ? * interval '1 millisecond'
               FROM before
-             WHERE connection = ? AND version = ? AND (lease_until IS NULL OR lease_until <= ?)
+             WHERE connection = ? AND version = ? AND (lease_until IS NULL OR lease_until <= clock_timestamp())
             RETURNING fence, before.sent_at""";
     private static final String SENDING =
-            "UPDATE token SET sent_at = ? WHERE connection = ? AND fence = ? AND lease_until > ?";
+            "UPDATE token SET sent_at = ? WHERE connection = ? AND fence = ? AND lease_until > clock_timestamp()";
     private static final String RELEASE = """
             UPDATE token SET lease_by = NULL, lease_until = NULL, sent_at = CASE WHEN ? THEN sent_at END
              WHERE connection = ? AND fence = ?""";
@@ -76,8 +78,8 @@ public final class Tokens {
      * @param version counts the tokens
      * @param text what {@link #store} was given; empty while there is no token
      */
-    public record Row(long grant, long version, Optional<String> text, Optional<Instant> leaseUntil) {
-        static final Row NONE = new Row(0, 0, Optional.empty(), Optional.empty());
+    public record Row(long grant, long version, Optional<String> text) {
+        static final Row NONE = new Row(0, 0, Optional.empty());
     }
 
     /**
@@ -94,7 +96,7 @@ public final class Tokens {
     public Row read(String name) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT grant_no, version, value, lease_until FROM token WHERE connection = ?")) {
+                        "SELECT grant_no, version, value FROM token WHERE connection = ?")) {
             select.setString(1, name);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
@@ -103,8 +105,7 @@ public final class Tokens {
                 return new Row(
                         row.getLong("grant_no"),
                         row.getLong("version"),
-                        Optional.ofNullable(row.getString("value")).map(jwe -> seal.open(name, NAME, jwe)),
-                        Optional.ofNullable(Sql.instant(row.getTimestamp("lease_until"))));
+                        Optional.ofNullable(row.getString("value")).map(jwe -> seal.open(name, NAME, jwe)));
             }
         }
     }
@@ -143,10 +144,10 @@ public final class Tokens {
     /**
      * Asks for the right to renew the token of that version.
      *
+     * @param life how long it is held at most
      * @return empty when another hub renews it now, or has
      */
-    public Optional<Lease> lease(String name, long version, String hub, Instant now, Instant until)
-            throws SQLException {
+    public Optional<Lease> lease(String name, long version, String hub, Duration life) throws SQLException {
         return Sql.transaction(database, connection -> {
             try (PreparedStatement row =
                     connection.prepareStatement("INSERT INTO token (connection) VALUES (?) ON CONFLICT DO NOTHING")) {
@@ -157,10 +158,9 @@ public final class Tokens {
                 new Sql.Columns(lease)
                         .add(name)
                         .add(hub)
-                        .add(until)
+                        .add(life.toMillis())
                         .add(name)
-                        .add(version)
-                        .add(now);
+                        .add(version);
                 try (ResultSet row = lease.executeQuery()) {
                     return row.next()
                             ? Optional.of(new Lease(
@@ -173,15 +173,11 @@ public final class Tokens {
         });
     }
 
-    /** Written down before a renewal is sent. @return false when the lease is lost, and nothing may be sent */
+    /** Written down before a renewal is sent. @param now to tell people @return false when the lease is lost, and nothing may be sent */
     public boolean sending(Lease lease, Instant now) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement sending = connection.prepareStatement(SENDING)) {
-            new Sql.Columns(sending)
-                    .add(now)
-                    .add(lease.connection)
-                    .add(lease.fence)
-                    .add(now);
+            new Sql.Columns(sending).add(now).add(lease.connection).add(lease.fence);
             return sending.executeUpdate() == 1;
         }
     }

@@ -65,6 +65,11 @@ class CredentialsTest {
                         auth: { type: basic, user: "{{shop.file-key}}", password: "{{shop.api-key}}", expires: 2026-01-01 }
                         reads: { ping: { path: /ping } }
                         """)
+                .mapping("news/connector.yaml", """
+                        connector: news
+                        base_url: "{{mailchimp.base-url}}"
+                        reads: { member: { path: "/lists/{list}/members/{id}" } }
+                        """)
                 .flow("look", """
                         - route:
                             id: look
@@ -213,6 +218,9 @@ class CredentialsTest {
         Called check = run("connections", "check", "shop");
         assertThat(check.out()).contains("shop", "works", "it answered ping");
         assertThat(check.code()).isZero();
+        Called untried = run("connections", "check", "news");
+        assertThat(untried.out()).contains("not tried", "never", "its file has no read that needs no argument");
+        assertThat(untried.code()).as("it was not proved").isEqualTo(1);
         Called expiring = run("connections", "list", "--expiring", "30d");
         assertThat(expiring.code()).isEqualTo(1);
         assertThat(expiring.out()).contains("shop", "credential", "you renew it");
@@ -259,6 +267,7 @@ class CredentialsTest {
         run("connections", "list");
         run("connections", "history", "portal");
         run("prove", "e_1");
+        said.addAll(hub.metrics());
 
         var canaries =
                 new ArrayList<>(List.of(CLIENT_SECRET, FILE_SECRET, STORED_SECRET, KEY, cookie.split("=")[1], code));

@@ -19,6 +19,9 @@ import dev.serai.store.Seal;
 import dev.serai.store.Secrets;
 import dev.serai.store.TestDatabase;
 import dev.serai.store.Tokens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +69,11 @@ class DailyProofTest {
                   member: { path: "/lists/{list}/members/{id}" }
                   ping: { path: /ping }
                 """.formatted(simulator.url("mailchimp")), setting -> Optional.of(apiKey));
-        var library = new Library(Map.of(), Map.of("mail", mail), Map.of());
+        return hub(name, mail);
+    }
+
+    private DailyProof hub(String name, Connector connector) {
+        var library = new Library(Map.of(), Map.of(connector.name(), connector), Map.of());
         var data = database.dataSource();
         var subscribers = new Subscribers();
         var inbox = open(new Inbox(database.intake(), () -> now, 100));
@@ -137,6 +144,41 @@ class DailyProofTest {
         assertThat(column("SELECT result FROM connection_proof").get(0))
                 .startsWith("mail answered 401")
                 .doesNotContain(apiKey);
+    }
+
+    @Test
+    void aShippedConnectorIsProvedByTheFirstReadOfItsFileThatNeedsNoArgument() throws IOException {
+        var settings = Map.of("slack.base-url", simulator.url("slack"), "slack.bot-token", simulator.secret("slack"));
+        String file = Files.readString(Path.of("mappings/slack/connector.yaml"));
+        DailyProof hub =
+                hub("one", Connector.read("f", "slack", file, setting -> Optional.ofNullable(settings.get(setting))));
+        hub.look();
+        now = now.plus(Duration.ofDays(1));
+        hub.look();
+
+        assertThat(simulator.ledger().calls("slack"))
+                .singleElement()
+                .satisfies(call -> assertThat(call.asked().path()).isEqualTo("/auth.test"));
+        assertThat(column("SELECT tried || ' ' || (proved_at IS NOT NULL) || result FROM connection_proof"))
+                .containsExactly("true true");
+    }
+
+    @Test
+    void aConnectionWithoutSuchAReadIsNotToldAsOneThatWorks() {
+        DailyProof hub = hub(
+                "one",
+                Connector.read("f", "mail", """
+                connector: mail
+                base_url: %s
+                reads: { member: { path: "/lists/{list}/members/{id}" } }
+                """.formatted(simulator.url("mailchimp")), setting -> Optional.empty()));
+        hub.look();
+        now = now.plus(Duration.ofDays(1));
+        hub.look();
+
+        assertThat(simulator.ledger().calls("mailchimp")).isEmpty();
+        assertThat(column("SELECT tried || ' ' || (proved_at IS NOT NULL) || ' ' || result FROM connection_proof"))
+                .containsExactly("false false its file has no read that needs no argument");
     }
 
     @Test

@@ -126,6 +126,18 @@ class HttpCallsTest {
         }
     }
 
+    @Test
+    void aHeaderThatComesTwiceIsOneList() throws Exception {
+        String prev = "<https://shop.example/things?page=1>; rel=\"prev\"";
+        String next = "<https://shop.example/things?page=3>; rel=\"next\"";
+        try (var server = new RawServer(RawServer.ok(HELLO, "Link: " + prev, "Link: " + next));
+                var calls = calls(Map.of(), InetAddress::getAllByName)) {
+            Connector shop = shop(server.url("127.0.0.1"), "");
+
+            assertThat(calls.send(get(shop), shop).header("Link")).contains(prev + ", " + next);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void aRedirectIsNotFollowedAndTheCredentialStaysHere(int status) throws Exception {

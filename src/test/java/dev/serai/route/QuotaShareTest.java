@@ -32,6 +32,7 @@ class QuotaShareTest {
     private final InstantSource clock = () -> now;
     private ObjectNode state = JsonNodeFactory.instance.objectNode();
     private int asked;
+    private Duration lease;
     private boolean away;
 
     private final QuotaShare share = new QuotaShare("shop", Duration.ofSeconds(10), this::exchange, clock);
@@ -42,6 +43,7 @@ class QuotaShareTest {
 
     private Exchanged exchange(String hub, Allowance allowed, Asking asking) throws SQLException {
         asked++;
+        lease = asking.report().lease();
         if (away) {
             throw new SQLException("connection refused");
         }
@@ -67,6 +69,14 @@ class QuotaShareTest {
         assertThat(share.take(RUN, ONE, atOnce(10))).isNull();
 
         assertThat(other().take(RUN, ONE, atOnce(10))).isNull();
+    }
+
+    @Test
+    void whatCallsHoldIsKeptAsLongAsAFileThatWasChangedLetsThemTake() {
+        share.take(RUN, ONE, atOnce(10));
+        Duration before = lease;
+        other().lasting(Duration.ofMinutes(2)).take(RUN, ONE, atOnce(10));
+        assertThat(lease).isEqualTo(before.plusSeconds(220));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.simulator.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -111,6 +112,23 @@ class ShippedSignInsTest {
         assertThat(hub.column("SELECT 1 FROM attempt")).as("each once more").hasSize(7 + refused);
         assertThat(hub.column("SELECT max(number) FROM attempt")).containsExactly("2");
         assertThat(hub.column("SELECT 1 FROM parked_connection")).isEmpty();
+    }
+
+    /** Its tokens are withdrawn and its token endpoint is away: both go by, and nobody has to do anything. */
+    @Test
+    void whileNoTokenIsToBeHadRunsWaitAndThatIsNoRetry() throws Exception {
+        connect();
+        tell();
+        awaitDone(1);
+        hub.simulator().revoke("salesforce", false);
+        hub.simulator().fault("salesforce", "oauth.token", Fault.status(503).times(1));
+
+        tell();
+
+        awaitDone(2);
+        assertThat(hub.column("SELECT retries FROM run WHERE flow = 'look'")).containsOnly("0");
+        assertThat(hub.column("SELECT 1 FROM parked_connection")).isEmpty();
+        assertThat(hub.simulator().refreshed("salesforce")).isEqualTo(1);
     }
 
     @Test

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.serai.connector.Connector;
+import dev.serai.connector.auth.Auth;
 import dev.serai.connector.auth.Token;
 import dev.serai.library.Library;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Traces;
 import dev.serai.run.Allowance.Thresholds;
+import dev.serai.run.Verdict;
 import dev.serai.simulator.Fault;
 import dev.serai.simulator.Simulator;
 import dev.serai.store.Breakers;
@@ -110,11 +112,16 @@ class TokenKeeperTest {
                 connector: crm
                 base_url: %s
                 auth: { type: oauth2, token_url: "%s/oauth/v3/token", client_id: client, client_secret: "{{crm.client-secret}}", %s }
-                reads: { contact: { path: "/crm/v3/objects/contacts/{id}" } }
+                reads: { contact: { path: "/crm/v3/objects/contacts/{id}" }, contacts: { path: /crm/v3/objects/contacts } }
                 """.formatted(url, url, grant), name -> Optional.ofNullable(settings.get(name)));
     }
 
     private Node node(String name, String key) {
+        return node(name, key, clock);
+    }
+
+    /** @param clock of that hub */
+    private Node node(String name, String key, InstantSource clock) {
         var data = database.dataSource();
         var subscribers = new Subscribers();
         var inbox = open(new Inbox(database.intake(), clock, 100));
@@ -191,7 +198,7 @@ class TokenKeeperTest {
     private void killInTheMiddle(boolean sent) throws SQLException {
         var tokens = new Tokens(database.dataSource(), Seal.of(KEY));
         var row = tokens.read("crm");
-        var lease = tokens.lease("crm", row.version(), "killed", now, now.plusSeconds(30))
+        var lease = tokens.lease("crm", row.version(), "killed", Duration.ofMinutes(10))
                 .orElseThrow();
         if (sent) {
             tokens.sending(lease, now);
@@ -199,7 +206,7 @@ class TokenKeeperTest {
             var request = crm().with(known.token())
                     .tokens()
                     .orElseThrow()
-                    .ask(crm().signIn().values(), now);
+                    .ask(crm().signIn().values(), new Auth.Moment(now, "n"));
             try (var http = new HttpCalls(camel, HttpCallsTest.settings(Map.of()))) {
                 http.send(request, crm().signingIn());
             } catch (java.io.IOException e) {
@@ -207,6 +214,15 @@ class TokenKeeperTest {
             }
         }
         now = now.plusSeconds(31);
+        leaseEnds();
+    }
+
+    /** As when its time is over, by the database's clock. */
+    private void leaseEnds() throws SQLException {
+        try (var connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE token SET lease_until = clock_timestamp()");
+        }
     }
 
     private static <T> T eventually(Callable<T> call) throws Exception {
@@ -230,7 +246,7 @@ class TokenKeeperTest {
         assertThat(ready(here).access()).isEqualTo(first.access());
         now = now.plusSeconds(1);
         var tokens = new Tokens(database.dataSource(), Seal.of(KEY));
-        var lease = tokens.lease("crm", 1, "there", now, now.plusSeconds(30)).orElseThrow();
+        var lease = tokens.lease("crm", 1, "there", Duration.ofMinutes(10)).orElseThrow();
         assertThat(ready(here).access()).as("good for another minute").isEqualTo(first.access());
         tokens.release(lease, false);
         assertThat(ready(here).access()).isNotEqualTo(first.access());
@@ -242,7 +258,8 @@ class TokenKeeperTest {
         Node here = node("here", KEY);
         ready(here);
         var tokens = new Tokens(database.dataSource(), Seal.of(KEY));
-        var late = tokens.lease("crm", 1, "late", now, now.plusSeconds(30)).orElseThrow();
+        var late = tokens.lease("crm", 1, "late", Duration.ofMinutes(10)).orElseThrow();
+        leaseEnds();
         now = now.plusSeconds(61);
         Token fresh = ready(here);
 
@@ -366,6 +383,57 @@ class TokenKeeperTest {
         assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
     }
 
+    /** A deploy at the vendor: tokens of before are refused, and its token endpoint shows anything but tokens. */
+    @Test
+    void aTokenThatWasRefusedIsNeverGivenAgainHoweverLongItLasts() {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        Node here = node("here", KEY);
+        Connector held = here.keeper.ready(crm(), here.http);
+        simulator.revoke("hubspot", false);
+        for (Fault trouble : List.of(Fault.status(503), Fault.html(200), Fault.html(403), Fault.drop())) {
+            simulator.fault("hubspot", "oauth.token", trouble.times(1));
+            var waits = catchThrowableOfType(StepFailed.Parked.class, () -> here.keeper.renewed(held, here.http));
+
+            assertThat(waits.outcome().verdict()).isEqualTo(Verdict.RETRY);
+            assertThat(waits.waitsFor()).as("nobody has to act").isEqualTo("token of crm");
+            assertThat(waits.until()).contains(now.plusSeconds(5));
+        }
+        assertThat(column("SELECT connection FROM parked_connection")).isEmpty();
+        assertThat(column(ALERTS)).isEmpty();
+
+        Connector other = here.keeper.renewed(held, here.http).orElseThrow();
+        assertThat(token(other).access()).isNotEqualTo(token(held).access());
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
+    }
+
+    /** The refresh token counts once: who takes a lease over because his own clock is ahead, uses it a second time. */
+    @Test
+    void aHubWhoseClockIsAheadDoesNotRenewWhileAnotherIsAtIt() throws SQLException {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        Token first = ready(node("here", KEY));
+        now = now.plus(Duration.ofMinutes(29));
+        var tokens = new Tokens(database.dataSource(), Seal.of(KEY));
+        var lease = tokens.lease("crm", 1, "there", Duration.ofSeconds(30)).orElseThrow();
+        Node ahead = node("ahead", KEY, () -> now.plusSeconds(35));
+
+        assertThat(token(ahead.keeper.ready(crm(), ahead.http)).access()).isEqualTo(first.access());
+        assertThat(tokens.sending(lease, now)).as("it is still there's").isTrue();
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenThatEndedBeforeItsTimeIsRenewedByACheckTooAndParksNothing() throws Exception {
+        Node here = node("here", KEY);
+        ready(here);
+        simulator.revoke("hubspot", false);
+
+        var found = new ConnectionCheck(here.gate, here.keeper, here.http, clock).check(crm());
+
+        assertThat(found).isEqualTo(new ConnectionCheck.Found(true, true, "it answered contacts"));
+        assertThat(column("SELECT connection FROM parked_connection")).isEmpty();
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
+    }
+
     @Test
     void aVendorInTroubleIsAskedLessAndTheOldTokenServes() {
         simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
@@ -373,13 +441,17 @@ class TokenKeeperTest {
         Token first = ready(here);
         simulator.fault("hubspot", "oauth.token", Fault.status(503));
         now = now.plus(Duration.ofMinutes(29)).plusSeconds(1);
-        assertThat(ready(here).access()).isEqualTo(first.access());
+        for (int i = 0; i < 8; i++) {
+            assertThat(ready(here).access())
+                    .as("it lasts, whether it can be renewed or not")
+                    .isEqualTo(first.access());
+        }
+        assertThat(column("SELECT operation || ' ' || state FROM breaker")).containsExactly("sign-in open");
 
         now = now.plusSeconds(60);
         for (int i = 0; i < 20; i++) {
             assertThatThrownBy(() -> ready(here)).isInstanceOf(StepFailed.class);
         }
-        assertThat(column("SELECT operation || ' ' || state FROM breaker")).containsExactly("sign-in open");
         assertThat(simulator.ledger().calls("hubspot")).hasSizeLessThan(8);
     }
 

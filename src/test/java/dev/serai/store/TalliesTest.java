@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,17 @@ class TalliesTest {
         assertThat(tallies.hours(new Span(TIMES, hour.from(), hour.to()))).containsExactly(entry("orders", 900L));
         assertThat(store.column("SELECT DISTINCT kind FROM tally WHERE span = 'hour' ORDER BY 1"))
                 .containsExactly("delivery_ms", "flow");
+    }
+
+    @Test
+    void theLastHourInWhichACallSucceededIsKnownForFiveWeeks() throws SQLException {
+        tallies.add(List.of(
+                count(NOON.minus(Duration.ofDays(30)), "call", "success", 2),
+                count(NOON.minus(Duration.ofDays(20)).plusSeconds(60), "call", "ignore", 1),
+                count(NOON, "call", "retry", 1)));
+        tallies.tidy(NOON);
+        assertThat(tallies.lastHours("call", Set.of("success", "ignore")))
+                .containsExactly(entry("orders", NOON.minus(Duration.ofDays(20))));
     }
 
     @Test

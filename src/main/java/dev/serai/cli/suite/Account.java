@@ -78,7 +78,7 @@ final class Account {
 
     /** Asks for the next token. @throws TokenRefused when it gets none */
     Token ask() throws TokenRefused {
-        return answer(tokens().orElseThrow().ask(live.signIn().values(), bench.now()));
+        return answer(tokens().orElseThrow().ask(live.signIn().values(), bench.moment()));
     }
 
     /** Sends a request for a token. @throws TokenRefused when it gets none */

@@ -50,6 +50,11 @@ final class Bench implements AutoCloseable {
         return now.get();
     }
 
+    /** When something is signed that is sent now; its chance is always the same. */
+    Auth.Moment moment() {
+        return new Auth.Moment(now(), "serai-connector-test");
+    }
+
     void pass(Duration time) {
         now.updateAndGet(before -> before.plus(time));
     }
@@ -90,7 +95,7 @@ final class Bench implements AutoCloseable {
     }
 
     private Request signed(Connector connector, Request request) {
-        return connector.signIn().sign(request, new Auth.Moment(now.get(), "serai-connector-test"));
+        return connector.signIn().sign(request, moment());
     }
 
     /** Waits until the vendor has seen a call nobody waits for any more, which else would count in the next check. */

@@ -71,7 +71,7 @@ final class SignInChecks {
             throw new TokenRefused(Why.REFUSED, "did not send the person back from authorize_url", Duration.ZERO);
         }
         String code = back.replaceAll(".*[?]code=([^&]*).*", "$1");
-        return account.answer(oauth2.exchange(values, code, CONSENT));
+        return account.answer(oauth2.exchange(values, code, CONSENT, bench.moment()));
     }
 
     /** One that has ended is renewed; when the consent or the secret counts no more, a person is asked for. */
@@ -100,6 +100,8 @@ final class SignInChecks {
         var faults = new LinkedHashMap<String, Fault>();
         faults.put("503", Fault.status(503));
         faults.put("a page for people", Fault.html(502));
+        faults.put("a page of maintenance that says 200", Fault.html(200));
+        faults.put("a firewall's 403", Fault.html(403));
         faults.put("a closed connection", Fault.drop());
         for (var fault : faults.entrySet()) {
             fresh();

@@ -4,6 +4,8 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -13,6 +15,7 @@ import dev.serai.connector.Values;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,22 +24,43 @@ import java.util.Date;
 import java.util.stream.Stream;
 
 /**
- * A JWT, signed with RS256, by which a service says for whom it acts (RFC 7523).
+ * A signed JWT by which a service says for whom it acts, or a client who it is (RFC 7523).
  *
- * @param key a private RSA key as PKCS #8, in PEM; a secret
  * @param subject empty when it acts for itself
- * @param keyId empty when the vendor needs none
  * @param life from {@code iat} to {@code exp}
  */
-public record Assertion(Text key, Text keyId, Text issuer, Text subject, Text audience, Duration life) {
+public record Assertion(Key key, Text issuer, Text subject, Text audience, Duration life) {
 
-    /** @param now by the vendor's clock, which refuses what seems to be of tomorrow or of yesterday */
-    String sign(Values values, String scopes, Instant now) {
+    /** How it is signed (RFC 7518, 3.1): PKCS #1 v1.5, PSS, or ECDSA with P-256. */
+    public enum Algorithm {
+        RS256("RSA"),
+        PS256("RSA"),
+        ES256("EC");
+
+        private final String family;
+
+        Algorithm(String family) {
+            this.family = family;
+        }
+    }
+
+    /**
+     * What it is signed with.
+     *
+     * @param pem a private key as PKCS #8, in PEM; a secret
+     * @param id empty when the vendor needs none
+     */
+    public record Key(Text pem, Text id, Algorithm algorithm) {}
+
+    /** @param moment by the vendor's clock, which refuses what seems to be of tomorrow or of yesterday */
+    String sign(Values values, String scopes, Auth.Moment moment) {
+        Instant now = moment.now();
         var claims = new JWTClaimsSet.Builder()
                 .issuer(values.fill(issuer))
                 .audience(values.fill(audience))
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(life)));
+                .expirationTime(Date.from(now.plus(life)))
+                .jwtID(moment.nonce());
         String whom = values.fill(subject);
         if (!whom.isEmpty()) {
             claims.subject(whom);
@@ -44,39 +68,38 @@ public record Assertion(Text key, Text keyId, Text issuer, Text subject, Text au
         if (!scopes.isEmpty()) {
             claims.claim("scope", scopes);
         }
-        var header = new JWSHeader.Builder(JWSAlgorithm.RS256).type(JOSEObjectType.JWT);
-        String id = values.fill(keyId);
+        var header = new JWSHeader.Builder(JWSAlgorithm.parse(key.algorithm.name())).type(JOSEObjectType.JWT);
+        String id = values.fill(key.id);
         if (!id.isEmpty()) {
             header.keyID(id);
         }
         var jwt = new SignedJWT(header.build(), claims.build());
         try {
-            jwt.sign(new RSASSASigner(privateKey(values)));
-        } catch (JOSEException e) {
+            jwt.sign(signer(values));
+        } catch (JOSEException | GeneralSecurityException | IllegalArgumentException e) {
             throw unfit(values);
         }
         return jwt.serialize();
     }
 
-    private PrivateKey privateKey(Values values) {
+    private JWSSigner signer(Values values) throws GeneralSecurityException, JOSEException {
         // line breaks become \n where a key passes through an environment
-        String pem = values.fillLines(key).replace("\\n", "\n");
+        String pem = values.fillLines(key.pem).replace("\\n", "\n");
         String base64 = pem.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-        try {
-            byte[] der = Base64.getDecoder().decode(base64);
-            return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw unfit(values);
-        }
+        PrivateKey secret = KeyFactory.getInstance(key.algorithm.family)
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+        return secret instanceof ECPrivateKey curve ? new ECDSASigner(curve) : new RSASSASigner(secret);
     }
 
     private ConnectorRefused unfit(Values values) {
-        return new ConnectorRefused(values.connector() + ": setting " + String.join(", ", key.settings())
-                + " holds no private RSA key; a PEM that begins with BEGIN PRIVATE KEY is needed (openssl pkcs8 -topk8"
-                + " -nocrypt -in key.pem)");
+        String kind = key.algorithm == Algorithm.ES256 ? "EC key of the curve P-256" : "RSA key of 2048 bits or more";
+        return new ConnectorRefused(values.connector() + ": setting " + String.join(", ", key.pem.settings())
+                + " holds no private " + kind + ", as " + key.algorithm
+                + " needs it; a PEM that begins with BEGIN PRIVATE"
+                + " KEY is needed (openssl pkcs8 -topk8 -nocrypt -in key.pem)");
     }
 
     Stream<Text> texts() {
-        return Stream.of(keyId, issuer, subject, audience);
+        return Stream.of(key.id, issuer, subject, audience);
     }
 }

@@ -14,7 +14,6 @@ import dev.serai.connector.Urls;
 import dev.serai.connector.Values;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import java.util.stream.Stream;
 /**
  * OAuth 2.0 (RFC 6749, 7523, 7636): the request of each grant.
  *
- * @param assertion for the grant {@code jwt_bearer}
+ * @param assertion for the grant {@code jwt_bearer}, and for a client that proves itself with one
  */
 public record OAuth2(
         Grant grant, Endpoints endpoints, Client client, Owner owner, Extras extras, Optional<Assertion> assertion)
@@ -40,10 +39,11 @@ public record OAuth2(
         PASSWORD
     }
 
-    /** How the client says who it is: in a header, in the form, or by its id alone. */
+    /** How the client says who it is: in a header, in the form (without a secret by its id alone), or signed with its key. */
     public enum ClientAuth {
         BASIC,
-        POST
+        POST,
+        ASSERTION
     }
 
     /** Where tokens are asked for, and where people consent. */
@@ -72,7 +72,7 @@ public record OAuth2(
     }
 
     @Override
-    public Request ask(Values values, Optional<Token> had, Instant now) {
+    public Request ask(Values values, Optional<Token> had, Auth.Moment moment) {
         Map<String, String> form = new LinkedHashMap<>();
         switch (grant) {
             case AUTHORIZATION_CODE -> refresh(form, refreshToken(values, had));
@@ -84,7 +84,7 @@ public record OAuth2(
             }
             case JWT_BEARER -> {
                 form.put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
-                form.put("assertion", assertion.orElseThrow().sign(values, scopes(values), now));
+                form.put("assertion", assertion.orElseThrow().sign(values, scopes(values), moment));
             }
             case PASSWORD -> {
                 form.put("grant_type", "password");
@@ -93,7 +93,7 @@ public record OAuth2(
                 scope(form, values);
             }
         }
-        return post(form, values);
+        return post(form, values, moment);
     }
 
     private static void refresh(Map<String, String> form, String token) {
@@ -128,13 +128,13 @@ public record OAuth2(
     }
 
     /** The request that turns the code of a consent into the first token. */
-    public Request exchange(Values values, String code, Consent consent) {
+    public Request exchange(Values values, String code, Consent consent, Auth.Moment moment) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "authorization_code");
         form.put("code", code);
         form.put("redirect_uri", consent.redirect);
         form.put("code_verifier", consent.verifier);
-        return post(form, values);
+        return post(form, values, moment);
     }
 
     private String scopes(Values values) {
@@ -148,7 +148,7 @@ public record OAuth2(
         }
     }
 
-    private Request post(Map<String, String> form, Values values) {
+    private Request post(Map<String, String> form, Values values, Auth.Moment moment) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Accept", "application/json");
         headers.put("User-Agent", "Serai");
@@ -164,6 +164,10 @@ public record OAuth2(
             if (!secret.isEmpty()) {
                 form.put("client_secret", secret);
             }
+        }
+        if (client.how == ClientAuth.ASSERTION) {
+            form.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+            form.put("client_assertion", assertion.orElseThrow().sign(values, scopes(values), moment));
         }
         extras.token.forEach((name, text) -> form.put(name, values.fill(text)));
         byte[] body = Urls.query(form).getBytes(StandardCharsets.UTF_8);
@@ -202,6 +206,9 @@ public record OAuth2(
     public Stream<Text> secretTexts() {
         return Stream.concat(
                 Stream.of(client.secret, owner.password, owner.refreshToken),
-                assertion.stream().map(Assertion::key));
+                Stream.concat(
+                        extras.token.values().stream()
+                                .filter(text -> !text.undisclosed().isEmpty()),
+                        assertion.stream().map(each -> each.key().pem())));
     }
 }

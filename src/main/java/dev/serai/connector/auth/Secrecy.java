@@ -4,11 +4,11 @@ import dev.serai.connector.Urls;
 import java.util.Set;
 
 /** The forms in which a secret may turn up where it must not be shown. */
-final class Secrecy {
+public final class Secrecy {
     private Secrecy() {}
 
     /** Adds a value, unless there is none. */
-    static void add(Set<String> secrets, String value) {
+    public static void add(Set<String> secrets, String value) {
         if (value != null && !value.isBlank()) {
             secrets.add(value);
             secrets.add(Urls.encode(value));

@@ -7,7 +7,6 @@ import dev.serai.connector.Text;
 import dev.serai.connector.Values;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +32,7 @@ public record Session(Text url, Map<String, Text> headers, JsonTemplate body, bo
     }
 
     @Override
-    public Request ask(Values values, Optional<Token> had, Instant now) {
+    public Request ask(Values values, Optional<Token> had, Auth.Moment moment) {
         Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         sent.put("Accept", "application/json");
         sent.put("User-Agent", "Serai");

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Reads what a token endpoint answers. Vendors bend RFC 6749: no {@code token_type}, a refusal as 200, numbers as text; so
@@ -22,7 +22,13 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life) {
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private static final int LONGEST_FIELD = 500;
-    private static final Set<String> BUSY = Set.of("temporarily_unavailable", "server_error", "slow_down");
+
+    /**
+     * Words of RFC 6749 (5.2) and OpenID Connect (3.1.2.6) by which only a person gets further; vendors add words of their
+     * own that begin like the first.
+     */
+    private static final Pattern NO = Pattern.compile("invalid_\\w+|access_denied|unauthorized_client"
+            + "|unsupported_grant_type|(interaction|login|consent|account_selection)_required");
 
     Token read(Answer answer, Optional<Token> had, Instant asked, Duration skew) throws TokenRefused {
         JsonNode json = answer.json();
@@ -96,11 +102,24 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life) {
         if (answer.status() == 429) {
             return new TokenRefused(Why.LIMITED, message, wait);
         }
-        boolean again = answer.status() == 408 || answer.status() >= 500 || BUSY.contains(code);
         if (fine && code.isEmpty()) {
             message += ", and no token stands in the answer where the connector file says";
         }
-        return new TokenRefused(again ? Why.AGAIN : Why.REFUSED, message, wait);
+        return new TokenRefused(isNo(answer, code) ? Why.REFUSED : Why.AGAIN, message, wait);
+    }
+
+    /**
+     * Whether the vendor's own words say no. A page of maintenance, a firewall's 403, the 404 of a vendor that is being
+     * deployed and an address that moved are none: they go by, and a connection that is parked waits for a person.
+     */
+    private static boolean isNo(Answer answer, String code) {
+        if (answer.status() == 408 || answer.status() >= 500) {
+            return false;
+        }
+        boolean ownWords = answer.json().isObject() && code.isEmpty();
+        return answer.status() == 401
+                || NO.matcher(code).matches()
+                || (answer.status() == 400 || answer.status() == 422) && ownWords;
     }
 
     private static Optional<String> text(JsonNode json, String name) {

@@ -62,8 +62,8 @@ public record TokenAuth(TokenSource source, Carrier carrier, Life life, Optional
     }
 
     /** @see TokenSource#ask */
-    public Request ask(Values values, Instant now) {
-        return source.ask(values, token, now);
+    public Request ask(Values values, Moment moment) {
+        return source.ask(values, token, moment);
     }
 
     /**

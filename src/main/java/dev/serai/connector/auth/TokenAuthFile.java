@@ -3,6 +3,7 @@ package dev.serai.connector.auth;
 import dev.serai.connector.FileParts;
 import dev.serai.connector.JsonTemplate;
 import dev.serai.connector.Text;
+import dev.serai.connector.WrittenOut;
 import dev.serai.connector.auth.OAuth2.ClientAuth;
 import dev.serai.connector.auth.OAuth2.Grant;
 import dev.serai.file.Problems;
@@ -22,7 +23,7 @@ final class TokenAuthFile {
     /** What each grant cannot do without, and which of the others' fields would mean nothing to it. */
     private static final Map<Grant, List<String>> NEEDS = Map.of(
             Grant.AUTHORIZATION_CODE, List.of("authorize_url", "client_id"),
-            Grant.CLIENT_CREDENTIALS, List.of("client_id", "client_secret"),
+            Grant.CLIENT_CREDENTIALS, List.of("client_id"),
             Grant.REFRESH_TOKEN, List.of("refresh_token", "client_id"),
             Grant.JWT_BEARER, List.of("assertion"),
             Grant.PASSWORD, List.of("user", "password"));
@@ -31,7 +32,6 @@ final class TokenAuthFile {
             "authorize_url", List.of(Grant.AUTHORIZATION_CODE),
             "authorize_parameters", List.of(Grant.AUTHORIZATION_CODE),
             "refresh_token", List.of(Grant.REFRESH_TOKEN),
-            "assertion", List.of(Grant.JWT_BEARER),
             "user", List.of(Grant.PASSWORD),
             "password", List.of(Grant.PASSWORD));
 
@@ -47,23 +47,29 @@ final class TokenAuthFile {
 
     Auth oauth2() {
         Grant grant = FileParts.oneOf(auth, "grant", Grant.CLIENT_CREDENTIALS);
+        ClientAuth how = FileParts.oneOf(auth, "client_auth", ClientAuth.BASIC);
         if (auth.text("grant").filter(given -> given.equals(lower(grant))).isPresent()) {
             checkGrant(grant);
+            checkClient(grant, how);
         }
+        WrittenOut.check(auth, "parameters", problems);
+        var endpoints = new OAuth2.Endpoints(address(auth, "token_url"), address(auth, "authorize_url"));
+        var client = new OAuth2.Client(file.secretOrId(auth, "client_id"), file.secret(auth, "client_secret"), how);
+        Optional<Assertion> assertion = auth.get("assertion")
+                .map(at -> how == ClientAuth.ASSERTION
+                        ? ofClient(at, client, endpoints)
+                        : assertion(at, grant == Grant.JWT_BEARER ? List.of("issuer", "audience") : List.of()));
         var oauth2 = new OAuth2(
                 grant,
-                new OAuth2.Endpoints(address(auth, "token_url"), address(auth, "authorize_url")),
-                new OAuth2.Client(
-                        file.secretOrId(auth, "client_id"),
-                        file.secret(auth, "client_secret"),
-                        FileParts.oneOf(auth, "client_auth", ClientAuth.BASIC)),
+                endpoints,
+                client,
                 new OAuth2.Owner(
                         file.secretOrId(auth, "user"),
                         file.secret(auth, "password"),
                         file.secret(auth, "refresh_token")),
                 new OAuth2.Extras(
                         scopes(), file.settled(auth, "parameters"), file.settled(auth, "authorize_parameters")),
-                auth.get("assertion").map(this::assertion));
+                assertion);
         return tokens(oauth2, "Bearer");
     }
 
@@ -86,6 +92,7 @@ final class TokenAuthFile {
                 body.texts().forEach(text -> file.settingsOnly(at, "auth.login." + (form ? "form" : "body"), text)));
         var places = new TokenSource.Places(
                 auth.text("token").orElse(""), auth.text("life").orElse(""));
+        WrittenOut.check(login, "headers", problems);
         var session = new Session(address(login, "url"), file.settled(login, "headers"), body, form, places);
         return tokens(session, "");
     }
@@ -121,7 +128,58 @@ final class TokenAuthFile {
         return grant.name().toLowerCase(Locale.ROOT);
     }
 
-    private Assertion assertion(Yaml at) {
+    /** Who asks must say so, with a secret or with a signature. */
+    private void checkClient(Grant grant, ClientAuth how) {
+        if (how == ClientAuth.ASSERTION && grant == Grant.JWT_BEARER) {
+            problems.addAtKey(
+                    auth,
+                    "client_auth",
+                    "\"auth.client_auth: assertion\" means nothing to the grant jwt_bearer, whose assertion says who asks;"
+                            + " remove it");
+        } else if (how == ClientAuth.ASSERTION) {
+            if (auth.get("assertion").isEmpty()) {
+                problems.add(auth, "\"auth.assertion\" is missing; client_auth: assertion needs it");
+            }
+            if (auth.get("client_secret").isPresent()) {
+                problems.addAtKey(
+                        auth,
+                        "client_secret",
+                        "\"auth.client_secret\" means nothing to client_auth: assertion, which signs instead: remove one");
+            }
+        } else {
+            if (grant == Grant.CLIENT_CREDENTIALS && auth.get("client_secret").isEmpty()) {
+                problems.add(
+                        auth,
+                        "\"auth.client_secret\" is missing; the grant client_credentials needs it, or client_auth:"
+                                + " assertion");
+            }
+            if (grant != Grant.JWT_BEARER && auth.get("assertion").isPresent()) {
+                problems.addAtKey(
+                        auth,
+                        "assertion",
+                        "\"auth.assertion\" means nothing to the grant " + lower(grant)
+                                + "; it belongs to jwt_bearer or client_auth: assertion: remove one");
+            }
+        }
+    }
+
+    /** That of a client speaks for the client, to the address where tokens are asked for, unless the file says otherwise. */
+    private Assertion ofClient(Yaml at, OAuth2.Client client, OAuth2.Endpoints endpoints) {
+        Assertion given = assertion(at, List.of());
+        return new Assertion(
+                given.key(),
+                at.get("issuer").isPresent() ? given.issuer() : client.id(),
+                at.get("subject").isPresent() ? given.subject() : client.id(),
+                at.get("audience").isPresent() ? given.audience() : endpoints.token(),
+                given.life());
+    }
+
+    private Assertion assertion(Yaml at, List<String> needed) {
+        for (String key : needed) {
+            if (at.get(key).isEmpty()) {
+                problems.add(at, "\"auth.assertion." + key + "\" is missing; the grant jwt_bearer needs it");
+            }
+        }
         Duration life = FileParts.span(at, "life", ASSERTION_LIFE, problems);
         if (life.compareTo(Duration.ofHours(1)) > 0) {
             problems.add(
@@ -130,8 +188,10 @@ final class TokenAuthFile {
                             + "\"; no vendor takes an assertion for longer than 1h, and minutes are enough");
         }
         return new Assertion(
-                file.secret(at, "key"),
-                file.secretOrId(at, "key_id"),
+                new Assertion.Key(
+                        file.secret(at, "key"),
+                        file.secretOrId(at, "key_id"),
+                        FileParts.oneOf(at, "algorithm", Assertion.Algorithm.RS256)),
                 file.secretOrId(at, "issuer"),
                 file.secretOrId(at, "subject"),
                 file.secretOrId(at, "audience"),

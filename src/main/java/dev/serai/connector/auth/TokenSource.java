@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.Request;
 import dev.serai.connector.Text;
 import dev.serai.connector.Values;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,10 +20,10 @@ public sealed interface TokenSource permits OAuth2, Session {
      * The request that gets the next token.
      *
      * @param had the one before; its refresh token is used where the grant has one
-     * @param now as the remote's clock shows it
+     * @param moment when it is asked for: assertions are signed for it
      * @throws dev.serai.connector.ConnectorRefused when a setting is missing or unfit
      */
-    Request ask(Values values, Optional<Token> had, Instant now);
+    Request ask(Values values, Optional<Token> had, Auth.Moment moment);
 
     /** Where the parts of a token stand in an answer. @param life may be seconds or a time; empty when it never says */
     record Places(String access, String life) {}

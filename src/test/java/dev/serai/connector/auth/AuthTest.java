@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import dev.serai.connector.Answer;
@@ -16,12 +18,15 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.Test;
 /** What each kind of credential adds to a request, and how tokens are asked for and read. */
 class AuthTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Auth.Moment MOMENT = new Auth.Moment(NOW, "n0nce");
     private static final OAuth2.Consent CONSENT =
             new OAuth2.Consent("a-state", "a".repeat(43), "https://hub.example/oauth/callback");
 
@@ -58,7 +64,7 @@ class AuthTest {
     }
 
     private static Request ask(Connector shop) {
-        return shop.tokens().orElseThrow().ask(shop.signIn().values(), NOW);
+        return shop.tokens().orElseThrow().ask(shop.signIn().values(), MOMENT);
     }
 
     private static Map<String, String> form(Request request) {
@@ -137,7 +143,7 @@ class AuthTest {
                 // SHA-256 of 43 times the letter a, base64url
                 .contains("code_challenge=ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA")
                 .doesNotContain("s3cret", CONSENT.verifier());
-        assertThat(form(oauth2.exchange(shop.signIn().values(), "c0de", CONSENT)))
+        assertThat(form(oauth2.exchange(shop.signIn().values(), "c0de", CONSENT, MOMENT)))
                 .isEqualTo(Map.of(
                         "grant_type",
                         "authorization_code",
@@ -153,9 +159,7 @@ class AuthTest {
     @Test
     void anAssertionIsSignedForTheVendorsClock() throws Exception {
         KeyPair keys = rsa();
-        String pem = "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
-                + "\n-----END PRIVATE KEY-----\n";
+        String pem = pem(keys);
         String auth = "{ type: oauth2, grant: jwt_bearer, token_url: https://login.example/token, scopes: [crm],"
                 + " assertion: { key: \"{{shop.key}}\", key_id: k1, issuer: serai, subject: ada@example.com,"
                 + " audience: https://login.example } }";
@@ -175,10 +179,78 @@ class AuthTest {
             assertThat(claims.getIssueTime()).isEqualTo(NOW);
             assertThat(claims.getExpirationTime()).isEqualTo(NOW.plusSeconds(180));
             assertThat(claims.getStringClaim("scope")).isEqualTo("crm");
+            assertThat(claims.getJWTID()).isEqualTo("n0nce");
         }
         settings.put("shop.key", "not a key");
         assertThatThrownBy(() -> ask(shop(auth)))
-                .hasMessageStartingWith("shop: setting shop.key holds no private RSA key; a PEM that begins with");
+                .hasMessageStartingWith(
+                        "shop: setting shop.key holds no private RSA key of 2048 bits or more, as RS256 needs it");
+    }
+
+    /** As NetSuite and Microsoft have it: no secret goes over the line, and a captured request is good for minutes. */
+    @Test
+    void aClientMayProveItselfWithASignatureOfEachKind() throws Exception {
+        KeyPair rsa = rsa();
+        KeyPair ec = ec("secp256r1");
+        String auth =
+                "{ type: oauth2, grant: client_credentials, token_url: https://login.example/token, client_id: serai,"
+                        + " scopes: [rest], client_auth: assertion, assertion: { key: \"{{shop.key}}\", key_id: cert-1%s } }";
+        Map<String, JWSVerifier> verifiers = Map.of(
+                "RS256", new RSASSAVerifier((RSAPublicKey) rsa.getPublic()),
+                "PS256", new RSASSAVerifier((RSAPublicKey) rsa.getPublic()),
+                "ES256", new ECDSAVerifier((ECPublicKey) ec.getPublic()));
+        for (var each : verifiers.entrySet()) {
+            settings.put("shop.key", pem(each.getKey().equals("ES256") ? ec : rsa));
+            Connector shop = shop(auth.formatted(", algorithm: " + each.getKey()));
+            Request request = ask(shop);
+            Map<String, String> form = form(request);
+
+            assertThat(request.headers()).doesNotContainKey("Authorization");
+            assertThat(form)
+                    .containsEntry("grant_type", "client_credentials")
+                    .containsEntry("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+                    .containsEntry("client_id", "serai")
+                    .doesNotContainKey("client_secret");
+            var jwt = SignedJWT.parse(form.get("client_assertion"));
+            assertThat(jwt.getHeader().getAlgorithm().getName()).isEqualTo(each.getKey());
+            assertThat(jwt.getHeader().getKeyID()).isEqualTo("cert-1");
+            assertThat(jwt.verify(each.getValue())).isTrue();
+            var claims = jwt.getJWTClaimsSet();
+            assertThat(claims.getIssuer()).isEqualTo("serai");
+            assertThat(claims.getSubject()).isEqualTo("serai");
+            assertThat(claims.getAudience()).containsExactly("https://login.example/token");
+            assertThat(claims.getJWTID()).isEqualTo("n0nce");
+        }
+        Connector named = shop(auth.formatted(", issuer: me, subject: them, audience: https://aud.example"));
+        settings.put("shop.key", pem(rsa));
+        var claims = SignedJWT.parse(form(ask(named)).get("client_assertion")).getJWTClaimsSet();
+        assertThat(claims.getIssuer() + " " + claims.getSubject() + " " + claims.getAudience())
+                .isEqualTo("me them [https://aud.example]");
+    }
+
+    @Test
+    void aKeyThatDoesNotFitItsAlgorithmIsToldBeforeAnythingIsSent() throws Exception {
+        String auth =
+                "{ type: oauth2, grant: client_credentials, token_url: https://login.example/token, client_id: serai,"
+                        + " client_auth: assertion, assertion: { key: \"{{shop.key}}\", algorithm: ES256 } }";
+        for (KeyPair wrong : List.of(rsa(), ec("secp384r1"))) {
+            settings.put("shop.key", pem(wrong));
+            assertThatThrownBy(() -> ask(shop(auth)))
+                    .hasMessageStartingWith(
+                            "shop: setting shop.key holds no private EC key of the curve P-256, as ES256");
+        }
+    }
+
+    private static String pem(KeyPair keys) {
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+    }
+
+    private static KeyPair ec(String curve) throws Exception {
+        var generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec(curve));
+        return generator.generateKeyPair();
     }
 
     private static KeyPair rsa() throws Exception {
@@ -234,12 +306,64 @@ class AuthTest {
                 .isEqualTo("REFUSED answered 401: invalid_client");
         assertThat(refused(shop, 200, "{\"ok\":false,\"error\":\"invalid_refresh_token\"}"))
                 .isEqualTo("REFUSED answered 200: invalid_refresh_token");
-        assertThat(refused(shop, 200, "{}"))
-                .isEqualTo("REFUSED answered 200, and no token stands in the answer where the connector file says");
+        assertThat(refused(shop, 401, "")).isEqualTo("REFUSED answered 401");
+        assertThat(refused(shop, 403, "{\"error\":\"access_denied\"}"))
+                .isEqualTo("REFUSED answered 403: access_denied");
+        assertThat(refused(shop, 400, "{\"message\":\"wrong password\"}"))
+                .as("of a log-in that knows no OAuth")
+                .isEqualTo("REFUSED answered 400: wrong password");
         assertThat(refused(shop, 429, "{}")).isEqualTo("LIMITED answered 429");
         assertThat(refused(shop, 503, "<html><title>Maintenance</title>")).isEqualTo("AGAIN answered 503: Maintenance");
         assertThat(refused(shop, 400, "{\"error\":\"temporarily_unavailable\"}"))
                 .isEqualTo("AGAIN answered 400: temporarily_unavailable");
+    }
+
+    /** What stands in front of a token endpoint says nothing of the credential. */
+    @Test
+    void whatIsNotTheVendorsOwnNoIsAskedAgain() {
+        Connector shop = shop(oauth2("grant: client_credentials"));
+        assertThat(refused(shop, 200, "{}"))
+                .isEqualTo("AGAIN answered 200, and no token stands in the answer where the connector file says");
+        String page = "<html><title>Maintenance</title>";
+        for (int status : new int[] {200, 302, 400, 403, 404, 500}) {
+            assertThat(refused(shop, status, page)).startsWith("AGAIN answered " + status + ": Maintenance");
+        }
+        assertThat(refused(shop, 404, "{\"status\":404,\"error\":\"Not Found\"}"))
+                .isEqualTo("AGAIN answered 404: Not Found");
+        assertThat(refused(shop, 403, "{\"message\":\"blocked\"}")).isEqualTo("AGAIN answered 403: blocked");
+    }
+
+    @Test
+    void whatStandsInHeadersAndQueriesIsNoLessSecret() {
+        settings.putAll(Map.of(
+                "shop.app-key",
+                "app-key-1",
+                "shop.api-key",
+                "api-key-1",
+                "shop.tenant-key",
+                "tenant-1",
+                "shop.version",
+                "2026-01-01",
+                "shop.size",
+                "50"));
+        Connector shop = Connector.read("f", "shop", """
+                connector: shop
+                base_url: https://shop.example
+                headers: { X-App-Key: "{{shop.app-key}}", X-Version: "{{shop.version:2025-01-01}}" }
+                auth: { type: oauth2, grant: client_credentials, token_url: https://login.example/token, client_id: serai, client_secret: "{{shop.client-secret}}", parameters: { tenant_key: "{{shop.tenant-key}}" } }
+                reads: { ping: { path: /ping, query: { api_key: "{{shop.api-key}}", size: "{{shop.size}}" } } }
+                """, name -> Optional.ofNullable(settings.get(name)));
+
+        assertThat(shop.mask("app-key-1 api-key-1 tenant-1 2026-01-01 50"))
+                .as("a default shows that it is none, and what is short hides too much")
+                .isEqualTo("*** *** *** 2026-01-01 50");
+        assertThat(shop.secretSettings())
+                .containsExactly("shop.api-key", "shop.app-key", "shop.client-secret", "shop.size", "shop.tenant-key");
+        var before = shop.signIn().credential();
+        var asked = shop.signIn().asked();
+        settings.put("shop.api-key", "api-key-2");
+        assertThat(shop.signIn().credential()).as("another credential").isNotEqualTo(before);
+        assertThat(shop.signIn().asked()).as("and the same token").isEqualTo(asked);
     }
 
     private static String refused(Connector shop, int status, String body) {
