@@ -59,6 +59,15 @@ public final class Api {
         throw unknown(request);
     }
 
+    /** Whether a request may take long, for a vendor or for very many rows. @param path below {@link #BASE} */
+    public boolean mayWait(String method, String path) {
+        return operations.stream()
+                .filter(operation -> operation.matches(method, path).isPresent())
+                .findFirst()
+                .map(Operation::waits)
+                .orElse(false);
+    }
+
     private Answer call(Operation operation, Matcher match, Request request, Caller caller) throws SQLException {
         if (!caller.role().allows(operation.role())) {
             throw new Declined(

@@ -97,7 +97,8 @@ public final class ApiParts {
                                 new Breakers(database),
                                 buckets,
                                 new Proofs(database),
-                                new CredentialLog(database)),
+                                new CredentialLog(database),
+                                new Audit(database)),
                         new ConnectionFacts(sources))
                 .operations();
     }

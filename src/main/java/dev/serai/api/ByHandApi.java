@@ -4,6 +4,7 @@ import static dev.serai.api.Operation.post;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.facts.DeadLetterFacts;
 import dev.serai.facts.Flow;
 import dev.serai.facts.RunFacts;
 import dev.serai.facts.RunQuery;
@@ -13,10 +14,10 @@ import dev.serai.store.History;
 import dev.serai.store.Names;
 import dev.serai.store.Patience;
 import dev.serai.store.Receipt;
+import dev.serai.store.Refusal;
 import dev.serai.store.Replay;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,6 @@ import java.util.Optional;
 /** What people do to many at once besides resuming: runs that wait are cancelled, events go through a flow again. */
 final class ByHandApi {
     private static final List<String> WAITING = List.of("waiting");
-    private static final List<String> WORDS = List.of("source", "type", "record", "since", "until");
     private static final int GROUPS = 20;
 
     private final History history;
@@ -43,39 +43,34 @@ final class ByHandApi {
         return List.of(
                 post("/runs/cancel", "cancel_runs", "Gives runs up that wait: for their turn, a retry, or a connection")
                         .body("DiscardOrder")
+                        .mayWait()
                         .answers("Cancelled", this::cancel),
                 post(
                                 "/events/replay",
                                 "replay_events",
                                 "Lets events go through a flow again, as new runs: what it wrote before is written again")
                         .body("ReplayOrder")
+                        .mayWait()
                         .answers("Replayed", this::replay));
     }
 
     private Answer cancel(Ask ask) throws SQLException {
-        RunsApi.Meant meant = RunsApi.meant(ask, WAITING);
-        boolean dryRun = ask.body().path("dry_run").asBoolean();
+        Orders.Meant meant = Orders.meant(ask, WAITING);
+        boolean dryRun = Orders.dryRun(ask.body());
+        int most = Orders.most(ask.body());
         long fit = discard.waiting(meant.which(), Patience.ofLook(dryRun));
-        ObjectNode json = Json.object().put("dry_run", dryRun);
-        var refused = Json.object().putArray("refused");
-        for (long id : fit == meant.named().size() ? List.<Long>of() : meant.named()) {
-            String state = history.run(id).map(History.Run::state).orElse("not there");
-            if (!state.equals("waiting")) {
-                refused.addObject()
-                        .put("run", Names.run(id))
-                        .put("why", "it is " + state + "; only runs that wait can be cancelled");
-            }
-        }
-        var groups = dryRun ? discard.groups(meant.which(), Replay.MOST, GROUPS) : List.<Discard.Waiting>of();
-        long given = dryRun
-                ? Math.min(Replay.MOST, fit)
-                : discard.cancel(meant.which(), Replay.MOST, ask.byHand(), soFar -> {});
-        json.put("cancelled", given).put("left", Math.max(0, fit - given));
-        json.set("refused", refused);
+        List<Refusal> missed =
+                fit == meant.named().size() ? List.of() : DeadLetterFacts.notWaiting(history, meant.named());
         if (dryRun) {
-            json.set("waiting", Json.list(groups, ByHandApi::group));
+            List<Long> runs = discard.waitingRuns(meant.which(), most);
+            ObjectNode json = DeadLetterFacts.cancelled(true, runs.size(), Math.max(0, fit - runs.size()), missed);
+            runs.forEach(id -> json.withArray("runs").add(Names.run(id)));
+            json.set("waiting", Json.list(discard.groups(meant.which(), most, GROUPS), ByHandApi::group));
+            return Answer.of(json);
         }
-        return Answer.of(json);
+        Discard.Ended ended = discard.cancel(meant.which(), most, ask.byHand(), soFar -> {});
+        ObjectNode json = DeadLetterFacts.cancelled(false, ended.runs(), Math.max(0, fit - ended.runs()), missed);
+        return Answer.of(ended.cutShort() ? Orders.cutShort(json) : json);
     }
 
     private static ObjectNode group(Discard.Waiting group) {
@@ -90,8 +85,8 @@ final class ByHandApi {
 
     private Answer replay(Ask ask) throws SQLException {
         Flow flow = flow(ask.body().path("flow").asText());
-        boolean dryRun = ask.body().path("dry_run").asBoolean();
-        var order = new Replay.Order(flow.id(), which(ask, flow), RunsApi.pace(ask.body()), Replay.MOST);
+        boolean dryRun = Orders.dryRun(ask.body());
+        var order = new Replay.Order(flow.id(), which(ask, flow), Orders.pace(ask.body()), Replay.MOST);
         Replay.Result result = dryRun ? replay.tryOut(order) : replay.replay(order, ask.byHand(), soFar -> {});
         ObjectNode json = Json.object().put("dry_run", dryRun).put("flow", flow.id());
         var events = json.put("replayed", result.events().size()).putArray("events");
@@ -100,7 +95,8 @@ final class ByHandApi {
         result.runs().forEach(id -> runs.add(Names.run(id)));
         json.put("open", result.open()).put("forgotten", result.forgotten());
         json.put("again", result.again()).put("more", result.more());
-        return Answer.of(json.put("last_due_at", RunFacts.text(result.lastDue())));
+        json.put("last_due_at", RunFacts.text(result.lastDue()));
+        return Answer.of(result.cutShort() ? Orders.cutShort(json) : json);
     }
 
     private Flow flow(String name) {
@@ -120,16 +116,7 @@ final class ByHandApi {
             throw Declined.badRequest(
                     "write \"events\", a list of receipts, or \"filter\", such as {\"source\":\"hubspot\",\"since\":\"2h\"}");
         }
-        Map<String, String> words = new HashMap<>();
-        body.path("filter")
-                .properties()
-                .forEach(word -> words.put(word.getKey(), word.getValue().asText()));
-        words.keySet().stream()
-                .filter(word -> !WORDS.contains(word))
-                .findFirst()
-                .ifPresent(word -> {
-                    throw Declined.badRequest("filter has no word \"" + word + "\"; " + Suggest.hint(word, WORDS));
-                });
+        Map<String, String> words = Orders.words(body);
         if (body.has("filter") && !words.containsKey("since") && !words.containsKey("record")) {
             throw Declined.badRequest("filter: say \"since\" or \"record\"; all of the history is never meant");
         }

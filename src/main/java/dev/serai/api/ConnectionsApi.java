@@ -13,6 +13,7 @@ import dev.serai.facts.RunFacts;
 import dev.serai.facts.TroubleFacts;
 import dev.serai.file.Durations;
 import dev.serai.file.Suggest;
+import dev.serai.store.Audit;
 import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.Buckets;
@@ -25,19 +26,28 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** Connections: whether they go, their limits and breakers; and what lets them go on. */
 final class ConnectionsApi {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int MOST = 100;
+    /** Fewer than wait beside the desk: a vendor that hangs leaves a place for everybody else who waits there. */
+    private static final int CHECKS = 2;
 
+    private final Semaphore checks = new Semaphore(CHECKS);
     private final Running running;
     private final Stores stores;
     private final ConnectionFacts facts;
 
     /** The tables. */
     record Stores(
-            ParkedConnections troubles, Breakers breakers, Buckets buckets, Proofs proofs, CredentialLog credentials) {}
+            ParkedConnections troubles,
+            Breakers breakers,
+            Buckets buckets,
+            Proofs proofs,
+            CredentialLog credentials,
+            Audit audit) {}
 
     ConnectionsApi(Running running, Stores stores, ConnectionFacts facts) {
         this.running = running;
@@ -71,6 +81,7 @@ final class ConnectionsApi {
                         .takes(List.of(Parameter.of("since", "how far back its use is told: 12h; 7d unless said")))
                         .answers("ConnectionHistory", this::history),
                 post("/connections/{connection}/check", "check_connection", "Tries whether a connection works")
+                        .mayWait()
                         .answers("Checked", this::check),
                 get("/quotas", "list_quotas", "What is used of all limits, and when each will be used up")
                         .answers("QuotaList", ask -> list(new QuotaFacts(stores.buckets).list(running.library()))),
@@ -117,7 +128,18 @@ final class ConnectionsApi {
         if (running.library().connector(name).isEmpty()) {
             throw Declined.conflict("connection " + name + " has no file any more; it can't be tried");
         }
-        Running.Checked checked = running.check(name);
+        if (!checks.tryAcquire()) {
+            throw new Declined(503, "busy", CHECKS + " connections are being tried now; ask again in a moment");
+        }
+        Running.Checked checked;
+        try {
+            // a check may renew a token, park the connection or let it go on: who asked for that is known from its
+            // begin
+            stores.audit.note(new ByHand(ask.caller().name(), ""), "check connection " + name);
+            checked = running.check(name);
+        } finally {
+            checks.release();
+        }
         stores.proofs.proved(name, ask.now(), checked.tried(), checked.fine() ? "" : checked.words());
         Proof proof = stores.proofs.all().get(name);
         return Answer.of(Json.object()

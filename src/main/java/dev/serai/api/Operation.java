@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param takes the parameters of its query
  * @param body name of the schema of its body; empty when it takes none
  * @param answers name of the schema of its answer
+ * @param waits whether it may take long, for a vendor or for very many rows: such are done apart, so that others are answered
  */
 public record Operation(
         Route route,
@@ -24,7 +25,8 @@ public record Operation(
         List<Parameter> takes,
         String body,
         String answers,
-        Handler does) {
+        Handler does,
+        boolean waits) {
 
     /** @param names of the places of the path, in order */
     public record Route(String method, String path, Pattern pattern, List<String> names) {
@@ -66,25 +68,30 @@ public record Operation(
     }
 
     private static Operation of(String method, String path, String id, String summary) {
-        return new Operation(Route.of(method, path), id, summary, Role.VIEWER, List.of(), "", "", ask -> {
+        Handler nothing = ask -> {
             throw new IllegalStateException(id + " does nothing");
-        });
+        };
+        return new Operation(Route.of(method, path), id, summary, Role.VIEWER, List.of(), "", "", nothing, false);
     }
 
     Operation by(Role needed) {
-        return new Operation(route, id, summary, needed, takes, body, answers, does);
+        return new Operation(route, id, summary, needed, takes, body, answers, does, waits);
     }
 
     Operation takes(List<Parameter> parameters) {
-        return new Operation(route, id, summary, role, List.copyOf(parameters), body, answers, does);
+        return new Operation(route, id, summary, role, List.copyOf(parameters), body, answers, does, waits);
     }
 
     Operation body(String schema) {
-        return new Operation(route, id, summary, role, takes, schema, answers, does);
+        return new Operation(route, id, summary, role, takes, schema, answers, does, waits);
     }
 
     Operation answers(String schema, Handler handler) {
-        return new Operation(route, id, summary, role, takes, body, schema, handler);
+        return new Operation(route, id, summary, role, takes, body, schema, handler, waits);
+    }
+
+    Operation mayWait() {
+        return new Operation(route, id, summary, role, takes, body, answers, does, true);
     }
 
     Optional<Matcher> matches(String method, String path) {

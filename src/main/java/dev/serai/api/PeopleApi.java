@@ -43,10 +43,12 @@ final class PeopleApi {
                 get("/why", "explain_field", "Which writes gave a field its value, the newest first, and by which rule")
                         .by(Role.OPERATOR)
                         .takes(List.of(WHO, Parameter.of("field", "its name or dotted path: phone")))
+                        .mayWait()
                         .answers("Why", this::why),
                 get("/export", "export_person", "All that is stored about a person; that it was asked for is noted")
                         .by(Role.ADMIN)
                         .takes(who)
+                        .mayWait()
                         .answers("Export", this::export),
                 post(
                                 "/erasures",
@@ -54,6 +56,7 @@ final class PeopleApi {
                                 "Forgets a person, soon: ask how far it is; a dry run tells what would go")
                         .by(Role.ADMIN)
                         .body("ErasureOrder")
+                        .mayWait()
                         .answers("Erasure", this::erase),
                 get("/erasures", "list_erasures", "Who was forgotten when, by whom, without who it was")
                         .by(Role.ADMIN)
@@ -92,25 +95,33 @@ final class PeopleApi {
     }
 
     private Answer export(Ask ask) throws SQLException {
+        String who = who(ask);
+        if (!who.strip().matches("[er]_\\d{1,18}")) {
+            subject("q", List.of(who));
+        }
         return Answer.of(people.export(
-                who(ask), before(ask), ask.limit(), new ByHand(ask.caller().name(), "")));
+                who, before(ask), ask.limit(), new ByHand(ask.caller().name(), "")));
     }
 
     private Answer erase(Ask ask) throws SQLException {
         var typed = new ArrayList<String>();
         ask.body().path("identifiers").forEach(each -> typed.add(each.asText()));
-        List<String> subject;
-        try {
-            subject = ErasureFacts.subject(typed);
-        } catch (IllegalArgumentException e) {
-            throw Declined.badRequest("identifiers: " + e.getMessage());
-        }
+        List<String> subject = subject("identifiers", typed);
         if (ask.body().path("dry_run").asBoolean()) {
             return Answer.of(ErasureFacts.json(forecast(subject)));
         }
         long id = people.erasures().begin(subject, ask.byHand());
         // written down, and no matter how long it takes: a hub goes on with it within a second
         return Answer.of(ErasureFacts.json(people.erasures().find(id).orElseThrow()));
+    }
+
+    /** Nobody else's is handed over or forgotten, either. */
+    private static List<String> subject(String word, List<String> typed) {
+        try {
+            return ErasureFacts.subject(typed);
+        } catch (IllegalArgumentException e) {
+            throw Declined.badRequest(word + ": " + e.getMessage());
+        }
     }
 
     private Forecast forecast(List<String> subject) throws SQLException {

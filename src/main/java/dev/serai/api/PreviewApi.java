@@ -82,7 +82,7 @@ final class PreviewApi {
     private JsonNode payload(Ask ask, History.Run run) throws SQLException {
         History.Payload arrived = history.payload(run.event().id())
                 .orElseThrow(() -> Declined.notFound("its payload has left the history"));
-        Optional<Correction> correction = RunsApi.correction(ask.body());
+        Optional<Correction> correction = Orders.correction(ask.body());
         if (!ask.body().has("payload")) {
             payloads.seen(ask, run.name());
         }

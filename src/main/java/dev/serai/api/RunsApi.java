@@ -3,7 +3,6 @@ package dev.serai.api;
 import static dev.serai.api.Operation.get;
 import static dev.serai.api.Operation.post;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.facts.DeadLetterFacts;
@@ -12,9 +11,6 @@ import dev.serai.facts.RunFacts;
 import dev.serai.facts.RunQuery;
 import dev.serai.facts.SentAndHeard;
 import dev.serai.facts.SentAndHeard.People;
-import dev.serai.file.Suggest;
-import dev.serai.run.Correction;
-import dev.serai.run.Pace;
 import dev.serai.store.DeadLetters;
 import dev.serai.store.Discard;
 import dev.serai.store.History;
@@ -23,25 +19,16 @@ import dev.serai.store.Patience;
 import dev.serai.store.Refusal;
 import dev.serai.store.Resume;
 import dev.serai.store.RunFilter;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Runs: listed, looked into, and let go on or given up. */
 final class RunsApi {
-    /** Runs that one request takes up at most. */
-    private static final int MOST = Resume.MOST;
-
     private static final int PATTERNS = 20;
 
     private static final List<Parameter> CALLS = List.of(new Parameter(
@@ -103,9 +90,11 @@ final class RunsApi {
                                 "resume_runs",
                                 "Lets dead runs and runs in doubt go on, one or many, corrected or not")
                         .body("ResumeOrder")
+                        .mayWait()
                         .answers("Resumed", this::resume),
                 post("/runs/discard", "discard_runs", "Gives dead runs and runs in doubt up")
                         .body("DiscardOrder")
+                        .mayWait()
                         .answers("Discarded", this::discard));
     }
 
@@ -118,16 +107,8 @@ final class RunsApi {
         return all;
     }
 
-    private static RunFilter filter(Map<String, String> words, List<String> states, Ask ask) {
-        try {
-            return RunQuery.filter(words, states, ask.now());
-        } catch (RunQuery.Misfit e) {
-            throw Declined.badRequest(e.word() + ": " + e.getMessage());
-        }
-    }
-
     private Answer list(Ask ask) throws SQLException {
-        RunFilter which = filter(ask.query(), List.of(), ask).before(Paging.before(ask, Names::parseRun));
+        RunFilter which = Orders.filter(ask.query(), List.of(), ask).before(Paging.before(ask, Names::parseRun));
         List<History.Run> runs = history.runs(which, ask.limit() + 1);
         return Answer.of(Paging.page(ask, runs, RunFacts::line, History.Run::name));
     }
@@ -185,7 +166,7 @@ final class RunsApi {
     }
 
     private Answer patterns(Ask ask) throws SQLException {
-        RunFilter which = filter(ask.query(), RunQuery.SET_ASIDE, ask);
+        RunFilter which = Orders.filter(ask.query(), RunQuery.SET_ASIDE, ask);
         int most = ask.query("limit").isPresent() ? ask.limit() : DeadLetters.PATTERNS;
         DeadLetters.Seen seen = all(ask) ? deadLetters.lately(ask.now()) : deadLetters.read(which, ask.now(), most);
         ObjectNode json = Json.object().put("runs", seen.runs());
@@ -202,116 +183,46 @@ final class RunsApi {
                                         .equals(Set.copyOf(RunQuery.SET_ASIDE)));
     }
 
-    /** The runs that a body means: those it names, or those that fit its filter. */
-    record Meant(RunFilter which, List<Long> named) {}
-
-    /** @param states when the filter names none */
-    static Meant meant(Ask ask, List<String> states) {
-        Meant meant = chosen(ask, states);
-        return ask.body().has("after")
-                ? new Meant(
-                        meant.which.after(
-                                number("after", ask.body().get("after").asText())),
-                        meant.named)
-                : meant;
-    }
-
-    private static Meant chosen(Ask ask, List<String> states) {
-        JsonNode body = ask.body();
-        if (body.has("runs") == body.has("filter")) {
-            throw Declined.badRequest(
-                    "write \"runs\", a list of names, or \"filter\", such as {\"flow\":\"lead-created\"}");
-        }
-        if (body.has("runs")) {
-            var ids = new ArrayList<Long>();
-            body.get("runs").forEach(name -> ids.add(number("runs", name.asText())));
-            return new Meant(RunFilter.ALL.ids(ids), ids);
-        }
-        var words = new HashMap<String, String>();
-        body.get("filter")
-                .properties()
-                .forEach(word -> words.put(word.getKey(), word.getValue().asText()));
-        words.keySet().stream()
-                .filter(word -> !RunQuery.WORDS.containsKey(word))
-                .findFirst()
-                .ifPresent(word -> {
-                    throw Declined.badRequest(
-                            "filter has no word \"" + word + "\"; " + Suggest.hint(word, RunQuery.WORDS.keySet()));
-                });
-        return new Meant(filter(words, states, ask), List.of());
-    }
-
-    private static long number(String word, String run) {
-        try {
-            return Names.parseRun(run);
-        } catch (IllegalArgumentException e) {
-            throw Declined.badRequest(word + ": " + e.getMessage());
-        }
-    }
-
     private Answer resume(Ask ask) throws SQLException {
-        Meant meant = meant(ask, RunQuery.SET_ASIDE);
-        boolean dryRun = ask.body().path("dry_run").asBoolean();
-        int most = ask.body().path("limit").asInt(MOST);
-        var order = new Resume.Order(meant.which, correction(ask.body()), pace(ask.body()), most);
+        Orders.Meant meant = Orders.meant(ask, RunQuery.SET_ASIDE);
+        boolean dryRun = Orders.dryRun(ask.body());
+        int most = Orders.most(ask.body());
+        var order = new Resume.Order(meant.which(), Orders.correctionOfRuns(ask.body()), Orders.pace(ask.body()), most);
         Resume.Result result =
                 dryRun ? resume.tryOut(order, soFar -> {}) : resume.resume(order, ask.byHand(), soFar -> {});
-        var missed = new LinkedHashSet<>(meant.named);
+        if (result.cutShort()) {
+            return Answer.of(Orders.cutShort(DeadLetterFacts.resumed(false, result, List.of(), List.of())));
+        }
+        var missed = new LinkedHashSet<>(meant.named());
         result.resumed().forEach(missed::remove);
         result.refused().forEach(refusal -> missed.remove(refusal.run()));
         List<Refusal> unfit = DeadLetterFacts.neitherDeadNorInDoubt(history, missed, "resumed");
         if (!dryRun) {
             return Answer.of(DeadLetterFacts.resumed(false, result, unfit, List.of()));
         }
-        List<Resume.Pattern> alike = resume.patterns(meant.which, most, most, Patience.WITH_PEOPLE);
+        List<Resume.Pattern> alike = resume.patterns(meant.which(), most, most, Patience.WITH_PEOPLE);
         List<Resume.Pattern> told = alike.subList(0, Math.min(PATTERNS, alike.size()));
         ObjectNode json = DeadLetterFacts.resumed(true, result, unfit, told);
         json.set("cost", costs.of(alike));
         return Answer.of(json);
     }
 
-    static Optional<Correction> correction(JsonNode body) {
-        try {
-            if (body.has("payload")) {
-                return Optional.of(
-                        Correction.whole(body.get("payload").toString().getBytes(StandardCharsets.UTF_8)));
-            }
-            if (body.has("payload_base64")) {
-                return Optional.of(Correction.whole(
-                        Base64.getDecoder().decode(body.get("payload_base64").asText())));
-            }
-            return body.has("patch")
-                    ? Optional.of(Correction.patch(body.get("patch").toString()))
-                    : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            throw Declined.badRequest((body.has("patch") ? "patch: " : "payload_base64: ") + e.getMessage());
-        }
-    }
-
-    static Pace pace(JsonNode body) {
-        try {
-            Pace pace = body.has("rate") ? Pace.of(body.get("rate").asText()) : Pace.AT_ONCE;
-            return body.has("due_after")
-                    ? pace.behind(Instant.parse(body.get("due_after").asText()))
-                    : pace;
-        } catch (IllegalArgumentException e) {
-            throw Declined.badRequest("rate: " + e.getMessage());
-        } catch (DateTimeException e) {
-            throw Declined.badRequest("due_after: write last_due_at of the answer before");
-        }
-    }
-
     private Answer discard(Ask ask) throws SQLException {
-        Meant meant = meant(ask, RunQuery.SET_ASIDE);
-        boolean dryRun = ask.body().path("dry_run").asBoolean();
-        int most = ask.body().path("limit").asInt(MOST);
-        long fit = resume.count(meant.which, Patience.ofLook(dryRun));
-        List<Refusal> missed = fit == meant.named.size()
+        Orders.Meant meant = Orders.meant(ask, RunQuery.SET_ASIDE);
+        boolean dryRun = Orders.dryRun(ask.body());
+        int most = Orders.most(ask.body());
+        long fit = resume.count(meant.which(), Patience.ofLook(dryRun));
+        List<Refusal> missed = fit == meant.named().size()
                 ? List.of()
-                : DeadLetterFacts.neitherDeadNorInDoubt(history, meant.named, "discarded");
-        List<Resume.Pattern> patterns =
-                dryRun ? resume.patterns(meant.which, most, PATTERNS, Patience.WITH_PEOPLE) : List.of();
-        long given = dryRun ? Math.min(most, fit) : discard.discard(meant.which, most, ask.byHand(), soFar -> {});
-        return Answer.of(DeadLetterFacts.discarded(dryRun, given, Math.max(0, fit - given), missed, patterns));
+                : DeadLetterFacts.neitherDeadNorInDoubt(history, meant.named(), "discarded");
+        if (dryRun) {
+            long given = Math.min(most, fit);
+            List<Resume.Pattern> patterns = resume.patterns(meant.which(), most, PATTERNS, Patience.WITH_PEOPLE);
+            return Answer.of(DeadLetterFacts.discarded(true, given, fit - given, missed, patterns));
+        }
+        Discard.Ended ended = discard.discard(meant.which(), most, ask.byHand(), soFar -> {});
+        ObjectNode json =
+                DeadLetterFacts.discarded(false, ended.runs(), Math.max(0, fit - ended.runs()), missed, List.of());
+        return Answer.of(ended.cutShort() ? Orders.cutShort(json) : json);
     }
 }

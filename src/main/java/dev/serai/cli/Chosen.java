@@ -54,6 +54,9 @@ final class Chosen {
                     + " r_81, or flags such as --flow, --reason or --since; --all means every one that is " + state
                     + ".");
         }
+        if (all) {
+            order.put("all", true);
+        }
         ObjectNode filter = order.putObject("filter");
         flags.words(state).forEach(filter::put);
         return order;

@@ -74,21 +74,24 @@ final class ManyRuns {
         return all;
     }
 
-    /** The same of runs that wait. */
+    /** The same of runs that wait; of a filter those that are there when it is first asked, and none for ever. */
     ObjectNode cancel() {
         all.put("cancelled", 0).putArray("refused");
         boolean atOnce = order.has("runs") || order.path("dry_run").asBoolean();
+        long most = limit;
         boolean more = true;
         while (more) {
+            order.put("limit", atOnce ? limit(limit) : Math.min(PART, most - done));
             JsonNode part = ask("/runs/cancel", "given up");
             long given = part.path("cancelled").asLong();
+            most = done == 0 ? Math.min(most, given + part.path("left").asLong()) : most;
             done += given;
             all.put("cancelled", done);
             add(part, "refused");
             if (part.has("waiting")) {
                 all.set("waiting", part.get("waiting"));
             }
-            more = !atOnce && given > 0 && part.path("left").asLong() > 0;
+            more = !atOnce && given > 0 && part.path("left").asLong() > 0 && done < most;
             end(part);
         }
         return all;
@@ -121,6 +124,11 @@ final class ManyRuns {
     }
 
     private void end(JsonNode part) {
+        if (part.has("problem")) {
+            progress.end();
+            throw HubProblem.declined(
+                    503, "cut_short", done + " runs are done with. Then it ended: " + Facts.text(part, "problem"));
+        }
         all.set("dry_run", part.path("dry_run"));
         all.set("left", part.path("left"));
         if (part.has("patterns")) {

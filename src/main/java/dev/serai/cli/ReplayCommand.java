@@ -75,6 +75,10 @@ final class ReplayCommand extends HubCommand {
             } else {
                 tell(replayed);
             }
+            if (replayed.has("problem")) {
+                missing("It ended on the way: " + Facts.text(replayed, "problem") + ".");
+                return Cli.NOT_ASKED;
+            }
             return replayed.path("replayed").asInt() > 0 ? Cli.FINE : Cli.FOUND;
         });
     }
@@ -108,8 +112,7 @@ final class ReplayCommand extends HubCommand {
         given.put("record", record);
         given.put("since", since);
         given.put("until", until);
-        given.values().removeIf(value -> value == null || value.isEmpty());
-        return given;
+        return RunFilterFlags.said(given);
     }
 
     private void tell(JsonNode result) {

@@ -3,6 +3,7 @@ package dev.serai.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Option;
 
 /** The flags that say which runs are meant; the same for lists and for what is done to many at once. */
@@ -59,7 +60,7 @@ final class RunFilterFlags {
     /** What was given, by the words of the API. */
     Map<String, String> words() {
         var given = new LinkedHashMap<String, String>();
-        given.put("state", String.join(",", states));
+        given.put("state", states.isEmpty() ? null : String.join(",", states));
         given.put("flow", flow);
         given.put("step", step);
         given.put("connection", connection);
@@ -70,7 +71,17 @@ final class RunFilterFlags {
         given.put("type", type);
         given.put("since", since);
         given.put("until", until);
-        given.values().removeIf(value -> value == null || value.isEmpty());
+        return said(given);
+    }
+
+    /** A flag that says nothing, of a script whose variable is not set, would mean more than anybody meant. @throws WrongUse */
+    static Map<String, String> said(Map<String, String> given) {
+        given.values().removeIf(Objects::isNull);
+        given.forEach((word, value) -> {
+            if (value.isBlank()) {
+                throw new WrongUse("--" + word + " is empty: write what is meant, or leave the flag out.");
+            }
+        });
         return given;
     }
 

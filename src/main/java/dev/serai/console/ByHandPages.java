@@ -51,22 +51,30 @@ final class ByHandPages {
         values.put("groups", Facts.plain(would.path("waiting")));
         values.put("count", would.path("cancelled").asLong());
         values.put("left", would.path("left").asLong());
+        values.put("runs", Facts.plain(would.path("runs")));
         values.put("all", RunPages.address("/runs", which));
         values.put("why", visit.form("why"));
         values.put("problem", problem);
         values.put("done", visit.query("done"));
+        values.put("alone", visit.query("alone"));
         return view.page(status, "waiting", values);
     }
 
+    /** Those that were shown are cancelled, and none that came since. */
     private static Reply cancel(View view, Visit visit, List<String> names) throws SQLException {
         Map<String, String> which = which(visit.form());
         ObjectNode order = JsonNodeFactory.instance.objectNode().put("why", visit.form("why"));
-        filter(order, which);
+        var runs = order.putArray("runs");
+        Stream.of(visit.form("runs").split(" ")).filter(run -> !run.isEmpty()).forEach(runs::add);
         try {
-            long done =
-                    view.facts().post("/runs/cancel", order).path("cancelled").asLong();
+            JsonNode done = view.facts().post("/runs/cancel", order);
+            if (done.has("problem")) {
+                return waiting(
+                        view, 503, visit, visit.form(), done.path("problem").asText());
+            }
             var back = new LinkedHashMap<>(which);
-            back.put("done", Long.toString(done));
+            back.put("done", done.path("cancelled").asText());
+            back.put("alone", Long.toString(runs.size() - done.path("cancelled").asLong()));
             return Reply.to(RunPages.address("/runs/waiting", back));
         } catch (Declined e) {
             return waiting(view, e.status(), visit, visit.form(), e.getMessage());
@@ -114,6 +122,7 @@ final class ByHandPages {
             more.put(tries ? "tried" : "done", true);
             more.put("result", Facts.plain(result));
             more.put("receipts", receipts(result));
+            more.put("problem", result.path("problem").asText(""));
             return replay(view, 200, visit.form(), more);
         } catch (Declined e) {
             return replay(view, e.status(), visit.form(), Map.of("problem", e.getMessage()));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,15 +20,18 @@ import org.slf4j.LoggerFactory;
 public final class Console {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final String LOGOUT = "/logout";
+    private static final Pattern WAITS = Pattern.compile(
+            "/login/.*|" + LOGOUT
+                    + "|/connections/[^/]+/check|/dead-letters/fix|/runs/waiting|/events/replay|/why|/people(/(export|forget))?");
 
     /** The cookie of who is at an issuer and comes back by a link of its pages; all others are for our own pages alone. */
     public static boolean travels(String cookie) {
         return cookie.equals(SignInPages.TICKET);
     }
 
-    /** Whether an answer may have to wait for an issuer. */
+    /** Whether an answer may take long: it waits for an issuer or a vendor, or works on very many rows. */
     public static boolean mayWait(String path) {
-        return path.startsWith("/login/") || path.equals(LOGOUT);
+        return WAITS.matcher(path).matches();
     }
 
     /** Everything it answers, as the router takes it. */
@@ -67,7 +71,12 @@ public final class Console {
             return Login.serves(visit.path()) ? login.answer(visit) : inside(visit);
         } catch (SQLException e) {
             LOG.warn("console.not_shown: {}", e.getMessage());
-            return trouble(503, "The database can't be asked now. Nothing was changed; try again in a moment.");
+            return trouble(
+                    503,
+                    visit.posts()
+                            ? "The database can't be asked now. What you asked for may have been done, or part of it: look at the"
+                                    + " audit before you try again."
+                            : "The database can't be asked now. Try again in a moment.");
         } catch (RuntimeException e) {
             LOG.error("console.not_shown: a fault of Serai", e);
             return trouble(500, "This page failed, which is a fault of Serai; its log says more.");

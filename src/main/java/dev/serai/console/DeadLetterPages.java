@@ -141,6 +141,7 @@ final class DeadLetterPages {
             more.put("refused", Facts.plain(result.path("refused")));
             more.put("left", result.path("left").asLong());
             more.put("cost", tries ? Facts.plain(result.path("cost")) : List.of());
+            more.put("problem", result.path("problem").asText(""));
             return page(view, 200, which, visit, more);
         } catch (Declined e) {
             return page(view, e.status(), which, visit, Map.of("problem", e.getMessage()));

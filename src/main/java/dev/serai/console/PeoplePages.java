@@ -143,6 +143,7 @@ final class PeoplePages {
         String who = visit.form("q");
         var events = new StringBuilder();
         ObjectNode whole = null;
+        long fetched = 0;
         String next = "";
         do {
             JsonNode page = view.facts().get("/export", Map.of("q", who, "limit", EXPORT_PAGE, "cursor", next));
@@ -153,11 +154,13 @@ final class PeoplePages {
                 throw Declined.badRequest("more is stored than a page can hand over; run on a terminal: serai export");
             }
             next = page.path("next").asText("");
+            fetched += page.path("fetched_events").asLong();
             whole = whole == null ? (ObjectNode) page : whole;
         } while (!next.isEmpty());
         return Reply.file(
                 "person.json",
-                "{\"events\":[" + events + "\n],\"customers\":" + whole.path("customers") + ",\"remote_ids\":"
-                        + whole.path("remote_ids") + "}\n");
+                "{\"events\":[" + events + "\n],\"fetched_events\":" + fetched + ",\"customers\":"
+                        + whole.path("customers") + ",\"remote_ids\":" + whole.path("remote_ids") + ",\"mentions\":"
+                        + whole.path("mentions") + "}\n");
     }
 }

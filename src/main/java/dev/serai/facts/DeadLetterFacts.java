@@ -48,7 +48,7 @@ public final class DeadLetterFacts {
         refused.addAll(result.refused());
         json.set("refused", refused(refused));
         json.put("left", result.left()).put("last_due_at", RunFacts.text(result.lastDue()));
-        json.put("next", result.left() > 0 ? Names.run(last(result)) : null);
+        json.put("next", result.left() > 0 || result.cutShort() ? Names.run(last(result)) : null);
         if (dryRun) {
             json.set("patterns", patterns(patterns));
         }
@@ -76,6 +76,14 @@ public final class DeadLetterFacts {
         return json;
     }
 
+    /** What came of cancelling. @param given how many, or would be */
+    public static ObjectNode cancelled(boolean dryRun, long given, long left, List<Refusal> missed) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("dry_run", dryRun);
+        json.put("cancelled", given).put("left", left);
+        json.set("refused", refused(missed));
+        return json;
+    }
+
     private static ArrayNode refused(List<Refusal> refused) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         refused.forEach(each -> list.addObject().put("run", each.name()).put("why", each.why()));
@@ -84,6 +92,16 @@ public final class DeadLetterFacts {
 
     /** Why a person's verb does not fit those of the runs that are in another state, or are not there. */
     public static List<Refusal> neitherDeadNorInDoubt(History history, Collection<Long> runs, String done)
+            throws SQLException {
+        return unfit(history, runs, RunQuery.SET_ASIDE, "only dead runs and runs in doubt can be " + done);
+    }
+
+    /** The same of cancelling. */
+    public static List<Refusal> notWaiting(History history, Collection<Long> runs) throws SQLException {
+        return unfit(history, runs, List.of("waiting"), "only runs that wait can be cancelled");
+    }
+
+    private static List<Refusal> unfit(History history, Collection<Long> runs, List<String> fit, String words)
             throws SQLException {
         if (runs.isEmpty()) {
             return List.of();
@@ -95,8 +113,8 @@ public final class DeadLetterFacts {
             String state = states.get(id);
             if (state == null) {
                 refused.add(new Refusal(id, "there is no such run; see serai runs list"));
-            } else if (!RunQuery.SET_ASIDE.contains(state)) {
-                refused.add(new Refusal(id, "it is " + state + "; only dead runs and runs in doubt can be " + done));
+            } else if (!fit.contains(state)) {
+                refused.add(new Refusal(id, "it is " + state + "; " + words));
             }
         }
         return refused;

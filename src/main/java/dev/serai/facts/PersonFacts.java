@@ -8,6 +8,7 @@ import dev.serai.store.History.EventLine;
 import dev.serai.store.History.Run;
 import dev.serai.store.History.StepAttempt;
 import dev.serai.store.Identifiers;
+import dev.serai.store.Identifiers.Hit;
 import dev.serai.store.Names;
 import dev.serai.store.Receipt;
 import dev.serai.store.Trails;
@@ -74,12 +75,22 @@ public record PersonFacts(List<EventLine> events, List<Run> runs, List<Line> lin
 
     private static List<Long> ids(Identifiers identifiers, Trails trails, Sought sought, long before, int most)
             throws SQLException {
+        return hits(identifiers, trails, sought, before, most).stream()
+                .map(Hit::event)
+                .toList();
+    }
+
+    /** The events, the newest first, and whether each tells of whom is sought, or only what its runs fetched. */
+    static List<Hit> hits(Identifiers identifiers, Trails trails, Sought sought, long before, int most)
+            throws SQLException {
         if (sought.run.isPresent()) {
-            return trails.eventOf(sought.run.get()).map(List::of).orElse(List.of());
+            return trails.eventOf(sought.run.get()).stream()
+                    .map(event -> new Hit(event, false))
+                    .toList();
         }
         return sought.event.isPresent()
-                ? List.of(sought.event.get())
-                : identifiers.events(sought.forms, sought.records, before, most);
+                ? List.of(new Hit(sought.event.get(), false))
+                : identifiers.hits(sought.forms, sought.records, before, most);
     }
 
     private static List<Line> lines(Trails trails, List<EventLine> events, List<Run> runs) throws SQLException {

@@ -62,10 +62,12 @@ public final class RunQuery {
      */
     public static RunFilter filter(Map<String, String> given, List<String> states, Instant now) {
         List<String> asked =
-                text(given, "state").map(text -> List.of(text.split(","))).orElse(List.of());
+                text(given, "state").map(text -> List.of(text.split(",", -1))).orElse(List.of());
         for (String state : asked) {
             if (!STATES.contains(state)) {
-                throw new Misfit("state", state + ": no such state; " + Suggest.hint(state, STATES));
+                throw new Misfit(
+                        "state",
+                        (state.isEmpty() ? "nothing" : state) + ": no such state; " + Suggest.hint(state, STATES));
             }
         }
         return RunFilter.ALL

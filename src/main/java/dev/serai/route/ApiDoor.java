@@ -32,12 +32,15 @@ final class ApiDoor {
     private final Api api;
     private final ApiTokens tokens;
     private final Desk desk;
+    private final Desk waiting;
     private final String document;
 
-    ApiDoor(Api api, ApiTokens tokens, Desk desk) {
+    /** @param waiting for what may take long, so that it holds up nobody else */
+    ApiDoor(Api api, ApiTokens tokens, Desk desk, Desk waiting) {
         this.api = api;
         this.tokens = tokens;
         this.desk = desk;
+        this.waiting = waiting;
         this.document = OpenApi.document(api.operations()).toPrettyString();
     }
 
@@ -47,7 +50,13 @@ final class ApiDoor {
     }
 
     void handle(RoutingContext context) {
-        WholeBody.read(context, "the body", body -> desk.ask(context, () -> answer(context, body.getBytes())));
+        Desk who = api.mayWait(context.request().method().name(), path(context)) ? waiting : desk;
+        WholeBody.read(context, "the body", body -> who.ask(context, () -> answer(context, body.getBytes())));
+    }
+
+    /** Below {@link Api#BASE}. */
+    private static String path(RoutingContext context) {
+        return context.normalizedPath().substring(Api.BASE.length());
     }
 
     private Runnable answer(RoutingContext context, byte[] body) throws SQLException {
@@ -88,11 +97,7 @@ final class ApiDoor {
                 throw Declined.badRequest("\"" + parameter.getKey() + "\" is given twice; separate values by commas");
             }
         });
-        return new Api.Request(
-                context.request().method().name(),
-                context.normalizedPath().substring(Api.BASE.length()),
-                query,
-                json(body));
+        return new Api.Request(context.request().method().name(), path(context), query, json(body));
     }
 
     private static JsonNode json(byte[] body) {

@@ -48,9 +48,11 @@ public final class CamelHub implements AutoCloseable {
     private CallSettings calls;
     private final Door door;
     private final Flows flows;
-    private final Desk desk = new Desk();
-    /** Of those who wait for an issuer to say who they are. */
-    private final Desk waiting = new Desk();
+    private final Desk desk = new Desk("serai-desk");
+    /** Of those who wait for others, an issuer or a vendor, or for work on very many rows. */
+    private final Desk waiting = new Desk("serai-waiting");
+    /** Of supervisors and Prometheus, who must be answered whatever people do. */
+    private final Desk watching = new Desk("serai-watching");
 
     private MetricsDoor figures;
     private HttpCalls signIns;
@@ -177,16 +179,16 @@ public final class CamelHub implements AutoCloseable {
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
         signIns = new HttpCalls(context(), calls);
-        var consent = new ConsentDoor(services.tokens().consent(services, signIns), key, desk, this::publicUrl);
+        var consent = new ConsentDoor(services.tokens().consent(services, signIns), key, waiting, this::publicUrl);
         router.get("/connections/:connection/connect").handler(consent::ask);
         router.post("/connections/:connection/connect").handler(consent::begin);
         router.get(ConsentDoor.CALLBACK).handler(consent::back);
         var operations = ApiParts.api(
                 database, new RunningHub(settings, database, services, this::told, signIns), services.clock());
         var tokens = new ApiTokens(database, services.clock());
-        var api = new ApiDoor(operations, tokens, desk);
+        var api = new ApiDoor(operations, tokens, desk, waiting);
         var receipts = new ReceiptDoor(operations, key, desk);
-        var readers = new Readers(key, tokens, desk);
+        var readers = new Readers(key, tokens, watching);
         var sessions = new ConsoleSessions(database, services.clock(), settings.duration(Setting.OIDC_SESSION));
         var accounts = IssuerCalls.accounts(settings, signIns, services.clock(), this::publicUrl);
         new ConsoleDoor(
@@ -211,7 +213,7 @@ public final class CamelHub implements AutoCloseable {
         router.get(Api.BASE + "/openapi.json").handler(api::document);
         router.route(Api.BASE + "/*").handler(api::handle);
         router.get("/metrics").handler(figures::handle);
-        new HealthDoor(troubles, services.library(), readers, desk).hang(router, server::ready);
+        new HealthDoor(troubles, services.library(), readers, watching).hang(router, server::ready);
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()
@@ -312,6 +314,7 @@ public final class CamelHub implements AutoCloseable {
         main.shutdown();
         desk.close();
         waiting.close();
+        watching.close();
         if (signIns != null) {
             signIns.close();
         }

@@ -44,7 +44,7 @@ final class ConsoleDoor {
     private final boolean secure;
 
     /**
-     * @param waiting for what may wait for an issuer, so that one that is away holds up nobody else
+     * @param waiting for what may take long, for an issuer, a vendor or very many rows, so that it holds up nobody else
      * @param secure whether people come by https
      */
     ConsoleDoor(Console console, Desk desk, Desk waiting, Visitors visitors, boolean secure) {

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.sql.SQLException;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the database for people, on a few threads of its own: many who ask hold up neither the doors nor the runs, and
- * nobody is left without an answer.
+ * nobody is left without an answer. A hub has several, so that what takes long does not hold up what is quick.
  */
 final class Desk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
@@ -24,14 +25,16 @@ final class Desk implements AutoCloseable {
     private static final Duration BUSY = Duration.ofSeconds(1);
     private static final Duration AWAY = Duration.ofSeconds(5);
 
-    private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
-                var thread = new Thread(task, "serai-desk");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final ThreadPoolExecutor threads;
 
-    Desk() {
+    /** @param name of its threads */
+    Desk(String name) {
+        var waiting = new ArrayBlockingQueue<Runnable>(WAITING);
+        threads = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, waiting, task -> {
+            var thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -46,7 +49,7 @@ final class Desk implements AutoCloseable {
         Context own = Vertx.currentContext();
         try {
             threads.execute(() -> {
-                Runnable answer = answer(errand, response);
+                Runnable answer = answer(errand, context);
                 own.runOnContext(done -> {
                     if (!response.ended() && !response.closed()) {
                         answer.run();
@@ -58,12 +61,22 @@ final class Desk implements AutoCloseable {
         }
     }
 
-    private static Runnable answer(Errand errand, HttpServerResponse response) {
+    private static Runnable answer(Errand errand, RoutingContext context) {
+        HttpServerResponse response = context.response();
         try {
             return errand.answer();
         } catch (SQLException e) {
             LOG.warn("desk.not_asked: {}", e.getMessage());
-            return () -> new HttpProblem(503, "store_away", "the database can't be asked now; ask again", AWAY)
+            boolean looks = context.request().method().equals(HttpMethod.GET);
+            return () -> new HttpProblem(
+                            503,
+                            "store_away",
+                            "the database can't be asked now; "
+                                    + (looks
+                                            ? "ask again"
+                                            : "what was asked for may have been done, or part of it: look at the audit before"
+                                                    + " you ask again"),
+                            AWAY)
                     .send(response);
         } catch (RuntimeException e) {
             LOG.error("desk.not_asked: a fault of Serai", e);

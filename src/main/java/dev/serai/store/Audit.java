@@ -10,10 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** What people did, the newest first. */
 public final class Audit {
+    private static final String ORDER = " ORDER BY at DESC, id DESC LIMIT ?";
+
     private final DataSource database;
 
     public Audit(DataSource database) {
@@ -46,19 +49,27 @@ public final class Audit {
             who.ifPresent(name -> all.add(new Condition("who = ?", columns -> columns.add(name))));
             action.ifPresent(words ->
                     all.add(new Condition("starts_with(lower(what), lower(?))", columns -> columns.add(words))));
-            about.ifPresent(name -> all.add(about(name)));
             since.ifPresent(time -> all.add(new Condition("at >= ?", columns -> columns.add(time))));
             until.ifPresent(time -> all.add(new Condition("at < ?", columns -> columns.add(time))));
             return all;
         }
 
-        private static Condition about(String name) {
+        /**
+         * Either of them, each found by an index of its own. Only what is not about a run by its number tells of it in words: of
+         * ten thousand runs that were resumed at once there is a line each, which names nothing else.
+         */
+        private List<Condition> abouts() {
+            if (about.isEmpty()) {
+                return List.of(new Condition("true", columns -> columns));
+            }
+            String name = about.get();
             return name.matches("r_\\d{1,18}")
-                    ? new Condition("(run_id = ? OR what ~ ?)", columns -> columns.add(Names.parseRun(name))
-                            .add("\\m" + name + "\\M"))
-                    : new Condition(
-                            "(connection = ? OR strpos(lower(what), lower(?)) > 0)",
-                            columns -> columns.add(name).add(name));
+                    ? List.of(
+                            new Condition("run_id = ?", columns -> columns.add(Names.parseRun(name))),
+                            new Condition("run_id IS NULL AND what ~ ?", columns -> columns.add("\\m" + name + "\\M")))
+                    : List.of(new Condition(
+                            "run_id IS NULL AND (connection = ? OR strpos(lower(what), lower(?)) > 0)",
+                            columns -> columns.add(name).add(name)));
         }
     }
 
@@ -96,18 +107,26 @@ public final class Audit {
         }
     }
 
-    /** @param behind only what stands behind that place */
+    /** @param behind only what stands behind that place @throws SQLException also when that takes too long: {@link Patience} */
     public List<Entry> list(Which which, Place behind, int most) throws SQLException {
-        var sql = new StringBuilder(
-                "SELECT at, id, who, what, coalesce(run_id, 0), why FROM audit WHERE (at, id) < (?, ?)");
         List<Condition> conditions = which.conditions();
-        conditions.forEach(condition -> sql.append(" AND ").append(condition.sql));
-        sql.append(" ORDER BY at DESC, id DESC LIMIT ?");
+        List<Condition> abouts = which.abouts();
+        String each =
+                conditions.stream().map(condition -> " AND " + condition.sql).collect(Collectors.joining());
+        String sql = abouts.stream()
+                .map(about -> "(SELECT * FROM audit WHERE (at, id) < (?, ?) AND " + about.sql + each + ORDER + ")")
+                .collect(Collectors.joining(
+                        " UNION ALL ", "SELECT at, id, who, what, coalesce(run_id, 0), why FROM (", ") found" + ORDER));
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(sql.toString())) {
-            var columns = new Sql.Columns(select).add(behind.at).add(behind.number);
-            for (Condition condition : conditions) {
-                condition.binding.bind(columns);
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setQueryTimeout((int) Patience.WITH_PEOPLE.toSeconds());
+            var columns = new Sql.Columns(select);
+            for (Condition about : abouts) {
+                about.binding.bind(columns.add(behind.at).add(behind.number));
+                for (Condition condition : conditions) {
+                    condition.binding.bind(columns);
+                }
+                columns.add(most);
             }
             columns.add(most);
             var entries = new ArrayList<Entry>();

@@ -70,15 +70,17 @@ public final class Discard {
         this.clock = clock;
     }
 
+    /** How many were given up. @param cutShort whether the database was lost on the way, so that there may be more */
+    public record Ended(long runs, boolean cutShort) {}
+
     /**
      * Ends them as done, with the reason that they were given up, by whom and why.
      *
      * @param which of those that are dead or in doubt
      * @param most runs at most, the oldest first
      * @param soFar is told how many, after each chunk
-     * @return how many were given up
      */
-    public long discard(RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
+    public Ended discard(RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
         return end(Verb.DISCARD, which, most, by, soFar);
     }
 
@@ -88,7 +90,7 @@ public final class Discard {
      *
      * @param which of those that wait
      */
-    public long cancel(RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
+    public Ended cancel(RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
         return end(Verb.CANCEL, which, most, by, soFar);
     }
 
@@ -103,6 +105,24 @@ public final class Discard {
                 row.next();
                 return row.getLong(1);
             }
+        }
+    }
+
+    /** Those of them that wait, the oldest first. @param most at most */
+    public List<Long> waitingRuns(RunFilter which, int most) throws SQLException {
+        String sql = "SELECT r.id FROM open_run r WHERE " + Verb.CANCEL.state + " AND (" + which.sql()
+                + ") ORDER BY r.id LIMIT ?";
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setQueryTimeout((int) Patience.WITH_PEOPLE.toSeconds());
+            which.bind(new Sql.Columns(select)).add(most);
+            var runs = new ArrayList<Long>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    runs.add(row.getLong(1));
+                }
+            }
+            return runs;
         }
     }
 
@@ -144,20 +164,18 @@ public final class Discard {
         }
     }
 
-    private long end(Verb verb, RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
-        long all = 0;
-        long last = 0;
-        while (all < most) {
-            long wanted = Math.min(CHUNK, most - all);
-            long[] chunk = chunk(verb, which, wanted, last, by);
-            all += chunk[0];
-            last = chunk[1];
-            soFar.accept(all);
-            if (chunk[0] < wanted) {
-                break;
-            }
-        }
-        return all;
+    private Ended end(Verb verb, RunFilter which, int most, ByHand by, LongConsumer soFar) throws SQLException {
+        // how many so far, and the number of the last
+        long[] so = {0, 0};
+        boolean cutShort = Chunks.cutShort(() -> so[0], () -> {
+            long wanted = Math.min(CHUNK, most - so[0]);
+            long[] chunk = chunk(verb, which, wanted, so[1], by);
+            so[0] += chunk[0];
+            so[1] = chunk[1];
+            soFar.accept(so[0]);
+            return chunk[0] == wanted && so[0] < most;
+        });
+        return new Ended(so[0], cutShort);
     }
 
     /** @return how many, and the number of the last */

@@ -29,9 +29,6 @@ public final class History {
               FROM run r LEFT JOIN event e ON e.id = r.event_id
             """.replace("BEHIND", Rests.BEHIND);
 
-    private static final String IDS_OF =
-            "SELECT id FROM open_run WHERE event_id = ? UNION ALL SELECT id FROM done_run WHERE event_id = ?";
-
     private final DataSource database;
     private final Duration patience;
 
@@ -108,11 +105,17 @@ public final class History {
 
     /** The newest runs first. @throws SQLException also when they are not found in time: {@link Patience} */
     public List<Run> runs(RunFilter which, int most) throws SQLException {
+        Optional<String> record = which.ofRecord();
+        RunFilter found = record.isEmpty()
+                ? which
+                : Trails.runsOfRecord(database, record.get(), patience)
+                        .map(which::foundOfRecord)
+                        .orElse(which);
         try (Connection connection = database.getConnection();
                 PreparedStatement select =
-                        connection.prepareStatement(RUN + " WHERE " + which.sql() + " ORDER BY r.id DESC LIMIT ?")) {
+                        connection.prepareStatement(RUN + " WHERE " + found.sql() + " ORDER BY r.id DESC LIMIT ?")) {
             select.setQueryTimeout((int) patience.toSeconds());
-            which.bind(new Sql.Columns(select)).add(most);
+            found.bind(new Sql.Columns(select)).add(most);
             return runs(select);
         }
     }
@@ -123,33 +126,10 @@ public final class History {
 
     /** The runs of one event, one per flow, the oldest first. */
     public List<Run> runsOf(long eventId) throws SQLException {
-        var runs = new ArrayList<>(runs(RunFilter.ALL.ids(idsOf(eventId)), MOST_RUNS));
+        List<Long> ids = Sql.transaction(database, connection -> Trails.runsOf(connection, List.of(eventId)));
+        var runs = new ArrayList<>(runs(RunFilter.ALL.ids(ids), MOST_RUNS));
         Collections.reverse(runs);
         return runs;
-    }
-
-    /**
-     * Asked for apart and without order: together with the rest, or while statistics are missing, the planner would rather
-     * read all of history than its small index.
-     */
-    private List<Long> idsOf(long eventId) throws SQLException {
-        var ids = new ArrayList<Long>();
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try (PreparedStatement index = connection.prepareStatement("SET LOCAL enable_seqscan = off");
-                    PreparedStatement select = connection.prepareStatement(IDS_OF)) {
-                index.execute();
-                new Sql.Columns(select).add(eventId).add(eventId);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        ids.add(row.getLong(1));
-                    }
-                }
-            } finally {
-                connection.rollback();
-            }
-        }
-        return ids;
     }
 
     private static List<Run> runs(PreparedStatement select) throws SQLException {

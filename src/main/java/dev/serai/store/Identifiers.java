@@ -56,7 +56,7 @@ public final class Identifiers {
     record Carried(long digest, long eventId, boolean fetched) {}
 
     /** An event that was found. @param fetched whether only what its runs fetched tells of whom was looked for */
-    record Hit(long event, boolean fetched) {}
+    public record Hit(long event, boolean fetched) {}
 
     /** The index has not come as far as is asked for. */
     public static final class Behind extends SQLException {
@@ -223,14 +223,18 @@ public final class Identifiers {
      */
     public List<Long> events(Collection<String> forms, Collection<String> records, long before, int most)
             throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            return hits(connection, forms, records, before, most).stream()
-                    .map(Hit::event)
-                    .toList();
-        }
+        return hits(forms, records, before, most).stream().map(Hit::event).toList();
     }
 
     /** As {@link #events}, and how each is found. */
+    public List<Hit> hits(Collection<String> forms, Collection<String> records, long before, int most)
+            throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return hits(connection, forms, records, before, most);
+        }
+    }
+
+    /** The same, within a transaction. */
     List<Hit> hits(Connection connection, Collection<String> forms, Collection<String> records, long before, int most)
             throws SQLException {
         if (forms.isEmpty() && records.isEmpty()) {

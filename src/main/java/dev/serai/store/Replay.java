@@ -38,13 +38,20 @@ public final class Replay {
               INSERT INTO open_run (event_id, flow, lane, size, due_at, created_at, tried_since, holds, waits_for)
               SELECT e.id, ?, ? || ' ' || e.record, length(e.payload), g.due_at, ?, g.due_at, g.due_at <= ?,
                      CASE WHEN g.due_at > ? THEN 'pace' END
-                FROM given g JOIN event e ON e.id = g.event_id ORDER BY e.id
-              RETURNING id)
-            INSERT INTO audit (at, who, what, run_id, why) SELECT ?, ?, 'replay', id, ? FROM replayed RETURNING run_id""";
+                FROM given g JOIN event e ON e.id = g.event_id
+               WHERE NOT EXISTS (SELECT FROM open_run o WHERE o.event_id = e.id AND o.flow = ?)
+               ORDER BY e.id
+              RETURNING id, event_id),
+            noted AS (INSERT INTO audit (at, who, what, run_id, why) SELECT ?, ?, 'replay', id, ? FROM replayed)
+            SELECT event_id, id FROM replayed ORDER BY id""";
 
-    private static final String BEFORE = """
-            SELECT count(*) FROM unnest(?::bigint[]) g(id)
-             WHERE EXISTS (SELECT FROM done_run d WHERE d.event_id = g.id AND d.flow = ?)""";
+    /** Two that replay a flow at once choose one after the other: the second sees the runs of the first. */
+    private static final String ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('serai.replay ' || ?, 0))";
+
+    /** Event by event, as {@link Trails#RUNS_OF} and for the same reason. */
+    static final String BEFORE = """
+            SELECT count(*) FROM unnest(?::bigint[]) e CROSS JOIN LATERAL
+              (SELECT FROM done_run d WHERE d.event_id = e AND d.flow = ? LIMIT 1) d""";
 
     private final DataSource database;
     private final InstantSource clock;
@@ -109,9 +116,17 @@ public final class Replay {
      * @param forgotten events of which nothing is left
      * @param again how many of the first {@value #LOOKED_AT} went through this flow before: their writes are made again
      * @param more whether there are more than were asked for
+     * @param cutShort whether the database was lost on the way
      */
     public record Result(
-            List<Long> events, List<Long> runs, long open, long forgotten, long again, boolean more, Instant lastDue) {}
+            List<Long> events,
+            List<Long> runs,
+            long open,
+            long forgotten,
+            long again,
+            boolean more,
+            Instant lastDue,
+            boolean cutShort) {}
 
     public Result replay(Order order, ByHand by, LongConsumer soFar) throws SQLException {
         return new Work(order, Optional.of(by), soFar).all();
@@ -121,6 +136,12 @@ public final class Replay {
     public Result tryOut(Order order) throws SQLException {
         return new Work(order, Optional.empty(), soFar -> {}).all();
     }
+
+    /** What was chosen of a chunk of events. @param found how many were looked at @param last the number of the last of them */
+    private record Choice(List<Long> chosen, int found, long open, long forgotten, long last) {}
+
+    /** What became of them. */
+    private record Begun(List<Long> events, List<Long> runs) {}
 
     /** One call's way through the events, chunk by chunk. */
     private final class Work {
@@ -134,6 +155,7 @@ public final class Replay {
         private long forgotten;
         private long seen;
         private long last;
+        private boolean more;
 
         Work(Order order, Optional<ByHand> by, LongConsumer soFar) {
             this.order = order;
@@ -142,32 +164,55 @@ public final class Replay {
         }
 
         Result all() throws SQLException {
-            boolean more = true;
-            while (more && seen < order.most) {
+            boolean cutShort = Chunks.cutShort(() -> by.isPresent() ? seen : 0, () -> {
                 int wanted = (int) Math.min(CHUNK, order.most - seen);
                 more = chunk(wanted) == wanted;
                 soFar.accept(seen);
-            }
-            Instant lastDue = events.isEmpty() ? null : order.pace.dueAt(start, events.size() - 1);
-            return new Result(events, runs, open, forgotten, by.isPresent() ? 0 : again(), more, lastDue);
-        }
-
-        private int chunk(int wanted) throws SQLException {
-            int taken = Sql.transaction(database, connection -> {
-                var chosen = new ArrayList<Long>();
-                int found = choose(connection, wanted, chosen);
-                if (by.isPresent() && !chosen.isEmpty()) {
-                    write(connection, chosen, by.get());
-                }
-                events.addAll(chosen);
-                return found;
+                return more && seen < order.most;
             });
-            seen += taken;
-            return taken;
+            Instant lastDue = events.isEmpty() ? null : order.pace.dueAt(start, events.size() - 1);
+            long again = by.isPresent() ? 0 : again();
+            return new Result(events, runs, open, forgotten, again, more, lastDue, cutShort);
         }
 
-        private int choose(Connection connection, int wanted, List<Long> chosen) throws SQLException {
+        /** What is not committed is not told. */
+        private int chunk(int wanted) throws SQLException {
+            var begun = new Begun(new ArrayList<>(), new ArrayList<>());
+            Choice choice = Sql.transaction(database, connection -> {
+                alone(connection);
+                Choice chosen = choose(connection, wanted);
+                if (by.isPresent() && !chosen.chosen.isEmpty()) {
+                    write(connection, chosen.chosen, begun);
+                } else {
+                    begun.events.addAll(chosen.chosen);
+                }
+                return chosen;
+            });
+            events.addAll(begun.events);
+            runs.addAll(begun.runs);
+            open += choice.open + choice.chosen.size() - begun.events.size();
+            forgotten += choice.forgotten;
+            last = choice.last;
+            seen += choice.found;
+            return choice.found;
+        }
+
+        private void alone(Connection connection) throws SQLException {
+            if (by.isPresent()) {
+                try (PreparedStatement lock = connection.prepareStatement(ALONE)) {
+                    lock.setQueryTimeout((int) PATIENCE.toSeconds());
+                    new Sql.Columns(lock).add(order.flow);
+                    lock.execute();
+                }
+            }
+        }
+
+        private Choice choose(Connection connection, int wanted) throws SQLException {
+            var chosen = new ArrayList<Long>();
             int found = 0;
+            long running = 0;
+            long gone = 0;
+            long id = last;
             try (PreparedStatement select =
                     connection.prepareStatement(CHOOSE + order.which.sql() + " ORDER BY e.id LIMIT ?")) {
                 select.setQueryTimeout((int) PATIENCE.toSeconds());
@@ -177,21 +222,22 @@ public final class Replay {
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         found++;
-                        last = row.getLong(1);
+                        id = row.getLong(1);
                         if (!row.getBoolean(2)) {
-                            forgotten++;
+                            gone++;
                         } else if (row.getBoolean(3)) {
-                            open++;
+                            running++;
                         } else {
-                            chosen.add(last);
+                            chosen.add(id);
                         }
                     }
                 }
             }
-            return found;
+            return new Choice(chosen, found, running, gone, id);
         }
 
-        private void write(Connection connection, List<Long> chosen, ByHand by) throws SQLException {
+        private void write(Connection connection, List<Long> chosen, Begun begun) throws SQLException {
+            ByHand who = by.orElseThrow();
             var due = new ArrayList<Instant>();
             for (int i = 0; i < chosen.size(); i++) {
                 due.add(order.pace.dueAt(start, events.size() + i));
@@ -205,27 +251,35 @@ public final class Replay {
                         .add(start)
                         .add(start)
                         .add(start)
+                        .add(order.flow)
                         .add(clock.instant())
-                        .add(by.who())
-                        .add(Sql.clean(by.why()));
+                        .add(who.who())
+                        .add(Sql.clean(who.why()));
                 try (ResultSet row = write.executeQuery()) {
                     while (row.next()) {
-                        runs.add(row.getLong(1));
+                        begun.events.add(row.getLong(1));
+                        begun.runs.add(row.getLong(2));
                     }
                 }
             }
         }
 
         private long again() throws SQLException {
-            try (Connection connection = database.getConnection();
-                    PreparedStatement select = connection.prepareStatement(BEFORE)) {
-                new Sql.Columns(select)
-                        .add("int8", events.stream().limit(LOOKED_AT).toList(), id -> id)
-                        .add(order.flow);
-                try (ResultSet row = select.executeQuery()) {
-                    row.next();
-                    return row.getLong(1);
-                }
+            List<Long> looked = events.stream().limit(LOOKED_AT).toList();
+            return Sql.transaction(database, connection -> wentThrough(connection, looked, order.flow));
+        }
+    }
+
+    /** How many of these events went through the flow before. Within a transaction. */
+    static long wentThrough(Connection connection, List<Long> events, String flow) throws SQLException {
+        try (PreparedStatement index = connection.prepareStatement("SET LOCAL enable_seqscan = off");
+                PreparedStatement select = connection.prepareStatement(BEFORE)) {
+            index.execute();
+            select.setQueryTimeout((int) PATIENCE.toSeconds());
+            new Sql.Columns(select).add("int8", events, id -> id).add(flow);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
             }
         }
     }

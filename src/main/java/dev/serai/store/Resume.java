@@ -86,8 +86,9 @@ public final class Resume {
      * @param refused those whose payload can't be corrected so; they are as they were
      * @param left how many more there are, beyond the most that were asked for
      * @param lastDue when the last of them is due; null when there is none
+     * @param cutShort whether the database was lost on the way: how many are left is not known then
      */
-    public record Result(List<Long> resumed, List<Refusal> refused, long left, Instant lastDue) {}
+    public record Result(List<Long> resumed, List<Refusal> refused, long left, Instant lastDue, boolean cutShort) {}
 
     /**
      * Runs that failed alike: numbers, quoted words and addresses in the reason do not count.
@@ -169,6 +170,7 @@ public final class Resume {
         private final List<Refusal> refused = new ArrayList<>();
         private final List<Long> resumed = new ArrayList<>();
         private long seen;
+        private long left;
         private long last;
 
         Work(Order order, Optional<ByHand> by, LongConsumer soFar) {
@@ -178,16 +180,17 @@ public final class Resume {
         }
 
         Result all() throws SQLException {
-            int most = order.most;
-            boolean more = true;
-            while (more && seen < most) {
-                int wanted = (int) Math.min(CHUNK, most - seen);
-                more = chunk(wanted) == wanted;
+            boolean cutShort = Chunks.cutShort(() -> by.isPresent() ? seen : 0, () -> {
+                int wanted = (int) Math.min(CHUNK, order.most - seen);
+                boolean more = chunk(wanted) == wanted;
                 soFar.accept(seen);
-            }
-            long left = more ? count(order.which, last, patience()) : 0;
-            return new Result(
-                    resumed, refused, left, resumed.isEmpty() ? null : order.pace.dueAt(start, resumed.size() - 1));
+                if (more && seen >= order.most) {
+                    left = count(order.which, last, patience());
+                }
+                return more && seen < order.most;
+            });
+            Instant lastDue = resumed.isEmpty() ? null : order.pace.dueAt(start, resumed.size() - 1);
+            return new Result(resumed, refused, left, lastDue, cutShort);
         }
 
         /** A trial is a look, and looks have an end. What is done is done to its end: half of it would tell nobody how far. */
@@ -195,20 +198,33 @@ public final class Resume {
             return by.isPresent() ? Duration.ZERO : Patience.WITH_PEOPLE;
         }
 
+        /** What is not committed is not told. */
         private int chunk(int wanted) throws SQLException {
-            int chosen = Sql.transaction(database, connection -> {
-                List<Chosen> runs = choose(connection, wanted);
-                for (List<Chosen> part : inParts(runs)) {
-                    List<Corrected> corrected = corrected(connection, part);
-                    if (by.isPresent()) {
-                        write(connection, corrected, by.get());
-                    }
-                    corrected.forEach(c -> resumed.add(c.run.id));
+            int before = resumed.size();
+            int refusedBefore = refused.size();
+            long lastBefore = last;
+            try {
+                int chosen = Sql.transaction(database, connection -> chunk(connection, wanted));
+                seen += chosen;
+                return chosen;
+            } catch (SQLException e) {
+                resumed.subList(before, resumed.size()).clear();
+                refused.subList(refusedBefore, refused.size()).clear();
+                last = lastBefore;
+                throw e;
+            }
+        }
+
+        private int chunk(Connection connection, int wanted) throws SQLException {
+            List<Chosen> runs = choose(connection, wanted);
+            for (List<Chosen> part : inParts(runs)) {
+                List<Corrected> corrected = corrected(connection, part);
+                if (by.isPresent()) {
+                    write(connection, corrected, by.get());
                 }
-                return runs.size();
-            });
-            seen += chosen;
-            return chosen;
+                corrected.forEach(c -> resumed.add(c.run.id));
+            }
+            return runs.size();
         }
 
         private List<Chosen> choose(Connection connection, int wanted) throws SQLException {

@@ -6,16 +6,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * Which runs are meant, for lists as for what is done to many at once. What is not said does not matter; an empty or null
- * value says nothing.
+ * value says nothing: whoever changes something by it makes sure that what was said has come this far.
  */
 public final class RunFilter {
     public static final RunFilter ALL = new RunFilter(List.of());
 
     private static final Condition NO_NUMBER = new Condition("r.id = ANY (?::bigint[])", List.of(0L));
+
+    private static final String OF_RECORD = "r.event_id IN (SELECT v.id FROM event v WHERE v.record = ?)";
 
     private final List<Condition> conditions;
 
@@ -87,7 +90,7 @@ public final class RunFilter {
 
     /** What its event is about: {@code contact:123}. */
     public RunFilter record(String record) {
-        return and("r.event_id IN (SELECT v.id FROM event v WHERE v.record = ?)", record);
+        return and(OF_RECORD, record);
     }
 
     /** The type of its event. */
@@ -113,6 +116,22 @@ public final class RunFilter {
     /** Arrived before. */
     public RunFilter until(Instant at) {
         return and("r.created_at < ?", at);
+    }
+
+    /** The record that the events of all of them are about, if that is said. */
+    Optional<String> ofRecord() {
+        return conditions.stream()
+                .filter(condition -> condition.sql.equals(OF_RECORD))
+                .map(condition -> (String) condition.value)
+                .findFirst();
+    }
+
+    /** The same, with those that were found in place of the record. */
+    RunFilter foundOfRecord(Collection<Long> runs) {
+        List<Condition> others = conditions.stream()
+                .filter(condition -> !condition.sql.equals(OF_RECORD))
+                .toList();
+        return new RunFilter(others).ids(runs);
     }
 
     /** A condition on a run {@code r}. */

@@ -49,7 +49,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The API over real HTTP, on a hub with a flow that fails when its vendor does. */
 class ApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Map<Role, String> TOKENS = new HashMap<>();
 
     @TempDir

@@ -40,6 +40,8 @@ class ByHandCommandsTest {
         assertRefused(resume("r_1"), "--why is missing: say what was found or mended");
         assertRefused(resume("r_1", "--why= "), "--why is missing");
         assertRefused(resume("r_1", "--flow", "f", WHY), "Write runs or flags that choose them, not both");
+        assertRefused(resume("--flow", "", "--since", "2h", WHY), "--flow is empty: write what is meant");
+        assertRefused(resume("--state", "", "--flow", "f", WHY), "--state is empty");
         assertRefused(resume("x", WHY), "\"x\" is not an id; write r_81");
         assertRefused(resume("r_9999999999999999999", WHY), "\"r_9999999999999999999\" is not an id");
         assertRefused(resume("--owner", "confg", WHY), "--owner confg: no such owner; did you mean \"config\"?");

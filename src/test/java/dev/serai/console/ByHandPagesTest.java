@@ -7,6 +7,7 @@ import dev.serai.api.Role;
 import dev.serai.console.Guest.Seen;
 import dev.serai.simulator.Fault;
 import dev.serai.store.FlowSwitches.State;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -36,6 +37,13 @@ class ByHandPagesTest {
         return new Guest(hub.hub().url("")).login(hub.token(role));
     }
 
+    private static void sql(String sql) throws SQLException {
+        try (var connection = hub.hub().wiring().database().dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     @Test
     void runsThatWaitAreCancelledAfterALookAndTheirEventsReplayed() {
         Guest operator = guest(Role.OPERATOR);
@@ -49,8 +57,10 @@ class ByHandPagesTest {
         String link = list.page().selectFirst("a[href^=/runs/waiting]").attr("href");
         Seen look = operator.get(link);
         assertThat(look.text()).contains("Runs that wait 2", "their turn", "Cancel 2 runs");
+        hub.contact("came-since", "subscribed");
         Seen done = operator.submit(look, "form[action=/runs/waiting]", "why", "sent by mistake");
-        assertThat(operator.get(done.location()).text()).contains("2 cancelled", "None of these waits");
+        assertThat(operator.get(done.location()).text()).contains("2 cancelled", "Runs that wait 1");
+        assertThat(hub.state("came-since")).as("nobody was shown it").isEqualTo("waiting");
         assertThat(hub.state("cancelled-1")).isEqualTo("done");
 
         operator.submit(flow, "form[action$=switch]", "state", "on", "why", "they are there");
@@ -72,6 +82,32 @@ class ByHandPagesTest {
         await().until(() -> hub.hub().simulator().records("mailchimp", "members").stream()
                 .anyMatch(member -> member.path("email_address").asText().equals("cancelled-1@example.com")));
         assertThat(operator.get("/audit").text()).contains("cancel", "replay", "it was right after all");
+    }
+
+    @Test
+    void whenTheDatabaseIsLostNobodyIsToldThatNothingWasDone() throws SQLException {
+        String run = hub.dead("lost");
+        Guest operator = guest(Role.OPERATOR);
+        Seen page = operator.get("/runs/" + run);
+        sql("ALTER TABLE audit RENAME TO audit_away");
+        try {
+            Seen lost = operator.submit(page, "form[action$=discard]", "why", "not needed");
+            var byApi = hub.hub()
+                    .post(
+                            "/api/v1/runs/discard",
+                            ("{\"runs\":[\"" + run + "\"],\"why\":\"x\"}").getBytes(StandardCharsets.UTF_8),
+                            Map.of("Authorization", "Bearer " + hub.token(Role.OPERATOR)));
+
+            assertThat(lost.status()).isEqualTo(503);
+            assertThat(lost.text())
+                    .contains("may have been done, or part of it: look at the audit")
+                    .doesNotContain("Nothing was changed");
+            assertThat(byApi.status()).isEqualTo(503);
+            assertThat(byApi.body().path("detail").asText()).contains("may have been done, or part of it");
+            assertThat(operator.get("/audit").text()).contains("Try again in a moment");
+        } finally {
+            sql("ALTER TABLE audit_away RENAME TO audit");
+        }
     }
 
     @Test

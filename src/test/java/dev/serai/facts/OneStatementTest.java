@@ -108,4 +108,12 @@ class OneStatementTest {
         assertThat(refused).hasSize(500).allMatch(each -> each.why().contains("there is no such run"));
         assertThat(statements).hasValue(1);
     }
+
+    @Test
+    void whatBecameOfRunsThatDoNotWaitAnyMoreIsReadAtOnce() throws SQLException {
+        List<Long> named = LongStream.rangeClosed(1, 500).boxed().toList();
+
+        assertThat(DeadLetterFacts.notWaiting(new History(counted()), named)).hasSize(500);
+        assertThat(statements).hasValue(1);
+    }
 }

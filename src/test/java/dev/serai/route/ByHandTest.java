@@ -97,7 +97,8 @@ class ByHandTest {
         assertThat(count("waiting")).isEqualTo(1);
 
         long discarded = new Discard(hub.wiring().database().dataSource(), InstantSource.system())
-                .discard(RunFilter.ALL.record("contact:held"), 10, new ByHand("ada", "a test contact"), soFar -> {});
+                .discard(RunFilter.ALL.record("contact:held"), 10, new ByHand("ada", "a test contact"), soFar -> {})
+                .runs();
 
         assertThat(discarded).isEqualTo(1);
         eventually(() -> count("dead", "waiting", "claimed") == 0);

@@ -6,29 +6,112 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.TestHub;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.ByHand;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** {@code /health}: what supervisors ask. */
 class HealthDoorTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Map<String, String> KEY = Map.of("Authorization", "Bearer " + TestHub.API_KEY);
 
+    private static final CountDownLatch ANSWERS = new CountDownLatch(1);
+
+    private static RawServer silent;
     private static TestHub hub;
 
     @BeforeAll
     static void start() {
-        hub = TestHub.with(Map.of());
+        silent = new RawServer(out -> {
+            ANSWERS.await();
+            throw new IOException("it never answers");
+        });
+        hub = TestHub.with(Map.of("mailchimp.base-url", silent.url("127.0.0.1")));
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
+        ANSWERS.countDown();
         hub.close();
+        silent.close();
+    }
+
+    private static String token(String name, String role) throws SQLException {
+        return new ApiTokens(hub.wiring().database().dataSource(), InstantSource.system())
+                .create(name, role, Optional.empty(), new ByHand("ada", "a test"))
+                .orElseThrow();
+    }
+
+    /** Its status; an answer that does not come within ten seconds fails. */
+    private static CompletableFuture<Integer> ask(String method, String path, String token) {
+        var request = HttpRequest.newBuilder(URI.create(hub.url(path)))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Authorization", "Bearer " + token);
+        return CLIENT.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
+                .thenApply(HttpResponse::statusCode);
+    }
+
+    private static int answered(String path, String token) {
+        return ask("GET", path, token).orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void whileAVendorHangsThatIsTriedEverybodyElseIsAnswered() throws SQLException {
+        String operator = token("tries", "operator");
+        String check = "/api/v1/connections/mailchimp/check";
+        List<CompletableFuture<Integer>> checks = List.of(ask("POST", check, operator), ask("POST", check, operator));
+        await().atMost(Duration.ofSeconds(30)).until(() -> silent.asked.size() == 2);
+
+        for (String path : List.of("/api/v1/overview", "/health", "/metrics")) {
+            assertThat(answered(path, operator)).as(path).isEqualTo(200);
+        }
+        assertThat(ask("POST", check, operator).orTimeout(10, TimeUnit.SECONDS).join())
+                .as("a third one is not begun")
+                .isEqualTo(503);
+
+        assertThat(checks).noneMatch(CompletableFuture::isDone);
+        ANSWERS.countDown();
+        assertThat(checks).allMatch(each -> each.join() == 200);
+        assertThat(hub.column("SELECT who FROM audit WHERE what = 'check connection mailchimp'"))
+                .containsExactly("tries", "tries");
+    }
+
+    @Test
+    void supervisorsAreAnsweredThoughNobodyElseCanBe() throws SQLException {
+        String viewer = token("looks", "viewer");
+        try (var slow = hub.wiring().database().dataSource().getConnection();
+                var statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("LOCK TABLE cursor IN ACCESS EXCLUSIVE MODE");
+            List<CompletableFuture<Integer>> looks = Stream.of(1, 2, 3)
+                    .map(i -> ask("GET", "/api/v1/streams", viewer))
+                    .toList();
+            await().atMost(Duration.ofSeconds(30)).until(() -> hub.column(
+                            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation =" + " 'cursor'::regclass")
+                    .equals(List.of("3")));
+
+            assertThat(answered("/health", viewer)).isEqualTo(200);
+            assertThat(answered("/metrics", viewer)).isEqualTo(200);
+
+            assertThat(looks).noneMatch(CompletableFuture::isDone);
+            slow.rollback();
+            assertThat(looks).allMatch(each -> each.join() == 200);
+        }
     }
 
     @Test
@@ -70,9 +153,7 @@ class HealthDoorTest {
 
     @Test
     void aTokenOfTheApiOpensItAndTheMetricsAndAWrongOneDoesNot() throws SQLException {
-        String token = new ApiTokens(hub.wiring().database().dataSource(), InstantSource.system())
-                .create("watch", "viewer", Optional.empty(), new ByHand("ada", "a test"))
-                .orElseThrow();
+        String token = token("watch", "viewer");
         for (String path : List.of("/health", "/metrics", "/health/connections/hubspot")) {
             assertThat(hub.get(path, Map.of("Authorization", "Bearer " + token)).status())
                     .as(path)

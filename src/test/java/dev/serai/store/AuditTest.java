@@ -1,6 +1,7 @@
 package dev.serai.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.serai.store.Audit.Entry;
 import dev.serai.store.Audit.Place;
@@ -55,6 +56,8 @@ class AuditTest {
         assertThat(what(which("bob", "", ""))).hasSize(2);
         assertThat(what(which("", "resume", ""))).containsExactly("Resume connection mailchimp", "resume");
         assertThat(what(which("", "", "r_7"))).containsExactly("saw the payload of r_7", "resume");
+        assertThat(what(which("ada", "resume", "r_7"))).containsExactly("resume");
+        assertThat(what(which("bob", "", "r_7"))).containsExactly("saw the payload of r_7");
         assertThat(what(which("", "", "mailchimp"))).containsExactly("connected", "Resume connection mailchimp");
         assertThat(what(which("ada", "resume", "mailchimp"))).hasSize(1);
         assertThat(what(which("", "", "' OR true --"))).isEmpty();
@@ -66,6 +69,35 @@ class AuditTest {
                 Optional.of(NOON.minusSeconds(3600)),
                 Optional.of(NOON));
         assertThat(what(day)).containsExactly("saw the payload of r_71", "saw the payload of r_7");
+    }
+
+    @Test
+    void whoLooksForTooMuchIsToldSoInTime() throws SQLException {
+        try (var slow = store.database.dataSource().getConnection();
+                var statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("LOCK TABLE audit IN ACCESS EXCLUSIVE MODE");
+
+            SQLException ended = catchThrowableOfType(SQLException.class, () -> audit.list(Which.ALL, FIRST, 10));
+
+            slow.rollback();
+            assertThat(Patience.ended(ended)).isTrue();
+        }
+    }
+
+    /** Ten thousand that were resumed at once are not read to find what else was done. */
+    @Test
+    void whatWasDoneAboutARunIsFoundByIndexes() throws SQLException {
+        store.execute("INSERT INTO audit (at, who, what, run_id) SELECT '2026-11-21T14:00:00Z', 'eve', 'resume', n"
+                + " FROM generate_series(100, 20100) n");
+        store.execute("ANALYZE audit");
+
+        Reading read = Reading.of(
+                store.database.dataSource(),
+                data -> new Audit(data).list(which("", "", "r_7"), FIRST, 10).size());
+
+        assertThat(read.result()).isEqualTo(2);
+        assertThat(read.rows("audit")).isLessThan(100);
     }
 
     @Test

@@ -41,6 +41,32 @@ class BlockRangesTest {
         }
     }
 
+    @Test
+    void theRunsOfARecordAndThoseBeforeAReplayAreFoundWithoutReadingTheHistory() throws SQLException {
+        try (var store = TestStore.fresh()) {
+            store.execute("INSERT INTO event (id, source, type, key, record, payload) SELECT n, 'crm', 't', 'k' || n,"
+                    + " CASE WHEN n <= 300 THEN 'contact:7' ELSE 'contact:x' || n END, '{}'"
+                    + " FROM generate_series(1, 120000) n");
+            store.execute("INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at)"
+                    + " SELECT n, n, 'a-flow', 1, 0, now(), now() FROM generate_series(1, 120000) n");
+            store.execute("VACUUM ANALYZE");
+            var data = store.database.dataSource();
+
+            Reading list = Reading.of(data, one -> new History(one)
+                    .runs(RunFilter.ALL.record("contact:7"), 50)
+                    .size());
+            assertThat(list.result()).isEqualTo(50);
+            assertThat(list.rows("done_run")).isLessThan(20_000);
+            assertThat(list.rows("event")).isLessThan(2_000);
+
+            Reading again = Reading.of(
+                    data, one -> (int) Sql.transaction(one, c -> Replay.wentThrough(c, EVENTS.subList(0, 20), "a-flow"))
+                            .longValue());
+            assertThat(again.result()).isEqualTo(20);
+            assertThat(again.rows("done_run")).isLessThan(60_000);
+        }
+    }
+
     /** Pages that a look for the runs of fifty events reads. */
     private static long blocks(TestStore store) throws SQLException {
         try (Connection connection = store.database.dataSource().getConnection()) {

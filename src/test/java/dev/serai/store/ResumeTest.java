@@ -216,8 +216,9 @@ class ResumeTest {
         sql("UPDATE open_run SET lane = 'l', holds = true; UPDATE open_run SET state = 'waiting', waits_for = 'lane',"
                 + " due_at = now() + interval '1 hour' WHERE id = 3");
 
-        long discarded =
-                new Discard(database.dataSource(), clock).discard(DEAD, 10, new ByHand("ada", "cancelled"), n -> {});
+        long discarded = new Discard(database.dataSource(), clock)
+                .discard(DEAD, 10, new ByHand("ada", "cancelled"), n -> {})
+                .runs();
 
         assertThat(discarded).isEqualTo(2);
         assertThat(column("SELECT reason FROM done_run")).containsOnly("given up by ada: cancelled");
