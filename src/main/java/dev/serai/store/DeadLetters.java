@@ -14,7 +14,9 @@ public final class DeadLetters {
     static final long FEW = 1_000;
 
     static final Duration MOMENT = Duration.ofSeconds(10);
-    private static final int MOST_LOOKED_AT = 100_000;
+    /** Of more, the newest. */
+    static final int MOST_LOOKED_AT = 100_000;
+
     /** Told unless more or fewer are asked for. */
     public static final int PATTERNS = 100;
 
@@ -39,6 +41,6 @@ public final class DeadLetters {
 
     /** Only some, as they are. @param most patterns */
     public Seen read(RunFilter which, Instant now, int most) throws SQLException {
-        return new Seen(now, resume.count(which), resume.patterns(which, MOST_LOOKED_AT, most));
+        return new Seen(now, resume.count(which), resume.newestPatterns(which, MOST_LOOKED_AT, most));
     }
 }
