@@ -11,12 +11,14 @@ import dev.serai.api.Caller;
 import dev.serai.api.Declined;
 import dev.serai.api.OpenApi;
 import dev.serai.api.Role;
+import dev.serai.console.LoginRate;
 import dev.serai.store.ApiTokens;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,15 +31,21 @@ final class ApiDoor {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
     private final Api api;
     private final ApiTokens tokens;
     private final Desk desk;
+    private final Visitors visitors;
+    private final LoginRate rate;
     private final String document;
 
-    ApiDoor(Api api, ApiTokens tokens, Desk desk) {
+    ApiDoor(Api api, ApiTokens tokens, Desk desk, Visitors visitors, LoginRate rate) {
         this.api = api;
         this.tokens = tokens;
         this.desk = desk;
+        this.visitors = visitors;
+        this.rate = rate;
         this.document = OpenApi.document(api.operations()).toPrettyString();
     }
 
@@ -54,14 +62,8 @@ final class ApiDoor {
         HttpServerResponse response = context.response();
         Optional<Caller> caller = caller(context.request());
         if (caller.isEmpty()) {
-            return () -> {
-                response.putHeader("WWW-Authenticate", "Bearer");
-                new HttpProblem(
-                                401,
-                                "token",
-                                "send a token as Authorization: Bearer …; serai tokens create NAME --role viewer makes one")
-                        .send(response);
-            };
+            HttpProblem problem = unknown(context.request());
+            return () -> problem.send(response.putHeader("WWW-Authenticate", "Bearer"));
         }
         try {
             Answer answer = api.call(request(context, body), caller.get());
@@ -70,6 +72,17 @@ final class ApiDoor {
         } catch (Declined e) {
             return () -> new HttpProblem(e.status(), e.code(), e.getMessage()).send(response);
         }
+    }
+
+    /** Only wrong tokens are counted: whoever has a right one is let in, however many come from the same address. */
+    private HttpProblem unknown(HttpServerRequest request) {
+        boolean wrong = ApiKey.given(request).isPresent();
+        return wrong && !rate.failed(visitors.address(request))
+                ? new HttpProblem(429, "wrong_tokens", "too many wrong tokens came from your address; wait", A_MINUTE)
+                : new HttpProblem(
+                        401,
+                        "token",
+                        "send a token as Authorization: Bearer …; serai tokens create NAME --role viewer makes one");
     }
 
     private Optional<Caller> caller(HttpServerRequest request) throws SQLException {
