@@ -47,7 +47,10 @@ public final class PersonExport {
                     var given = line.putArray("answers");
                     answers.getOrDefault(run.id(), List.of())
                             .forEach(each -> payload(given.addObject().put("step", each.step()), each.answer()));
-                    history.corrected(run.id()).ifPresent(bytes -> payload(line.putObject("corrected"), bytes));
+                    Corrected.of(history, run)
+                            .filter(Corrected::isCorrected)
+                            .ifPresent(made -> payload(
+                                    line.putObject("corrected"), made.payload().bytes()));
                     history.evidence(run.id()).ifPresent(bytes -> payload(line.putObject("sent_and_heard"), bytes));
                     runs.add(line);
                 }

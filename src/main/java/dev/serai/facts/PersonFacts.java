@@ -66,13 +66,8 @@ public record PersonFacts(List<EventLine> events, List<Run> runs, List<Line> lin
         return new PersonFacts(events, runs, lines(trails, events, runs), next);
     }
 
-    /** The runs of the newest events alone. */
-    static List<Run> runs(Identifiers identifiers, Trails trails, Sought sought, int events) throws SQLException {
-        List<Long> ids = ids(identifiers, trails, sought, Long.MAX_VALUE, events);
-        return ids.isEmpty() ? List.of() : trails.runs(ids);
-    }
-
-    private static List<Long> ids(Identifiers identifiers, Trails trails, Sought sought, long before, int most)
+    /** The newest first. */
+    static List<Long> ids(Identifiers identifiers, Trails trails, Sought sought, long before, int most)
             throws SQLException {
         if (sought.run.isPresent()) {
             return trails.eventOf(sought.run.get()).map(List::of).orElse(List.of());
