@@ -119,7 +119,8 @@ public final class Judge {
                             new Times(at.since(), at.seenAt(), clear, at.resolvedAt(), at.silencedUntil())),
                     News.NONE);
         }
-        boolean tell = known.told() != null && !known.muted() && !at.silent(now);
+        // also in a silence: who was told of it, a pager say, waits for the end
+        boolean tell = known.told() != null && !known.muted();
         return new Ruling(ended(known, now), tell ? News.RESOLVED : News.NONE);
     }
 

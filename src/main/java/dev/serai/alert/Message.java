@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.alert.Judge.News;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** What people are told of an alert: facts for programs, and a title and a text for people, made here and nowhere else. */
@@ -44,19 +45,21 @@ public final class Message {
     }
 
     /**
-     * Makes an alert of an event that tells of a state. Marks it as off when no rule wants it.
+     * Makes an alert of an event that tells of a state. Marks it as off when no rule wants it (any more): then it names the alert and
+     * nothing else.
      *
      * @param subject what it is about, such that its beginning and its end have the same
      * @param severe whether it is as bad as it can be
      */
     public static ObjectNode ofState(ObjectNode body, String subject, boolean severe, Rules rules, String publicUrl) {
         Signal signal = Signal.ofKind(body.path("kind").asText());
+        String key = signal.word() + " " + subject;
         var rule = rules.of(
                 signal, body.path("flow").asText(), body.path("connection").asText());
         if (rule.isEmpty()) {
-            return body.put("off", true);
+            return body.put("alert", Alert.name(key)).put("key", key).put("off", true);
         }
-        identify(body, signal.word() + " " + subject, rule.get(), publicUrl);
+        identify(body, key, rule.get(), publicUrl);
         Severity severity = severe ? Severity.CRITICAL : rule.get().severity();
         body.put("severity", severity.word());
         if (body.path("cause").isMissingNode()) {
@@ -67,6 +70,17 @@ public final class Message {
         }
         body.put("replay", Advice.replay(signal));
         return body;
+    }
+
+    /** An end that no rule wants any more is told as its beginning was. @param beginning what people were told */
+    public static void endAs(ObjectNode end, ObjectNode beginning) {
+        end.remove("off");
+        for (String name : List.of("rule", "signal", "severity", "team", "link", "runbook", "cause", "owner")) {
+            if (!end.has(name) && beginning.has(name)) {
+                end.set(name, beginning.get(name));
+            }
+        }
+        tell(end, News.RESOLVED);
     }
 
     private static void identify(ObjectNode body, String key, Rule rule, String publicUrl) {

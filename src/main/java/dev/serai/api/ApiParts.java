@@ -65,7 +65,7 @@ public final class ApiParts {
                 .operations());
         operations.addAll(new CapsuleApi(history, new Incident(history, new Capsules(database)), running).operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
-        operations.addAll(people(people(database, clock), running).operations());
+        operations.addAll(people(people(database, clock), running, clock).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
         operations.addAll(new CostsApi(running).operations());
@@ -103,9 +103,9 @@ public final class ApiParts {
                 .operations();
     }
 
-    private static PeopleApi people(People people, Running running) {
+    private static PeopleApi people(People people, Running running, InstantSource clock) {
         return new PeopleApi(
-                people, new WhyFacts(people, name -> running.library().mapping(name)));
+                people, new WhyFacts(people, name -> running.library().mapping(name), clock));
     }
 
     /** What finds and forgets people. */

@@ -82,7 +82,11 @@ final class EventsApi {
         if (proof.isEmpty()) {
             throw Left.event(history, number(ask));
         }
-        return Answer.of(proof.get().json());
+        return Answer.of(payloads.told(
+                ask,
+                proof.get().json(),
+                proof.get().event().line(),
+                history.payload(number(ask)).stream().toList()));
     }
 
     private Answer payload(Ask ask) throws SQLException {

@@ -18,6 +18,7 @@ import dev.serai.store.History;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -78,6 +79,25 @@ final class Payloads {
             }
         }
         return patches;
+    }
+
+    /**
+     * What is told of an event or its runs, to who asks: for a viewer without what the payload tells of people, as vendors repeat it in
+     * their reasons.
+     */
+    ObjectNode told(Ask ask, ObjectNode answer, History.EventLine event, List<History.Payload> payloads) {
+        if (!ask.caller().role().allows(Role.OPERATOR)) {
+            var people = new LinkedHashSet<String>();
+            for (History.Payload payload : payloads) {
+                try {
+                    people.addAll(Masks.people(JSON.readTree(payload.bytes()), path -> personal(event, path)));
+                } catch (IOException e) {
+                    // what is no JSON has no fields
+                }
+            }
+            ForViewers.without(answer, people);
+        }
+        return answer;
     }
 
     /** Notes that somebody saw it as it is. @param name of the event or the run */

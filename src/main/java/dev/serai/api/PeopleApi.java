@@ -91,7 +91,7 @@ final class PeopleApi {
     private Answer why(Ask ask) throws SQLException {
         String field = ask.query("field").orElseThrow(() -> Declined.badRequest("field is missing; write phone, say"));
         people.audit().note(new ByHand(ask.caller().name(), ""), "asked why a person's " + field + " is as it is");
-        return Answer.of(Json.items(why.ask(who(ask), field), WhyFacts.Because::json));
+        return Answer.of(why.ask(who(ask), field).json());
     }
 
     private Answer export(Ask ask) throws SQLException {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.facts.Corrected;
 import dev.serai.facts.Flow;
 import dev.serai.facts.Flow.Step;
 import dev.serai.mapping.Mapping;
@@ -80,15 +81,16 @@ final class PreviewApi {
     }
 
     private JsonNode payload(Ask ask, History.Run run) throws SQLException {
-        History.Payload arrived = history.payload(run.event().id())
+        History.Payload made = Corrected.of(history, run)
+                .map(Corrected::payload)
                 .orElseThrow(() -> Declined.notFound("its payload has left the history"));
         Optional<Correction> correction = Orders.correction(ask.body());
         if (!ask.body().has("payload")) {
             payloads.seen(ask, run.name());
         }
         try {
-            byte[] bytes = history.corrected(run.id()).orElse(arrived.bytes());
-            return JSON.readTree(correction.isPresent() ? correction.get().of(arrived.contentType(), bytes) : bytes);
+            byte[] bytes = made.bytes();
+            return JSON.readTree(correction.isPresent() ? correction.get().of(made.contentType(), bytes) : bytes);
         } catch (Correction.Refused e) {
             throw Declined.badRequest(e.getMessage());
         } catch (IOException e) {
@@ -121,6 +123,10 @@ final class PreviewApi {
 
         private void mapping(Step step) {
             Optional<Mapping> mapping = running.library().mapping(step.what());
+            if (lost == null && !step.options().isEmpty()) {
+                lost = "the flow gives " + step.what() + " " + String.join(", ", step.options())
+                        + ", which is known when it runs";
+            }
             if (lost == null && mapping.isPresent()) {
                 ObjectNode made = MappingsApi.tried(mapping.get(), body, Map.of());
                 tried.add(made);

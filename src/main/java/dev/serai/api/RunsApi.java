@@ -5,6 +5,7 @@ import static dev.serai.api.Operation.post;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
+import dev.serai.facts.Corrected;
 import dev.serai.facts.DeadLetterFacts;
 import dev.serai.facts.ResumeCost;
 import dev.serai.facts.RunFacts;
@@ -26,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Runs: listed, looked into, and let go on or given up. */
 final class RunsApi {
@@ -110,7 +112,19 @@ final class RunsApi {
     private Answer list(Ask ask) throws SQLException {
         RunFilter which = Orders.filter(ask.query(), List.of(), ask).before(Paging.before(ask, Names::parseRun));
         List<History.Run> runs = history.runs(which, ask.limit() + 1);
-        return Answer.of(Paging.page(ask, runs, RunFacts::line, History.Run::name));
+        ObjectNode page = Paging.page(ask, runs, RunFacts::line, History.Run::name);
+        for (int i = 0; i < page.path("items").size(); i++) {
+            History.Run run = runs.get(i);
+            if (run.reason() != null && !ask.caller().role().allows(Role.OPERATOR)) {
+                var line = (ObjectNode) page.path("items").get(i);
+                payloads.told(
+                        ask,
+                        line,
+                        run.event(),
+                        history.payload(run.event().id()).stream().toList());
+            }
+        }
+        return Answer.of(page);
     }
 
     private Answer show(Ask ask) throws SQLException {
@@ -120,12 +134,20 @@ final class RunsApi {
     private ObjectNode told(Ask ask) throws SQLException {
         boolean operates = ask.caller().role().allows(Role.OPERATOR);
         boolean plain = operates && ask.query("calls").filter("plain"::equals).isPresent();
-        ObjectNode json =
-                sentAndHeard.tell(facts(ask), plain ? People.THEMSELVES : operates ? People.OTHERS : People.NONE);
+        RunFacts facts = facts(ask);
+        ObjectNode json = sentAndHeard.tell(facts, plain ? People.THEMSELVES : operates ? People.OTHERS : People.NONE);
         if (plain && json.at("/evidence/kept").asBoolean()) {
             payloads.seen(ask, json.path("run").asText());
         }
-        return json;
+        return payloads.told(ask, json, facts.run().event(), worked(facts.run()));
+    }
+
+    /** What may stand in its reasons: of what arrived, and of what it was corrected to. */
+    private List<History.Payload> worked(History.Run run) throws SQLException {
+        return Stream.concat(
+                        history.payload(run.event().id()).stream(),
+                        Corrected.of(history, run).map(Corrected::payload).stream())
+                .toList();
     }
 
     private RunFacts facts(Ask ask) throws SQLException {
@@ -152,13 +174,13 @@ final class RunsApi {
 
     private Answer payload(Ask ask) throws SQLException {
         History.Run run = run(ask);
-        Optional<byte[]> corrected = history.corrected(run.id());
-        History.Payload arrived = history.payload(run.event().id())
-                .orElseThrow(() -> Declined.notFound("its payload has left the history"));
-        History.Payload payload = corrected
-                .map(bytes -> new History.Payload(arrived.contentType(), bytes))
-                .orElse(arrived);
-        ObjectNode json = payloads.show(ask, run.name(), run.event(), payload).put("corrected", corrected.isPresent());
+        Corrected made =
+                Corrected.of(history, run).orElseThrow(() -> Declined.notFound("its payload has left the history"));
+        ObjectNode json = payloads.show(ask, run.name(), run.event(), made.payload());
+        json.put("corrected", made.isCorrected());
+        if (made.lost()) {
+            json.put("unsure", "what it was corrected by is not kept any more; this is what arrived");
+        }
         if (ask.caller().role().allows(Role.OPERATOR)) {
             json.set("patches", payloads.patches(history.byHand(run.id())));
         }

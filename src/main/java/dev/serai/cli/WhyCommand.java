@@ -43,7 +43,13 @@ final class WhyCommand extends HubCommand {
     public Integer call() {
         return hub(Cli.FOUND, hub -> {
             var because = new ArrayList<JsonNode>();
-            hub.get("/why", Map.of("q", who, "field", field)).path("items").forEach(because::add);
+            JsonNode told = hub.get("/why", Map.of("q", who, "field", field));
+            told.path("items").forEach(because::add);
+            if (!told.path("all_events").asBoolean(true)) {
+                shell().err()
+                        .println("Within the newest " + told.path("events").asInt()
+                                + " events; older ones were not looked at.");
+            }
             if (json) {
                 json(because);
             } else if (because.isEmpty()) {
@@ -66,6 +72,12 @@ final class WhyCommand extends HubCommand {
         line(
                 "run",
                 Facts.text(each, "run") + ", flow " + Facts.text(each, "flow") + ", step " + Facts.text(each, "step"));
+        each.path("corrections")
+                .forEach(correction -> line(
+                        "by hand",
+                        Facts.text(correction, "who") + " corrected what arrived, "
+                                + Facts.age(correction, "at", Instant.now(), "-") + ": "
+                                + Facts.text(correction, "why")));
         line(
                 "event",
                 Facts.text(each, "receipt") + " " + Facts.text(each, "type") + " of " + Facts.text(each, "source"));

@@ -139,6 +139,7 @@ final class HubPages {
     private static Reply why(View view, Visit visit, List<String> names) throws SQLException {
         String who = visit.query("who");
         String field = visit.query("field");
+        JsonNode told = view.facts().get("/why", Map.of("q", who, "field", field));
         return view.page(
                 "why",
                 Map.of(
@@ -147,9 +148,11 @@ final class HubPages {
                         "field",
                         field,
                         "items",
-                        Facts.plain(view.facts()
-                                .get("/why", Map.of("q", who, "field", field))
-                                .path("items"))));
+                        Facts.plain(told.path("items")),
+                        "events",
+                        told.path("events").asInt(),
+                        "all",
+                        told.path("all_events").asBoolean()));
     }
 
     private static Reply found(View view, String asked, JsonNode found) {

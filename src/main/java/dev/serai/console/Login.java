@@ -43,6 +43,10 @@ final class Login {
         this.issuer = accounts.map(Accounts::name).orElse("");
     }
 
+    LoginRate rate() {
+        return rate;
+    }
+
     /** Who is logged in with this secret. @param clicked whether a person asks */
     Optional<Caller> caller(String secret, boolean clicked) throws SQLException {
         return secret.isEmpty()
@@ -85,10 +89,9 @@ final class Login {
         Optional<Token> token = tokens.find(visit.form("token"));
         if (token.isEmpty()) {
             // only wrong ones: behind one address there may be many, and nobody guesses 256 bits
-            if (!rate.admits(visit.address())) {
+            if (!rate.failed(visit.address())) {
                 return form(visit, 429, "Too many attempts failed. Wait a minute.", then);
             }
-            rate.failed(visit.address());
             return form(visit, 401, "This token opens nothing here: it is wrong, over, or was taken back.", then);
         }
         sessions.close(visit.cookie(SESSION));

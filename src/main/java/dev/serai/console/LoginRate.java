@@ -1,19 +1,20 @@
 package dev.serai.console;
 
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Attempts to log in that failed, by address and minute of the clock. A token can't be guessed, and a right one is let in
- * however many failed; who tries on is told to stop, and brings no more codes to an issuer.
+ * Attempts to get in that failed, by address and minute of the clock, at the console and at the API. A token can't be guessed, and a
+ * right one is let in however many failed; who tries on is told to stop, and brings no more codes to an issuer.
  */
-final class LoginRate {
+public final class LoginRate {
     static final int A_MINUTE = 10;
-    private static final int MOST_ADDRESSES = 10_000;
+    /** Beyond them the first is forgotten: who comes from very many addresses is not stopped, and nobody else is. */
+    static final int MOST_ADDRESSES = 10_000;
 
     private final InstantSource clock;
-    private final Map<String, Integer> failed = new HashMap<>();
+    private final Map<String, Integer> failed = new LinkedHashMap<>();
     private long minute;
 
     LoginRate(InstantSource clock) {
@@ -23,13 +24,17 @@ final class LoginRate {
     /** Whether one may try. */
     synchronized boolean admits(String address) {
         forget();
-        return failed.getOrDefault(address, 0) < A_MINUTE
-                && (failed.size() < MOST_ADDRESSES || failed.containsKey(address));
+        return failed.getOrDefault(address, 0) < A_MINUTE;
     }
 
-    synchronized void failed(String address) {
-        forget();
+    /** One more failed. @return whether one may have tried */
+    public synchronized boolean failed(String address) {
+        boolean admitted = admits(address);
         failed.merge(address, 1, Integer::sum);
+        if (failed.size() > MOST_ADDRESSES) {
+            failed.remove(failed.keySet().iterator().next());
+        }
+        return admitted;
     }
 
     private void forget() {

@@ -56,14 +56,14 @@ final class SignInPages {
 
     /** The issuer sent the browser back. */
     Reply back(Visit visit) throws SQLException {
+        List<String> held = Arrays.asList(visit.cookie(TICKET).split("\\" + APART, 2));
+        if (held.size() < 2 || !Ticket.is(held.get(0))) {
+            return refused(SignIn.notBegun());
+        }
         if (!rate.admits(visit.address())) {
             return page(429, "Too many attempts failed. Wait a minute.", Map.of());
         }
-        List<String> held = Arrays.asList(visit.cookie(TICKET).split("\\" + APART, 2));
         try {
-            if (held.size() < 2 || !Ticket.is(held.get(0))) {
-                throw SignIn.notBegun();
-            }
             var answer = new SignIn.Answer(
                     visit.query("state"),
                     visit.query("code"),
@@ -73,7 +73,8 @@ final class SignInPages {
             Identity who = accounts.issuer().finish(new Ticket(held.get(0)), answer, accounts.back());
             return open(who, visit, Login.then(held.get(1)));
         } catch (NotSignedIn e) {
-            if (e.why() != Why.AWAY) {
+            // what did not begin here is sent to nobody; anybody's page could have a browser come back so
+            if (e.why() != Why.AWAY && e.why() != Why.NOT_BEGUN_HERE) {
                 rate.failed(visit.address());
             }
             return refused(e);
@@ -92,6 +93,7 @@ final class SignInPages {
                 "sign in as " + role.get().word(),
                 accounts.name() + " calls the account " + who.subject());
         if (!sessions.open(secret, vouched)) {
+            rate.failed(visit.address());
             throw SignIn.notBegun();
         }
         sessions.close(visit.cookie(Login.SESSION));

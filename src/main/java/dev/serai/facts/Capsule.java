@@ -79,10 +79,8 @@ public record Capsule(Mapping mapping, String test) {
 
     /** What it works on. @throws None when it is gone, or no JSON */
     static JsonNode payload(History history, Run run) throws SQLException {
-        Optional<byte[]> bytes = history.corrected(run.id());
-        if (bytes.isEmpty()) {
-            bytes = history.payload(run.event().id()).map(History.Payload::bytes);
-        }
+        Optional<byte[]> bytes =
+                Corrected.of(history, run).map(made -> made.payload().bytes());
         try {
             return JSON.readTree(
                     bytes.orElseThrow(() -> new None("the event of " + run.name() + " has left the history")));

@@ -30,9 +30,10 @@ public record Flow(String id, Terms terms, Drawing drawing, boolean working) {
      * @param id as the journal names it; empty when the file gives it none
      * @param kind connector, mapping, event, or the word of its file: choice, setBody, …
      * @param what it does it with: {@code mailchimp/upsert_member}, an expression
+     * @param options names of what its file gives it beside the body: the parameters of a mapping, variableSend
      * @param branches ways of which it takes some
      */
-    public record Step(String id, String kind, String what, List<Branch> branches) {}
+    public record Step(String id, String kind, String what, List<String> options, List<Branch> branches) {}
 
     /** A way that is taken under a condition. @param when in words of the file; {@code otherwise} */
     public record Branch(String when, List<Step> steps) {}

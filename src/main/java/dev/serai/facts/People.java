@@ -18,9 +18,9 @@ public record People(Identifiers identifiers, Trails trails, History history, Er
         return PersonFacts.find(identifiers, trails, PersonFacts.Sought.of(typed), before, most);
     }
 
-    /** The runs of the newest events about somebody or something, without what became of each try. */
-    List<History.Run> runs(String typed, int events) throws SQLException {
-        return PersonFacts.runs(identifiers, trails, PersonFacts.Sought.of(typed), events);
+    /** The events about somebody or something, the newest first. @param before only smaller numbers */
+    List<Long> events(String typed, long before, int most) throws SQLException {
+        return PersonFacts.ids(identifiers, trails, PersonFacts.Sought.of(typed), before, most);
     }
 
     /** A page of all that is stored; that it was asked for is noted. */

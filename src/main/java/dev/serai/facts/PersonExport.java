@@ -113,7 +113,10 @@ public final class PersonExport {
         }
         var given = line.putArray("answers");
         answers.forEach(each -> payload(given.addObject().put("step", each.step()), each.answer()));
-        history.corrected(run.id()).ifPresent(bytes -> payload(line.putObject("corrected"), bytes));
+        Corrected.of(history, run)
+                .filter(Corrected::isCorrected)
+                .ifPresent(made ->
+                        payload(line.putObject("corrected"), made.payload().bytes()));
         List<String> kept = history.evidence(run.id());
         if (!kept.isEmpty()) {
             var claims = line.putArray("sent_and_heard");

@@ -67,13 +67,8 @@ public record PersonFacts(List<EventLine> events, List<Run> runs, List<Line> lin
         return new PersonFacts(events, runs, lines(trails, events, runs), next);
     }
 
-    /** The runs of the newest events alone. */
-    static List<Run> runs(Identifiers identifiers, Trails trails, Sought sought, int events) throws SQLException {
-        List<Long> ids = ids(identifiers, trails, sought, Long.MAX_VALUE, events);
-        return ids.isEmpty() ? List.of() : trails.runs(ids);
-    }
-
-    private static List<Long> ids(Identifiers identifiers, Trails trails, Sought sought, long before, int most)
+    /** The newest first. */
+    static List<Long> ids(Identifiers identifiers, Trails trails, Sought sought, long before, int most)
             throws SQLException {
         return hits(identifiers, trails, sought, before, most).stream()
                 .map(Hit::event)

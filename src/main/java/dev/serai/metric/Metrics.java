@@ -121,12 +121,20 @@ public final class Metrics implements AutoCloseable {
         tally.add("step", flow, step, verdict);
     }
 
+    /** A flow is live: that none of its runs died yet is a figure too, or the first that die would be no growth. */
+    public void lives(String flow) {
+        outcome(flow, "dead");
+    }
+
+    private Counter outcome(String flow, String outcome) {
+        return outcomes.computeIfAbsent(
+                Tags.of("flow", flow, "outcome", outcome), tags -> registry.counter("serai.runs.settled", tags));
+    }
+
     /** A run came to an end or goes back to wait: done, retry, dead, in_doubt, parked, skipped. */
     public void settled(String flow, String outcome) {
         tally.add("flow", flow, "", outcome);
-        outcomes.computeIfAbsent(
-                        Tags.of("flow", flow, "outcome", outcome), tags -> registry.counter("serai.runs.settled", tags))
-                .increment();
+        outcome(flow, outcome).increment();
     }
 
     /** A run that had failed and waited came to an end. @param outcome done or dead */

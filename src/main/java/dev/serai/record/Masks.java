@@ -3,8 +3,11 @@ package dev.serai.record;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -46,6 +49,17 @@ public final class Masks {
             Pattern.compile("\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b");
     private static final Pattern CARD = Pattern.compile("\\b[3-6]\\d{3}(?:[ -]?\\d{4}){2}[ -]?\\d{3,4}\\b");
 
+    private static final String ALONE = "(?<![\\pL\\pN_.:/+=#-])(?:%s)(?![\\pL\\pN_]|[-.:/][\\pL\\pN])";
+    /** As it is dialled from abroad, at home (030 901820, 0171/1234567, 01711234567) and in North America (415-555-2671). */
+    private static final Pattern DIALLED = Pattern.compile(ALONE.formatted("00[1-9](?:[ ()./-]{0,2}\\d){9,14}"
+            + "|(?:\\(0[1-9]\\d{0,4}\\)|0[1-9]\\d{0,4})(?:[ /-]{1,3}\\d{2,8}){1,5}|0[1-9]\\d{8,10}"
+            + "|(?:\\([2-9]\\d{2}\\) ?|[2-9]\\d{2}[-. ])[2-9]\\d{2}[-. ]\\d{4}"));
+
+    /** 05/11/2026 is a day. */
+    private static final Pattern DAY = Pattern.compile("\\d{1,2}([/-])\\d{1,2}\\1(?:\\d{4}|\\d{2})(?:\\D.*)?");
+
+    private static final int SHORTEST_PHONE = 8;
+
     /** Text that people or remotes wrote: addresses, phone numbers, bank accounts and card numbers in it are hidden. */
     public static String inText(String text) {
         String masked = text;
@@ -55,7 +69,68 @@ public final class Masks {
         if (text.indexOf('+') >= 0) {
             masked = hidden(masked, PHONE, found -> true);
         }
-        return hidden(hidden(masked, IBAN, Masks::isIban), CARD, Masks::isCard);
+        return hidden(accounts(masked), DIALLED, Masks::isPhone);
+    }
+
+    /** Bank accounts and card numbers alone are hidden. */
+    static String accounts(String text) {
+        return hidden(hidden(text, IBAN, Masks::isIban), CARD, Masks::isCard);
+    }
+
+    private static boolean isPhone(String text) {
+        return text.replaceAll("\\D", "").length() >= SHORTEST_PHONE
+                && !DAY.matcher(text).matches();
+    }
+
+    /** Shorter ones stand in any sentence. */
+    private static final int SHORTEST_VALUE = 3;
+
+    private static final int MOST_VALUES = 1_000;
+    private static final Pattern NAME = Pattern.compile("\\p{Lu}[\\pL'’-]{2,}");
+
+    /**
+     * What a payload tells of people, and the names in it one by one: to be hidden where a vendor repeats them.
+     *
+     * @param personal as for {@link #payload}; where nobody says, what the name of a field gives away
+     */
+    public static Set<String> people(JsonNode json, Function<String, Optional<Boolean>> personal) {
+        var people = new TreeSet<String>(
+                Comparator.comparingInt(String::length).reversed().thenComparing(text -> text));
+        people("", json, personal, people);
+        return people;
+    }
+
+    private static void people(
+            String path, JsonNode json, Function<String, Optional<Boolean>> personal, Set<String> people) {
+        if (json.isObject()) {
+            json.properties()
+                    .forEach(field -> people(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                            field.getValue(),
+                            personal,
+                            people));
+        } else if (json.isArray()) {
+            json.forEach(item -> people(path.isEmpty() ? "*" : path + ".*", item, personal, people));
+        } else if (!json.isNull() && !json.isBoolean() && people.size() < MOST_VALUES) {
+            String text = json.asText().strip();
+            if (text.length() >= SHORTEST_VALUE && personal.apply(path).orElseGet(() -> isTelling(path))) {
+                people.add(text);
+                NAME.matcher(text).results().limit(4).forEach(name -> people.add(name.group()));
+            }
+        }
+    }
+
+    /** A text without them, as whole words. @param people as {@link #people} tells them */
+    public static String without(String text, Set<String> people) {
+        String masked = text;
+        for (String each : people) {
+            if (masked.toLowerCase(Locale.ROOT).contains(each.toLowerCase(Locale.ROOT))) {
+                var word = "(?<![\\pL\\pN])" + Pattern.quote(each) + "(?![\\pL\\pN])";
+                var shape = Pattern.compile(word, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+                masked = hidden(masked, shape, found -> true);
+            }
+        }
+        return masked;
     }
 
     private static String hidden(String text, Pattern shape, Predicate<String> surely) {

@@ -257,7 +257,7 @@ public final class Pseudonyms {
         if (web.matches()) {
             return web.group(1) + words(web.group(2));
         }
-        boolean card = !Masks.inText(text).equals(text) && text.indexOf('+') < 0;
+        boolean card = !Masks.accounts(text).equals(text) && text.indexOf('+') < 0;
         return PHONE.matcher(text).matches() && !card ? phone(text) : words(text);
     }
 

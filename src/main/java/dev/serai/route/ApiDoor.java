@@ -17,10 +17,12 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** {@code /api/v1}: the API on the wire. Who asks is known by a token; without one nothing is answered but how to get one. */
 final class ApiDoor {
@@ -29,18 +31,25 @@ final class ApiDoor {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
     private final Api api;
     private final ApiTokens tokens;
     private final Desk desk;
     private final Desk waiting;
+    private final Predicate<HttpServerRequest> patient;
     private final String document;
 
-    /** @param waiting for what may take long, so that it holds up nobody else */
-    ApiDoor(Api api, ApiTokens tokens, Desk desk, Desk waiting) {
+    /**
+     * @param waiting for what may take long, so that it holds up nobody else
+     * @param patient counts a wrong token, and says whether its sender may send another one
+     */
+    ApiDoor(Api api, ApiTokens tokens, Desk desk, Desk waiting, Predicate<HttpServerRequest> patient) {
         this.api = api;
         this.tokens = tokens;
         this.desk = desk;
         this.waiting = waiting;
+        this.patient = patient;
         this.document = OpenApi.document(api.operations()).toPrettyString();
     }
 
@@ -63,14 +72,8 @@ final class ApiDoor {
         HttpServerResponse response = context.response();
         Optional<Caller> caller = caller(context.request());
         if (caller.isEmpty()) {
-            return () -> {
-                response.putHeader("WWW-Authenticate", "Bearer");
-                new HttpProblem(
-                                401,
-                                "token",
-                                "send a token as Authorization: Bearer …; serai tokens create NAME --role viewer makes one")
-                        .send(response);
-            };
+            HttpProblem problem = unknown(context.request());
+            return () -> problem.send(response.putHeader("WWW-Authenticate", "Bearer"));
         }
         try {
             Answer answer = api.call(request(context, body), caller.get());
@@ -79,6 +82,17 @@ final class ApiDoor {
         } catch (Declined e) {
             return () -> new HttpProblem(e.status(), e.code(), e.getMessage()).send(response);
         }
+    }
+
+    /** Only wrong tokens are counted: whoever has a right one is let in, however many come from the same address. */
+    private HttpProblem unknown(HttpServerRequest request) {
+        boolean wrong = ApiKey.given(request).isPresent();
+        return wrong && !patient.test(request)
+                ? new HttpProblem(429, "wrong_tokens", "too many wrong tokens came from your address; wait", A_MINUTE)
+                : new HttpProblem(
+                        401,
+                        "token",
+                        "send a token as Authorization: Bearer …; serai tokens create NAME --role viewer makes one");
     }
 
     private Optional<Caller> caller(HttpServerRequest request) throws SQLException {

@@ -186,17 +186,20 @@ public final class CamelHub implements AutoCloseable {
         var operations = ApiParts.api(
                 database, new RunningHub(settings, database, services, this::told, signIns), services.clock());
         var tokens = new ApiTokens(database, services.clock());
-        var api = new ApiDoor(operations, tokens, desk, waiting);
         var receipts = new ReceiptDoor(operations, key, desk);
         var readers = new Readers(key, tokens, watching);
         var sessions = new ConsoleSessions(database, services.clock(), settings.duration(Setting.OIDC_SESSION));
         var accounts = IssuerCalls.accounts(settings, signIns, services.clock(), this::publicUrl);
+        var console = new Console(operations, tokens, sessions, accounts, services.clock());
+        var visitors = new Visitors(
+                Networks.read(settings.text(Setting.HTTP_TRUSTED_PROXIES)).orElseThrow());
+        var api = new ApiDoor(
+                operations, tokens, desk, waiting, request -> console.rate().failed(visitors.subscriber(request)));
         new ConsoleDoor(
-                        new Console(operations, tokens, sessions, accounts, services.clock()),
+                        console,
                         desk,
                         waiting,
-                        new Visitors(Networks.read(settings.text(Setting.HTTP_TRUSTED_PROXIES))
-                                .orElseThrow()),
+                        visitors,
                         settings.text(Setting.HTTP_PUBLIC_URL).startsWith("https:"))
                 .hang(router);
         var troubles = new ParkedConnections(database);

@@ -35,6 +35,7 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
     protected void doStart() throws Exception {
         super.doStart();
         takes = true;
+        endpoint.hub().metrics().lives(getRouteId());
         endpoint.hub()
                 .subscribers()
                 .arrive(

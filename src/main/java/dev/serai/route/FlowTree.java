@@ -25,6 +25,9 @@ public final class FlowTree {
     private static final Set<String> EXPRESSIONS =
             Set.of("simple", "constant", "jsonpath", "expression", "groovy", "xpath");
 
+    /** What a step reads or writes instead of the body. */
+    private static final List<String> VARIABLES = List.of("variableSend", "variableReceive");
+
     private FlowTree() {}
 
     /** All flows of a folder, for who has no running hub; files that are broken have none. */
@@ -102,8 +105,8 @@ public final class FlowTree {
             int colon = uri.indexOf(':');
             String scheme = colon < 0 ? uri : uri.substring(0, colon);
             return KNOWN.contains(scheme)
-                    ? new Step(id, scheme, uri.substring(colon + 1), List.of())
-                    : new Step(id, key, uri, List.of());
+                    ? new Step(id, scheme, uri.substring(colon + 1), options(at), List.of())
+                    : new Step(id, key, uri, options(at), List.of());
         }
         var branches = new ArrayList<Branch>();
         at.get("when").ifPresent(list -> list.items().forEach(way -> branches.add(branch(words(way), way))));
@@ -113,7 +116,23 @@ public final class FlowTree {
         if (at.get("steps").isPresent()) {
             branches.add(0, branch(key, at));
         }
-        return new Step(id, key, what(at), branches);
+        return new Step(id, key, what(at), List.of(), branches);
+    }
+
+    private static List<String> options(Yaml at) {
+        var names = new ArrayList<String>();
+        String uri = at.isScalar() ? at.text() : at.text("uri").orElse("");
+        int query = uri.indexOf('?');
+        if (query >= 0) {
+            for (String option : uri.substring(query + 1).split("&")) {
+                names.add(option.replaceAll("=.*", ""));
+            }
+        }
+        if (!at.isScalar()) {
+            at.get("parameters").ifPresent(given -> given.entries().forEach((name, value) -> names.add(name)));
+            VARIABLES.stream().filter(name -> at.get(name).isPresent()).forEach(names::add);
+        }
+        return List.copyOf(names);
     }
 
     private static Branch branch(String when, Yaml way) {

@@ -107,7 +107,7 @@ public final class Correction {
      */
     public byte[] of(String contentType, byte[] payload) throws Refused {
         if (whole != null) {
-            if (contentType.toLowerCase(Locale.ROOT).contains("json")) {
+            if (isJson(contentType)) {
                 read("the new payload", whole);
             }
             return whole.clone();
@@ -183,6 +183,28 @@ public final class Correction {
             operation.put("value", new String(whole, StandardCharsets.UTF_8));
         }
         return JsonNodeFactory.instance.arrayNode().add(operation).toString();
+    }
+
+    /**
+     * What somebody made of a payload, made again.
+     *
+     * @param patch as {@link #asPatch} wrote it
+     * @throws IllegalArgumentException when it is not kept any more
+     */
+    public static byte[] again(String patch, String contentType, byte[] payload) throws Refused {
+        Correction correction = patch(patch);
+        JsonNode first = correction.patch.get(0);
+        if (!first.path("op").asText().equals("replace")
+                || !first.path("path").asText().isEmpty()) {
+            return correction.of(contentType, payload);
+        }
+        JsonNode whole = first.path("value");
+        String text = whole.isTextual() && !isJson(contentType) ? whole.textValue() : whole.toString();
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isJson(String contentType) {
+        return contentType.toLowerCase(Locale.ROOT).contains("json");
     }
 
     /** What it touches, as JSON pointers; "" is everything. */

@@ -7,6 +7,7 @@ import dev.serai.alert.Alert;
 import dev.serai.alert.Alert.State;
 import dev.serai.alert.Alert.Times;
 import dev.serai.alert.Alert.Told;
+import dev.serai.alert.Message;
 import dev.serai.alert.Severity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -170,11 +171,12 @@ public final class AlertBook {
 
     /**
      * Tells of a state that has begun or ended, within the transaction that changes it: the body of the event says which
-     * alert it is. A rule that is off, or a silence, keeps it from being told.
+     * alert it is. A rule that is off, or a silence, keeps its beginning from being told.
      */
     static void tell(Connection connection, Instant now, NewEvent event) throws SQLException {
         ObjectNode body = body(event.payload());
-        if (body.path("off").asBoolean()) {
+        boolean open = body.path("state").asText().equals("open");
+        if (open && body.path("off").asBoolean()) {
             return;
         }
         String name = body.path("alert").asText();
@@ -182,16 +184,18 @@ public final class AlertBook {
         if (!known.isEmpty() && known.get(0).toldKey.equals(event.key())) {
             return;
         }
-        boolean open = body.path("state").asText().equals("open");
         if (!open && (known.isEmpty() || known.get(0).alert.state() != State.OPEN)) {
             return; // its end was told, or its beginning never was
         }
         if (open) {
             Waits.tell(connection, body);
+        } else if (body.path("off").asBoolean()) {
+            Message.endAs(body, known.get(0).body);
         }
-        // people are not told of the end of what they were not told of
-        boolean quiet = !known.isEmpty()
-                && (silent(known.get(0), now) || !open && known.get(0).alert.told() == null);
+        // people are told of the end of what they were told of, also in a silence, and of no other
+        boolean quiet = open
+                ? !known.isEmpty() && silent(known.get(0), now)
+                : known.get(0).alert.told() == null;
         try (PreparedStatement state = connection.prepareStatement(STATE)) {
             long count = body.path("count").asLong(1);
             String severity = body.path("severity").asText();

@@ -24,8 +24,11 @@ import javax.sql.DataSource;
 
 /** What the rules of alerts are held against, as the database knows it. */
 public final class AlertSights {
-    /** Dead letters that are looked at, the oldest first; what is beyond is counted with its flow. */
-    private static final int MOST_RUNS = 50_000;
+    /**
+     * Dead letters that are looked at of each end: among the newest is what is new, among the oldest what people know and what is
+     * not over. What lies between is counted with its flow.
+     */
+    private static final int MOST_RUNS = 25_000;
 
     private static final int MOST_PATTERNS = 100;
     /** So many are read anew whenever others have come or gone, more of them once a minute: it takes long. */
@@ -49,7 +52,9 @@ public final class AlertSights {
                      FILTER (WHERE finished_at >= ?) AS died, array_agg(lane) FILTER (WHERE waits_for = 'rest') AS resting
               FROM (
               SELECT r.id, r.flow, coalesce(r.step, '') AS step, r.lane, r.finished_at, r.waits_for, %s AS pattern
-                FROM open_run r WHERE r.state = 'dead' ORDER BY r.id LIMIT ?) dead
+                FROM open_run r WHERE r.id IN (
+                  (SELECT id FROM open_run WHERE state = 'dead' ORDER BY id DESC LIMIT ?) UNION
+                  (SELECT id FROM open_run WHERE state = 'dead' ORDER BY id LIMIT ?))) dead
              GROUP BY 1, 2, 3
              ORDER BY (flow || ' ' || step || ' ' || pattern) = ANY (ARRAY(
                         SELECT substr(key, strpos(key, ' ') + 1) FROM alert
@@ -78,12 +83,19 @@ public final class AlertSights {
             "SELECT flow, count(*) FROM open_run WHERE state = 'dead' AND finished_at >= ? AND finished_at <= ? GROUP BY flow";
 
     private final DataSource database;
+    private final int mostRuns;
     private Mark marked = new Mark(0, "", Instant.EPOCH);
     private Instant readAt = Instant.EPOCH;
     private List<Pattern> patterns = List.of();
 
     public AlertSights(DataSource database) {
+        this(database, MOST_RUNS);
+    }
+
+    /** @param mostRuns of each end */
+    AlertSights(DataSource database, int mostRuns) {
         this.database = database;
+        this.mostRuns = mostRuns;
     }
 
     private record Alike(
@@ -153,12 +165,13 @@ public final class AlertSights {
         }
     }
 
-    private static List<Alike> alike(Connection connection, Instant now) throws SQLException {
+    private List<Alike> alike(Connection connection, Instant now) throws SQLException {
         var alike = new ArrayList<Alike>();
         try (PreparedStatement select = connection.prepareStatement(PATTERNS)) {
             new Sql.Columns(select)
                     .add(now.minus(LONGEST_WINDOW))
-                    .add(MOST_RUNS)
+                    .add(mostRuns)
+                    .add(mostRuns)
                     .add(MOST_PATTERNS);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -40,7 +40,8 @@ final class Certificate {
                 .add("hashes of event keys, so that a repeat is recognised and not stored again");
         json.putArray("not_reached")
                 .add("backups of the database, until they are over")
-                .add("systems to which the data was sent");
+                .add("systems to which the data was sent")
+                .add("histories of browsers and logs of proxies, where what was searched for is a part of an address");
         return json.put("signature", key.sign(json.toString())).toString();
     }
 

@@ -14,7 +14,9 @@ public final class DeadLetters {
     static final long FEW = 1_000;
 
     static final Duration MOMENT = Duration.ofSeconds(10);
-    private static final int MOST_LOOKED_AT = 50_000;
+    /** Of more, the newest. */
+    static final int MOST_LOOKED_AT = 50_000;
+
     /** Told unless more or fewer are asked for. */
     public static final int PATTERNS = 100;
 
@@ -43,6 +45,7 @@ public final class DeadLetters {
     }
 
     private Seen read(RunFilter which, Instant now, int most, Duration patience) throws SQLException {
-        return new Seen(now, resume.count(which, patience), resume.patterns(which, MOST_LOOKED_AT, most, patience));
+        return new Seen(
+                now, resume.count(which, patience), resume.newestPatterns(which, MOST_LOOKED_AT, most, patience));
     }
 }

@@ -49,17 +49,22 @@ public final class Resume {
                 FROM given g WHERE r.id = g.id RETURNING r.id)
             INSERT INTO audit (at, who, what, run_id, why, patch) SELECT ?, ?, 'resume', id, ?, ? FROM resumed""";
 
-    /** Of a run {@code r}: its reason, without numbers, quoted words and addresses. */
+    /**
+     * Of a run {@code r}: its reason, without numbers, addresses and words in quotes, however they are quoted. Cut behind that: a
+     * quote that is cut is none. An apostrophe within a word is no quote.
+     */
     static final String ALIKE = """
-            regexp_replace(regexp_replace(regexp_replace(left(coalesce(r.reason, ''), 300),
-              '"[^"]*"', '"…"', 'g'), '[^[:space:]"]+@[^[:space:]",;]+', '…@…', 'g'), '[0-9]+', 'N', 'g')""";
+            left(regexp_replace(regexp_replace(regexp_replace(regexp_replace(left(coalesce(r.reason, ''), 2000),
+              '"[^"]*("|$)|[“„][^“”]*([“”]|$)', '"…"', 'g'),
+              '(^|[^[:alnum:]])''([^'']|''[[:alnum:]])*(''|$)', '\\1"…"', 'g'),
+              '[^[:space:]"]+@[^[:space:]",;]+', '…@…', 'g'), '[0-9]+', 'N', 'g'), 300)""";
 
     private static final String PATTERNS = """
             SELECT flow, coalesce(step, ''), pattern, count(*), min(id) AS oldest, max(id) AS newest,
                    count(*) FILTER (WHERE waits_for = 'rest') FROM (
               SELECT r.id, r.flow, r.step, r.waits_for,
                      ALIKE AS pattern
-                FROM open_run r WHERE %s AND (%s) ORDER BY r.id LIMIT ?) matching
+                FROM open_run r WHERE %s AND (%s) ORDER BY r.id %s LIMIT ?) matching
              GROUP BY 1, 2, 3 ORDER BY count(*) DESC, oldest LIMIT ?""".replace("ALIKE", ALIKE);
 
     private final DataSource database;
@@ -125,13 +130,23 @@ public final class Resume {
     /**
      * What they failed of, the most frequent first.
      *
-     * @param most runs that are looked at
+     * @param most runs that are looked at, the oldest
      * @param patterns at most
      * @param patience in whole seconds; zero: as long as it takes
      */
     public List<Pattern> patterns(RunFilter which, int most, int patterns, Duration patience) throws SQLException {
+        return patterns(PATTERNS.formatted(SET_ASIDE, which.sql(), ""), which, most, patterns, patience);
+    }
+
+    /** The same of the newest of them: nothing new is hidden behind what lies there for long. */
+    List<Pattern> newestPatterns(RunFilter which, int most, int patterns, Duration patience) throws SQLException {
+        return patterns(PATTERNS.formatted(SET_ASIDE, which.sql(), "DESC"), which, most, patterns, patience);
+    }
+
+    private List<Pattern> patterns(String sql, RunFilter which, int most, int patterns, Duration patience)
+            throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(PATTERNS.formatted(SET_ASIDE, which.sql()))) {
+                PreparedStatement select = connection.prepareStatement(sql)) {
             select.setQueryTimeout((int) patience.toSeconds());
             which.bind(new Sql.Columns(select)).add(most).add(patterns);
             var found = new ArrayList<Pattern>();

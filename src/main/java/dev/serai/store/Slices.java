@@ -65,8 +65,8 @@ public final class Slices {
                     + " (SELECT 1 FROM open_run WHERE id = a.run_id) LIMIT ?)");
 
     /** What people wrote to correct a payload is a part of it, and goes when that does; that they did, and why, stays. */
-    private static final String FORGET_PATCHES = "UPDATE audit SET patch = NULL WHERE ctid = ANY (ARRAY("
-            + "SELECT ctid FROM audit a WHERE patch IS NOT NULL AND at <= ? AND NOT EXISTS"
+    private static final String FORGET_PATCHES = "UPDATE audit SET patch = '[]' WHERE ctid = ANY (ARRAY("
+            + "SELECT ctid FROM audit a WHERE patch <> '[]' AND at <= ? AND NOT EXISTS"
             + " (SELECT 1 FROM open_run WHERE id = a.run_id) LIMIT ?))";
 
     private static final List<String> FORGET_KEYS = List.of(

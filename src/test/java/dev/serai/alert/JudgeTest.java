@@ -145,11 +145,17 @@ class JudgeTest {
         gone();
         after(Duration.ofMinutes(2));
         gone();
+        assertThat(told).as("who was told of it is told of its end").containsExactly(News.RAISED, News.RESOLVED);
         seen(1_000);
-        assertThat(told).containsExactly(News.RAISED);
+        gone();
+        after(Duration.ofMinutes(2));
+        gone();
+        assertThat(alert.state()).isEqualTo(Alert.State.RESOLVED);
+        seen(1_000);
+        assertThat(told).as("began and ended in the silence").hasSize(2);
         after(Duration.ofHours(4));
         seen(1_000);
-        assertThat(told).containsExactly(News.RAISED, News.RAISED);
+        assertThat(told).containsExactly(News.RAISED, News.RESOLVED, News.RAISED);
     }
 
     @Test

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,6 +53,10 @@ class ApiTest {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Map<Role, String> TOKENS = new HashMap<>();
+
+    private static final AtomicInteger strangers = new AtomicInteger();
+    /** From where all come who have no token; from elsewhere each time while it is empty. */
+    private static String stranger = "";
 
     @TempDir
     private static Path folder;
@@ -79,7 +84,18 @@ class ApiTest {
                       steps:
                         - setBody: { id: words-anew, simple: '{"channel":"sales","text":"a customer"}' }
                 """);
+        files.flow("written", """
+                - route:
+                    id: written
+                    routeConfigurationId: write
+                    from:
+                      uri: event:contact.updated
+                      steps:
+                        - to: { id: to-contact, uri: "mapping:crm/contact-to-contact", parameters: { country: "DE" } }
+                        - to: { id: to-member, uri: "mapping:mailchimp/contact-to-member" }
+                """);
         var settings = files.settings();
+        settings.put("serai.http.trusted-proxies", "127.0.0.1");
         settings.put("serai.retry.attempts", "0");
         settings.put("serai.alerts.every", "200ms");
         hub = TestHub.with(settings);
@@ -104,6 +120,96 @@ class ApiTest {
         return new ByHand("ada", "a test");
     }
 
+    @Test
+    void afterTenWrongTokensAnAddressIsToldToWaitAndARightOneIsLetIn() {
+        stranger = "192.0.2.77";
+        try {
+            int tries = 0;
+            // a minute may end meanwhile
+            while (call("serai_wrong", "GET", "/overview", "").status() == 401) {
+                assertThat(++tries).isLessThanOrEqualTo(20);
+            }
+            assertThat(tries).isGreaterThanOrEqualTo(10);
+            assertThat(call("", "GET", "/overview", "").status())
+                    .as("guesses nothing")
+                    .isEqualTo(401);
+        } finally {
+            stranger = "";
+        }
+        assertThat(call("serai_wrong", "GET", "/overview", "").status())
+                .as("from elsewhere")
+                .isEqualTo(401);
+        assertThat(get("/overview").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatARunWasCorrectedToIsShownAlsoWhenItIsDone() {
+        hub.simulator().fault("slack", Fault.status(400));
+        String run = becomes("dead", convert("corrected-1"));
+        hub.simulator().clearFaults("slack");
+        String patch = "[{\"op\":\"replace\",\"path\":\"/customer/email\",\"value\":\"grace@example.org\"}]";
+
+        admin("POST", "/runs/resume", "{\"runs\":[\"" + run + "\"],\"patch\":" + patch + ",\"why\":\"moved\"}");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        get("/runs/" + run).body().path("state").asText())
+                .isEqualTo("done"));
+
+        JsonNode payload = get("/runs/" + run + "/payload").body();
+        assertThat(payload.path("corrected").asBoolean()).isTrue();
+        assertThat(payload.at("/json/customer/email").asText()).isEqualTo("grace@example.org");
+        hub.column("UPDATE audit SET patch = '[]' WHERE run_id = " + run.substring(2) + " RETURNING 1");
+        JsonNode forgotten = get("/runs/" + run + "/payload").body();
+        assertThat(forgotten.path("unsure").asText()).contains("not kept any more");
+        assertThat(forgotten.at("/json/customer/email").asText()).isEqualTo("ada@example.com");
+    }
+
+    @Test
+    void aViewerSeesNoNameThatAVendorRepeats() {
+        hub.simulator().fault("slack", Fault.status(400));
+        String receipt = convert("repeated-1");
+        String run = becomes("dead", receipt);
+        hub.simulator().clearFaults("slack");
+        String told = "Contact ADA@example.com of Analytical Engines is archived, call 030 901820";
+        hub.column(
+                "UPDATE event SET payload = convert_to('{\"customer\":{\"company_name\":\"Analytical Engines\"}}', 'UTF8')"
+                        + " WHERE id = " + receipt.substring(2) + " RETURNING 1");
+        hub.column("UPDATE open_run SET reason = '" + told + "' WHERE id = " + run.substring(2) + " RETURNING 1");
+        hub.column("UPDATE attempt SET reason = '" + told + "' WHERE run_id = " + run.substring(2) + " RETURNING 1");
+
+        for (String path : List.of(
+                "/runs/" + run,
+                "/runs/" + run + "/attempts",
+                "/runs?state=dead",
+                "/events/" + receipt,
+                "/receipts/" + receipt)) {
+            assertThat(call(TOKENS.get(Role.VIEWER), "GET", path, "").body().toString())
+                    .as(path)
+                    .contains("Contact A***@e*** of A*** is archived, call 0***")
+                    .doesNotContain("Analytical", "901820");
+            assertThat(get(path).body().toString()).as(path).contains(told);
+        }
+        admin("POST", "/runs/discard", "{\"runs\":[\"" + run + "\"],\"why\":\"a test\"}");
+    }
+
+    @Test
+    void whatAFlowGivesAMappingIsNotMadeUpByAPreview() {
+        hub.crm("{\"id\":\"p1\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":{\"email\":\"a@example.com\"}}");
+        var run = new String[1];
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            JsonNode items = get("/runs?flow=written").body().path("items");
+            assertThat(items).isNotEmpty();
+            run[0] = items.at("/0/run").asText();
+        });
+
+        JsonNode preview = admin("POST", "/runs/" + run[0] + "/preview", "{}").body();
+
+        assertThat(preview.path("tried")).isEmpty();
+        assertThat(preview.path("not_tried").findValuesAsText("mapping"))
+                .containsExactly("crm/contact-to-contact", "mailchimp/contact-to-member");
+        assertThat(preview.at("/not_tried/0/why").asText())
+                .isEqualTo("the flow gives crm/contact-to-contact country, which is known when it runs");
+    }
+
     /** What came back. */
     private record Reply(int status, JsonNode body) {
         String detail() {
@@ -120,6 +226,10 @@ class ApiTest {
                                 : HttpRequest.BodyPublishers.ofString(body));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
+        }
+        if (!TOKENS.containsValue(token)) { // of somebody else each time: wrong tokens are counted
+            int n = strangers.incrementAndGet();
+            request.header("X-Forwarded-For", stranger.isEmpty() ? "198.18." + n / 250 + "." + n % 250 : stranger);
         }
         try {
             HttpResponse<String> answer = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());

@@ -86,6 +86,7 @@ class PeopleCommandsTest {
     void whoeverHoldsACertificateCanHaveItChecked() throws Exception {
         Called forgotten = call("forget", "nobody@example.com", "--why", "asked for");
         assertThat(forgotten.code()).as(forgotten.err()).isEqualTo(Cli.FINE);
+        assertThat(forgotten.out()).as("what is not reached").contains("histories of browsers and logs of proxies");
         Path held = Files.writeString(folder.resolve("held.json"), forgotten.out());
         Path changed = Files.writeString(
                 folder.resolve("changed.json"), forgotten.out().replace("asked for", "nobody asked"));

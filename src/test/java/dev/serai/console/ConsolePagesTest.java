@@ -7,11 +7,14 @@ import dev.serai.TestHub;
 import dev.serai.api.Role;
 import dev.serai.console.Guest.Seen;
 import dev.serai.store.FlowSwitches.State;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,26 @@ class ConsolePagesTest {
 
     private static Guest guest(Role role) {
         return new Guest(hub.hub().url("")).login(hub.token(role));
+    }
+
+    @Test
+    void everyColumnOfATableHasAHeadThatIsReadOut() throws IOException {
+        int heads = 0;
+        try (Stream<Path> pages = Files.list(Path.of("src/main/resources/console"))) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".html")).toList()) {
+                for (String head : Files.readString(page).split("(?=<th[ >])")) {
+                    if (head.startsWith("<th")) {
+                        heads++;
+                        assertThat(head)
+                                .as(page.toString())
+                                .startsWith("<th scope=\"col\"")
+                                .doesNotContainPattern("^<th[^>]*></th>");
+                    }
+                }
+            }
+        }
+        assertThat(heads).isGreaterThan(60);
     }
 
     @Test

@@ -163,6 +163,11 @@ class ConsoleTest {
         }
         assertThat(rate.admits("192.0.2.1")).isFalse();
         assertThat(rate.admits("192.0.2.2")).isTrue();
+        for (int i = 0; i < LoginRate.MOST_ADDRESSES; i++) {
+            assertThat(rate.failed("of many " + i)).isTrue();
+        }
+        assertThat(rate.admits("192.0.2.1")).as("forgotten first").isTrue();
+        assertThat(rate.admits("192.0.2.3")).as("nobody is locked out by many").isTrue();
         now.set(now.get().plusSeconds(60));
         assertThat(rate.admits("192.0.2.1")).isTrue();
     }
@@ -335,6 +340,10 @@ class ConsoleTest {
         assertThat(operator.get("/runs/" + run).text())
                 .contains("● done", "a-operator: resume", "a status that exists");
         assertThat(operator.get("/audit?action=resume&about=" + run).text()).contains("a status that exists");
+        assertThat(operator.get("/why?who=contact:mended&field=status_if_new").text())
+                .as("the event still says nonsense")
+                .contains("Value subscribed", "a-operator corrected what arrived", "a status that exists")
+                .doesNotContain("nonsense");
         assertThat(operator.get("/audit?who=nobody").text()).contains("Nothing that fits.");
         assertThat(operator.get("/audit?since=yesterday").text()).contains("yesterday: not a time");
     }
@@ -389,8 +398,9 @@ class ConsoleTest {
 
         assertThat(viewer.get("/search?q=" + run).location()).isEqualTo("/runs/" + run);
         assertThat(viewer.get("/search?q=e_7").location()).isEqualTo("/events/e_7");
-        assertThat(viewer.get("/search?q=contact:sought").page().select("tbody tr"))
-                .hasSize(1);
+        Seen found = viewer.get("/search?q=contact:sought");
+        assertThat(found.page().select("tbody tr")).hasSize(1);
+        assertThat(found.page().title()).as("what histories show").isEqualTo("Search · Serai");
         Guest operator = guest(Role.OPERATOR);
         assertThat(operator.get("/search?q=contact:sought").page().select("form[action=/why]"))
                 .hasSize(1);

@@ -153,6 +153,14 @@ class SignInPagesTest {
     }
 
     @Test
+    void whoComesBackFromNowhereKeepsNobodyOut() {
+        for (int i = 0; i <= LoginRate.A_MINUTE; i++) {
+            assertThat(guest().get("/login/oidc/back?code=x&state=y").status()).isEqualTo(400);
+        }
+        assertThat(signedIn(guest()).status()).isEqualTo(200);
+    }
+
+    @Test
     void aSignInIsGoodOnceWhateverTheIssuerSays() {
         Guest guest = guest();
         String back = agreed(guest, "/");

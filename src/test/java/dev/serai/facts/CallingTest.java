@@ -42,7 +42,7 @@ class CallingTest {
     }
 
     private static Flow.Step call(String id, String operation) {
-        return new Flow.Step(id, "connector", "shop/" + operation, List.of());
+        return new Flow.Step(id, "connector", "shop/" + operation, List.of(), List.of());
     }
 
     private static List<String> rows(Calling calling) {
@@ -84,7 +84,8 @@ class CallingTest {
 
     @Test
     void aStepInABranchIsCountedAsIfItWereTaken() {
-        var choice = new Flow.Step("", "choice", "", List.of(new Flow.Branch("x", List.of(call("make", "create")))));
+        var choice = new Flow.Step(
+                "", "choice", "", List.of(), List.of(new Flow.Branch("x", List.of(call("make", "create")))));
         var calling = new Calling().add(flow(1, choice, call("change", "update")), LIBRARY, 7, "");
 
         assertThat(rows(calling)).containsExactly("shop 14 calls, 1 %, 0 s");

@@ -11,8 +11,10 @@ import dev.serai.facts.WhyFacts;
 import dev.serai.store.History;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,34 @@ class PeopleTest {
         return people().find(what, Long.MAX_VALUE, 20);
     }
 
+    private static WhyFacts why(InstantSource clock) {
+        return new WhyFacts(people(), name -> hub.wiring().library().mapping(name), clock);
+    }
+
+    @Test
+    void theWriteIsFoundBehindManyEventsOrItIsSaidHowManyWereLookedAt() throws SQLException {
+        hub.hubspotHas("4712", Map.of("email", "grace@example.com", "firstname", "Grace"));
+        hub.hubspotTells("contact.creation", "4712");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> hub.runs("done").stream().map(History.Run::event).anyMatch(event -> event.record()
+                        .equals("contact:4712")));
+        assertThat(why(InstantSource.system()).ask("contact:4712", "email_address"))
+                .satisfies(told -> assertThat(told.all()).isTrue())
+                .satisfies(told -> assertThat(told.because()).isNotEmpty());
+        hub.column(
+                "INSERT INTO event (source, type, key, record, payload)"
+                        + " SELECT 'hubspot', 'note', 'note' || n, 'contact:4712', '{}' FROM generate_series(1, 120) n RETURNING 1");
+
+        WhyFacts.Told told = why(InstantSource.system()).ask("contact:4712", "email_address");
+        assertThat(told.because()).isNotEmpty();
+        assertThat(told.events()).isEqualTo(121);
+        var now = new AtomicReference<>(Instant.EPOCH);
+        WhyFacts.Told cut = why(() -> now.getAndUpdate(at -> at.plusSeconds(2))).ask("contact:4712", "email_address");
+        assertThat(cut.because()).as("nobody waits so long").isEmpty();
+        assertThat(cut.events()).isEqualTo(100);
+        assertThat(cut.all()).isFalse();
+    }
+
     @Test
     void aFieldTellsWhichRuleOfWhichFileGaveItItsValue() throws SQLException {
         hub.stripe(
@@ -46,9 +76,9 @@ class PeopleTest {
                                 + "\"data\":{\"object\":{\"id\":\"in_why\",\"object\":\"invoice\",\"customer\":\"cus_1\","
                                 + "\"customer_email\":\"why@example.com\",\"amount_due\":1200,\"currency\":\"eur\",\"attempt_count\":1}}}")
                         .getBytes());
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        new WhyFacts(people(), name -> hub.wiring().library().mapping(name))
-                                .ask("why@example.com", "email"))
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(why(InstantSource.system())
+                        .ask("why@example.com", "email")
+                        .because())
                 .anySatisfy(because -> {
                     assertThat(because.explained()
                                     .orElseThrow()
@@ -76,7 +106,7 @@ class PeopleTest {
                 .startsWith("arrived")
                 .endsWith("ended");
         assertThat(found.lines()).anySatisfy(line -> assertThat(line.words()).contains("enrol", "answered 200"));
-        var why = new WhyFacts(people(), name -> hub.wiring().library().mapping(name)).ask("ada@example.com", "phone");
+        var why = why(InstantSource.system()).ask("ada@example.com", "phone").because();
         assertThat(why).anySatisfy(because -> {
             assertThat(because.mapping().name()).isEqualTo("mailchimp/contact-to-member");
             assertThat(because.mapping().place(because.target()).toString())

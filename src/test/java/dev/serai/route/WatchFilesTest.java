@@ -32,6 +32,10 @@ class WatchFilesTest {
     private static final Pattern NAME = Pattern.compile("\\b((?:serai|hikaricp|jvm|process|system)_[a-z0-9_]+)");
     private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|sum|max)$");
 
+    /** Told by each hub alike. */
+    private static final Pattern OF_ALL_HUBS =
+            Pattern.compile("serai_(?:runs_(?:open|oldest|late)|connection_troubled|quota_used)");
+
     @TempDir
     private static Path folder;
 
@@ -41,7 +45,8 @@ class WatchFilesTest {
 
     @BeforeAll
     static void start() {
-        var settings = new TestFolders(folder).flow("told", """
+        var settings =
+                new TestFolders(folder).flow("told", """
                         - route:
                             id: told
                             routeConfigurationId: write
@@ -50,6 +55,14 @@ class WatchFilesTest {
                               steps:
                                 - setBody: { id: words, simple: '{"channel":"sales","text":"a contact"}' }
                                 - to: { id: tell, uri: "connector:slack/post_message" }
+                        """).flow("calm", """
+                        - route:
+                            id: calm
+                            routeConfigurationId: write
+                            from:
+                              uri: event:customer.converted
+                              steps:
+                                - log: { id: calm-log, message: "a customer" }
                         """).settings();
         settings.put("serai.retry.attempts", "0");
         hub = TestHub.with(settings);
@@ -124,6 +137,26 @@ class WatchFilesTest {
                 .contains(
                         "serai_runs_retried_total{outcome=\"done\"}",
                         "/ (sum by (flow) (rate(serai_runs_retried_total[");
+    }
+
+    @Test
+    void whatEveryHubTellsOfTheDatabaseIsCountedOnce() throws IOException {
+        var expressions = new ArrayList<>(new ObjectMapper()
+                .readTree(WATCH.resolve("grafana/serai.json").toFile())
+                .findValuesAsText("expr"));
+        expressions.addAll(yaml(WATCH.resolve("rules.yaml")).findValuesAsText("expr"));
+
+        assertThat(expressions)
+                .filteredOn(expression -> OF_ALL_HUBS.matcher(expression).find())
+                .hasSizeGreaterThan(7)
+                .allSatisfy(expression ->
+                        assertThat(expression).containsPattern("max ?(by \\([a-z, ]+\\) )?\\(" + OF_ALL_HUBS));
+    }
+
+    @Test
+    void theFirstRunsThatDieAreGrowthToo() {
+        assertThat(hub.metrics())
+                .anyMatch(line -> line.equals("serai_runs_settled_total{flow=\"calm\",outcome=\"dead\"} 0.0"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.serai.alert.Alert.Told;
 import dev.serai.alert.Finding;
 import dev.serai.alert.Judge;
 import dev.serai.alert.Judge.News;
+import dev.serai.alert.Message;
 import dev.serai.alert.Rule;
 import dev.serai.alert.Rules;
 import dev.serai.alert.Severity;
@@ -166,6 +167,55 @@ class AlertBookTest {
 
         assertThat(told()).containsExactly("first", "first over");
         assertThat(lookAtQuota()).as("it is over").isFalse();
+    }
+
+    @Test
+    void theEndOfWhatWasToldIsToldAlsoInASilenceOrAPagerWaitsForEver() throws SQLException {
+        tell("open", "warning", "first");
+        desk.silence(QUOTA, store.now.plus(Duration.ofHours(4)), ADA);
+        tell("resolved", "warning", "first over");
+        tell("open", "warning", "second");
+        tell("resolved", "warning", "second over");
+
+        assertThat(told()).containsExactly("first", "first over");
+    }
+
+    @Test
+    void aStateEndsAlsoWhenItsRuleWasSwitchedOffMeanwhileAndBeginsNoMore() throws SQLException {
+        tell("open", "critical", "first");
+        for (String state : List.of("resolved", "open")) {
+            store.inbox.tell(ofRulesThatAreOff(state));
+        }
+
+        assertThat(told()).containsExactly("first", "resolved by no rule");
+        assertThat(desk.find(QUOTA).orElseThrow().alert().state()).isEqualTo(State.RESOLVED);
+        assertThat(
+                        store.column(
+                                "SELECT convert_from(payload, 'UTF8')::json ->> 'severity' || ' ' ||"
+                                        + " (convert_from(payload, 'UTF8')::json ->> 'title') FROM event WHERE key = 'resolved by no rule'"))
+                .containsExactly("critical Over: 80 % counts anew");
+    }
+
+    private NewEvent ofRulesThatAreOff(String state) {
+        var body = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", state.equals("open") ? "quota.used" : "quota.over")
+                .put("connection", "hubspot")
+                .put("since", store.now.toString())
+                .put("reason", "80 % counts anew");
+        Message.ofState(body, "hubspot", false, new Rules(List.of()), "");
+        Message.tell(body, state.equals("open") ? News.RAISED : News.RESOLVED);
+        return new NewEvent(
+                "serai",
+                "serai.alert",
+                state + " by no rule",
+                Optional.empty(),
+                "connection:hubspot",
+                "",
+                Optional.empty(),
+                "application/json",
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                List.of());
     }
 
     @Test

@@ -68,6 +68,23 @@ class AlertSightsTest {
         store.execute("TRUNCATE alert");
     }
 
+    @Test
+    void aNewPatternIsSeenBehindAnyNumberOfDeadLettersAndAnOldOneIsNotOver() throws SQLException {
+        var few = new AlertSights(store.database.dataSource(), 10);
+        die(2);
+        store.execute("UPDATE open_run SET reason = 'old'");
+        die(100);
+        store.execute("UPDATE open_run SET reason = 'new' WHERE id = (SELECT max(id) FROM open_run)");
+
+        assertThat(few.patterns(store.now))
+                .extracting(pattern -> pattern.runs() + " " + pattern.reason())
+                .containsExactly("17 is missing", "2 old", "1 new");
+        store.execute("DELETE FROM open_run WHERE reason = 'is missing' AND id % 10 > 0");
+        assertThat(few.patterns(store.now).stream().mapToLong(Pattern::runs).sum())
+                .as("each is counted once")
+                .isEqualTo(13);
+    }
+
     private List<Long> counts() throws SQLException {
         return sights.patterns(store.now).stream().map(Pattern::runs).toList();
     }

@@ -211,6 +211,43 @@ class ResumeTest {
     }
 
     @Test
+    void namesInQuotesMakeNoPatternOfTheirOwnHoweverTheyAreQuotedOrCut() throws Exception {
+        List<String> reasons = List.of(
+                "contact 'Ada O'Hara' isn't the customers' own",
+                "contact 'Grace' isn't the customers' own",
+                "„Ada Lovelace“ and “Grace Hopper” are no members",
+                "a@example.com said \"" + "Ada ".repeat(120),
+                "a@example.com said '" + "Ada ".repeat(120),
+                "x ".repeat(140) + "\"" + "Ada ".repeat(30) + "\" is archived");
+        dead(reasons.size(), "{}");
+        for (int i = 0; i < reasons.size(); i++) {
+            sql("UPDATE open_run SET reason = '" + reasons.get(i).replace("'", "''") + "' WHERE id = " + (i + 1));
+        }
+
+        assertThat(resume().patterns(DEAD, 1000, 10, Duration.ZERO))
+                .extracting(p -> p.runs() + " " + p.reason())
+                .containsExactlyInAnyOrder(
+                        "2 contact \"…\" isn't the customers' own",
+                        "1 \"…\" and \"…\" are no members",
+                        "2 …@… said \"…\"",
+                        "1 " + "x ".repeat(140) + "\"…\" is archived");
+    }
+
+    @Test
+    void behindManyOldDeadLettersTheNewOnesAreStillSeen() throws Exception {
+        dead(10, "{}");
+        sql("UPDATE open_run SET reason = 'new' WHERE id = 10");
+
+        assertThat(resume().newestPatterns(DEAD, 4, 10, Duration.ZERO))
+                .extracting(p -> p.runs() + " " + p.reason())
+                .containsExactlyInAnyOrder("3 email: is missing", "1 new");
+        assertThat(resume().patterns(DEAD, 4, 10, Duration.ZERO))
+                .as("as many as would be resumed")
+                .extracting(p -> p.runs() + " " + p.reason())
+                .containsExactly("4 email: is missing");
+    }
+
+    @Test
     void aDiscardedRunEndsWithItsReasonAndItsLaneGoesOn() throws Exception {
         dead(3, "{}");
         sql("UPDATE open_run SET lane = 'l', holds = true; UPDATE open_run SET state = 'waiting', waits_for = 'lane',"
