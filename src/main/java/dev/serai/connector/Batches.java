@@ -101,6 +101,13 @@ public final class Batches {
      */
     public record Sent(JsonNode record, int place, int of) {}
 
+    /** Whether no answer speaks of single records: a job that is done speaks for all of its call, and so does one that failed. */
+    public boolean speaksOfNone() {
+        return !shape.allOrNone()
+                && shape.told().results().paths().isEmpty()
+                && shape.told().failures().paths().isEmpty();
+    }
+
     /** What speaks of the records. @param words "shop answered 207": how a reason begins */
     private record Source(JsonNode json, String words) {}
 

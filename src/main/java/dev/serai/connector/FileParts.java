@@ -18,8 +18,13 @@ public final class FileParts {
     private FileParts() {}
 
     public static Text text(Yaml at, Problems problems) {
+        return textOf(at.text(), at, problems);
+    }
+
+    /** Notes what is wrong at the place it stands. */
+    static Text textOf(String source, Yaml at, Problems problems) {
         try {
-            return Text.of(at.text());
+            return Text.of(source);
         } catch (IllegalArgumentException e) {
             problems.add(at, e.getMessage());
             return Text.EMPTY;

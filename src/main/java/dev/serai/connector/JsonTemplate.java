@@ -4,23 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A JSON body whose texts have settings and places. What is filled in is always text; numbers stay as the file has them. */
+/**
+ * A JSON body whose texts have settings and places. What is filled in is text, but for a text that is {@code {number(name)}} and
+ * nothing else; numbers stay as the file has them.
+ */
 public final class JsonTemplate {
+    private static final Pattern NUMBER = Pattern.compile("\\{number\\((.+)\\)}");
+    private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,18}(\\.\\d{1,18})?");
+
     private final Part root;
 
-    private sealed interface Part permits Members, Items, Leaf, Fixed {}
+    private sealed interface Part permits Members, Items, Leaf, Number, Fixed {}
 
     private record Members(Map<String, Part> parts) implements Part {}
 
     private record Items(List<Part> parts) implements Part {}
 
     private record Leaf(Text text) implements Part {}
+
+    private record Number(Text text) implements Part {}
 
     private record Fixed(JsonNode value) implements Part {}
 
@@ -44,7 +55,13 @@ public final class JsonTemplate {
                     yaml.items().stream().map(item -> part(item, problems)).toList());
         }
         JsonNode value = yaml.json();
-        return value.isTextual() ? new Leaf(FileParts.text(yaml, problems)) : new Fixed(value);
+        if (!value.isTextual()) {
+            return new Fixed(value);
+        }
+        Matcher number = NUMBER.matcher(value.textValue());
+        return number.matches()
+                ? new Number(FileParts.textOf("{" + number.group(1) + "}", yaml, problems))
+                : new Leaf(FileParts.text(yaml, problems));
     }
 
     public JsonNode fill(Values values) {
@@ -63,7 +80,17 @@ public final class JsonTemplate {
             items.parts.forEach(item -> array.add(fill(item, values)));
             return array;
         }
+        if (part instanceof Number number) {
+            return number(values.fill(number.text), number.text, values);
+        }
         return part instanceof Leaf leaf ? make.textNode(values.fill(leaf.text)) : ((Fixed) part).value;
+    }
+
+    private static JsonNode number(String filled, Text text, Values values) {
+        if (!DECIMAL.matcher(filled).matches()) {
+            throw values.refused("\"" + text + "\" is no number, and one is needed there; correct what is given");
+        }
+        return JsonNodeFactory.instance.numberNode(new BigDecimal(filled));
     }
 
     /** Every text in it. */
@@ -80,6 +107,8 @@ public final class JsonTemplate {
             items.parts.forEach(item -> collect(item, texts));
         } else if (part instanceof Leaf leaf) {
             texts.add(leaf.text);
+        } else if (part instanceof Number number) {
+            texts.add(number.text);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
@@ -108,12 +109,15 @@ public sealed interface Operation permits Operation.Single, Upsert {
     /**
      * What is of use in an answer.
      *
-     * @param path dotted, into the JSON body; empty for all of it
+     * @param path dotted, into the JSON body; empty for all of it, with {@code *} a list of all that stand there
      * @param header the header that says it instead, empty for none
      * @param accepted how an answer is recognised that only promises to do it; empty when every success is one
      */
     record Result(String path, String header, List<ErrorRule> errors, Optional<Accepted> accepted) {
         JsonNode useful(Answer answer) {
+            if (header.isEmpty() && ("." + path + ".").contains(".*.")) {
+                return JsonNodeFactory.instance.arrayNode().addAll(Json.all(answer.json(), path));
+            }
             return header.isEmpty()
                     ? Json.at(answer.json(), path)
                     : answer.header(header).<JsonNode>map(TextNode::valueOf).orElse(MissingNode.getInstance());

@@ -36,21 +36,21 @@ public record Quota(Allowance allowed, Cost cost, Map<String, Told> told, Exceed
         public long of(int written) {
             return records == 0 ? points : points * ((Math.max(1, written) + records - 1) / records);
         }
+
+        /** What a call really took by the remote's word; empty when it does not say. */
+        public OptionalLong really(Answer answer) {
+            if (path.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            JsonNode told = Json.at(answer.json(), path);
+            return told.isNumber() && told.asDouble() >= 0
+                    ? OptionalLong.of((long) Math.ceil(told.asDouble()))
+                    : OptionalLong.empty();
+        }
     }
 
     /** @param path into the body @param windows our names, by what stands there */
     record Exceeded(String path, Map<String, String> windows) {}
-
-    /** What a call really took by the remote's word; empty when it does not say. */
-    public OptionalLong really(Answer answer) {
-        if (cost.path.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        JsonNode points = Json.at(answer.json(), cost.path);
-        return points.isNumber() && points.asDouble() >= 0
-                ? OptionalLong.of((long) Math.ceil(points.asDouble()))
-                : OptionalLong.empty();
-    }
 
     /** What an answer tells of the windows; nothing of those it does not mention. */
     public List<Heard> heard(Answer answer, Instant now) {
@@ -71,6 +71,15 @@ public record Quota(Allowance allowed, Cost cost, Map<String, Told> told, Exceed
                 .findFirst();
     }
 
+    /** Whether an answer tells that nothing is left of one of the windows. */
+    boolean usedUp(Answer answer, Instant now) {
+        return heard(answer, now).stream().anyMatch(Quota::usedUp);
+    }
+
+    private static boolean usedUp(Heard heard) {
+        return heard.remaining().isPresent() && heard.remaining().getAsLong() <= 0;
+    }
+
     /**
      * How long an answer "too many" asks us to wait, by the window it names or the one that is used up by its word. The end
      * of a day is the end of a day, whatever {@code Retry-After} says.
@@ -87,8 +96,7 @@ public record Quota(Allowance allowed, Cost cost, Map<String, Told> told, Exceed
             return Optional.of(reset.orElseGet(() -> untilReset(named.get(), now)));
         }
         return retryAfter.or(() -> reset).or(() -> named.map(Window::per)).or(() -> heard(answer, now).stream()
-                .filter(heard ->
-                        heard.remaining().isPresent() && heard.remaining().getAsLong() <= 0)
+                .filter(Quota::usedUp)
                 .flatMap(heard -> heard.reset().stream())
                 .max(Duration::compareTo));
     }

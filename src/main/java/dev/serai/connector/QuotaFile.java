@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import dev.serai.connector.Quota.Cost;
 import dev.serai.connector.Quota.Exceeded;
+import dev.serai.connector.QuotaSet.Group;
 import dev.serai.connector.Told.Place;
 import dev.serai.connector.Told.ResetAs;
 import dev.serai.file.Durations;
@@ -16,9 +17,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what a remote allows: {@code quota} of a connector and of its operations. */
 final class QuotaFile {
@@ -34,21 +37,52 @@ final class QuotaFile {
     }
 
     QuotaSet read() {
-        Quota all = root.get("quota").map(this::quota).orElse(Quota.NONE);
+        Quota all = root.get("quota").map(at -> quota(at, Quota.NONE)).orElse(Quota.NONE);
         Map<String, Quota> own = new LinkedHashMap<>();
+        Set<String> operations = new LinkedHashSet<>();
         for (String kind : List.of("reads", "writes", "streams")) {
-            root.get(kind).ifPresent(group -> group.entries()
-                    .forEach((name, at) -> at.get("quota").ifPresent(given -> {
-                        Quota quota = quota(given);
-                        own.put(name, quota);
-                        checkCost(given, quota, all);
-                    })));
+            root.get(kind).ifPresent(listed -> listed.entries().forEach((name, at) -> {
+                operations.add(name);
+                at.get("quota").ifPresent(given -> {
+                    Quota quota = quota(given, all);
+                    own.put(name, quota);
+                    checkCost(given, quota, all);
+                    given.get("groups")
+                            .ifPresent(groups -> problems.add(
+                                    groups, "\"groups\" belong to the connector's own quota; put them there"));
+                });
+            }));
         }
         root.get("quota").ifPresent(given -> checkCost(given, all, all));
-        return new QuotaSet(all, own);
+        return new QuotaSet(all, own, groups(all, operations));
     }
 
-    private Quota quota(Yaml at) {
+    private Map<String, Group> groups(Quota all, Set<String> operations) {
+        Map<String, Group> groups = new LinkedHashMap<>();
+        root.get("quota").flatMap(quota -> quota.get("groups")).ifPresent(listed -> listed.entries()
+                .forEach((name, at) -> {
+                    if (operations.contains(name)) {
+                        problems.add(at, "there is an operation \"" + name + "\"; give the group another name");
+                    }
+                    groups.put(name, new Group(quota(at, all), members(at, operations)));
+                }));
+        return groups;
+    }
+
+    private Set<String> members(Yaml group, Set<String> operations) {
+        Set<String> members = new LinkedHashSet<>();
+        for (Yaml at : group.get("operations").map(Yaml::items).orElse(List.of())) {
+            if (!operations.contains(at.text())) {
+                problems.add(
+                        at, "there is no operation \"" + at.text() + "\" here; " + Suggest.hint(at.text(), operations));
+            }
+            members.add(at.text());
+        }
+        return members;
+    }
+
+    /** @param outer what holds beside it; what it does not say of costs, and of how answers name a limit, is as there */
+    private Quota quota(Yaml at, Quota outer) {
         var windows = new ArrayList<Window>();
         var told = new LinkedHashMap<String, Told>();
         var called = new LinkedHashMap<String, String>();
@@ -67,7 +101,8 @@ final class QuotaFile {
                 each.text("called").ifPresent(name -> called.put(name, window.name()));
             });
         }
-        String which = at.text("which").orElse("");
+        String which =
+                at.text("which").orElse(called.isEmpty() ? "" : outer.exceeded().path());
         if (which.isEmpty() == !called.isEmpty()) {
             problems.add(
                     at,
@@ -75,9 +110,9 @@ final class QuotaFile {
                             + " write both, as in which: policyName and called: DAILY");
         }
         var cost = new Cost(
-                FileParts.number(at, "cost", 1),
-                FileParts.number(at, "records_per_cost", 0),
-                at.text("cost_told").orElse(""));
+                FileParts.number(at, "cost", (int) outer.cost().points()),
+                FileParts.number(at, "records_per_cost", outer.cost().records()),
+                at.text("cost_told").orElse(outer.cost().path()));
         return new Quota(
                 new Allowance(windows, FileParts.number(at, "concurrent", 0)), cost, told, new Exceeded(which, called));
     }
@@ -108,17 +143,23 @@ final class QuotaFile {
         }
         String name = at == quota ? "all" : at.text("name").orElse("");
         Counting counting = counting(at);
-        int limit = FileParts.number(at, points ? "points" : "requests", 1);
+        int cap = FileParts.number(at, "cap", 0);
+        int limit = capped(FileParts.number(at, points ? "points" : "requests", 1), cap);
         Duration per = per(at, counting);
         int burst = FileParts.number(at, "burst", limit);
         if (at.get("burst").isPresent() && counting != Counting.FLOWING) {
             problems.addAtKey(at, "burst", "\"burst\" is only for a window with counts: flowing");
         }
-        if (counting == Counting.FLOWING) {
-            per = Duration.ofMillis(Math.max(1, per.toMillis() * burst / limit));
+        if (counting != Counting.FLOWING) {
+            return Optional.of(new Window(name, limit, counting, per, zone(at, counting), points, cap));
         }
-        return Optional.of(new Window(
-                name, counting == Counting.FLOWING ? burst : limit, counting, per, zone(at, counting), points));
+        Duration fills = Duration.ofMillis(Math.max(1, per.toMillis() * burst / limit));
+        long mostMeanwhile = cap == 0 ? 0 : Math.max(1, (long) cap * burst / limit);
+        return Optional.of(new Window(name, burst, counting, fills, zone(at, counting), points, mostMeanwhile));
+    }
+
+    private static int capped(int limit, int cap) {
+        return cap == 0 ? limit : Math.min(limit, cap);
     }
 
     private Counting counting(Yaml at) {
@@ -178,10 +219,15 @@ final class QuotaFile {
                     "\"reset\" and \"reset_as\" belong together; say whether it is seconds, milliseconds, epoch_seconds,"
                             + " epoch_milliseconds or a date");
         }
+        Place restore = place(at, "restore");
+        if (!restore.isEmpty() && !at.text("counts").orElse("").equals("flowing")) {
+            problems.add(at, "\"restore\" is only for a window with counts: flowing");
+        }
         return new Told(
                 place(at, "limit"),
                 place(at, "remaining"),
                 place(at, "usage"),
+                restore,
                 reset,
                 FileParts.oneOf(at, "reset_as", ResetAs.SECONDS));
     }
@@ -206,7 +252,7 @@ final class QuotaFile {
             }
         }
         counting.stream()
-                .filter(window -> quota.cost().points() > window.limit())
+                .filter(window -> at.get("cost").isPresent() && quota.cost().points() > window.limit())
                 .findFirst()
                 .ifPresent(window -> problems.add(
                         at,

@@ -20,6 +20,8 @@ enum TimeFormat {
     RFC3339,
     /** {@code 2026-01-31 10:00:00}, UTC without saying so. */
     LOCAL,
+    /** {@code 2026-01-31T10:00:00}, UTC without saying so. */
+    UTC,
     /** {@code 2026-01-31}. */
     DATE,
     /** RFC 9110, 5.6.7: {@code Sun, 06 Nov 1994 08:49:37 GMT}. */
@@ -28,6 +30,8 @@ enum TimeFormat {
     NUMBER;
 
     private static final DateTimeFormatter SPACED = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
 
     /** The smallest difference it can tell. */
     Duration step() {
@@ -44,6 +48,7 @@ enum TimeFormat {
             case EPOCH_S -> Long.toString(moment.getEpochSecond());
             case RFC3339 -> DateTimeFormatter.ISO_INSTANT.format(moment);
             case LOCAL -> SPACED.format(moment.atOffset(ZoneOffset.UTC));
+            case UTC -> SECONDS.format(moment.atOffset(ZoneOffset.UTC));
             case DATE -> DateTimeFormatter.ISO_LOCAL_DATE.format(moment.atOffset(ZoneOffset.UTC));
             case HTTP_DATE ->
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(
@@ -67,6 +72,7 @@ enum TimeFormat {
     private Instant moment(String text) {
         return switch (this) {
             case LOCAL -> LocalDateTime.parse(text, SPACED).toInstant(ZoneOffset.UTC);
+            case UTC -> LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
             case DATE -> LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
             case HTTP_DATE ->
                 ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  * Where answers tell how a window stands.
  *
  * @param usage used and allowed at once, as in {@code api-usage=18/5000}
+ * @param restore of a flowing one, how much comes back in a second
  */
-record Told(Place limit, Place remaining, Place usage, Place reset, ResetAs resetAs) {
+record Told(Place limit, Place remaining, Place usage, Place restore, Place reset, ResetAs resetAs) {
     private static final Pattern USAGE = Pattern.compile("(\\d{1,18})\\s*/\\s*(\\d{1,18})");
     private static final Pattern NUMBER = Pattern.compile("\\s*(\\d{1,18})(\\.\\d{1,18})?\\s*");
     /** A remote that counts in whole seconds may have cut off nearly one. */
@@ -48,7 +49,7 @@ record Told(Place limit, Place remaining, Place usage, Place reset, ResetAs rese
     }
 
     boolean isEmpty() {
-        return limit.isEmpty() && remaining.isEmpty() && usage.isEmpty() && reset.isEmpty();
+        return limit.isEmpty() && remaining.isEmpty() && usage.isEmpty() && restore.isEmpty() && reset.isEmpty();
     }
 
     /** Empty when the answer says nothing of it; what can't be read is passed over. */
@@ -61,9 +62,10 @@ record Told(Place limit, Place remaining, Place usage, Place reset, ResetAs rese
             left = OptionalLong.of(Math.max(0, most.getAsLong() - Long.parseLong(used.group(1))));
         }
         Optional<Duration> end = reset.in(answer).flatMap(text -> until(text.strip(), now));
-        return most.isEmpty() && left.isEmpty() && end.isEmpty()
+        OptionalLong flow = restore.in(answer).map(Told::number).orElse(OptionalLong.empty());
+        return most.isEmpty() && left.isEmpty() && end.isEmpty() && flow.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Heard(window, most, left, end));
+                : Optional.of(new Heard(window, most, left, flow, end));
     }
 
     private static OptionalLong number(String text) {

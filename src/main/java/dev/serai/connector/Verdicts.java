@@ -46,27 +46,27 @@ public final class Verdicts {
     public static Outcome of(Connector connector, String operation, Answer answer, Instant now) {
         for (ErrorRule rule : connector.rules(operation)) {
             if (rule.matches(answer)) {
-                return byRule(connector, rule, answer, now);
+                return byRule(connector, operation, rule, answer, now);
             }
         }
         if (answer.status() == NOT_MODIFIED && connector.operation(operation) instanceof Listing) {
             return Outcome.SUCCESS;
         }
         Verdict verdict = byStatus(answer.status());
-        Duration wait = wait(connector, verdict, answer, now);
+        Duration wait = wait(connector, operation, verdict, answer, now);
         if (verdict == Verdict.SUCCESS && VendorMessage.isPage(answer)) {
             return outcome(connector, Verdict.RETRY, answer, wait, VendorMessage.of(answer), A_PAGE);
         }
         return outcome(connector, verdict, answer, wait, VendorMessage.of(answer), advice(connector, answer));
     }
 
-    private static Outcome byRule(Connector connector, ErrorRule rule, Answer answer, Instant now) {
+    private static Outcome byRule(Connector connector, String operation, ErrorRule rule, Answer answer, Instant now) {
         String message =
                 rule.reason().isEmpty() ? VendorMessage.of(answer) : VendorMessage.field(answer, rule.reason());
         Duration wait = rule.patience()
                 .flatMap(w -> w.in(answer, now))
                 .map(Verdicts::bounded)
-                .orElseGet(() -> wait(connector, rule.verdict(), answer, now));
+                .orElseGet(() -> wait(connector, operation, rule.verdict(), answer, now));
         return outcome(connector, rule.verdict(), answer, wait, message, rule.because());
     }
 
@@ -115,15 +115,14 @@ public final class Verdicts {
         return new Outcome(verdict, owner, connector.mask(reason), wait, answer.status());
     }
 
-    private static Duration wait(Connector connector, Verdict verdict, Answer answer, Instant now) {
+    private static Duration wait(Connector connector, String operation, Verdict verdict, Answer answer, Instant now) {
         Optional<Duration> asked = answer.header("Retry-After").flatMap(value -> retryAfter(value.strip(), now));
         return switch (verdict) {
             case RETRY -> asked.orElse(Duration.ZERO);
             case RATE_LIMITED ->
                 connector
                         .quotas()
-                        .all()
-                        .pause(answer, asked, now)
+                        .pause(operation, answer, asked, now)
                         .map(Verdicts::bounded)
                         .orElse(PATIENCE);
             default -> Duration.ZERO;

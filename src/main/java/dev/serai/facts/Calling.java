@@ -68,19 +68,16 @@ public final class Calling {
             return;
         }
         var quotas = connector.quotas();
-        add(
-                new Limited(connector.name(), ""),
-                connector,
-                quotas.all().allowed(),
-                quotas.units(operation, records).times(calls));
-        var own = quotas.own().get(operation);
-        if (own != null && !own.allowed().windows().isEmpty()) {
-            add(
-                    new Limited(connector.name(), operation),
-                    connector,
-                    own.allowed(),
-                    new Units(1, own.cost().of(records)).times(calls));
-        }
+        Units units = quotas.units(operation, records).times(calls);
+        add(new Limited(connector.name(), ""), connector, quotas.all().allowed(), units);
+        quotas.limits(operation).stream()
+                .filter(limit -> !limit.name().isEmpty()
+                        && !limit.quota().allowed().windows().isEmpty())
+                .forEach(limit -> add(
+                        new Limited(connector.name(), limit.name()),
+                        connector,
+                        limit.quota().allowed(),
+                        units));
     }
 
     private void add(Limited limited, Connector connector, Allowance allowed, Units units) {

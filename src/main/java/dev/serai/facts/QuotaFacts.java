@@ -40,7 +40,7 @@ public final class QuotaFacts {
     static ArrayNode of(Connector connector, Stands stands) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         add(list, new Limited(connector.name(), ""), connector.quotas().all(), stands);
-        for (var own : new TreeMap<>(connector.quotas().own()).entrySet()) {
+        for (var own : new TreeMap<>(connector.quotas().named()).entrySet()) {
             add(list, new Limited(connector.name(), own.getKey()), own.getValue(), stands);
         }
         return list;

@@ -79,10 +79,7 @@ public final class ResumeCost {
 
     /** How the limit stands now; nothing while nobody has used it. */
     private static Optional<Level> level(Calling.Row row, Stands stands) {
-        var quotas = row.connector().quotas();
-        var quota = row.limited().operation().isEmpty()
-                ? quotas.all()
-                : quotas.of(row.limited().operation());
+        var quota = row.connector().quotas().of(row.limited().operation());
         return stands.of(row.limited(), quota.allowed()).stream()
                 .flatMap(stand -> stand.levels().stream())
                 .filter(l -> l.window().name().equals(row.window().name()))

@@ -243,7 +243,7 @@ final class Call {
     }
 
     private String key(Optional<RunScope> scope, String step) {
-        return scope.map(s -> s.run().name() + ":" + step).orElse("");
+        return scope.map(s -> s.idempotencyKey(step)).orElse("");
     }
 
     private boolean isWrite() {

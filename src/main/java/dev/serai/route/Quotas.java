@@ -2,7 +2,8 @@ package dev.serai.route;
 
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
-import dev.serai.connector.Quota;
+import dev.serai.connector.Quota.Cost;
+import dev.serai.connector.QuotaSet.Limit;
 import dev.serai.route.QuotaShare.NoLeave;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
@@ -57,7 +58,7 @@ final class Quotas {
     }
 
     /** Of one limit. */
-    private record Part(QuotaShare share, Quota quota, Units units) {}
+    private record Part(QuotaShare share, Limit limit, Units units) {}
 
     /**
      * Leave to make one call.
@@ -65,16 +66,10 @@ final class Quotas {
      * @throws StepFailed.Parked until its turn, when that is not now
      */
     Leave enter(Connector connector, String operation, Caller caller) {
-        var leave = new Leave(connector);
-        Quota own = connector.quotas().of(operation);
+        var leave = new Leave(connector, operation);
+        Units units = connector.quotas().units(operation, caller.records());
         try {
-            if (!own.allowed().unlimited()) {
-                leave.take(new Limited(connector.name(), operation), own, new Units(1, 1), caller);
-            }
-            if (!connector.quotas().all().allowed().unlimited()) {
-                Units units = connector.quotas().units(operation, caller.records());
-                leave.take(new Limited(connector.name(), ""), connector.quotas().all(), units, caller);
-            }
+            connector.quotas().limits(operation).forEach(limit -> leave.take(limit, units, caller));
         } catch (RuntimeException e) {
             leave.close();
             throw e;
@@ -84,7 +79,7 @@ final class Quotas {
 
     /** Leave for a call that no quota knows. */
     Leave uncounted(Connector connector) {
-        return new Leave(connector);
+        return new Leave(connector, Connector.SIGN_IN);
     }
 
     private QuotaShare share(Limited limited, Duration timeout) {
@@ -141,24 +136,26 @@ final class Quotas {
     /** Leave to make one call; given back by {@link #close} when it was not made. */
     final class Leave implements AutoCloseable {
         private final Connector connector;
+        private final String operation;
         private final List<Part> parts = new ArrayList<>(2);
         private Instant sent;
 
-        private Leave(Connector connector) {
+        private Leave(Connector connector, String operation) {
             this.connector = connector;
+            this.operation = operation;
         }
 
         Connector connector() {
             return connector;
         }
 
-        private void take(Limited limited, Quota quota, Units units, Caller caller) {
-            QuotaShare share = share(limited, connector.timeout());
-            NoLeave refused = share.take(caller, units, quota.allowed());
+        private void take(Limit limit, Units units, Caller caller) {
+            QuotaShare share = share(new Limited(connector.name(), limit.name()), connector.timeout());
+            NoLeave refused = share.take(caller, units, limit.quota().allowed());
             if (refused != null) {
                 throw parked(connector, refused);
             }
-            parts.add(new Part(share, quota, units));
+            parts.add(new Part(share, limit, units));
         }
 
         /** The call is being made, or made once more. */
@@ -171,26 +168,29 @@ final class Quotas {
 
         /** Counts the call, by what the answer tells of it. @param answer null when none came: it may have been counted */
         void back(Answer answer) {
+            Cost cost = connector.quotas().cost(operation);
             for (Part part : parts) {
                 Units really = part.units;
                 if (answer != null) {
-                    var told = part.quota.really(answer);
-                    really = new Units(1, told.orElse(part.units.points()));
-                    part.share.hear(part.quota.heard(answer, clock.instant()));
+                    really = new Units(1, cost.really(answer).orElse(part.units.points()));
+                    part.share.hear(part.limit.quota().heard(answer, clock.instant()));
                 }
                 part.share.used(part.units, really, sent);
             }
         }
 
-        /** The remote said "too many": nobody calls before it is over. */
+        /** The remote said "too many": nobody goes through the limit that it meant before it is over. */
         void refused(Answer answer, Duration pause) {
-            for (Part part : parts) {
-                Optional<String> window = part.quota.exceeded(answer).map(Window::name);
-                if (window.isPresent() || part.equals(parts.get(parts.size() - 1))) {
-                    part.share.refused(window.orElse(""), pause);
-                    return;
-                }
-            }
+            Optional<Limit> meant = connector.quotas().meant(operation, answer, clock.instant());
+            parts.stream()
+                    .filter(part -> meant.equals(Optional.of(part.limit)))
+                    .forEach(part -> part.share.refused(
+                            part.limit
+                                    .quota()
+                                    .exceeded(answer)
+                                    .map(Window::name)
+                                    .orElse(""),
+                            pause));
         }
 
         @Override

@@ -182,9 +182,17 @@ final class RunScope {
         return written;
     }
 
+    /** What the remote recognises a repeat of a step by. */
+    String idempotencyKey(String step) {
+        return recorded(step)
+                .map(Journal.Recorded::key)
+                .filter(key -> !key.isEmpty())
+                .orElseGet(() -> run.name() + ":" + step);
+    }
+
     /** What this claim itself did at a step. */
     void note(String step, Journal.Recorded outcome) {
-        recorded.put(step, outcome);
+        recorded.merge(step, outcome, (before, now) -> now.by(before.key()));
     }
 
     /** The step that was begun last, or empty. */

@@ -76,7 +76,7 @@ final class UpsertCall {
                 connector.name(),
                 operation,
                 "upsert",
-                scope.map(s -> s.run().name() + ":" + name).orElse(""),
+                scope.map(s -> s.idempotencyKey(name)).orElse(""),
                 scope.map(s -> s.mapped(name)).orElse(null));
         try {
             String key = upsert.key(body, arguments);

@@ -100,7 +100,7 @@ final class Leeway {
             }
             long per = use.window().per().toMillis();
             long at = base - now > per
-                    ? base + need * per / use.limit()
+                    ? base + (long) use.takes(need)
                     : use.free(need, use.window().of(held) + (critical ? 0 : reserve(use, now)), now);
             // all that is in the way is held: its hub gives it back, or says that it is used
             free = Math.max(free, at == Long.MAX_VALUE ? now + Math.max(HELD_BY_OTHERS, per / 200) : at);

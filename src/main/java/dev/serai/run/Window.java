@@ -13,8 +13,9 @@ import java.time.ZonedDateTime;
  * @param per of a day or a month about how long it is; of a flowing one, how long it takes to fill
  * @param zone in which days and months begin
  * @param points whether the remote counts points here, and not calls
+ * @param cap units within {@code per} that we take at most, whatever the remote tells; 0 for as many as it allows
  */
-public record Window(String name, long limit, Counting counting, Duration per, ZoneId zone, boolean points) {
+public record Window(String name, long limit, Counting counting, Duration per, ZoneId zone, boolean points, long cap) {
     /** From this length on it is a budget: people are told how much is used, and it is spread rather than used up. */
     private static final Duration BUDGET = Duration.ofHours(1);
 

@@ -23,6 +23,8 @@ final class WindowUse {
     private final TreeMap<Long, Long> log = new TreeMap<>();
     /** The limit the remote tells; 0 while it has told none. */
     private long told;
+    /** Flowing: units a second that come back by the remote's word; 0 while it has told none. */
+    private long restored;
     /** Not sliding: units used since {@code since}; flowing: at {@code since}. */
     private double used;
 
@@ -46,6 +48,7 @@ final class WindowUse {
     static WindowUse of(Window window, ObjectNode state) {
         var use = new WindowUse(window);
         use.told = state.path("told").asLong();
+        use.restored = state.path("restored").asLong();
         use.crossed = state.path("crossed").asInt();
         use.pacedUntil = state.path("paced_until").asLong();
         use.rate = state.path("rate").asDouble();
@@ -65,7 +68,7 @@ final class WindowUse {
 
     ObjectNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
-        state.put("counting", window.counting().name()).put("told", told);
+        state.put("counting", window.counting().name()).put("told", told).put("restored", restored);
         if (window.counting() == Counting.SLIDING) {
             var entries = state.putArray("log");
             log.forEach((at, units) -> entries.add(at).add(units));
@@ -83,7 +86,23 @@ final class WindowUse {
     }
 
     long limit() {
-        return told > 0 ? told : window.limit();
+        long limit = told > 0 ? told : window.limit();
+        return window.cap() > 0 && !flowing() ? Math.min(limit, window.cap()) : limit;
+    }
+
+    private boolean flowing() {
+        return window.counting() == Counting.FLOWING;
+    }
+
+    /** Milliseconds in which so many units come back. */
+    double takes(long units) {
+        return flowing() ? units / flow() : (double) units * per / limit();
+    }
+
+    /** Units that come back in a millisecond. What a bucket holds says nothing of how fast it fills. */
+    private double flow() {
+        double flow = restored > 0 ? restored / 1000.0 : (double) window.limit() / per;
+        return window.cap() > 0 ? Math.min(flow, (double) window.cap() / per) : flow;
     }
 
     /** Forgets what counts no more. */
@@ -91,7 +110,7 @@ final class WindowUse {
         switch (window.counting()) {
             case SLIDING -> log.headMap(now, true).clear();
             case FLOWING -> {
-                used = Math.max(0, used - (double) Math.max(0, now - since) * limit() / per);
+                used = Math.max(0, used - Math.max(0, now - since) * flow());
                 since = Math.max(since, now);
             }
             case FIXED -> {
@@ -159,12 +178,12 @@ final class WindowUse {
         long rounds = units <= limit ? 0 : (units - 1) / limit;
         long need = units - rounds * limit;
         long left = limit - used() - held;
-        long later = rounds * per;
+        long later = flowing() ? (long) Math.ceil(takes(rounds * limit)) : rounds * per;
         if (left >= need) {
             return now + later;
         }
-        if (window.counting() == Counting.FLOWING) {
-            return now + later + (long) Math.ceil((need - left) * (double) per / limit);
+        if (flowing()) {
+            return now + later + (long) Math.ceil(takes(need - left));
         }
         if (window.counting() != Counting.SLIDING) {
             return end == 0 ? Long.MAX_VALUE : end + later;
@@ -210,7 +229,8 @@ final class WindowUse {
     /** Takes over what the remote says. @param ours units of ours it may have counted that are not counted here yet */
     void hear(Heard heard, long ours, long now) {
         heard.limit().stream().filter(limit -> limit > 0).forEach(limit -> told = limit);
-        boolean fixed = window.counting() != Counting.SLIDING && window.counting() != Counting.FLOWING;
+        heard.restore().stream().filter(units -> units > 0).forEach(units -> restored = units);
+        boolean fixed = window.counting() != Counting.SLIDING && !flowing();
         long reset = heard.reset()
                 .map(wait -> Math.min(wait.toMillis(), 2 * per))
                 .filter(wait -> wait > 0)
@@ -235,7 +255,7 @@ final class WindowUse {
         if (window.counting() == Counting.FIXED && reset > 0) {
             end = now + reset;
         }
-        if (window.counting() != Counting.SLIDING && window.counting() != Counting.FLOWING && end > now) {
+        if (window.counting() != Counting.SLIDING && !flowing() && end > now) {
             used = Math.max(used, limit());
         }
     }

@@ -11,10 +11,12 @@ import java.util.Set;
 
 /** Answers kept by idempotency key: a request that comes again with its key is answered again, not done again. */
 final class Replays {
-    private record Kept(String body, Behaviour.Outcome outcome, Instant until) {}
+    /** @param refusal in place of the outcome; null when there was none */
+    private record Kept(String body, Behaviour.Outcome outcome, Refusal refusal, Instant until) {}
 
     private final String header;
     private final Duration kept;
+    private final boolean refusals;
     private final Set<String> operations = new HashSet<>();
     private final Yaml marks;
     private final Map<String, Kept> answers = new LinkedHashMap<>();
@@ -26,6 +28,8 @@ final class Replays {
         this.kept = idempotency == null
                 ? Duration.ZERO
                 : Durations.of(idempotency.text("kept").orElseThrow());
+        this.refusals = idempotency != null
+                && idempotency.get("refusals").map(at -> at.json().asBoolean()).orElse(false);
         if (idempotency != null) {
             idempotency.get("operations").orElseThrow().items().forEach(item -> operations.add(item.text()));
         }
@@ -45,14 +49,28 @@ final class Replays {
         forgetUntil(now);
         Kept before = answers.get(slot);
         if (before == null) {
-            Behaviour.Outcome outcome = work.run();
-            answers.put(slot, new Kept(asked.body(), outcome, now.plus(kept)));
+            Behaviour.Outcome outcome = first(work, slot, asked.body(), now);
+            answers.put(slot, new Kept(asked.body(), outcome, null, now.plus(kept)));
             return marked(outcome, "first", outcome.effect());
         }
         if (!before.body.equals(asked.body())) {
             throw new Refusal("key_reused", header + " was used before with another body");
         }
+        if (before.refusal != null) {
+            throw before.refusal;
+        }
         return marked(before.outcome, "again", "replayed");
+    }
+
+    private Behaviour.Outcome first(Work work, String slot, String body, Instant now) {
+        try {
+            return work.run();
+        } catch (Refusal e) {
+            if (refusals) {
+                answers.put(slot, new Kept(body, null, e, now.plus(kept)));
+            }
+            throw e;
+        }
     }
 
     private Behaviour.Outcome marked(Behaviour.Outcome outcome, String when, String effect) {

@@ -165,7 +165,7 @@ public final class Simulator implements AutoCloseable {
      * @param per length of the rolling window; zero for requests at one time
      */
     public void limits(String vendor, int requests, Duration per) {
-        vendor(vendor).limit(new Limits.Quota("", requests, per));
+        vendor(vendor).limit(new Meter.Quota("", requests, per));
     }
 
     /** No quota holds any more. */

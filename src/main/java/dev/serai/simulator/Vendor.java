@@ -131,7 +131,7 @@ final class Vendor {
 
     private Behaviour.Outcome work(Contract.Match match, Asked asked, Instant now, Map<String, JsonNode> variables) {
         Operation operation = match.operation();
-        JsonNode limit = limits.enter(operation.id(), now);
+        JsonNode limit = limits.enter(operation.id(), variables, now);
         variables.put("limit", limit);
         if (limit.path("exceeded").asBoolean()) {
             throw new Refusal("limited", "too many requests");
@@ -171,6 +171,7 @@ final class Vendor {
         variables.put("item", NullNode.getInstance());
         ObjectNode request = Json.MAKE.objectNode();
         request.put("method", asked.method()).put("path", asked.path());
+        request.put("text", asked.body());
         request.put("base", "http://" + asked.header("Host") + "/" + name);
         ObjectNode sent = request.putObject("headers");
         asked.headers().forEach((header, value) -> sent.put(header.toLowerCase(Locale.ROOT), value));
@@ -293,7 +294,7 @@ final class Vendor {
     }
 
     /** @param quota null for those of the vendor's file */
-    synchronized void limit(Limits.Quota quota) {
+    synchronized void limit(Meter.Quota quota) {
         if (quota == null) {
             limits.enforceStated();
         } else {

@@ -61,7 +61,8 @@ public final class Journal {
      *
      * @param name the step's id in the flow; its second turn in one run is {@code id#2}
      * @param writeClass {@code read}, {@code idempotent}, {@code keyed}, {@code lookup} or {@code once}
-     * @param idempotencyKey constant over all attempts, so that the remote can recognise a repeat
+     * @param idempotencyKey constant over all attempts, so that the remote can recognise a repeat; a resume of what was
+     *     certainly not done gives another one
      * @param mapped the mappings that shaped what it sends, as {@link Trails.Write} has them; null for none
      */
     public record Step(
@@ -105,8 +106,22 @@ public final class Journal {
             String reason,
             Duration took) {}
 
-    /** What is known of a step of an earlier claim. @param answer the recorded answer; null unless it succeeded */
-    public record Recorded(State state, byte[] answer) {}
+    /**
+     * What is known of a step.
+     *
+     * @param answer the recorded answer; null unless it succeeded
+     * @param key the idempotency key it goes by; empty while none is written down
+     */
+    public record Recorded(State state, byte[] answer, String key) {
+        public Recorded(State state, byte[] answer) {
+            this(state, answer, "");
+        }
+
+        /** The same under the key of an earlier claim. */
+        public Recorded by(String earlier) {
+            return new Recorded(state, answer, earlier);
+        }
+    }
 
     record Entry(Step step, State state, byte[] answer, Attempt attempt) implements Runs.Written {
         boolean sameStep(Entry other) {
@@ -154,14 +169,17 @@ public final class Journal {
         var steps = new HashMap<Long, Map<String, Recorded>>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT run_id, step, state, answer FROM step WHERE run_id = ANY (?::bigint[])")) {
+                        "SELECT run_id, step, state, answer, idempotency_key FROM step WHERE run_id = ANY (?::bigint[])")) {
             new Sql.Columns(select).add("int8", runs, id -> id);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     steps.computeIfAbsent(rows.getLong(1), id -> new HashMap<>())
                             .put(
                                     rows.getString(2),
-                                    new Recorded(Sql.constant(State.class, rows.getString(3)), rows.getBytes(4)));
+                                    new Recorded(
+                                            Sql.constant(State.class, rows.getString(3)),
+                                            rows.getBytes(4),
+                                            rows.getString(5)));
                 }
             }
         }

@@ -66,7 +66,7 @@ class ForecastCommandTest {
     @Test
     void thePointWhenABudgetIsUsedUpIsForetold() {
         Instant now = Instant.parse("2026-11-20T10:00:00Z");
-        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false);
+        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false, 0);
         var bucket = Bucket.of(new Allowance(List.of(day), 0), Thresholds.USUAL, JsonNodeFactory.instance.objectNode());
         var used = new Bucket.News(List.of(new Bucket.Used(Duration.ZERO, new Units(600, 0))), List.of(), List.of());
         bucket.exchange("hub", new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(9)), used, now);
@@ -104,7 +104,7 @@ class ForecastCommandTest {
 
     private static void use(Map<String, String> settings, long calls) throws SQLException {
         try (var database = Database.open(Settings.read(Path.of("none"), Map.of(), settings))) {
-            var day = new Window("daily", 650_000, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false);
+            var day = new Window("daily", 650_000, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false, 0);
             var report = new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(9));
             var used = List.of(new Bucket.Used(Duration.ZERO, new Units(calls, calls)));
             new Buckets(database.dataSource(), new Thresholds(100, 100, 100, 0))

@@ -36,7 +36,7 @@ class SuiteNoticesTest {
                 "hubspot | connector.yaml | `class: lookup\n    lookup: contact_by_email` | class: idempotent | create_contact, repeat: sent again it was refused",
                 "hubspot | connector.yaml | ids }                          | no }           | upsert_contacts, batch: record 2 of",
                 "hubspot | connector.yaml | into: after, page              | into: behind, page | contacts, pages: page 2",
-                "hubspot | examples.yaml  | count: 230                     | count: 130     | contacts, pages: 130 records came in 2 pages",
+                "hubspot | examples.yaml  | count: 430                     | count: 330     | contacts, pages: 330 records came in 2 pages",
                 "zendesk | connector.yaml | done: [completed]              | done: [complete] | upsert_users, batch: \"job\" does not say that what was accepted is done",
                 "zendesk | connector.yaml | `field: status, equals: Failed` | `field: status, equals: No` | upsert_users, batch: record 2 of",
                 "sendgrid | connector.yaml | job: job_id                   | job: job_no    | upsert_contact, call: sendgrid accepted it and named no job",
@@ -46,9 +46,9 @@ class SuiteNoticesTest {
                 "salesforce | connector.yaml | https://login.salesforce.com}}/services/oauth2/authorize | https://login.salesforce.com}}/services/oauth/authorize | sign-in, call: it got no token: the vendor did not send the person back",
                 "zoho    | connector.yaml | prefix: Zoho-oauthtoken        | prefix: Bearer | contact, call: zoho answered 401",
                 "zoho    | connector.yaml | /oauth/v2/token                | /oauth/token   | sign-in, call: it got no token",
-                "github  | connector.yaml | remaining: X-RateLimit-Remaining | remaining: X-Left | limits, limits: answer 1 of examples.yaml: it was heard as limit 15000, remaining ?, reset 61 s",
+                "github  | connector.yaml | remaining: X-RateLimit-Remaining | remaining: X-Left | limits, limits: answer 1 of examples.yaml: it was heard as limit 15000, remaining ?, restore ?, reset 61 s",
                 "github  | connector.yaml | reset_as: epoch_seconds       | reset_as: seconds | limits, limits: answer 1 of examples.yaml: it was heard as",
-                "sendgrid | connector.yaml | unit: epoch_s                | unit: seconds    | limits, limits: answer 1 of examples.yaml: it was judged rate_limited with a wait of",
+                "sendgrid | connector.yaml | unit: epoch_s                | unit: seconds    | limits, limits: answer 2 of examples.yaml: it was judged rate_limited with a wait of",
                 "shopify | connector.yaml | cost.actualQueryCost         | cost.queryCost   | limits, limits: answer 1 of examples.yaml: its cost was heard as",
                 "brevo   | examples.yaml  | `heard: { limit: 20, remaining: 17, reset: 2s }` | status: 200 | limits, limits: examples.yaml has no answer",
                 "hubspot | examples.yaml  | update_contact:                | update_contakt: | update_contact, contract: examples.yaml has no example of it",
@@ -71,7 +71,7 @@ class SuiteNoticesTest {
     @Test
     void anOperationOutsideTheContractIsNeverCalledFine() throws IOException {
         copy("zendesk");
-        replace("zendesk", "connector.yaml", "path: /tickets", "path: /macros");
+        replace("zendesk", "connector.yaml", "    path: /tickets", "    path: /macros");
         replace("zendesk", "examples.yaml", "create_ticket: {", "create_ticket: { not_covered: macros are not in it,");
 
         try (var suite = new Suite(mappings)) {

@@ -252,7 +252,7 @@ class PollingTest {
                     .orElseThrow();
         } while (asked.position().token() != null);
 
-        assertThat(pages).isEqualTo(100);
+        assertThat(pages).isEqualTo(50);
         assertThat(start.at("/filterGroups/0/filters/0/value").asText()).isEqualTo("1767225600000");
         JsonNode again = json(new String(asked.request().body(), StandardCharsets.UTF_8));
         assertThat(again.at("/filterGroups/0/filters/0/value").asText())
@@ -275,10 +275,10 @@ class PollingTest {
     }
 
     private static Answer contacts(int page) {
-        String contacts = IntStream.range(page * 100, page * 100 + 100)
+        String contacts = IntStream.range(page * 200, page * 200 + 200)
                 .mapToObj(i -> "{'id':'" + i + "','properties':{'lastmodifieddate':'"
                         + Instant.ofEpochMilli(1767225600000L + i) + "'}}")
                 .collect(Collectors.joining(","));
-        return answer("{'results':[" + contacts + "],'paging':{'next':{'after':'" + (page + 1) * 100 + "'}}}");
+        return answer("{'results':[" + contacts + "],'paging':{'next':{'after':'" + (page + 1) * 200 + "'}}}");
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.run.Heard;
 import dev.serai.run.Outcome;
@@ -110,14 +111,123 @@ class QuotaTest {
                   burst: 2000
                   cost: 50
                   cost_told: extensions.cost.actualQueryCost
-                  body: { limit: extensions.cost.throttleStatus.maximumAvailable, remaining: extensions.cost.throttleStatus.currentlyAvailable }
+                  body:
+                    limit: extensions.cost.throttleStatus.maximumAvailable
+                    remaining: extensions.cost.throttleStatus.currentlyAvailable
+                    restore: extensions.cost.throttleStatus.restoreRate
                 """);
         var answer = answer(200, Map.of(), """
                 {"data": {}, "extensions": {"cost": {"requestedQueryCost": 101, "actualQueryCost": 46,
                  "throttleStatus": {"maximumAvailable": 1000.0, "currentlyAvailable": 954, "restoreRate": 50.0}}}}""");
 
-        assertThat(shopify.quotas().all().heard(answer, NOW)).containsExactly(heard("all", 1000, 954, null));
-        assertThat(shopify.quotas().all().really(answer)).hasValue(46);
+        assertThat(shopify.quotas().all().heard(answer, NOW))
+                .containsExactly(new Heard(
+                        "all", OptionalLong.of(1000), OptionalLong.of(954), OptionalLong.of(50), Optional.empty()));
+        assertThat(shopify.quotas().cost("x").really(answer)).hasValue(46);
+    }
+
+    @Test
+    void operationsOfAGroupShareItsLimitBesideTheirOwnAndTheConnectors() {
+        var hubspot = read(SEARCHES);
+
+        assertThat(hubspot.quotas().limits("contacts"))
+                .extracting(limit -> limit.name() + " "
+                        + limit.quota().allowed().windows().get(0).limit())
+                .containsExactly("contacts 9", "search 4", " 190");
+        assertThat(hubspot.quotas().limits("deals"))
+                .extracting(QuotaSet.Limit::name)
+                .containsExactly("search", "");
+        assertThat(hubspot.quotas().limits("one"))
+                .extracting(QuotaSet.Limit::name)
+                .containsExactly("");
+        assertThat(hubspot.quotas().named()).containsOnlyKeys("contacts", "search");
+    }
+
+    private static final String SEARCHES = """
+            quota:
+              requests: 190
+              per: 10s
+              headers: { remaining: X-Left }
+              which: policyName
+              called: TEN_SECONDLY_ROLLING
+              groups:
+                search: { operations: [ contacts, deals ], requests: 4, per: 1s, called: SECONDLY }
+            reads:
+              contacts: { path: /contacts, quota: { requests: 9, per: 1s } }
+              deals: { path: /deals }
+              one: { path: /one }
+            """;
+
+    /** One limit is told to be used up, or named: not what else is allowed there. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            contacts | {"policyName": "SECONDLY"}             |   | search
+            contacts | {"policyName": "TEN_SECONDLY_ROLLING"} |   | ''
+            contacts | {"policyName": "ANOTHER"}              |   | contacts
+            contacts | {}                                     | 7 | contacts
+            contacts | {}                                     | 0 | ''
+            deals    | {}                                     |   | search
+            one      | {"policyName": "SECONDLY"}             |   | ''
+            """)
+    void tooManyMeansTheLimitThatIsNamedOrUsedUpElseTheNarrowest(
+            String operation, String body, String left, String meant) {
+        var answer = answer(429, left == null ? Map.of() : Map.of("X-Left", left), body);
+
+        assertThat(read(SEARCHES).quotas().meant(operation, answer, NOW))
+                .map(QuotaSet.Limit::name)
+                .hasValue(meant);
+    }
+
+    @Test
+    void theLimitOfAGroupIsWaitedForAndNotTheConnections() {
+        var answer = answer(429, Map.of(), "{\"policyName\": \"SECONDLY\"}");
+
+        assertThat(Verdicts.of(read(SEARCHES), "deals", answer, NOW).retryAfter())
+                .isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            search: { operations: [ deal ], requests: 4, per: 1s }   | there is no operation "deal" here; did you mean "deals"?
+            deals: { operations: [ deals ], requests: 4, per: 1s }   | there is an operation "deals"; give the group another name
+            """)
+    void aGroupIsOfOperationsThatAreThere(String group, String expected) {
+        String file = "quota:\n  groups:\n    " + group + "\nreads: { deals: { path: /deals } }\n";
+
+        assertThatThrownBy(() -> read(file)).hasMessageContaining(expected);
+        assertThatThrownBy(() -> read(
+                        "reads: { deals: { path: /deals, quota: { groups: { g: { operations: [ deals ] } } } } }\n"))
+                .hasMessageContaining("\"groups\" belong to the connector's own quota");
+    }
+
+    @Test
+    void whatAnOperationDoesNotSayOfItsCostIsAsTheConnectorSays() {
+        var shop = read("""
+                quota: { points: 1000, per: 1s, cost: 50, records_per_cost: 10, cost_told: cost.really }
+                reads:
+                  slow: { path: /slow, quota: { requests: 1, per: 1s } }
+                  dear: { path: /dear, quota: { cost: 70 } }
+                  told: { path: /told, quota: { cost_told: elsewhere } }
+                """);
+
+        assertThat(shop.quotas().cost("slow")).isEqualTo(new Quota.Cost(50, 10, "cost.really"));
+        assertThat(shop.quotas().cost("dear")).isEqualTo(new Quota.Cost(70, 10, "cost.really"));
+        assertThat(shop.quotas().cost("told")).isEqualTo(new Quota.Cost(50, 10, "elsewhere"));
+        assertThat(shop.quotas().units("slow", 11)).isEqualTo(new Units(1, 100));
+    }
+
+    @Test
+    void aCapStandsInTheFileAndKeepsBelowItsLimit() {
+        var shop = read("""
+                quota:
+                  windows:
+                    - { name: burst, requests: 190, per: 10s, cap: 95 }
+                    - { name: bucket, points: 100, per: 1s, counts: flowing, burst: 1000, cap: 50 }
+                """);
+
+        assertThat(shop.quotas().all().allowed().windows())
+                .extracting(w -> w.name() + " " + w.limit() + " in " + w.per() + ", at most " + w.cap())
+                .containsExactly("burst 95 in PT10S, at most 95", "bucket 1000 in PT20S, at most 1000");
     }
 
     @Test
@@ -177,7 +287,12 @@ class QuotaTest {
     }
 
     private static Heard heard(String window, long limit, long remaining, Duration reset) {
-        return new Heard(window, OptionalLong.of(limit), OptionalLong.of(remaining), Optional.ofNullable(reset));
+        return new Heard(
+                window,
+                OptionalLong.of(limit),
+                OptionalLong.of(remaining),
+                OptionalLong.empty(),
+                Optional.ofNullable(reset));
     }
 
     private static Answer answer(int status, Map<String, String> headers, String body) {

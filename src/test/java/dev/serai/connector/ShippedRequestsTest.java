@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.run.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is special about the requests of shipped connector files; that all keep to their contracts is the suite's to show. */
 class ShippedRequestsTest {
@@ -50,6 +57,98 @@ class ShippedRequestsTest {
                         .useful("send_mail", new Answer(202, Map.of("x-message-id", "m1"), new byte[0]))
                         .asText())
                 .isEqualTo("m1");
+    }
+
+    @Test
+    void intercomIsAskedWithANumberAndNotWithItsDigits() throws IOException {
+        Request first = shipped("intercom")
+                .polling("contacts")
+                .first(Optional.empty(), Map.of(), Instant.parse("2026-11-20T12:00:00Z"))
+                .request();
+
+        assertThat(new ObjectMapper().readTree(first.body()).at("/query/value"))
+                .isEqualTo(new ObjectMapper().readTree("1767225600"));
+    }
+
+    @Test
+    void peopleWhoAreTwiceAtPipedriveAreAllFound() throws IOException {
+        Connector pipedrive = shipped("pipedrive");
+        var answer = new Answer(200, Map.of(), """
+                {"success": true, "data": {"items": [
+                  {"result_score": 1, "item": {"id": 7, "emails": ["ADA@example.com"]}},
+                  {"result_score": 1, "item": {"id": 8, "emails": ["x@example.com", "ada@example.com"]}},
+                  {"result_score": 0.4, "item": {"id": 9, "emails": ["nada@example.com"]}}]}}""".getBytes());
+
+        assertThat(pipedrive
+                        .upsert("upsert_person")
+                        .orElseThrow()
+                        .hits(pipedrive.useful("person_of_body", answer), "ada@example.com"))
+                .containsExactly("7", "8");
+    }
+
+    @Test
+    void aRowOfSalesforceThatIsLockedIsTriedAgainAndTheOthersAreDone() throws IOException {
+        var answer = new Answer(200, Map.of(), """
+                [{"success": false, "errors": [{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access"}]},
+                 {"success": true, "errors": []},
+                 {"success": false, "errors": [{"statusCode": "REQUIRED_FIELD_MISSING", "message": "LastName"}]}]""".getBytes());
+
+        assertThat(shipped("salesforce")
+                        .batch("upsert_contacts")
+                        .orElseThrow()
+                        .judge(List.of(json("{}"), json("{}"), json("{}")), answer))
+                .extracting(result -> result.outcome().verdict())
+                .containsExactly(Verdict.RETRY, Verdict.SUCCESS, Verdict.FAIL);
+    }
+
+    /** Whether a credential works can be asked without knowing a record. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "brevo",
+                "github",
+                "hubspot",
+                "intercom",
+                "mailchimp",
+                "pipedrive",
+                "salesforce",
+                "sendgrid",
+                "shopify",
+                "slack",
+                "stripe",
+                "woocommerce",
+                "zendesk",
+                "zoho"
+            })
+    void everySystemThatIsCalledWithACredentialHasAReadThatNeedsNothing(String vendor) throws IOException {
+        assertThat(shipped(vendor).operations().values().stream()
+                        .filter(Operation.Read.class::isInstance)
+                        .filter(read -> places(((Operation.Read) read).call()).isEmpty()))
+                .isNotEmpty();
+    }
+
+    private static List<String> places(Operation.Call call) {
+        var places = new ArrayList<>(call.path().places());
+        call.query().values().forEach(text -> places.addAll(text.places()));
+        call.body().ifPresent(body -> body.texts().forEach(text -> places.addAll(text.places())));
+        return places;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "salesforce, contacts,         contact.deleted",
+        "salesforce, opportunities,    deal.deleted",
+    })
+    void whatSalesforceDeletedIsToldAsSuch(String vendor, String stream, String type) throws IOException {
+        var listing = (Listing) shipped(vendor).operation(stream);
+        byte[] gone =
+                "{\"Id\":\"1\",\"IsDeleted\":true,\"SystemModstamp\":\"2026-11-20T12:00:00.000+0000\"}".getBytes();
+        byte[] there =
+                "{\"Id\":\"2\",\"IsDeleted\":false,\"SystemModstamp\":\"2026-11-20T12:00:00.000+0000\"}".getBytes();
+
+        assertThat(new PageEvents(vendor, listing).read(List.of(gone, there)))
+                .extracting(StreamEvent::type)
+                .containsExactly(type, type.replace("deleted", "changed"));
     }
 
     static Connector shipped(String vendor) throws IOException {

@@ -11,6 +11,7 @@ import dev.serai.library.LibraryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,13 +45,18 @@ class SamplesTest {
         "github,  push.json,                   X-GitHub-Event=push,      push,                   1",
         "shopify, orders.create.json,          X-Shopify-Topic=orders/create, order.created,     1",
         "slack,   event_callback.message.json, '',                       slack.message,          1",
+        "shopify, customers.update.json,       X-Shopify-Topic=customers/update, contact.changed, 1",
+        "woocommerce, order.created.json, X-WC-Webhook-Topic=order.created;X-WC-Webhook-Resource=order, order.created, 1",
+        "intercom, contact.user.updated.json,  '',                       contact.changed,        1",
         "crm,     contact.json,                '',                       contact.updated,        1",
     })
     void aWebhookBodyBecomesItsEvents(String system, String file, String header, String type, int events)
             throws Exception {
-        var headers = header.isEmpty()
-                ? Map.<String, String>of()
-                : Map.of(header.split("=")[0], header.split("=")[1], "X-GitHub-Delivery", "d-1");
+        var headers = new HashMap<String, String>();
+        if (!header.isEmpty()) {
+            headers.put("X-GitHub-Delivery", "d-1");
+            Stream.of(header.split(";")).forEach(each -> headers.put(each.split("=")[0], each.split("=")[1]));
+        }
         var request = new RawRequest(
                 "POST", "https://hub.example/webhooks/" + system, headers, Files.readAllBytes(sample(system, file)));
 
@@ -95,6 +101,7 @@ class SamplesTest {
     @CsvSource({
         "shopify/order-to-order,            orders.create.json,    /lines/0/unit_amount,       199.00",
         "shopify/order-to-order,            orders.create.json,    /billing_address/subdivision, US-KY",
+        "shopify/customer-to-contact,       customers.update.json, /external_ids/shopify,      207119551",
         "pipedrive/person-to-contact,       change.person.json,    /email,                     jenny.rosen@example.com",
         "github/issue-to-ticket,            issues.opened.json,    /tags/0,                    bug",
         "stripe/customer-to-contact,        customer.created.json, /first_name,                Jenny",

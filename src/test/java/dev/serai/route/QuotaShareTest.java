@@ -201,7 +201,8 @@ class QuotaShareTest {
 
     private static Allowance sliding(int limit, int seconds) {
         return new Allowance(
-                List.of(new Window("all", limit, Counting.SLIDING, Duration.ofSeconds(seconds), ZoneOffset.UTC, false)),
+                List.of(new Window(
+                        "all", limit, Counting.SLIDING, Duration.ofSeconds(seconds), ZoneOffset.UTC, false, 0)),
                 0);
     }
 }

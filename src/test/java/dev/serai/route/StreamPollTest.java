@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A poll that is cut off goes on where the last stored page ended. */
 class StreamPollTest {
-    private static final int CONTACTS = 150;
+    private static final int CONTACTS = 300;
 
     @Test
     void aPollThatFailsInTheMiddleKeepsItsFirstPageAndTheNextOneBringsTheRestOnce(@TempDir Path folder) {
@@ -48,7 +48,7 @@ class StreamPollTest {
                         Integer.toString(1000 + i), Map.of("email", "p" + i + "@example.com", "createdate", created));
             }
 
-            eventually(() -> events(hub) == 100);
+            eventually(() -> events(hub) == 200);
             assertThat(hub.column("SELECT value FROM cursor")).hasSize(1).doesNotContain("");
 
             hub.simulator().noLimits("hubspot");

@@ -186,7 +186,7 @@ class BucketTest {
     }
 
     private static Allowance sliding(int limit, Duration per) {
-        return new Allowance(List.of(new Window("burst", limit, Counting.SLIDING, per, ZoneOffset.UTC, false)), 0);
+        return new Allowance(List.of(new Window("burst", limit, Counting.SLIDING, per, ZoneOffset.UTC, false, 0)), 0);
     }
 
     @Property(tries = 40)
@@ -256,7 +256,7 @@ class BucketTest {
 
     @Test
     void aBudgetIsSpreadOverTheRestOfItsPeriodOnceMostOfItIsUsed() {
-        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneId.of("Europe/Berlin"), false);
+        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneId.of("Europe/Berlin"), false, 0);
         var world = new World(new Allowance(List.of(day), 0), new Remote(1000, Duration.ofDays(1)), 1, 0);
         now = START;
         assertThat(granted(world, false, 2000)).as("up to 80 %").isEqualTo(800);
@@ -296,7 +296,7 @@ class BucketTest {
 
     @Test
     void peopleAreToldOnceOfEachThresholdOfAPeriod() {
-        var day = new Window("daily", 100, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false);
+        var day = new Window("daily", 100, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false, 0);
         var world = new World(new Allowance(List.of(day), 0), new Remote(100, Duration.ofDays(1)), 1, 0);
         now = START;
         var told = new ArrayList<Integer>();
@@ -320,14 +320,63 @@ class BucketTest {
         now = START;
         assertThat(granted(world, false, 10)).isEqualTo(10);
 
-        hear(world, new Heard("burst", OptionalLong.empty(), OptionalLong.of(30), Optional.empty()));
+        hear(
+                world,
+                new Heard("burst", OptionalLong.empty(), OptionalLong.of(30), OptionalLong.empty(), Optional.empty()));
         assertThat(granted(world, false, 100)).as("60 were somebody else's").isEqualTo(30);
 
         now = now.plusSeconds(11);
-        hear(world, new Heard("burst", OptionalLong.of(40), OptionalLong.empty(), Optional.empty()));
+        hear(
+                world,
+                new Heard("burst", OptionalLong.of(40), OptionalLong.empty(), OptionalLong.empty(), Optional.empty()));
         assertThat(granted(world, false, 100))
                 .as("the plan allows less than the file says")
                 .isEqualTo(40);
+    }
+
+    /** A shop of a larger plan: its bucket holds more, and fills as fast as the file says until the answer tells that too. */
+    @Test
+    void aBucketThatHoldsMoreThanTheFileSaysFillsNoFasterForThat() {
+        var points = new Window("points", 1000, Counting.FLOWING, Duration.ofSeconds(10), ZoneOffset.UTC, false, 0);
+        var world = new World(new Allowance(List.of(points), 0), new Remote(2000, Duration.ofSeconds(20)), 1, 0);
+        now = START;
+        hear(world, flowing(2000, OptionalLong.empty()));
+        now = now.plusSeconds(5);
+        assertThat(granted(world, false, 5000)).as("100 a second").isEqualTo(500);
+
+        hear(world, flowing(2000, OptionalLong.of(50)));
+        now = now.plusSeconds(5);
+        assertThat(granted(world, false, 5000)).as("50 a second, as it tells").isEqualTo(250);
+    }
+
+    private static Heard flowing(long limit, OptionalLong restore) {
+        return new Heard("points", OptionalLong.of(limit), OptionalLong.of(0), restore, Optional.empty());
+    }
+
+    /** Half of the account is left to somebody else's integration. */
+    @Test
+    void aCapHoldsWhateverTheRemoteTells() {
+        var burst = new Window("burst", 100, Counting.SLIDING, Duration.ofSeconds(10), ZoneOffset.UTC, false, 40);
+        var world = new World(new Allowance(List.of(burst), 0), new Remote(200, Duration.ofSeconds(10)), 1, 0);
+        now = START;
+        hear(
+                world,
+                new Heard("burst", OptionalLong.of(200), OptionalLong.of(200), OptionalLong.empty(), Optional.empty()));
+        assertThat(granted(world, false, 100)).isEqualTo(40);
+
+        now = now.plusSeconds(11);
+        hear(
+                world,
+                new Heard("burst", OptionalLong.of(200), OptionalLong.of(5), OptionalLong.empty(), Optional.empty()));
+        assertThat(granted(world, false, 100))
+                .as("the others took more than their part")
+                .isEqualTo(5);
+
+        var points = new Window("points", 1000, Counting.FLOWING, Duration.ofSeconds(10), ZoneOffset.UTC, false, 1000);
+        var shop = new World(new Allowance(List.of(points), 0), new Remote(1000, Duration.ofSeconds(10)), 1, 0);
+        hear(shop, flowing(1000, OptionalLong.of(1000)));
+        now = now.plusSeconds(5);
+        assertThat(granted(shop, false, 5000)).as("never faster than the cap").isEqualTo(500);
     }
 
     @Test
@@ -336,7 +385,14 @@ class BucketTest {
         var world = new World(allowed, new Remote(100, Duration.ofSeconds(10)), 1, 0);
         now = START;
 
-        hear(world, new Heard("burst", OptionalLong.of(0), OptionalLong.of(0), Optional.of(Duration.ofDays(9000))));
+        hear(
+                world,
+                new Heard(
+                        "burst",
+                        OptionalLong.of(0),
+                        OptionalLong.of(0),
+                        OptionalLong.empty(),
+                        Optional.of(Duration.ofDays(9000))));
 
         assertThat(granted(world, false, 100)).isZero();
         now = now.plusSeconds(11);
@@ -345,7 +401,7 @@ class BucketTest {
 
     @Test
     void aDayThatIsUsedUpByTheRemotesWordEndsAtMidnight() {
-        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneId.of("Europe/Berlin"), false);
+        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneId.of("Europe/Berlin"), false, 0);
         var world = new World(new Allowance(List.of(day), 0), new Remote(1000, Duration.ofDays(1)), 1, 0);
         now = START;
         var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);

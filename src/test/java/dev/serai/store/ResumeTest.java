@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people do with runs that nobody goes on with: resume, discard, settle. */
 class ResumeTest {
@@ -99,6 +101,43 @@ class ResumeTest {
                 .containsExactly("{\"email\":\" ADA@example.com\"}");
         assertThat(column("SELECT who || ' ' || why || ' ' || patch FROM audit"))
                 .containsExactly("ada mended [{\"op\":\"add\",\"path\":\"/country\",\"value\":\"DE\"}]");
+    }
+
+    /** In doubt a new key would do it twice. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            keyed      | 400 fail                     | r_1:s:again-1
+            keyed      | 429 rate_limited, 402 fail   | r_1:s:again-1
+            upsert     | 200 success, 400 fail        | r_1:s:again-1
+            keyed      | 200 fail                     | r_1:s:again-1
+            keyed      | 503 retry                    | r_1:s
+            keyed      | null retry, 400 fail         | r_1:s
+            keyed      | 500 fail                     | r_1:s
+            keyed      | 409 fail                     | r_1:s
+            keyed      | 400 fail, null retry         | r_1:s
+            idempotent | 400 fail                     | r_1:s
+            """)
+    void aStepThatWasCertainlyNotDoneGoesUnderANewKeyWhenItIsResumed(String kind, String attempts, String key)
+            throws Exception {
+        dead(1, "{}");
+        sql("INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key) VALUES"
+                + " (1, 's', 'failed', 'stripe', 'create_customer', '" + kind + "', 'r_1:s'),"
+                + " (1, 'before', 'succeeded', 'stripe', 'create_customer', 'keyed', 'r_1:before')");
+        int number = 0;
+        for (String attempt : attempts.split(", ")) {
+            String[] told = attempt.split(" ");
+            sql("INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, duration_ms)"
+                    + " VALUES (1, 's', now() + '" + number++ + " s', 1, '', 0, " + told[0] + ", '" + told[1]
+                    + "', 0)");
+        }
+
+        resume().resume(atOnce(DEAD), ADA, soFar -> {});
+
+        assertThat(column("SELECT idempotency_key FROM step ORDER BY step")).containsExactly("r_1:before", key);
+        sql("UPDATE open_run SET state = 'dead'");
+        resume().resume(atOnce(DEAD), ADA, soFar -> {});
+        assertThat(column("SELECT idempotency_key FROM step WHERE step = 's'"))
+                .containsExactly(key.replace("again-1", "again-2"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.serai.cli.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Answer;
 import dev.serai.connector.BatchResult;
 import dev.serai.connector.Batches;
 import dev.serai.connector.ConnectorRefused;
@@ -53,6 +54,9 @@ final class BatchCheck {
             return Finding.failed("one refused record failed the whole call: "
                     + answered.outcome().reason());
         }
+        if (batch().speaksOfNone()) {
+            return job(answered.answer().orElseThrow());
+        }
         List<BatchResult> results = trial.connector()
                 .jobs(name)
                 .map(jobs -> new JobCheck(trial, jobs)
@@ -68,6 +72,21 @@ final class BatchCheck {
             }
         }
         return Finding.OK;
+    }
+
+    /** The job that has a refused record fails, with all that went with it; without that record it is done. */
+    private Finding job(Answer acceptance) {
+        var jobs = new JobCheck(trial, trial.connector().jobs(name).orElseThrow());
+        Outcome with = jobs.ended(acceptance);
+        if (with.verdict() != Verdict.FAIL) {
+            return Finding.failed("a job with a refused record was judged " + CallChecks.word(with.verdict()));
+        }
+        var others = new ArrayList<>(records);
+        others.remove(refused);
+        Outcome without = jobs.ended(send(others).answer().orElseThrow());
+        return without.succeeded()
+                ? Finding.OK
+                : Finding.failed("without the refused record its job failed too: " + without.reason());
     }
 
     private Bench.Answered send(List<JsonNode> these) {

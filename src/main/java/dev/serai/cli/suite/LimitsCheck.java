@@ -53,13 +53,19 @@ final class LimitsCheck {
             Heard found = connector.quotas().all().heard(answer, Bench.NOON).stream()
                     .filter(each -> each.window().equals(window))
                     .findFirst()
-                    .orElse(new Heard(window, OptionalLong.empty(), OptionalLong.empty(), Optional.empty()));
+                    .orElse(new Heard(
+                            window,
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            Optional.empty()));
             Heard expected = expected(window, heard.get());
             if (!found.equals(expected)) {
                 return Optional.of("it was heard as " + words(found) + ", not as " + words(expected));
             }
         }
-        OptionalLong cost = connector.quotas().all().really(answer);
+        OptionalLong cost =
+                connector.quotas().cost(example.text("operation").orElse("")).really(answer);
         Optional<String> costs = example.text("cost");
         if (costs.isPresent() && !costs.get().equals(String.valueOf(cost.orElse(-1)))) {
             return Optional.of("its cost was heard as " + cost + ", not as " + costs.get());
@@ -94,6 +100,7 @@ final class LimitsCheck {
                 window,
                 number(heard, "limit"),
                 number(heard, "remaining"),
+                number(heard, "restore"),
                 heard.text("reset").map(Durations::of));
     }
 
@@ -102,8 +109,12 @@ final class LimitsCheck {
     }
 
     private static String words(Heard heard) {
-        return "limit " + (heard.limit().isPresent() ? heard.limit().getAsLong() : "?") + ", remaining "
-                + (heard.remaining().isPresent() ? heard.remaining().getAsLong() : "?") + ", reset "
+        return "limit " + word(heard.limit()) + ", remaining " + word(heard.remaining()) + ", restore "
+                + word(heard.restore()) + ", reset "
                 + heard.reset().map(reset -> reset.toSeconds() + " s").orElse("?");
+    }
+
+    private static String word(OptionalLong told) {
+        return told.isPresent() ? String.valueOf(told.getAsLong()) : "?";
     }
 }

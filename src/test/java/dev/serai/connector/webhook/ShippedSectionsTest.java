@@ -7,7 +7,9 @@ import static dev.serai.connector.webhook.Sections.shipped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +37,9 @@ class ShippedSectionsTest {
                 "zendesk",
                 "mailchimp",
                 "pagerduty",
-                "cloudevents"
+                "cloudevents",
+                "woocommerce",
+                "intercom"
             })
     void everySectionStaysClosedUntilItsSecretIsSet(String system) {
         Webhooks webhooks = Sections.read(Sections.file(system), name -> Optional.empty());
@@ -147,6 +151,60 @@ class ShippedSectionsTest {
         }
         assertThat(crm.events(post(body)).get(0).key()).isEqualTo("7:2026-11-21T09:00:00Z");
         assertThat(crm.events(post("{\"id\": 7}")).get(0).keyIsHash()).isTrue();
+    }
+
+    @Test
+    void wooCommerceSignsInBase64NamesItsOrderInHeadersAndItsPingIsAnsweredUnsigned() throws Exception {
+        Webhooks shop = shipped("woocommerce", SECRET);
+        byte[] order = sample("woocommerce-order.created.json");
+        String signature = Base64.getEncoder().encodeToString(mac("HmacSHA256", order));
+        RawRequest request = post(
+                order,
+                "X-WC-Webhook-Signature",
+                signature,
+                "X-WC-Webhook-Topic",
+                "order.created",
+                "X-WC-Webhook-Resource",
+                "order",
+                "X-WC-Webhook-Delivery-ID",
+                "d-1");
+
+        assertThat(shop.verify(request, Instant.EPOCH).accepted()).isTrue();
+        assertThat(shop.verify(
+                                post(order, "X-WC-Webhook-Signature", signature.replace(signature.charAt(0), '_')),
+                                Instant.EPOCH)
+                        .accepted())
+                .isFalse();
+        Incoming event = only("woocommerce", request);
+        assertThat(event.type() + " " + event.key()).isEqualTo("order.created d-1");
+        assertThat(event.record()).contains("order:727");
+        assertThat(event.occurredAt()).contains(Instant.parse("2017-03-22T19:28:08Z"));
+        assertThat(shop.openReply(post("webhook_id=5", "Content-Type", "application/x-www-form-urlencoded")))
+                .contains(new Reply("text/plain", "pong"));
+    }
+
+    @Test
+    void intercomSignsBySha1AndItsTopicsAreOurs() throws Exception {
+        byte[] told = sample("intercom-contact.user.updated.json");
+        RawRequest request =
+                post(told, "X-Hub-Signature", "sha1=" + HexFormat.of().formatHex(mac("HmacSHA1", told)));
+
+        assertThat(shipped("intercom", SECRET).verify(request, Instant.EPOCH).accepted())
+                .isTrue();
+        assertThat(shipped("intercom", "another-secret")
+                        .verify(request, Instant.EPOCH)
+                        .accepted())
+                .isFalse();
+        Incoming event = only("intercom", request);
+        assertThat(event.type() + " " + event.key()).isEqualTo("contact.changed notif_51f2a6c0-0001");
+        assertThat(event.record()).contains("contact:6329");
+        assertThat(event.occurredAt()).contains(Instant.ofEpochSecond(1790000000));
+    }
+
+    private static byte[] mac(String algorithm, byte[] content) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance(algorithm);
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), algorithm));
+        return mac.doFinal(content);
     }
 
     private static Incoming only(String system, RawRequest request) {

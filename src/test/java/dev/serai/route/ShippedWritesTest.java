@@ -1,0 +1,146 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.TestFolders;
+import dev.serai.TestHub;
+import dev.serai.run.Correction;
+import dev.serai.simulator.Call;
+import dev.serai.store.RunFilter;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Writes of shipped connectors whose systems have ways of their own with repeats and with many records. */
+class ShippedWritesTest {
+    private static final RunFilter DEAD = RunFilter.ALL.states(List.of("dead"));
+
+    @TempDir
+    private static Path folder;
+
+    private static TestHub hub;
+
+    @BeforeAll
+    static void start() {
+        var files = new TestFolders(folder);
+        files.mapping(
+                        "sendgrid/connector.yaml",
+                        files.read("sendgrid/connector.yaml").replace("first: 5s", "first: 300ms"))
+                .mapping("sendgrid/letter.yaml", """
+                        mapping: sendgrid/letter
+                        from: any
+                        fields: { email: { from: email, required: true } }
+                        """)
+                .mapping("crm/connector.yaml", """
+                        connector: crm
+                        webhooks:
+                          signature: { scheme: hmac, secret: "{{crm.webhook-secret}}", header: X-Signature }
+                          event: { id: "{id}", type: "{type}", record: "contact:{id}" }
+                        """)
+                .flow("bill", flow("bill", "contact.created", """
+                        - setBody: { id: customer, simple: '{"email":"${body[email]}"}' }
+                        - to: { id: create, uri: "connector:stripe/create_customer" }
+                        """))
+                .flow("letters", flow("letters", "contact.updated?batchSize=100&batchWait=500ms", """
+                        - to: { id: shape, uri: "mapping:sendgrid/letter" }
+                        - to: { id: import, uri: "connector:sendgrid/upsert_contacts" }
+                        """));
+        hub = TestHub.with(files.settings("serai.retry.first", "300ms"));
+    }
+
+    private static String flow(String id, String from, String steps) {
+        return """
+                - route:
+                    id: %1$s
+                    routeConfigurationId: write
+                    from:
+                      uri: event:%2$s
+                      steps:
+                %3$s
+                """.formatted(id, from, steps.indent(8).stripTrailing());
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+    }
+
+    @BeforeEach
+    void forget() throws SQLException {
+        hub.simulator().reset();
+        try (var connection = hub.wiring().database().dataSource().getConnection()) {
+            connection.createStatement().execute("DELETE FROM open_run; DELETE FROM done_run; DELETE FROM step");
+        }
+    }
+
+    /** Stripe knows a key with what came under it, also when it refused that: with other data it refuses the key. */
+    @Test
+    void aPaymentThatWasRefusedGoesThroughOnceItsDataAreCorrected() {
+        tell("contact.created", 1, "ada");
+        eventually(() -> hub.runs("dead").size() == 1);
+        assertThat(hub.runs("dead").get(0).reason()).contains("Invalid email address");
+
+        hub.resume(
+                DEAD,
+                Optional.of(
+                        Correction.patch("[{\"op\":\"replace\",\"path\":\"/email\",\"value\":\"ada@example.com\"}]")));
+
+        eventually(() -> hub.runs("waiting", "claimed", "dead").isEmpty());
+        assertThat(hub.simulator().records("stripe", "customers")).hasSize(1);
+        assertThat(hub.simulator().ledger().calls("stripe"))
+                .extracting(Call::status)
+                .containsExactly(400, 200);
+        assertThat(hub.column("SELECT idempotency_key FROM step WHERE step = 'create' AND state = 'succeeded'"))
+                .allMatch(key -> key.endsWith(":create:again-1"));
+    }
+
+    @Test
+    void manyContactsAreOneImportOfSendgridAndOneQuestion() {
+        IntStream.rangeClosed(201, 220).forEach(id -> tell("contact.updated", id, "c" + id + "@example.com"));
+
+        eventually(() -> hub.runs("waiting", "claimed").isEmpty());
+        assertThat(hub.simulator().records("sendgrid", "contacts")).hasSize(20);
+        long imports = calls("UpdateContact");
+        assertThat(imports).isLessThan(10);
+        assertThat(calls("GetImportContact")).isLessThanOrEqualTo(2 * imports);
+    }
+
+    @Test
+    void anImportThatSendgridRefusesIsTheFailureOfAllThatWentWithIt() {
+        tell("contact.updated", 101, "nobody");
+
+        eventually(() -> hub.runs("dead").size() == 1);
+        assertThat(hub.runs("dead").get(0).reason()).startsWith("sendgrid accepted it, and then: errored");
+        hub.resume(
+                DEAD,
+                Optional.of(
+                        Correction.patch("[{\"op\":\"replace\",\"path\":\"/email\",\"value\":\"z@example.com\"}]")));
+        eventually(() -> hub.runs("waiting", "claimed", "dead").isEmpty());
+        assertThat(hub.simulator().records("sendgrid", "contacts")).hasSize(1);
+    }
+
+    private static long calls(String operation) {
+        return hub.simulator().ledger().calls("sendgrid").stream()
+                .filter(call -> call.operation().equals(operation))
+                .count();
+    }
+
+    private static void tell(String type, int id, String email) {
+        String event = "{\"id\":" + id + ",\"type\":\"" + type + "\",\"email\":\"" + email + "\"}";
+        assertThat(hub.crm(event).status()).isEqualTo(202);
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(40)).until(condition);
+    }
+}
