@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -225,6 +227,25 @@ class PollingTest {
 
         assertThat(query(second)).isEqualTo("since=2026-10-01T10:00:04Z");
         assertThat(query(two.next().orElseThrow())).isEqualTo("since=2026-10-01T10:00:04Z&offset=1");
+    }
+
+    /** An order that changes while they are read moves to the end: the page after would begin one too far. */
+    @Test
+    void ordersOfWooCommerceAreAskedForAnewAndNotByPagesThatShift() throws IOException {
+        Path file = Path.of("mappings/woocommerce/connector.yaml");
+        Connector shop = Connector.read(
+                file.toString(), "woocommerce", Files.readString(file), name -> Optional.of("https://shop.example"));
+        PageRequest first = shop.polling("orders").first(Optional.empty(), Map.of(), NOON);
+        String orders = IntStream.range(0, 100)
+                .mapToObj(n -> "{'id':%d,'date_modified_gmt':'2026-10-01T10:%02d:00'}".formatted(n, n / 2))
+                .collect(Collectors.joining(","));
+
+        Page page = shop.polling("orders").read(first, answer("[" + orders + "]"));
+
+        assertThat(page.events()).hasSize(100);
+        assertThat(query(page.next().orElseThrow()))
+                .contains("modified_after=2026-10-01T10:48:59&", "per_page=100")
+                .doesNotContain("&page=2");
     }
 
     @Test

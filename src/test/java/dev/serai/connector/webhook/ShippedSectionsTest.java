@@ -158,16 +158,7 @@ class ShippedSectionsTest {
         Webhooks shop = shipped("woocommerce", SECRET);
         byte[] order = sample("woocommerce-order.created.json");
         String signature = Base64.getEncoder().encodeToString(mac("HmacSHA256", order));
-        RawRequest request = post(
-                order,
-                "X-WC-Webhook-Signature",
-                signature,
-                "X-WC-Webhook-Topic",
-                "order.created",
-                "X-WC-Webhook-Resource",
-                "order",
-                "X-WC-Webhook-Delivery-ID",
-                "d-1");
+        RawRequest request = ofShop(order);
 
         assertThat(shop.verify(request, Instant.EPOCH).accepted()).isTrue();
         assertThat(shop.verify(
@@ -176,11 +167,40 @@ class ShippedSectionsTest {
                         .accepted())
                 .isFalse();
         Incoming event = only("woocommerce", request);
-        assertThat(event.type() + " " + event.key()).isEqualTo("order.created d-1");
+        assertThat(event.type() + " " + event.key()).isEqualTo("order.created d-1:" + signature);
         assertThat(event.record()).contains("order:727");
+        assertThat(event.version()).contains("2017-03-22T19:28:08Z");
         assertThat(event.occurredAt()).contains(Instant.parse("2017-03-22T19:28:08Z"));
         assertThat(shop.openReply(post("webhook_id=5", "Content-Type", "application/x-www-form-urlencoded")))
                 .contains(new Reply("text/plain", "pong"));
+    }
+
+    /** The number of a delivery is made of the webhook and the second. */
+    @Test
+    void twoOrdersThatWooCommerceTellsOfInOneSecondAreTwoEventsAndARepeatIsNone() throws Exception {
+        byte[] one = sample("woocommerce-order.created.json");
+        byte[] other = new String(one, StandardCharsets.UTF_8)
+                .replace("\"id\": 727", "\"id\": 728")
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertThat(only("woocommerce", ofShop(other)).record()).contains("order:728");
+        assertThat(only("woocommerce", ofShop(other)).key())
+                .isNotEqualTo(only("woocommerce", ofShop(one)).key());
+        assertThat(only("woocommerce", ofShop(one)).key())
+                .isEqualTo(only("woocommerce", ofShop(one)).key());
+    }
+
+    private static RawRequest ofShop(byte[] order) throws GeneralSecurityException {
+        return post(
+                order,
+                "X-WC-Webhook-Signature",
+                Base64.getEncoder().encodeToString(mac("HmacSHA256", order)),
+                "X-WC-Webhook-Topic",
+                "order.created",
+                "X-WC-Webhook-Resource",
+                "order",
+                "X-WC-Webhook-Delivery-ID",
+                "d-1");
     }
 
     @Test
