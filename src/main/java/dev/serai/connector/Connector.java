@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * One remote system as {@code mappings/<system>/connector.yaml} describes it. Immutable, but for its settings, which are
@@ -241,6 +242,17 @@ public final class Connector {
                 ? ((Operation.Read) operation(operation)).result()
                 : write(operation).result();
         return result.useful(answer);
+    }
+
+    /** The records a look-up found: none, the one its answer is, or each of the list it is. */
+    public List<JsonNode> found(String lookUp, Answer answer) {
+        JsonNode useful = useful(lookUp, answer);
+        Iterable<JsonNode> hits = useful.isArray() ? useful : List.of(useful);
+        return StreamSupport.stream(hits.spliterator(), false)
+                .filter(hit -> !hit.isMissingNode() && !hit.isNull())
+                .filter(hit ->
+                        hit.isContainerNode() ? !hit.isEmpty() : !hit.asText().isEmpty())
+                .toList();
     }
 
     /** How a stream is polled. @throws ConnectorRefused when there is no such operation or it is not a stream */

@@ -13,6 +13,7 @@ import dev.serai.run.Verdict;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +90,7 @@ final class Call {
      * A write that was sent, and nobody knows whether it was done: its look-up tells.
      *
      * @return whether it was done; its answer is then the body
-     * @throws StepFailed.InDoubt when the write has no look-up
+     * @throws StepFailed.InDoubt when the write has no look-up, or it finds several
      */
     private boolean foundByLookUp(Exchange exchange, RunScope scope, Journal.Step step, Map<String, String> arguments) {
         String lookUp = connector.write(operation).repeat().lookup();
@@ -99,16 +100,7 @@ final class Call {
                             + connector.name() + " whether it was done, then settle the run");
         }
         Request request = attempts.request(lookUp, Bodies.json(exchange), arguments, "");
-        Attempts.Tried tried;
-        try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
-            attempts.requireLease(Optional.of(scope));
-            tried = attempts.make(pass, lookUp, request, scope.nextAttempt(step.name()));
-            if (attempts.isRenewed(tried)) {
-                attempts.log(Optional.of(scope), step, tried.attempt());
-                tried = attempts.make(pass, lookUp, attempts.carry(request), scope.nextAttempt(step.name()));
-            }
-            pass.answered(tried.outcome());
-        }
+        Attempts.Tried tried = look(lookUp, request, scope, step);
         attempts.log(Optional.of(scope), step, tried.attempt());
         attempts.keep(Optional.of(scope), step, lookUp, request, tried);
         if (tried.answer() != null && tried.answer().status() == 404) {
@@ -117,13 +109,32 @@ final class Call {
         if (!tried.outcome().succeeded()) {
             throw attempts.failed(tried.outcome());
         }
-        JsonNode found = connector.useful(lookUp, tried.answer());
-        if (found.isMissingNode() || found.isEmpty()) {
+        List<JsonNode> found = connector.found(lookUp, tried.answer());
+        if (found.size() > 1) {
+            throw new StepFailed.InDoubt(
+                    connector.name() + "/" + operation + ": sent, but its outcome was never stored,"
+                            + " and \"" + lookUp + "\" finds " + found.size() + " records; look in " + connector.name()
+                            + " which of them it made, if any, then settle the run");
+        }
+        if (found.isEmpty()) {
             return false;
         }
-        committed(hub.stores().journal().record(step, State.SUCCEEDED, bytes(found), tried.attempt()));
-        exchange.getMessage().setBody(Bodies.plain(found));
+        committed(hub.stores().journal().record(step, State.SUCCEEDED, bytes(found.get(0)), tried.attempt()));
+        exchange.getMessage().setBody(Bodies.plain(found.get(0)));
         return true;
+    }
+
+    private Attempts.Tried look(String lookUp, Request request, RunScope scope, Journal.Step step) {
+        try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
+            attempts.requireLease(Optional.of(scope));
+            Attempts.Tried tried = attempts.make(pass, lookUp, request, scope.nextAttempt(step.name()));
+            if (attempts.isRenewed(tried)) {
+                attempts.log(Optional.of(scope), step, tried.attempt());
+                tried = attempts.make(pass, lookUp, attempts.carry(request), scope.nextAttempt(step.name()));
+            }
+            pass.answered(tried.outcome());
+            return tried;
+        }
     }
 
     private static boolean isAccepted(RunScope scope, String step) {

@@ -51,6 +51,8 @@ class SuiteNoticesTest {
                 "sendgrid | connector.yaml | unit: epoch_s                | unit: seconds    | limits, limits: answer 2 of examples.yaml: it was judged rate_limited with a wait of",
                 "shopify | connector.yaml | cost.actualQueryCost         | cost.queryCost   | limits, limits: answer 1 of examples.yaml: its cost was heard as",
                 "brevo   | examples.yaml  | `heard: { limit: 20, remaining: 17, reset: 2s }` | status: 200 | limits, limits: examples.yaml has no answer",
+                "sendgrid | examples.yaml | limit: marketing              | window: all    | limits, limits: answer 1 of examples.yaml: it was heard as limit ?, remaining ?",
+                "sendgrid | examples.yaml | `heard: { limit: 500, remaining: 499, reset: 31s }` | status: 200 | limits, limits: examples.yaml has no answer under limits that tells of the window \"all\" of \"marketing\"",
                 "hubspot | examples.yaml  | update_contact:                | update_contakt: | update_contact, contract: examples.yaml has no example of it",
             })
     void aMistakeIsFound(String system, String file, String right, String wrong, String message) throws IOException {

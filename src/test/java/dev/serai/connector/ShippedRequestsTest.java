@@ -60,6 +60,38 @@ class ShippedRequestsTest {
     }
 
     @Test
+    void mailsOfSendgridKeepToNoLimitOfMarketing() throws IOException {
+        QuotaSet quotas = shipped("sendgrid").quotas();
+
+        assertThat(quotas.limits("upsert_contacts"))
+                .extracting(QuotaSet.Limit::name)
+                .containsExactly("marketing");
+        assertThat(quotas.limits("send_mail")).isEmpty();
+    }
+
+    @Test
+    void aLookUpFindsNothingOneRecordOrSeveral() throws IOException {
+        Connector pipedrive = shipped("pipedrive");
+        String item = "{\"item\": {\"id\": 7}}";
+
+        assertThat(found(pipedrive, "person_of_body", "{\"data\": {\"items\": []}}"))
+                .isEmpty();
+        assertThat(found(pipedrive, "person_of_body", "{\"data\": {\"items\": [" + item + "]}}"))
+                .containsExactly(json("{'id':7}"));
+        assertThat(found(pipedrive, "person_of_body", "{\"data\": {\"items\": [" + item + ", " + item + "]}}"))
+                .hasSize(2);
+        assertThat(found(pipedrive, "person", "{\"data\": {}}")).isEmpty();
+        assertThat(found(pipedrive, "person", "{\"data\": null}")).isEmpty();
+        assertThat(found(pipedrive, "person", "{\"data\": \"p-7\"}"))
+                .as("an id")
+                .hasSize(1);
+    }
+
+    private static List<JsonNode> found(Connector connector, String lookUp, String answer) {
+        return connector.found(lookUp, new Answer(200, Map.of(), answer.getBytes()));
+    }
+
+    @Test
     void intercomIsAskedWithANumberAndNotWithItsDigits() throws IOException {
         Request first = shipped("intercom")
                 .polling("contacts")

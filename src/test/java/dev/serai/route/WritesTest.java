@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.file.Yaml;
 import dev.serai.simulator.Fault;
 import dev.serai.store.ByHand;
 import dev.serai.store.Doubts;
@@ -49,9 +50,25 @@ class WritesTest {
                       steps:
                         - setBody: { id: contact, simple: '{"properties":{"email":"${body[properties][email]}"}}' }
                         - to: { id: create, uri: "connector:hubspot/create_contact" }
+                - route:
+                    id: create-person
+                    routeConfigurationId: write
+                    from:
+                      uri: event:contact.created
+                      steps:
+                        - setBody: { id: person, simple: '{"name":"Ada","emails":[{"value":"ada@example.com"}]}' }
+                        - to: { id: create-person-there, uri: "connector:pipedrive/create_person" }
+                        - to: { id: look-at-person, uri: "connector:pipedrive/person?id=${body[id]}" }
                 """);
         hub = TestHub.with(files.settings(
-                "serai.retry.quick-attempts", "2", "serai.retry.first", "300ms", "serai.run.lease", "2s"));
+                "serai.retry.quick-attempts",
+                "2",
+                "serai.retry.first",
+                "300ms",
+                "serai.run.lease",
+                "2s",
+                "pipedrive.api-token",
+                "simulated"));
     }
 
     @AfterAll
@@ -139,6 +156,56 @@ class WritesTest {
                 .equals(List.of("done")));
         assertThat(hub.simulator().ledger().calls("hubspot", "contacts.create")).hasSize(1);
         assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(1);
+    }
+
+    @Test
+    void aLookUpThatListsTheOneRecordGivesTheRecordAndNotTheList() {
+        hub.simulator()
+                .fault("pipedrive", "addPerson", Fault.reset().afterTheWork().times(1));
+
+        hub.hubspotTells("contact.creation", "501");
+
+        eventually(() -> ofPerson("501").equals(List.of("done")));
+        assertThat(hub.simulator().ledger().calls("pipedrive", "addPerson")).hasSize(1);
+        assertThat(hub.simulator().ledger().calls("pipedrive", "getPerson")).hasSize(1);
+    }
+
+    @Test
+    void aCreateThatItsLookUpDoesNotListIsSentAgain() {
+        hub.simulator().fault("pipedrive", "addPerson", Fault.drop().times(1));
+
+        hub.hubspotTells("contact.creation", "502");
+
+        eventually(() -> ofPerson("502").equals(List.of("done")));
+        assertThat(hub.simulator().ledger().calls("pipedrive", "addPerson")).hasSize(2);
+        assertThat(hub.simulator().records("pipedrive", "persons")).hasSize(1);
+    }
+
+    @Test
+    void aLookUpThatListsSeveralLeavesItToAPersonWhichOfThemWasMade() {
+        hub.simulator()
+                .seed(
+                        "pipedrive",
+                        "persons",
+                        Yaml.read("test", "{ id: 7, emails: [ { value: ada@example.com } ] }")
+                                .json());
+        hub.simulator()
+                .fault("pipedrive", "addPerson", Fault.reset().afterTheWork().times(1));
+
+        hub.hubspotTells("contact.creation", "503");
+
+        eventually(() -> ofPerson("503").equals(List.of("in_doubt")));
+        assertThat(hub.column("SELECT reason FROM run WHERE flow = 'create-person' AND state = 'in_doubt'"))
+                .singleElement()
+                .asString()
+                .startsWith("pipedrive/create_person: sent, but its outcome was never stored, and \"person_of_body\""
+                        + " finds 2 records");
+        assertThat(hub.simulator().ledger().calls("pipedrive", "addPerson")).hasSize(1);
+    }
+
+    private static List<String> ofPerson(String id) {
+        return hub.column("SELECT r.state FROM run r JOIN event e ON e.id = r.event_id"
+                + " WHERE r.flow = 'create-person' AND e.record LIKE '%" + id + "'");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.serai.run.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,12 +37,21 @@ final class LimitsCheck {
                         "answer " + (examples.indexOf(example) + 1) + " of examples.yaml: " + wrong.get());
             }
         }
-        return connector.quotas().all().told().keySet().stream()
-                .filter(window -> !shown.contains(window))
+        var limits = new LinkedHashMap<>(connector.quotas().named());
+        limits.put("", connector.quotas().all());
+        return limits.entrySet().stream()
+                .flatMap(
+                        limit -> limit.getValue().told().keySet().stream().map(window -> place(limit.getKey(), window)))
+                .filter(place -> !shown.contains(place))
                 .findFirst()
-                .map(window -> Finding.failed("examples.yaml has no answer under limits that tells of the window \""
-                        + window + "\", which \"quota\" learns from"))
+                .map(place -> Finding.failed("examples.yaml has no answer under limits that tells of " + place
+                        + ", which \"quota\" learns from"))
                 .orElse(Finding.OK);
+    }
+
+    /** @param limit the operation or the group that has it; empty for the whole connection */
+    private static String place(String limit, String window) {
+        return "the window \"" + window + "\"" + (limit.isEmpty() ? "" : " of \"" + limit + "\"");
     }
 
     private Optional<String> wrong(Yaml example, Set<String> shown) {
@@ -49,8 +59,9 @@ final class LimitsCheck {
         Optional<Yaml> heard = example.get("heard");
         if (heard.isPresent()) {
             String window = example.text("window").orElse("all");
-            shown.add(window);
-            Heard found = connector.quotas().all().heard(answer, Bench.NOON).stream()
+            String limit = example.text("limit").orElse("");
+            shown.add(place(limit, window));
+            Heard found = connector.quotas().of(limit).heard(answer, Bench.NOON).stream()
                     .filter(each -> each.window().equals(window))
                     .findFirst()
                     .orElse(new Heard(

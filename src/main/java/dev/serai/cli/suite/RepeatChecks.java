@@ -1,6 +1,5 @@
 package dev.serai.cli.suite;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Page;
@@ -67,26 +66,30 @@ final class RepeatChecks {
 
     private Finding foundByLookUp(String lookUp) {
         trial.fresh();
-        if (found(lookUp)) {
+        if (found(lookUp) > 0) {
             return Finding.failed("\"" + lookUp + "\" finds something before it was written; in doubt, the write would"
                     + " be left out");
         }
         trial.send();
-        return found(lookUp)
+        int found = found(lookUp);
+        if (found > 1) {
+            return Finding.failed("\"" + lookUp + "\" finds " + found
+                    + " records once it was written; in doubt, a person" + " would have to tell which");
+        }
+        return found == 1
                 ? Finding.OK
                 : Finding.failed(
                         "\"" + lookUp + "\" does not find what was written; in doubt, it would be written" + " twice");
     }
 
-    private boolean found(String lookUp) {
+    private int found(String lookUp) {
         var request = trial.connector()
                 .build(lookUp, trial.bodies().get(0), trial.example().arguments(), Trial.KEY);
         var answered = trial.bench().send(trial.connector(), lookUp, request);
         if (!answered.outcome().succeeded()) {
-            return false;
+            return 0;
         }
-        JsonNode useful = trial.connector().useful(lookUp, answered.answer().orElseThrow());
-        return !useful.isMissingNode() && !useful.isEmpty();
+        return trial.connector().found(lookUp, answered.answer().orElseThrow()).size();
     }
 
     Finding pages() {
