@@ -45,13 +45,13 @@ class ShippedWritesTest {
                         connector: crm
                         webhooks:
                           signature: { scheme: hmac, secret: "{{crm.webhook-secret}}", header: X-Signature }
-                          event: { id: "{id}", type: "{type}", record: "contact:{id}" }
+                          event: { split: ".", id: "{id}", type: "{type}", record: "contact:{id}" }
                         """)
                 .flow("bill", flow("bill", "contact.created", """
                         - setBody: { id: customer, simple: '{"email":"${body[email]}"}' }
                         - to: { id: create, uri: "connector:stripe/create_customer" }
                         """))
-                .flow("letters", flow("letters", "contact.updated?batchSize=100&batchWait=500ms", """
+                .flow("letters", flow("letters", "contact.updated?batchSize=100&batchWait=1s", """
                         - to: { id: shape, uri: "mapping:sendgrid/letter" }
                         - to: { id: import, uri: "connector:sendgrid/upsert_contacts" }
                         """));
@@ -101,18 +101,22 @@ class ShippedWritesTest {
                 .extracting(Call::status)
                 .containsExactly(400, 200);
         assertThat(hub.column("SELECT idempotency_key FROM step WHERE step = 'create' AND state = 'succeeded'"))
-                .allMatch(key -> key.endsWith(":create:again-1"));
+                .singleElement()
+                .asString()
+                .endsWith(":create:again-1");
     }
 
     @Test
     void manyContactsAreOneImportOfSendgridAndOneQuestion() {
-        IntStream.rangeClosed(201, 220).forEach(id -> tell("contact.updated", id, "c" + id + "@example.com"));
+        // in one request, so that it depends on no machine's speed how many an import holds
+        tell(IntStream.rangeClosed(201, 220)
+                .mapToObj(id -> event("contact.updated", id, "c" + id + "@example.com"))
+                .toList());
 
         eventually(() -> hub.runs("waiting", "claimed").isEmpty());
         assertThat(hub.simulator().records("sendgrid", "contacts")).hasSize(20);
-        long imports = calls("UpdateContact");
-        assertThat(imports).isLessThan(10);
-        assertThat(calls("GetImportContact")).isLessThanOrEqualTo(2 * imports);
+        assertThat(calls("UpdateContact")).isEqualTo(1);
+        assertThat(calls("GetImportContact")).isBetween(1L, 2L);
     }
 
     @Test
@@ -136,8 +140,15 @@ class ShippedWritesTest {
     }
 
     private static void tell(String type, int id, String email) {
-        String event = "{\"id\":" + id + ",\"type\":\"" + type + "\",\"email\":\"" + email + "\"}";
-        assertThat(hub.crm(event).status()).isEqualTo(202);
+        tell(List.of(event(type, id, email)));
+    }
+
+    private static void tell(List<String> events) {
+        assertThat(hub.crm("[" + String.join(",", events) + "]").status()).isEqualTo(202);
+    }
+
+    private static String event(String type, int id, String email) {
+        return "{\"id\":" + id + ",\"type\":\"" + type + "\",\"email\":\"" + email + "\"}";
     }
 
     private static void eventually(Callable<Boolean> condition) {
