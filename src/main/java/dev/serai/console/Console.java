@@ -65,11 +65,6 @@ public final class Console {
         places.addAll(PeoplePages.places());
     }
 
-    /** For whoever else is asked with tokens: an address has so many wrong ones in all. */
-    public LoginRate rate() {
-        return login.rate();
-    }
-
     /** Answers every request, also when the database is away. */
     public Reply answer(Visit visit) {
         try {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Attempts to get in that failed, by address and minute of the clock, at the console and at the API. A token can't be guessed, and a
+ * Attempts to get in that failed at a door, by address and minute of the clock. A token can't be guessed, and a
  * right one is let in however many failed; who tries on is told to stop, and brings no more codes to an issuer.
  */
 public final class LoginRate {
@@ -17,7 +17,7 @@ public final class LoginRate {
     private final Map<String, Integer> failed = new LinkedHashMap<>();
     private long minute;
 
-    LoginRate(InstantSource clock) {
+    public LoginRate(InstantSource clock) {
         this.clock = clock;
     }
 

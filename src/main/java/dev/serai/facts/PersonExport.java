@@ -114,7 +114,7 @@ public final class PersonExport {
         var given = line.putArray("answers");
         answers.forEach(each -> payload(given.addObject().put("step", each.step()), each.answer()));
         Corrected.of(history, run)
-                .filter(Corrected::isCorrected)
+                .filter(made -> made.isCorrected() && !made.lost())
                 .ifPresent(made ->
                         payload(line.putObject("corrected"), made.payload().bytes()));
         List<String> kept = history.evidence(run.id());

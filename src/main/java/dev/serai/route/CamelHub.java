@@ -6,6 +6,7 @@ import dev.serai.config.Networks;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.console.Console;
+import dev.serai.console.LoginRate;
 import dev.serai.facts.Flow;
 import dev.serai.facts.QuotaFacts;
 import dev.serai.file.Problem;
@@ -193,8 +194,9 @@ public final class CamelHub implements AutoCloseable {
         var console = new Console(operations, tokens, sessions, accounts, services.clock());
         var visitors = new Visitors(
                 Networks.read(settings.text(Setting.HTTP_TRUSTED_PROXIES)).orElseThrow());
-        var api = new ApiDoor(
-                operations, tokens, desk, waiting, request -> console.rate().failed(visitors.subscriber(request)));
+        // not that of the console: a script with an old token must keep nobody at its address from signing in
+        var wrong = new LoginRate(services.clock());
+        var api = new ApiDoor(operations, tokens, desk, waiting, request -> wrong.failed(visitors.subscriber(request)));
         new ConsoleDoor(
                         console,
                         desk,

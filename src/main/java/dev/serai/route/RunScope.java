@@ -141,8 +141,12 @@ final class RunScope {
             return found;
         }
         if (carried == null) {
-            carried = new HashSet<>(
-                    Identified.in(run.event().record(), run.event().payload()));
+            // of a run that was claimed before a person may have corrected the event, and its index knows only what
+            // arrived
+            carried = run.resumed()
+                    ? new HashSet<>()
+                    : new HashSet<>(
+                            Identified.in(run.event().record(), run.event().payload()));
         }
         return found.stream().filter(carried::add).collect(Collectors.toSet());
     }

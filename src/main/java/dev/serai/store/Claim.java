@@ -19,7 +19,7 @@ import java.util.Set;
 final class Claim {
     /** Runs of a flow that are looked at beyond those wanted, because an earlier one of their lane may hold them. */
     private static final int LOOK_BEYOND = 32;
-    /** When so many wait behind others that no free one is in sight, they step back for so long, or until they are free. */
+    /** When so many wait behind others that no free one is in sight, they step back for so long, or until they are free or rested. */
     private static final Duration STEP_BACK = Duration.ofSeconds(30);
 
     private static final String EXPIRE = "UPDATE open_run SET state = 'waiting', claimed_by = NULL, lease_until = NULL"
@@ -61,7 +61,11 @@ final class Claim {
                 FROM free WHERE turn <= most AND gathered AND (unfinished < ? OR suspect = 1 AND ?)
               WINDOW inturn AS (ORDER BY turn::float / weight, due_at, id)),
             stepped_back AS (
-              UPDATE open_run r SET due_at = ?, waits_for = 'lane' FROM due
+              UPDATE open_run r
+                 SET due_at = coalesce((SELECT h.due_at FROM open_run h WHERE h.lane = r.lane AND h.holds AND h.waits_for = 'rest'
+                                         ORDER BY h.id LIMIT 1), ?),
+                     waits_for = 'lane'
+                FROM due
                WHERE r.id = due.id AND due.blocked AND due.crowded RETURNING r.lane),
             claimed AS (
               UPDATE open_run r SET state = 'claimed', claimed_by = ?, lease_until = ?, claims = claims + 1,

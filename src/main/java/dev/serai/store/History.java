@@ -312,7 +312,7 @@ public final class History {
     public List<Deed> byHand(long runId) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT at, who, what, why, patch FROM audit WHERE run_id = ? ORDER BY at LIMIT "
+                        "SELECT at, who, what, why, patch FROM audit WHERE run_id = ? ORDER BY id LIMIT "
                                 + MOST_LINES)) {
             select.setLong(1, runId);
             var deeds = new ArrayList<Deed>();

@@ -39,30 +39,17 @@ public final class Resume {
             SELECT r.id, e.content_type, coalesce(r.payload, e.payload)
               FROM open_run r LEFT JOIN event e ON e.id = r.event_id WHERE r.id = ANY (?::bigint[])""";
 
-    /**
-     * A step that was certainly not done goes under a key of its own from now on: with other data, a remote that compares
-     * would refuse the one it knows. Certain is a refusal, when no attempt before it may have got through.
-     */
-    private static final String NEW_KEYS = """
-            UPDATE step s SET idempotency_key = regexp_replace(s.idempotency_key, ':again-[0-9]+$', '') || ':again-'
-                     || (coalesce(substring(s.idempotency_key FROM ':again-([0-9]+)$'), '0')::int + 1)
-              FROM resumed r
-             WHERE s.run_id = r.id AND s.state <> 'succeeded' AND s.write_class IN ('keyed', 'upsert')
-               AND (SELECT a.verdict FROM attempt a WHERE a.run_id = s.run_id AND a.step = s.step
-                     ORDER BY a.at DESC, a.number DESC LIMIT 1) = 'fail'
-               AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.run_id = s.run_id AND a.step = s.step
-                     AND (a.status IS NULL OR a.status IN (408, 409) OR a.status >= 500 OR a.verdict = 'retry'))""";
-
-    /** Until its turn comes, a paced run holds its lane only if it did so before. */
+    /** Until its turn comes, a paced run holds its lane only if it did so before; a rest ends. */
     private static final String RESUME = """
             WITH given AS (SELECT * FROM unnest(?::bigint[], ?::timestamptz[], ?::bytea[]) AS g(id, due_at, payload)),
             resumed AS (
-              UPDATE open_run r SET state = 'waiting', due_at = g.due_at, tried_since = g.due_at, holds = r.holds OR g.due_at <= ?,
+              UPDATE open_run r SET state = 'waiting', due_at = g.due_at, tried_since = g.due_at,
+                     holds = r.holds AND r.waits_for IS DISTINCT FROM 'rest' OR g.due_at <= ?,
                      waits_for = CASE WHEN g.due_at > ? THEN 'pace' END, retries = 0, finished_at = NULL,
                      payload = coalesce(g.payload, r.payload), size = coalesce(length(g.payload), r.size)
-                FROM given g WHERE r.id = g.id RETURNING r.id),
+                FROM given g WHERE r.id = g.id RETURNING r.id, r.claims),
             anew AS (NEW_KEYS)
-            INSERT INTO audit (at, who, what, run_id, why, patch) SELECT ?, ?, 'resume', id, ?, ? FROM resumed""".replace("NEW_KEYS", NEW_KEYS);
+            INSERT INTO audit (at, who, what, run_id, why, patch) SELECT ?, ?, 'resume', id, ?, ? FROM resumed""".replace("NEW_KEYS", NewKeys.SQL);
 
     /**
      * Of a run {@code r}: its reason, without numbers, addresses and words in quotes, however they are quoted. Cut behind that: a

@@ -122,6 +122,24 @@ class RestsTest {
     }
 
     @Test
+    void whoIsResumedSlowlyHoldsNobodyUpUntilHisTurn() throws Exception {
+        thirdTime();
+        comes("contact:1");
+
+        new Resume(store.database.dataSource(), () -> store.now)
+                .resume(
+                        new Resume.Order(DEAD, Optional.empty(), Pace.of("1/h").behind(store.now), 10),
+                        ADA,
+                        soFar -> {});
+
+        later(Duration.ofSeconds(1));
+        assertThat(store.claim("f"))
+                .as("the one that waited")
+                .extracting(ClaimedRun::claim)
+                .containsExactly(1);
+    }
+
+    @Test
     void onlyWhatFailsAlikeInARowCounts() {
         refused("no list", "no list", "no such member", "no list", "no list");
         assertThat(rests()).isFalse();

@@ -110,6 +110,7 @@ class ResumeTest {
             keyed      | 429 rate_limited, 402 fail   | r_1:s:again-1
             upsert     | 200 success, 400 fail        | r_1:s:again-1
             keyed      | 200 fail                     | r_1:s:again-1
+            keyed      | 202 success, 404 fail        | r_1:s
             keyed      | 503 retry                    | r_1:s
             keyed      | null retry, 400 fail         | r_1:s
             keyed      | 500 fail                     | r_1:s
@@ -138,6 +139,20 @@ class ResumeTest {
         resume().resume(atOnce(DEAD), ADA, soFar -> {});
         assertThat(column("SELECT idempotency_key FROM step WHERE step = 's'"))
                 .containsExactly(key.replace("again-1", "again-2"));
+    }
+
+    @Test
+    void aClaimThatLeftNoTraceMayHaveSentSoTheKeyStays() throws Exception {
+        dead(1, "{}");
+        sql("UPDATE open_run SET claims = 2;"
+                + " INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)"
+                + " VALUES (1, 's', 'failed', 'stripe', 'create_customer', 'keyed', 'r_1:s');"
+                + " INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, duration_ms)"
+                + " VALUES (1, 's', now(), 1, '', 0, 400, 'fail', 0), (1, 's', now(), 2, '', 0, 400, 'fail', 0)");
+
+        resume().resume(atOnce(DEAD), ADA, soFar -> {});
+
+        assertThat(column("SELECT idempotency_key FROM step")).containsExactly("r_1:s");
     }
 
     @Test
