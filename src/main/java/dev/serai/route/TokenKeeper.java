@@ -30,6 +30,8 @@ public final class TokenKeeper {
 
     /** How long a run waits that had no token, unless the remote asks for longer. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+    /** However long it asks to be left alone: an answer may be wrong, and nobody would look for it. */
+    private static final Duration LONGEST = Duration.ofHours(1);
 
     private final Tokens tokens;
     private final TokenRenewal renewal;
@@ -264,7 +266,8 @@ public final class TokenKeeper {
 
     /** Without a token nothing was sent: the run waits, and that is none of its retries. */
     static StepFailed.Parked waiting(Connector connector, Outcome outcome, Instant now) {
-        Duration wait = outcome.retryAfter().compareTo(ASK_AGAIN) > 0 ? outcome.retryAfter() : ASK_AGAIN;
+        Duration asked = outcome.retryAfter().compareTo(ASK_AGAIN) > 0 ? outcome.retryAfter() : ASK_AGAIN;
+        Duration wait = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
         return new StepFailed.Parked(outcome, "token of " + connector.name(), now.plus(wait));
     }
 }
