@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Text of a connector file with settings and places to fill in. A setting is written as in Camel, {@code {{name}}} or
@@ -29,15 +30,23 @@ public final class Text {
     private record Fixed(Template template) implements Part {}
 
     /** @param fallback null when the setting must be set @param functions applied to its value, in order */
-    private record Setting(String name, Text fallback, List<String> functions) implements Part {}
+    private record Setting(String name, Text fallback, List<String> functions) implements Part {
+        /** Where other settings are its default, it is no less secret than they. */
+        private Stream<String> undisclosed() {
+            if (fallback == null || fallback.source.isBlank()) {
+                return Stream.of(name);
+            }
+            boolean same = fallback.isOnlySettings() && !fallback.undisclosed.isEmpty();
+            return Stream.concat(same ? Stream.of(name) : Stream.empty(), fallback.undisclosed.stream());
+        }
+    }
 
     private Text(String source, List<Part> parts) {
         this.source = source;
         this.parts = parts;
         this.undisclosed = parts.stream()
-                .filter(part -> part instanceof Setting setting
-                        && (setting.fallback == null || setting.fallback.source.isBlank()))
-                .map(part -> ((Setting) part).name)
+                .filter(Setting.class::isInstance)
+                .flatMap(part -> ((Setting) part).undisclosed())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -53,6 +62,12 @@ public final class Text {
         }
         parts.add(new Fixed(Template.of(source.substring(from))));
         return new Text(source, List.copyOf(parts));
+    }
+
+    private boolean isOnlySettings() {
+        return parts.stream()
+                .allMatch(part -> part instanceof Setting
+                        || ((Fixed) part).template.toString().isBlank());
     }
 
     private static int closing(String source, int open) {

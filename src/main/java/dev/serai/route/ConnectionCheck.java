@@ -113,14 +113,25 @@ public final class ConnectionCheck implements AutoCloseable {
         }
     }
 
-    /** One that was got within a day is proof enough; an older one is renewed before it is missed. */
+    /**
+     * One that was got within a day is proof enough; an older one is renewed before it is missed. It is good all the same:
+     * while its endpoint is in trouble, the read goes with it.
+     */
     private Connector proved(Connector connector) {
         Connector live = tokens.ready(connector, http);
         Optional<Token> token = live.tokens().flatMap(TokenAuth::token);
         Instant old = clock.instant().minus(FRESH);
-        return token.isPresent() && token.get().obtainedAt().isBefore(old)
-                ? tokens.renewed(live, http).orElse(live)
-                : live;
+        if (token.isEmpty() || !token.get().obtainedAt().isBefore(old)) {
+            return live;
+        }
+        try {
+            return tokens.renewedEarly(live, http);
+        } catch (StepFailed e) {
+            if (e.outcome().verdict() == Verdict.UNAUTHORIZED) {
+                throw e;
+            }
+            return live;
+        }
     }
 
     private record Ready(String operation, Request request) {}

@@ -123,7 +123,7 @@ final class JobWatch {
                 Owner.TRANSIENT,
                 connector.name() + " accepted it and has not done it yet; it is asked again",
                 Duration.ZERO);
-        return new StepFailed.Parked(outcome, "job of " + connector.name(), now.plus(next.get()));
+        return StepFailed.Parked.alone(outcome, "job of " + connector.name(), now.plus(next.get()));
     }
 
     /** When it was accepted. */

@@ -11,7 +11,6 @@ import dev.serai.store.Runs.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -72,23 +71,18 @@ public final class Settlement {
     public void retryLaterOrDeadLetter(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         RunScope.of(exchange).ifPresent(scope -> failed(scope, failure));
-        Batch.of(exchange).ifPresent(batch -> {
-            List<RunScope> open = batch.open();
-            open.stream().findFirst().ifPresent(first -> awaitTurn(first.run().flow(), failure));
-            open.forEach(scope -> failed(scope, failure));
-        });
+        Batch.of(exchange).ifPresent(batch -> batch.open().forEach(scope -> failed(scope, failure)));
     }
 
-    private void awaitTurn(String flow, Throwable failure) {
+    private void awaitTurn(String flow, StepFailed.Parked parked) {
         Instant now = clock.instant();
-        Failures.parked(failure)
-                .flatMap(StepFailed.Parked::until)
+        parked.untilForAll()
                 .filter(now::isBefore)
                 .map(until -> until.isBefore(now.plus(LONGEST_WAIT)) ? until : now.plus(LONGEST_WAIT))
                 .ifPresent(until -> turns.merge(flow, until, (a, b) -> now.isBefore(a) && a.isBefore(b) ? a : b));
     }
 
-    /** Whether a batch of the flow was sent away for a while: another one would only be claimed and mapped for the same. */
+    /** Whether what the flow has gathered was sent away for a while: more would only be claimed and mapped for the same. */
     boolean awaitsItsTurn(String flow) {
         return clock.instant().isBefore(turns.getOrDefault(flow, Instant.MIN));
     }
@@ -97,6 +91,9 @@ public final class Settlement {
         ClaimedRun run = scope.run();
         Optional<StepFailed.Parked> parked = Failures.parked(failure);
         if (parked.isPresent()) {
+            if (scope.options().gathers()) {
+                awaitTurn(scope.run().flow(), parked.get());
+            }
             return park(scope, parked.get());
         }
         Outcome outcome = Failures.of(failure);

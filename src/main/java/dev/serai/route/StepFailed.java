@@ -39,19 +39,36 @@ class StepFailed extends RuntimeException {
     static final class Parked extends StepFailed {
         private final String waitsFor;
         private final transient Optional<Instant> until;
+        private final boolean own;
 
         /** @param waitsFor {@code connection/operation}, or {@code connection/*} */
         Parked(Outcome outcome, String waitsFor) {
             super(outcome);
             this.waitsFor = waitsFor;
             this.until = Optional.empty();
+            this.own = false;
         }
 
         /** @param until when its turn comes, though nobody wakes it */
         Parked(Outcome outcome, String waitsFor, Instant until) {
+            this(outcome, waitsFor, until, false);
+        }
+
+        private Parked(Outcome outcome, String waitsFor, Instant until, boolean own) {
             super(outcome);
             this.waitsFor = waitsFor;
             this.until = Optional.of(until);
+            this.own = own;
+        }
+
+        /** For what only its own record waits for. */
+        static Parked alone(Outcome outcome, String waitsFor, Instant until) {
+            return new Parked(outcome, waitsFor, until, true);
+        }
+
+        /** Until when every record that comes there would wait; empty when nobody knows, or only this one does. */
+        Optional<Instant> untilForAll() {
+            return own ? Optional.empty() : until;
         }
 
         Optional<Instant> until() {

@@ -30,6 +30,8 @@ public final class TokenKeeper {
 
     /** How long a run waits that had no token, unless the remote asks for longer. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+    /** However long it asks to be left alone: an answer may be wrong, and nobody would look for it. */
+    private static final Duration LONGEST = Duration.ofHours(1);
 
     private final Tokens tokens;
     private final TokenRenewal renewal;
@@ -87,7 +89,7 @@ public final class TokenKeeper {
         if (known != null && counts(connector, known) && !due(auth.get(), known, now)) {
             return connector.with(known.token());
         }
-        return connector.with(renew(connector, http, Optional.empty()));
+        return connector.with(renew(connector, http, Replaced.DUE));
     }
 
     private Token played(Connector connector) {
@@ -105,7 +107,33 @@ public final class TokenKeeper {
      */
     Optional<Connector> renewed(Connector refused, HttpCalls http) {
         Optional<Token> old = played ? Optional.empty() : refused.tokens().flatMap(TokenAuth::token);
-        return old.map(token -> refused.with(renew(refused, http, old)));
+        return old.map(token -> refused.with(renew(refused, http, new Replaced(old, true))));
+    }
+
+    /**
+     * With another token than a good one, though that is not due; with the same, when there is no other now.
+     *
+     * @throws StepFailed as {@link #ready}
+     */
+    Connector renewedEarly(Connector good, HttpCalls http) {
+        Optional<Token> old = played ? Optional.empty() : good.tokens().flatMap(TokenAuth::token);
+        return old.map(token -> good.with(renew(good, http, new Replaced(old, false))))
+                .orElse(good);
+    }
+
+    /**
+     * What a renewal takes the place of.
+     *
+     * @param token empty for whatever is due
+     * @param refused the remote takes it no more; else it serves as long as it lasts
+     */
+    private record Replaced(Optional<Token> token, boolean refused) {
+        private static final Replaced DUE = new Replaced(Optional.empty(), false);
+
+        private boolean is(TokenText known) {
+            return token.filter(old -> old.access().equals(known.token().access()))
+                    .isPresent();
+        }
     }
 
     /** Takes another token than the one in memory, such as that of a new consent. */
@@ -123,20 +151,24 @@ public final class TokenKeeper {
         return tokens;
     }
 
-    private Token renew(Connector connector, HttpCalls http, Optional<Token> refused) {
+    private Token renew(Connector connector, HttpCalls http, Replaced replaced) {
         if (!tokens.usable()) {
             throw new StepFailed(Outcome.fail(connector.name() + ": " + Seal.NO_KEY));
         }
         TokenText known = held.get(connector.name());
+        boolean serves = !replaced.refused && lasts(connector, known);
+        if (serves && renewal.pause(connector).isPresent()) {
+            return known.token();
+        }
         var lock = renewing.computeIfAbsent(connector.name(), name -> new ReentrantLock());
         if (!lock.tryLock()) {
-            if (refused.isEmpty() && lasts(connector, known)) {
+            if (serves) {
                 return known.token();
             }
             await(connector, lock);
         }
         try {
-            return alone(connector, http, refused);
+            return alone(connector, http, replaced);
         } catch (SQLException e) {
             throw later(
                     connector,
@@ -161,22 +193,27 @@ public final class TokenKeeper {
     }
 
     /** One thread of this hub, and perhaps one of each other. */
-    private Token alone(Connector connector, HttpCalls http, Optional<Token> refused) throws SQLException {
+    private Token alone(Connector connector, HttpCalls http, Replaced replaced) throws SQLException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Tokens.Row row = tokens.read(connector.name());
             Optional<TokenText> stored = row.text().map(TokenText::read).filter(known -> counts(connector, known));
-            if (stored.isPresent() && isAnswer(connector, stored.get(), refused)) {
+            if (stored.isPresent() && isAnswer(connector, stored.get(), replaced)) {
                 return keep(connector, stored.get());
+            }
+            var old = new TokenRenewal.Old(stored, replaced.refused ? replaced.token : Optional.empty());
+            Optional<StepFailed.Parked> pause = renewal.pause(connector);
+            if (pause.isPresent()) {
+                return keep(connector, old.serving(clock.instant()).orElseThrow(pause::get));
             }
             Optional<Tokens.Lease> lease = tokens.lease(connector.name(), row.version(), hub, lease(connector));
             if (lease.isPresent()) {
-                return renewal.renew(connector, http, new TokenRenewal.Old(stored, refused), lease.get())
+                return renewal.renew(connector, http, old, lease.get())
                         .map(fresh -> keep(connector, fresh))
                         .orElseThrow(
                                 () -> later(connector, "another hub has renewed its token meanwhile", clock.instant()));
             }
-            if (refused.isEmpty() && lasts(connector, stored.orElse(null))) {
+            if (!replaced.refused && lasts(connector, stored.orElse(null))) {
                 return keep(connector, stored.get());
             }
             if (System.nanoTime() > deadline) {
@@ -186,10 +223,8 @@ public final class TokenKeeper {
         }
     }
 
-    private boolean isAnswer(Connector connector, TokenText stored, Optional<Token> refused) {
-        boolean other = refused.isEmpty()
-                || !stored.token().access().equals(refused.get().access());
-        return other && !due(connector.tokens().orElseThrow(), stored, clock.instant());
+    private boolean isAnswer(Connector connector, TokenText stored, Replaced replaced) {
+        return !replaced.is(stored) && !due(connector.tokens().orElseThrow(), stored, clock.instant());
     }
 
     private Token keep(Connector connector, TokenText fresh) {
@@ -231,7 +266,8 @@ public final class TokenKeeper {
 
     /** Without a token nothing was sent: the run waits, and that is none of its retries. */
     static StepFailed.Parked waiting(Connector connector, Outcome outcome, Instant now) {
-        Duration wait = outcome.retryAfter().compareTo(ASK_AGAIN) > 0 ? outcome.retryAfter() : ASK_AGAIN;
+        Duration asked = outcome.retryAfter().compareTo(ASK_AGAIN) > 0 ? outcome.retryAfter() : ASK_AGAIN;
+        Duration wait = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
         return new StepFailed.Parked(outcome, "token of " + connector.name(), now.plus(wait));
     }
 }

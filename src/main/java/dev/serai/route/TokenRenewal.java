@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ final class TokenRenewal {
     private final InstantSource clock;
     private final String hub;
     private final Skew skew = new Skew();
+    private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
 
     TokenRenewal(Tokens tokens, Gate gate, InstantSource clock, String hub) {
         this.tokens = tokens;
@@ -51,6 +54,20 @@ final class TokenRenewal {
 
     Skew skew() {
         return skew;
+    }
+
+    /**
+     * An endpoint that gave no token is left alone for a while: one run finds that out for all.
+     *
+     * @param seed of the secrets it was asked with: others may fare better
+     */
+    private record Pause(String seed, StepFailed.Parked why, Instant until) {}
+
+    /** While the endpoint is left alone: what those wait with who have no token that serves. */
+    Optional<StepFailed.Parked> pause(Connector connector) {
+        return Optional.ofNullable(pauses.get(connector.name()))
+                .filter(pause -> clock.instant().isBefore(pause.until) && pause.seed.equals(TokenText.seed(connector)))
+                .map(pause -> new StepFailed.Parked(pause.why.outcome(), pause.why.waitsFor(), pause.until));
     }
 
     /** What becomes of one renewal. */
@@ -68,7 +85,7 @@ final class TokenRenewal {
      */
     record Old(Optional<TokenText> token, Optional<Token> refused) {
         /** The stored one, when calls may go on with it: one that was just refused is of no use, however long it lasts. */
-        private Optional<TokenText> serving(Instant now) {
+        Optional<TokenText> serving(Instant now) {
             return token.filter(known -> !known.token().ended(now)
                     && refused.filter(no -> no.access().equals(known.token().access()))
                             .isEmpty());
@@ -177,10 +194,12 @@ final class TokenRenewal {
         pass.answered(outcome);
         if (outcome.verdict() == Verdict.UNAUTHORIZED) {
             tokens.log().note(connector.name(), now(), "hub " + hub, "token refused", outcome.reason());
+            return new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()));
         }
-        return outcome.verdict() == Verdict.UNAUTHORIZED
-                ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
-                : TokenKeeper.waiting(connector, outcome, clock.instant());
+        StepFailed.Parked waiting = TokenKeeper.waiting(connector, outcome, clock.instant());
+        waiting.until()
+                .ifPresent(until -> pauses.put(connector.name(), new Pause(TokenText.seed(connector), waiting, until)));
+        return waiting;
     }
 
     /** What a person can't see from the vendor's words. */

@@ -214,7 +214,7 @@ final class UpsertCall {
     private StepFailed waiting(String why, Duration wait) {
         var outcome = new Outcome(
                 Verdict.RETRY, Owner.TRANSIENT, connector.name() + "/" + operation + ": " + why, Duration.ZERO);
-        return new StepFailed.Parked(
+        return StepFailed.Parked.alone(
                 outcome, "turn of " + connector.name(), hub.clock().instant().plus(wait));
     }
 

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -301,6 +302,7 @@ class TokenKeeperTest {
         simulator.fault("hubspot", "oauth.token", Fault.drop().afterTheWork().times(1));
         assertThatThrownBy(() -> ready(here)).isInstanceOf(StepFailed.class);
 
+        now = now.plusSeconds(5);
         assertThat(ready(here).access()).isNotBlank();
         assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
         assertThat(simulator.refusedTokens("hubspot")).isZero();
@@ -397,6 +399,7 @@ class TokenKeeperTest {
             assertThat(waits.outcome().verdict()).isEqualTo(Verdict.RETRY);
             assertThat(waits.waitsFor()).as("nobody has to act").isEqualTo("token of crm");
             assertThat(waits.until()).contains(now.plusSeconds(5));
+            now = now.plusSeconds(5);
         }
         assertThat(column("SELECT connection FROM parked_connection")).isEmpty();
         assertThat(column(ALERTS)).isEmpty();
@@ -445,6 +448,7 @@ class TokenKeeperTest {
             assertThat(ready(here).access())
                     .as("it lasts, whether it can be renewed or not")
                     .isEqualTo(first.access());
+            now = now.plusSeconds(5);
         }
         assertThat(column("SELECT operation || ' ' || state FROM breaker")).containsExactly("sign-in open");
 
@@ -453,6 +457,112 @@ class TokenKeeperTest {
             assertThatThrownBy(() -> ready(here)).isInstanceOf(StepFailed.class);
         }
         assertThat(simulator.ledger().calls("hubspot")).hasSizeLessThan(8);
+    }
+
+    /** What twenty runs that have no token come to, at the same moment. */
+    private List<StepFailed.Parked> twentyAsk(Node node) throws Exception {
+        var threads = Executors.newFixedThreadPool(20);
+        opened.add(threads::shutdownNow);
+        Callable<StepFailed.Parked> run = () -> catchThrowableOfType(StepFailed.Parked.class, () -> ready(node));
+        var parked = new ArrayList<StepFailed.Parked>();
+        for (Future<StepFailed.Parked> each : threads.invokeAll(Collections.nCopies(20, run))) {
+            parked.add(each.get());
+        }
+        return parked;
+    }
+
+    @Test
+    void aVendorThatAsksToWaitIsAskedOnceInThatTimeForAllRuns() throws Exception {
+        Node here = node("here", KEY);
+        ready(here);
+        now = now.plusSeconds(61);
+        simulator.fault("hubspot", "oauth.token", Fault.status(429));
+        for (int window = 1; window <= 3; window++) {
+            Instant until = now.plusSeconds(5);
+
+            assertThat(twentyAsk(here)).allSatisfy(parked -> {
+                assertThat(parked.outcome().verdict()).isEqualTo(Verdict.RATE_LIMITED);
+                assertThat(parked.until()).contains(until);
+            });
+
+            assertThat(simulator.ledger().calls("hubspot")).hasSize(1 + window);
+            now = until;
+        }
+        simulator.clearFaults("hubspot");
+        simulator.fault(
+                "hubspot",
+                "oauth.token",
+                Fault.status(429).retryAfter(Duration.ofMinutes(2)).times(1));
+        Instant until = now.plusSeconds(120);
+        assertThat(twentyAsk(here))
+                .allSatisfy(parked -> assertThat(parked.until()).contains(until));
+        now = until.minusSeconds(1);
+        assertThat(twentyAsk(here))
+                .allSatisfy(parked -> assertThat(parked.until()).contains(until));
+        assertThat(simulator.ledger().calls("hubspot")).hasSize(5);
+
+        now = until;
+        assertThat(ready(here).access()).isNotBlank();
+    }
+
+    @Test
+    void whileAVendorAsksToWaitATokenThatIsDueServesUnlessItWasRefused() {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        Node here = node("here", KEY);
+        Connector held = here.keeper.ready(crm(), here.http);
+        now = now.plus(Duration.ofMinutes(29)).plusSeconds(1);
+        simulator.fault("hubspot", "oauth.token", Fault.status(429).times(1));
+        for (int i = 0; i < 20; i++) {
+            assertThat(ready(here).access()).isEqualTo(token(held).access());
+        }
+        assertThatThrownBy(() -> here.keeper.renewed(held, here.http)).isInstanceOf(StepFailed.Parked.class);
+        assertThat(simulator.ledger().calls("hubspot")).hasSize(2);
+
+        assertThat(ready(node("there", KEY)).access())
+                .as("of a hub that was not asked to wait")
+                .isNotEqualTo(token(held).access());
+        assertThat(here.keeper.renewed(held, here.http).orElseThrow())
+                .as("what another hub got counts at once")
+                .satisfies(live -> assertThat(token(live).access())
+                        .isNotEqualTo(token(held).access()));
+        assertThat(simulator.ledger().calls("hubspot")).hasSize(3);
+    }
+
+    @Test
+    void otherSecretsAreTriedAtOnceThoughAVendorAskedToWait() {
+        Node here = node("here", KEY);
+        simulator.fault(
+                "hubspot",
+                "oauth.token",
+                Fault.status(429).retryAfter(Duration.ofHours(1)).times(1));
+        assertThatThrownBy(() -> ready(here)).isInstanceOf(StepFailed.Parked.class);
+
+        settings.put("crm.refresh-token", simulator.consent("hubspot"));
+
+        assertThat(ready(here).access()).isNotBlank();
+    }
+
+    /** A check renews it early, so that trouble shows before it is missed; until then it is as good as any. */
+    @Test
+    void aCheckGoesOnWithAnOldTokenWhileThereIsNoOther() throws SQLException {
+        simulator.tokens("hubspot", Duration.ofDays(30), true, Duration.ZERO);
+        Node here = node("here", KEY);
+        ready(here);
+        now = now.plus(Duration.ofHours(25));
+        var check = new ConnectionCheck(here.gate, here.keeper, here.http, clock);
+        var works = new ConnectionCheck.Found(true, true, "it answered contacts");
+        simulator.fault("hubspot", "oauth.token", Fault.status(503).times(1));
+        assertThat(check.check(crm())).isEqualTo(works);
+
+        now = now.plusSeconds(5);
+        var tokens = new Tokens(database.dataSource(), Seal.of(KEY));
+        var lease = tokens.lease("crm", 1, "there", Duration.ofMinutes(10)).orElseThrow();
+        assertThat(check.check(crm())).as("another hub is at it").isEqualTo(works);
+        tokens.release(lease, false);
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(1);
+
+        assertThat(check.check(crm())).isEqualTo(works);
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
     }
 
     @Test

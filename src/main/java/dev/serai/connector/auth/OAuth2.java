@@ -72,6 +72,11 @@ public record OAuth2(
     }
 
     @Override
+    public boolean logsIn() {
+        return grant == Grant.PASSWORD;
+    }
+
+    @Override
     public Request ask(Values values, Optional<Token> had, Auth.Moment moment) {
         Map<String, String> form = new LinkedHashMap<>();
         switch (grant) {

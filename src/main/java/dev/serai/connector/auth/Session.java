@@ -32,6 +32,11 @@ public record Session(Text url, Map<String, Text> headers, JsonTemplate body, bo
     }
 
     @Override
+    public boolean logsIn() {
+        return true;
+    }
+
+    @Override
     public Request ask(Values values, Optional<Token> had, Auth.Moment moment) {
         Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         sent.put("Accept", "application/json");

@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
 /**
  * Reads what a token endpoint answers. Vendors bend RFC 6749: no {@code token_type}, a refusal as 200, numbers as text; so
  * only what is used is asked for.
+ *
+ * @param logIn see {@link TokenSource#logsIn}
  */
-record TokenAnswer(TokenSource.Places places, TokenAuth.Life life) {
+record TokenAnswer(TokenSource.Places places, TokenAuth.Life life, boolean logIn) {
     /** A life of a year and more is a mistake or a word for "for ever". */
     private static final Duration LONGEST = Duration.ofDays(3650);
 
@@ -90,7 +92,7 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life) {
         return fields;
     }
 
-    private static TokenRefused refused(Answer answer, boolean fine) {
+    private TokenRefused refused(Answer answer, boolean fine) {
         String code = text(answer.json(), "error").orElse("");
         String words = VendorMessage.of(answer);
         String said = code.isEmpty() || words.contains(code) ? words : words.isEmpty() ? code : code + ", " + words;
@@ -110,16 +112,18 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life) {
 
     /**
      * Whether the vendor's own words say no. A page of maintenance, a firewall's 403, the 404 of a vendor that is being
-     * deployed and an address that moved are none: they go by, and a connection that is parked waits for a person.
+     * deployed and an address that moved are none: they go by, and a connection that is parked waits for a person. Of a
+     * log-in every JSON object without a token is one, as the same password again may lock the account.
      */
-    private static boolean isNo(Answer answer, String code) {
+    private boolean isNo(Answer answer, String code) {
         if (answer.status() == 408 || answer.status() >= 500) {
             return false;
         }
-        boolean ownWords = answer.json().isObject() && code.isEmpty();
+        boolean object = answer.json().isObject();
         return answer.status() == 401
+                || logIn && object
                 || NO.matcher(code).matches()
-                || (answer.status() == 400 || answer.status() == 422) && ownWords;
+                || (answer.status() == 400 || answer.status() == 422) && object && code.isEmpty();
     }
 
     private static Optional<String> text(JsonNode json, String name) {

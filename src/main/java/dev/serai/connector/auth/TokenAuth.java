@@ -74,7 +74,7 @@ public record TokenAuth(TokenSource source, Carrier carrier, Life life, Optional
      * @throws TokenRefused when it holds no token
      */
     public Token read(Answer answer, Instant asked, Duration skew) throws TokenRefused {
-        return new TokenAnswer(source.places(), life).read(answer, token, asked, skew);
+        return new TokenAnswer(source.places(), life, source.logsIn()).read(answer, token, asked, skew);
     }
 
     @Override

@@ -16,6 +16,9 @@ public sealed interface TokenSource permits OAuth2, Session {
     /** Whether a renewal uses up a refresh token, so that what is asked twice may be refused. */
     boolean uses(Optional<Token> had);
 
+    /** Whether it asks with a user's password: too many wrong ones, and the vendor locks the account. */
+    boolean logsIn();
+
     /**
      * The request that gets the next token.
      *

@@ -333,6 +333,48 @@ class AuthTest {
         assertThat(refused(shop, 403, "{\"message\":\"blocked\"}")).isEqualTo("AGAIN answered 403: blocked");
     }
 
+    /** The same password again and again, and the vendor locks the account. */
+    @Test
+    void aLogInThatWasAnsweredWithoutATokenIsNotTriedAgain() {
+        Connector session = shop("{ type: session, login: { url: \"https://shop.example/login\","
+                + " body: { user: ada, password: \"{{shop.password}}\" } } }");
+        Connector password = shop(oauth2("grant: password, user: \"{{shop.user}}\", password: \"{{shop.password}}\""));
+        for (Connector shop : List.of(session, password)) {
+            assertThat(refused(shop, 200, "{\"success\":false,\"message\":\"wrong password\"}"))
+                    .startsWith("REFUSED answered 200: wrong password");
+            assertThat(refused(shop, 403, "{\"message\":\"wrong password\"}"))
+                    .isEqualTo("REFUSED answered 403: wrong password");
+            assertThat(refused(shop, 404, "{\"error\":\"no such user\"}"))
+                    .isEqualTo("REFUSED answered 404: no such user");
+            for (int status : new int[] {200, 302, 403, 404}) {
+                assertThat(refused(shop, status, "<html><title>Maintenance</title>"))
+                        .startsWith("AGAIN answered " + status);
+            }
+            assertThat(refused(shop, 408, "{}")).startsWith("AGAIN");
+            assertThat(refused(shop, 429, "{}")).startsWith("LIMITED");
+            assertThat(refused(shop, 503, "{\"message\":\"later\"}")).startsWith("AGAIN");
+        }
+    }
+
+    @Test
+    void aSettingIsNoLessSecretThanTheOneThatIsItsDefault() {
+        settings.put("vault.key", "from-vault-1");
+        Connector shop = Connector.read("f", "shop", """
+                connector: shop
+                base_url: https://shop.example
+                headers:
+                  X-Key: "{{shop.key-of-app:{{vault.key}}}}"
+                  X-Site: "{{shop.site:https://{{shop.host}}/}}"
+                  X-Version: "{{shop.version:{{all.version:2025-01-01}}}}"
+                reads: { ping: { path: /ping } }
+                """, name -> Optional.ofNullable(settings.get(name)));
+
+        assertThat(shop.secretSettings()).containsExactly("shop.host", "shop.key-of-app", "vault.key");
+        assertThat(shop.mask("with from-vault-1")).isEqualTo("with ***");
+        settings.put("shop.key-of-app", "own-key-1");
+        assertThat(shop.mask("with own-key-1")).isEqualTo("with ***");
+    }
+
     @Test
     void whatStandsInHeadersAndQueriesIsNoLessSecret() {
         settings.putAll(Map.of(
