@@ -69,12 +69,14 @@ public final class Masks {
         if (text.indexOf('+') >= 0) {
             masked = hidden(masked, PHONE, found -> true);
         }
-        return hidden(accounts(masked), DIALLED, Masks::isPhone);
+        masked = accounts(masked);
+        return Digits.mayBeDialled(masked) ? hidden(masked, DIALLED, Masks::isPhone) : masked;
     }
 
     /** Bank accounts and card numbers alone are hidden. */
     static String accounts(String text) {
-        return hidden(hidden(text, IBAN, Masks::isIban), CARD, Masks::isCard);
+        String masked = Digits.mayBeIban(text) ? hidden(text, IBAN, Masks::isIban) : text;
+        return Digits.mayBeCard(masked) ? hidden(masked, CARD, Masks::isCard) : masked;
     }
 
     private static boolean isPhone(String text) {
