@@ -63,7 +63,7 @@ public final class Masks {
     /** Text that people or remotes wrote: addresses, phone numbers, bank accounts and card numbers in it are hidden. */
     public static String inText(String text) {
         String masked = text;
-        if (text.indexOf('@') >= 0) {
+        if (mayBeAddress(text)) {
             masked = hidden(masked, ADDRESS, found -> true);
         }
         if (text.indexOf('+') >= 0) {
@@ -71,6 +71,16 @@ public final class Masks {
         }
         masked = accounts(masked);
         return Digits.mayBeDialled(masked) ? hidden(masked, DIALLED, Masks::isPhone) : masked;
+    }
+
+    /** Not the at of a field's name, with which each line of the log begins. */
+    private static boolean mayBeAddress(String text) {
+        for (int at = text.indexOf('@', 1); at > 0; at = text.indexOf('@', at + 1)) {
+            if (text.charAt(at - 1) != '"') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Bank accounts and card numbers alone are hidden. */
