@@ -47,7 +47,7 @@ final class Digits {
             boolean inWords = false;
             while (end < text.length() && (isDigit(text.charAt(end)) || BETWEEN.indexOf(text.charAt(end)) >= 0)) {
                 digits += isDigit(text.charAt(end)) ? 1 : 0;
-                inWords |= text.charAt(end) == ' ' || text.charAt(end) == '(';
+                inWords |= " ()".indexOf(text.charAt(end)) >= 0;
                 end++;
             }
             if (dialled
@@ -65,9 +65,9 @@ final class Digits {
                 || !Character.isLetterOrDigit(text.charAt(at - 1)) && BEFORE_NONE.indexOf(text.charAt(at - 1)) < 0;
     }
 
-    /** 2026-11-21 */
+    /** 2026-11-21; no year begins with a zero, as numbers that are dialled do. */
     private static boolean isDay(String text, int at, int end) {
-        return end - at == 10 && text.charAt(at + 4) == '-' && text.charAt(at + 7) == '-';
+        return end - at == 10 && text.charAt(at) != '0' && text.charAt(at + 4) == '-' && text.charAt(at + 7) == '-';
     }
 
     private static boolean isDigit(char c) {
