@@ -53,7 +53,7 @@ public final class ApiParts {
         var history = new History(database, Patience.WITH_PEOPLE);
         var payloads = new Payloads(() -> running.library(), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
-        var runs = new RunsApi.Stores(history, new Resume(database, clock), new Discard(database, clock));
+        var runs = new RunsApi.Stores(history, resume(database, clock), new Discard(database, clock));
         var costs =
                 new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
         var sentAndHeard = new SentAndHeard(
@@ -108,10 +108,19 @@ public final class ApiParts {
                 people, new WhyFacts(people, name -> running.library().mapping(name), clock));
     }
 
+    private static Identifiers identifiers(DataSource database, IdentifierKey key) {
+        return new Identifiers(database, key, Identified::in);
+    }
+
+    /** What lets runs go on. */
+    public static Resume resume(DataSource database, InstantSource clock) {
+        return new Resume(database, clock, identifiers(database, new IdentifierKey(database)));
+    }
+
     /** What finds and forgets people. */
     public static People people(DataSource database, InstantSource clock) {
         var key = new IdentifierKey(database);
-        var identifiers = new Identifiers(database, key, Identified::in);
+        var identifiers = identifiers(database, key);
         return new People(
                 identifiers,
                 new Trails(database),
