@@ -35,6 +35,7 @@ import dev.serai.store.Replay;
 import dev.serai.store.Resume;
 import dev.serai.store.Tallies;
 import dev.serai.store.Trails;
+import dev.serai.store.WorkedOn;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class ApiParts {
         operations.addAll(new AuditApi(new Audit(database)).operations());
         operations.addAll(flows(database, running, backlog));
         var history = new History(database, Patience.WITH_PEOPLE);
-        var payloads = new Payloads(() -> running.library(), new Audit(database));
+        var payloads = new Payloads(() -> running.library(), new WorkedOn(database), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
         var runs = new RunsApi.Stores(history, resume(database, clock), new Discard(database, clock));
         var costs =
@@ -65,7 +66,8 @@ public final class ApiParts {
                 .operations());
         operations.addAll(new CapsuleApi(history, new Incident(history, new Capsules(database)), running).operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
-        operations.addAll(people(people(database, clock), running, clock).operations());
+        operations.addAll(
+                people(people(database, clock), running, payloads, clock).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
         operations.addAll(new CostsApi(running).operations());
@@ -103,9 +105,9 @@ public final class ApiParts {
                 .operations();
     }
 
-    private static PeopleApi people(People people, Running running, InstantSource clock) {
+    private static PeopleApi people(People people, Running running, Payloads payloads, InstantSource clock) {
         return new PeopleApi(
-                people, new WhyFacts(people, name -> running.library().mapping(name), clock));
+                people, new WhyFacts(people, name -> running.library().mapping(name), clock), payloads);
     }
 
     private static Identifiers identifiers(DataSource database, IdentifierKey key) {
