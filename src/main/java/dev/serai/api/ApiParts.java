@@ -64,7 +64,9 @@ public final class ApiParts {
         operations.addAll(new DoubtsApi(history, new Doubts(database, clock)).operations());
         operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)
                 .operations());
-        operations.addAll(new CapsuleApi(history, new Incident(history, new Capsules(database)), running).operations());
+        operations.addAll(new CapsuleApi(
+                        history, new Incident(history, new Capsules(database), () -> running.settings()), running)
+                .operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
         operations.addAll(
                 people(people(database, clock), running, payloads, clock).operations());
