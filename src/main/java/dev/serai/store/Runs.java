@@ -70,12 +70,26 @@ public final class Runs implements AutoCloseable {
     /** What is written of a run, in the order it is given: attempts and answers of its steps, and what it came to. */
     sealed interface Written permits Journal.Entry, Journal.Carries, End {}
 
+    /**
+     * What a run takes along of a claim. It is written with what the claim came to: both, or neither.
+     *
+     * @param evidence what was sent and heard, as one line of JSON; null for nothing
+     * @param people whom that and what the claim fetched tells of, as far as it is not known to be noted
+     */
+    public record Account(byte[] evidence, List<Identifiers.Carried> people) {
+        public static final Account NONE = new Account(null, List.of());
+    }
+
     /** What a claim came to. */
     record End(ClaimedRun run, State state, Instant dueAt, int retries, String waitsFor, Failure failure)
             implements Written {
         /** What ends well says no more than why it did nothing. */
         String reason() {
             return failure == null ? null : Sql.clean(failure.reason);
+        }
+
+        Account account() {
+            return failure == null ? Account.NONE : failure.account;
         }
     }
 
@@ -97,11 +111,11 @@ public final class Runs implements AutoCloseable {
      *
      * @param step the step that failed, or empty
      * @param reason one sentence for a person
-     * @param evidence what its claim sent and heard, as one line of JSON; null for nothing
+     * @param account what it takes along of the claim
      */
-    public record Failure(String step, String reason, Owner owner, byte[] evidence) {
+    public record Failure(String step, String reason, Owner owner, Account account) {
         public Failure(String step, String reason, Owner owner) {
-            this(step, reason, owner, null);
+            this(step, reason, owner, Account.NONE);
         }
     }
 
@@ -171,9 +185,9 @@ public final class Runs implements AutoCloseable {
                 Owner.SYSTEM);
     }
 
-    /** The run got through. Completes with false when the claim was lost. @param evidence null when none is kept, of any claim */
-    public CompletionStage<Boolean> done(ClaimedRun run, byte[] evidence) {
-        return write(new End(run, State.DONE, null, run.retries(), null, new Failure("", null, null, evidence)));
+    /** The run got through. Completes with false when the claim was lost. @param account without evidence, none is kept of any claim */
+    public CompletionStage<Boolean> done(ClaimedRun run, Account account) {
+        return write(new End(run, State.DONE, null, run.retries(), null, new Failure("", null, null, account)));
     }
 
     /** There was nothing to do, and why. Completes with false when the claim was lost meanwhile. */
@@ -236,6 +250,13 @@ public final class Runs implements AutoCloseable {
                                 .toList(),
                         again);
             }
+            // with their evidence: kept without them, it could not be found by whom it tells of
+            Identifiers.add(
+                    connection,
+                    ends.stream()
+                            .flatMap(end -> end.account().people().stream())
+                            .toList(),
+                    true);
             return ends.isEmpty() ? Outcomes.Taken.NONE : outcomes.write(connection, ends, clock.instant());
         });
         if (!taken.lanes().isEmpty()) {
