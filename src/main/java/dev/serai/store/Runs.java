@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
@@ -24,9 +26,13 @@ public final class Runs implements AutoCloseable {
     /** How often leases are looked at that nobody renews. */
     private static final Duration EXPIRY = Duration.ofSeconds(1);
 
-    private static final String RENEW = """
-            UPDATE open_run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
-             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? RETURNING r.id, r.claims""";
+    private static final String OURS = """
+            SELECT r.id, r.claims FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
+              JOIN open_run r ON r.id = u.id AND r.claims = u.claim AND r.claimed_by = ?""";
+
+    /** Runs whose outcome is being written are left out: two that wait for each other's rows would both lose a second. */
+    private static final String RENEW = "WITH ours AS MATERIALIZED (" + OURS + " FOR UPDATE OF r SKIP LOCKED)"
+            + " UPDATE open_run r SET lease_until = ? FROM ours WHERE r.id = ours.id RETURNING r.id, r.claims";
 
     private final DataSource database;
     private final InstantSource clock;
@@ -273,32 +279,49 @@ public final class Runs implements AutoCloseable {
         return batch.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    private record Holding(long run, int claim) {}
+    /** By claim and not by run: a hub that claimed its own run anew may still hold the claim before. */
+    private record Holding(long run, int claim) {
+        static Holding of(ClaimedRun run) {
+            return new Holding(run.id(), run.claim());
+        }
+    }
 
     /** Prolongs the leases of runs that are still worked on; those that another claim has taken over are lost. */
     public void renew(Collection<ClaimedRun> runs, Duration lease) throws SQLException {
         Instant end = clock.instant().plus(lease);
-        try (Connection connection = database.getConnection();
-                PreparedStatement renew = connection.prepareStatement(RENEW)) {
-            new Sql.Columns(renew)
-                    .add(end)
+        try (Connection connection = database.getConnection()) {
+            Set<Holding> renewed = ours(connection, RENEW, runs, Optional.of(end));
+            var others = runs.stream()
+                    .filter(run -> !renewed.contains(Holding.of(run)))
+                    .toList();
+            Set<Holding> left = others.isEmpty() ? Set.of() : ours(connection, OURS, others, Optional.empty());
+            for (ClaimedRun run : runs) {
+                if (renewed.contains(Holding.of(run))) {
+                    run.lease().prolong(end);
+                } else if (!left.contains(Holding.of(run))) {
+                    run.lease().lose();
+                }
+            }
+        }
+    }
+
+    private Set<Holding> ours(Connection connection, String sql, Collection<ClaimedRun> runs, Optional<Instant> end)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            var columns = new Sql.Columns(statement)
                     .add("int8", runs, ClaimedRun::id)
                     .add("int4", runs, ClaimedRun::claim)
                     .add(hub);
-            // by claim and not by run: a hub that claimed its own run anew may still hold the claim before
+            if (end.isPresent()) {
+                columns.add(end.get());
+            }
             var ours = new HashSet<Holding>();
-            try (ResultSet rows = renew.executeQuery()) {
+            try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     ours.add(new Holding(rows.getLong(1), rows.getInt(2)));
                 }
             }
-            for (ClaimedRun run : runs) {
-                if (ours.contains(new Holding(run.id(), run.claim()))) {
-                    run.lease().prolong(end);
-                } else {
-                    run.lease().lose();
-                }
-            }
+            return ours;
         }
     }
 

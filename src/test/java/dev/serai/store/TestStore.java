@@ -98,6 +98,16 @@ final class TestStore implements AutoCloseable {
         }
     }
 
+    /** @return the same runs, whose leases say what came of it */
+    List<ClaimedRun> renew(List<ClaimedRun> runs) {
+        try {
+            hub("hub").renew(runs, LEASE);
+            return runs;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static Runs.Share share(String flow, int weight, int heldByAll) {
         return new Runs.Share(flow, 100, weight, heldByAll, 1, Duration.ZERO);
     }
