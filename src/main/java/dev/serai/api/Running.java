@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.facts.ConnectionFacts;
 import dev.serai.facts.Flow;
 import dev.serai.library.Library;
+import dev.serai.store.Consents;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,12 @@ public interface Running {
 
     /** The settings this hub started with, secrets hidden. */
     ArrayNode settings();
+
+    /** Where browsers reach the hub, without a slash at the end. */
+    String home();
+
+    /** Those who are to connect an account. */
+    Consents consents();
 
     /** What trying a connection found. @param fine whether it works @param words what was tried, or why it does not */
     record Checked(boolean tried, boolean fine, String words) {}

@@ -10,6 +10,7 @@ import dev.serai.facts.Flow;
 import dev.serai.facts.SettingFacts;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
+import dev.serai.store.Consents;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
@@ -93,6 +94,17 @@ public final class BesideHub implements Running {
     @Override
     public ArrayNode settings() {
         return SettingFacts.list(settings);
+    }
+
+    @Override
+    public String home() {
+        String given = settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", "");
+        return given.isEmpty() ? "http://127.0.0.1:" + settings.text(Setting.HTTP_PORT) : given;
+    }
+
+    @Override
+    public Consents consents() {
+        return new Consents(open().dataSource(), seal);
     }
 
     @Override
