@@ -83,8 +83,10 @@ class ByHandPagesTest {
                 .as("whoever loads the page anew replays nothing")
                 .isEqualTo(303);
         assertThat(operator.get(replayed.location()).text()).contains("1 replayed");
-        await().atMost(Duration.ofSeconds(60)).until(() -> hub.hub().simulator().records("mailchimp", "members").stream()
-                .anyMatch(member -> member.path("email_address").asText().equals("cancelled-1@example.com")));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> hub.hub().simulator().records("mailchimp", "members").stream()
+                        .anyMatch(
+                                member -> member.path("email_address").asText().equals("cancelled-1@example.com")));
         assertThat(operator.get("/audit").text()).contains("cancel", "replay", "it was right after all");
 
         String runs = "SELECT count(*) FROM run JOIN event ON event.id = event_id WHERE record = 'contact:cancelled-1'";
