@@ -3,7 +3,6 @@ package dev.serai.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.facts.ConnectionFacts;
-import dev.serai.facts.CostFacts.Call;
 import dev.serai.facts.Flow;
 import dev.serai.library.Library;
 import dev.serai.store.Consents;
@@ -25,8 +24,8 @@ public interface Running {
     /** What the flows ask for again and again: {@code PollList}. */
     ArrayNode polls();
 
-    /** What a flow calls for each record; empty when there is no such flow. */
-    Optional<List<Call>> calls(String flow);
+    /** A flow as its file is now, live or not; empty when there is no such flow. */
+    Optional<Flow> flow(String id);
 
     /** When credentials end, the soonest first. */
     List<ConnectionFacts.End> ends() throws SQLException;

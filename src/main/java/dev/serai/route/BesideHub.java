@@ -6,7 +6,6 @@ import dev.serai.api.Running;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.facts.ConnectionFacts;
-import dev.serai.facts.CostFacts.Call;
 import dev.serai.facts.Flow;
 import dev.serai.facts.SettingFacts;
 import dev.serai.library.Library;
@@ -77,16 +76,14 @@ public final class BesideHub implements Running {
 
     @Override
     public ArrayNode polls() {
-        return files().told();
+        return new Polls(settings.path(Setting.ROUTES), library(), settings::lookup).told();
     }
 
     @Override
-    public Optional<List<Call>> calls(String flow) {
-        return files().ofFlow(flow);
-    }
-
-    private Polls files() {
-        return new Polls(settings.path(Setting.ROUTES), library(), settings::lookup);
+    public Optional<Flow> flow(String id) {
+        return FlowTree.of(settings.path(Setting.ROUTES)).stream()
+                .filter(flow -> flow.id().equals(id))
+                .findFirst();
     }
 
     @Override

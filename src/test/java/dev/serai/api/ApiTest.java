@@ -195,6 +195,43 @@ class ApiTest {
     }
 
     @Test
+    void aViewerSeesNoNameThatACorrectionBroughtInNorOneThatTheNextTookOut() {
+        hub.simulator().fault("slack", Fault.status(400));
+        String receipt = convert("brought-in-1");
+        String run = becomes("dead", receipt);
+        for (String name : List.of("Brunhilde", "Ermintrude")) {
+            String patch = "[{\"op\":\"add\",\"path\":\"/customer/contact_name\",\"value\":\"" + name + "\"}]";
+            int tried = get("/runs/" + run + "/attempts").body().path("items").size();
+            admin("POST", "/runs/resume", "{\"runs\":[\"" + run + "\"],\"patch\":" + patch + ",\"why\":\"it is she\"}");
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                JsonNode seen = get("/runs/" + run).body();
+                assertThat(seen.path("attempts")).hasSizeGreaterThan(tried);
+                assertThat(seen.path("state").asText()).isEqualTo("dead");
+            });
+        }
+        hub.simulator().clearFaults("slack");
+        String told = "Neither Brunhilde nor Ermintrude is known";
+        hub.column("UPDATE open_run SET reason = '" + told + "' WHERE id = " + run.substring(2) + " RETURNING 1");
+        hub.column("UPDATE attempt SET reason = '" + told + "' WHERE run_id = " + run.substring(2) + " RETURNING 1");
+
+        for (String path : List.of(
+                "/runs/" + run,
+                "/runs/" + run + "/attempts",
+                "/runs?state=dead",
+                "/dead-letters?state=dead",
+                "/events/" + receipt,
+                "/receipts/" + receipt,
+                "/search?q=" + receipt)) {
+            assertThat(call(TOKENS.get(Role.VIEWER), "GET", path, "").body().toString())
+                    .as(path)
+                    .contains("Neither B*** nor E*** is known")
+                    .doesNotContain("Brunhilde", "Ermintrude");
+            assertThat(get(path).body().toString()).as(path).contains(told);
+        }
+        admin("POST", "/runs/discard", "{\"runs\":[\"" + run + "\"],\"why\":\"a test\"}");
+    }
+
+    @Test
     void whatAFlowGivesAMappingIsNotMadeUpByAPreview() {
         hub.crm("{\"id\":\"p1\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":{\"email\":\"a@example.com\"}}");
         var run = new String[1];

@@ -174,6 +174,17 @@ class ByHandPagesTest {
                 .contains("without the people in it", "\"email_address\" : ", "***", "\"status\" : 200")
                 .doesNotContain("@example.com", "waxwing");
 
+        String address = "/runs/" + run + "/capsule";
+        assertThat(guest(Role.OPERATOR)
+                        .get("/runs/" + run)
+                        .page()
+                        .select("a[href=" + address + "]")
+                        .text())
+                .isEqualTo("As a test of what it did");
+        assertThat(guest(Role.OPERATOR).get(address).text())
+                .contains("sends what it sent", "upsert_member")
+                .doesNotContain("It died", "waxwing@");
+
         execute("UPDATE done_run SET evidence = NULL");
         assertThat(guest(Role.VIEWER).get("/runs/" + run).text())
                 .contains("is not kept; the setting serai.history.evidence, all at present, says");
