@@ -3,6 +3,7 @@ package dev.serai.alert;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.alert.Judge.News;
+import dev.serai.record.Masks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,9 +96,12 @@ public final class Message {
         body.put("runbook", page.startsWith("http") ? page : publicUrl + "/runbooks/" + page);
     }
 
-    /** Says what is new, in facts and in words. */
+    /** Says what is new, in facts and in words. It leaves the house: addresses and numbers of people in it are hidden. */
     public static ObjectNode tell(ObjectNode body, News news) {
         boolean over = news == News.RESOLVED;
+        if (body.has("reason")) {
+            body.put("reason", Masks.inText(body.path("reason").asText()));
+        }
         body.put("state", over ? "resolved" : "open").put("news", news.name().toLowerCase(Locale.ROOT));
         String severity = body.path("severity").asText();
         String reason = body.path("reason").asText();

@@ -77,6 +77,7 @@ public final class Api {
                             + caller.role().word());
         }
         request.query.forEach((name, value) -> check(operation, name, value));
+        NoNul.check(request.query, request.path, request.body);
         if (operation.body().isEmpty() != request.body.isMissingNode()) {
             throw Declined.badRequest(
                     operation.body().isEmpty()
@@ -91,7 +92,7 @@ public final class Api {
             places.put(name, match.group(places.size() + 1));
         }
         Answer answer = done(operation, new Ask(places, request.query, request.body, caller, clock.instant()));
-        return caller.role().allows(Role.OPERATOR) ? answer : ForViewers.masked(answer);
+        return caller.role().allows(Role.OPERATOR) ? answer : ForViewers.masked(answer, operation.compares());
     }
 
     private static Answer done(Operation operation, Ask ask) throws SQLException {

@@ -41,8 +41,10 @@ final class EventsApi {
                                 .toList())
                         .answers("EventPage", this::list),
                 get("/events/{receipt}", "show_event", "What became of a receipt: its event and every run")
+                        .comparesWithPayloads()
                         .answers("Proof", this::show),
                 get("/receipts/{receipt}", "show_receipt", "The same, by the word the doors use")
+                        .comparesWithPayloads()
                         .answers("Proof", this::show),
                 get("/events/{receipt}/payload", "show_event_payload", "What arrived; for a viewer without people")
                         .takes(Payloads.PARAMETERS)

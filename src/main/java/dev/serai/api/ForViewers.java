@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.record.Masks;
+import dev.serai.record.RemoteWords;
 import java.util.List;
 import java.util.Set;
 
@@ -17,8 +18,9 @@ final class ForViewers {
 
     private ForViewers() {}
 
-    static Answer masked(Answer answer) {
-        return new Answer(answer.status(), masked(answer.body()));
+    /** @param compared whether what vendors said was held against payloads; else it is left out */
+    static Answer masked(Answer answer, boolean compared) {
+        return new Answer(answer.status(), masked(answer.body(), compared));
     }
 
     /** Hides people in words that vendors and operators wrote. @param people as {@link Masks#people} tells them */
@@ -35,17 +37,21 @@ final class ForViewers {
         }
     }
 
-    private static JsonNode masked(JsonNode json) {
+    private static JsonNode masked(JsonNode json, boolean compared) {
         if (json.isObject()) {
             var object = JsonNodeFactory.instance.objectNode();
-            json.properties().forEach(field -> object.set(field.getKey(), masked(field.getValue())));
+            json.properties().forEach(field -> object.set(field.getKey(), masked(field.getValue(), compared)));
             return object;
         }
         if (json.isArray()) {
             var list = JsonNodeFactory.instance.arrayNode();
-            json.forEach(item -> list.add(masked(item)));
+            json.forEach(item -> list.add(masked(item, compared)));
             return list;
         }
-        return json.isTextual() ? TextNode.valueOf(Masks.inText(json.textValue())) : json;
+        if (!json.isTextual()) {
+            return json;
+        }
+        String text = compared ? json.textValue() : RemoteWords.leftOut(json.textValue());
+        return TextNode.valueOf(Masks.inText(text));
     }
 }

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param body name of the schema of its body; empty when it takes none
  * @param answers name of the schema of its answer
  * @param waits whether it may take long, for a vendor or for very many rows: such are done apart, so that others are answered
+ * @param compares whether what it tells of vendors' words to a viewer was held against the payloads of the runs
  */
 public record Operation(
         Route route,
@@ -26,7 +27,8 @@ public record Operation(
         String body,
         String answers,
         Handler does,
-        boolean waits) {
+        boolean waits,
+        boolean compares) {
 
     /** @param names of the places of the path, in order */
     public record Route(String method, String path, Pattern pattern, List<String> names) {
@@ -71,27 +73,32 @@ public record Operation(
         Handler nothing = ask -> {
             throw new IllegalStateException(id + " does nothing");
         };
-        return new Operation(Route.of(method, path), id, summary, Role.VIEWER, List.of(), "", "", nothing, false);
+        return new Operation(
+                Route.of(method, path), id, summary, Role.VIEWER, List.of(), "", "", nothing, false, false);
     }
 
     Operation by(Role needed) {
-        return new Operation(route, id, summary, needed, takes, body, answers, does, waits);
+        return new Operation(route, id, summary, needed, takes, body, answers, does, waits, compares);
     }
 
     Operation takes(List<Parameter> parameters) {
-        return new Operation(route, id, summary, role, List.copyOf(parameters), body, answers, does, waits);
+        return new Operation(route, id, summary, role, List.copyOf(parameters), body, answers, does, waits, compares);
     }
 
     Operation body(String schema) {
-        return new Operation(route, id, summary, role, takes, schema, answers, does, waits);
+        return new Operation(route, id, summary, role, takes, schema, answers, does, waits, compares);
     }
 
     Operation answers(String schema, Handler handler) {
-        return new Operation(route, id, summary, role, takes, body, schema, handler, waits);
+        return new Operation(route, id, summary, role, takes, body, schema, handler, waits, compares);
     }
 
     Operation mayWait() {
-        return new Operation(route, id, summary, role, takes, body, answers, does, true);
+        return new Operation(route, id, summary, role, takes, body, answers, does, true, compares);
+    }
+
+    Operation comparesWithPayloads() {
+        return new Operation(route, id, summary, role, takes, body, answers, does, waits, true);
     }
 
     Optional<Matcher> matches(String method, String path) {

@@ -68,8 +68,24 @@ final class Orders {
         return words;
     }
 
-    /** @param states when none are given */
+    /**
+     * What vendors said is looked through as it is, people included: who is to see none would read them letter by letter.
+     *
+     * @param states when none are given
+     */
     static RunFilter filter(Map<String, String> words, List<String> states, Ask ask) {
+        for (String word : RunQuery.OF_VENDORS) {
+            if (!words.getOrDefault(word, "").isEmpty() && !ask.caller().role().allows(Role.OPERATOR)) {
+                throw new Declined(
+                        403,
+                        "role",
+                        word
+                                + " looks through what vendors said, people included, and takes the role operator; the token of "
+                                + ask.caller().name() + " has "
+                                + ask.caller().role().word()
+                                + ": narrow it by flow, step, connection or record");
+            }
+        }
         try {
             return RunQuery.filter(words, states, ask.now());
         } catch (RunQuery.Misfit e) {

@@ -43,6 +43,7 @@ final class PeopleApi {
                                 "search",
                                 "What happened about a person or a record, the newest events first, in one line of time")
                         .takes(who)
+                        .comparesWithPayloads()
                         .answers("Found", this::search),
                 get("/why", "explain_field", "Which writes gave a field its value, the newest first, and by which rule")
                         .by(Role.OPERATOR)

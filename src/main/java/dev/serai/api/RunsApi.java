@@ -61,6 +61,7 @@ final class RunsApi {
     List<Operation> operations() {
         return List.of(
                 get("/runs", "list_runs", "Runs, the newest first")
+                        .comparesWithPayloads()
                         .takes(filters(Paging.PARAMETERS))
                         .answers("RunPage", this::list),
                 get(
@@ -68,11 +69,14 @@ final class RunsApi {
                                 "show_run",
                                 "One run: its event, steps, and every attempt, with what was sent and answered where it is kept")
                         .takes(CALLS)
+                        .comparesWithPayloads()
                         .answers("Run", this::show),
                 get("/runs/{run}/steps", "list_steps", "The connector calls of a run, in their order")
+                        .comparesWithPayloads()
                         .answers("StepList", ask -> part(ask, "steps")),
                 get("/runs/{run}/attempts", "list_attempts", "Every try at them; of very many the last 500")
                         .takes(CALLS)
+                        .comparesWithPayloads()
                         .answers("AttemptList", ask -> part(ask, "attempts")),
                 get(
                                 "/runs/{run}/payload",

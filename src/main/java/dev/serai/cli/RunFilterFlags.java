@@ -18,7 +18,10 @@ final class RunFilterFlags {
     @Option(names = "--flow", paramLabel = "FLOW", description = "Only runs of this flow.")
     private String flow;
 
-    @Option(names = "--step", paramLabel = "STEP", description = "Only runs that failed at this step.")
+    @Option(
+            names = "--step",
+            paramLabel = "STEP",
+            description = "Only runs that failed at this step; - for those that failed at none.")
     private String step;
 
     @Option(
@@ -29,6 +32,12 @@ final class RunFilterFlags {
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Only runs whose reason contains this.")
     private String reason;
+
+    @Option(
+            names = "--pattern",
+            paramLabel = "TEXT",
+            description = "Only runs whose reason is like this, as --grouped tells it; - for none.")
+    private String pattern;
 
     @Option(
             names = "--owner",
@@ -65,6 +74,7 @@ final class RunFilterFlags {
         given.put("step", step);
         given.put("connection", connection);
         given.put("reason", reason);
+        given.put("pattern", pattern);
         given.put("owner", owner);
         given.put("source", source);
         given.put("record", record);

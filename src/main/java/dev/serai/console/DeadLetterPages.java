@@ -6,20 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Declined;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Dead letters: those that failed alike as one, and one fix for all of them, tried out before it is done. */
 final class DeadLetterPages {
     private static final String SET_ASIDE = "dead,in_doubt";
-    /** What stands in a pattern for what differs: numbers, quoted words, addresses. */
-    private static final Pattern LEFT_OUT = Pattern.compile("\"…\"|…@…|N");
-
     private static final String EXAMPLES = "20";
 
     private DeadLetterPages() {}
@@ -41,7 +36,7 @@ final class DeadLetterPages {
                         "runs",
                         dead.path("runs").asLong(),
                         "patterns",
-                        rows(dead.path("patterns"), Integer.MAX_VALUE),
+                        rows(view, dead.path("patterns"), which),
                         "narrow",
                         narrow,
                         "flow",
@@ -50,28 +45,32 @@ final class DeadLetterPages {
                         RunPages.address("/runs", which)));
     }
 
-    /** A pattern and where its runs are. */
-    static List<Map<String, Object>> rows(JsonNode patterns, int most) {
+    /**
+     * A pattern and where its runs are: those and no others, for who may look through what vendors said.
+     *
+     * @param narrow what was asked for
+     */
+    static List<Map<String, Object>> rows(View view, JsonNode patterns, Map<String, String> narrow) {
+        boolean operates = view.facts().operates();
         var rows = new ArrayList<Map<String, Object>>();
         for (JsonNode pattern : patterns) {
-            if (rows.size() < most) {
-                var which = new LinkedHashMap<String, String>();
-                which.put("flow", pattern.path("flow").asText());
-                which.put("step", pattern.path("step").asText());
-                which.put("reason", part(pattern.path("reason").asText()));
-                rows.add(
-                        Map.of("facts", Facts.plain(pattern), "address", RunPages.address("/dead-letters/fix", which)));
+            var which = new LinkedHashMap<String, String>();
+            which.put("flow", pattern.path("flow").asText());
+            which.put("step", orNone(pattern.path("step")));
+            if (operates) {
+                which.put("pattern", orNone(pattern.path("reason")));
             }
+            narrow.forEach(which::putIfAbsent);
+            which.putIfAbsent("state", SET_ASIDE);
+            String page = operates ? "/dead-letters/fix" : "/runs";
+            rows.add(Map.of("facts", Facts.plain(pattern), "address", RunPages.address(page, which)));
         }
         return rows;
     }
 
-    /** The longest part of a pattern that all its reasons have as it stands. */
-    static String part(String pattern) {
-        return Stream.of(LEFT_OUT.split(pattern))
-                .map(String::strip)
-                .max(Comparator.comparingInt(String::length))
-                .orElse("");
+    /** An empty word of a filter would mean that it does not matter. */
+    private static String orNone(JsonNode word) {
+        return word.asText().isEmpty() ? "-" : word.asText();
     }
 
     private static Map<String, String> which(Map<String, String> given) {
@@ -114,7 +113,7 @@ final class DeadLetterPages {
         var values = new HashMap<String, Object>();
         values.put("which", which);
         values.put("runs", dead.path("runs").asLong());
-        values.put("patterns", rows(dead.path("patterns"), Integer.MAX_VALUE));
+        values.put("patterns", rows(view, dead.path("patterns"), which));
         JsonNode items = view.facts().get("/runs", some).path("items");
         values.put("items", Facts.plain(items));
         values.put("preview", Map.of());

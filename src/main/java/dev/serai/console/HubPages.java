@@ -42,7 +42,11 @@ final class HubPages {
         values.put(
                 "alerts",
                 Facts.plain(view.facts().get("/alerts", Map.of("limit", "5")).path("items")));
-        values.put("patterns", DeadLetterPages.rows(dead.path("patterns"), 5));
+        values.put(
+                "patterns",
+                DeadLetterPages.rows(view, dead.path("patterns"), Map.of()).stream()
+                        .limit(5)
+                        .toList());
         charts(overview, values);
         var switched = new ArrayList<Object>();
         for (JsonNode flow : view.facts().get("/flows").path("items")) {

@@ -15,7 +15,18 @@ import java.util.StringJoiner;
 final class RunPages {
     /** The words of the filter, in the order of its fields. */
     static final List<String> WORDS = List.of(
-            "state", "flow", "record", "reason", "step", "connection", "source", "type", "owner", "since", "until");
+            "state",
+            "flow",
+            "record",
+            "reason",
+            "pattern",
+            "step",
+            "connection",
+            "source",
+            "type",
+            "owner",
+            "since",
+            "until");
 
     private static final String RUN = "/runs/([^/]+)";
 

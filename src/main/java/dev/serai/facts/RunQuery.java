@@ -25,13 +25,19 @@ public final class RunQuery {
             .map(o -> o.name().toLowerCase(Locale.ROOT))
             .toList();
 
+    /** Those that look through what vendors said, in which people may stand. */
+    public static final List<String> OF_VENDORS = List.of("reason", "pattern");
+
     /** The words it knows, each with what it means. */
     public static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("state", "waiting, claimed, done, dead or in_doubt; several with commas"),
             Map.entry("flow", "only runs of this flow"),
-            Map.entry("step", "only runs that failed at this step"),
+            Map.entry("step", "only runs that failed at this step; - for those that failed at none"),
             Map.entry("connection", "only runs whose failed step calls this connection"),
             Map.entry("reason", "only runs whose reason contains this"),
+            Map.entry(
+                    "pattern",
+                    "only runs whose reason is like this, as dead letters that failed alike tell it; - for none"),
             Map.entry("owner", "only runs that config, transient or system has to see to"),
             Map.entry("source", "only runs of events of this source"),
             Map.entry("record", "only runs of events about this record: contact:7"),
@@ -76,6 +82,7 @@ public final class RunQuery {
                 .step(given.get("step"))
                 .connection(given.get("connection"))
                 .reason(given.get("reason"))
+                .pattern(given.get("pattern"))
                 .owner(owner(given))
                 .source(given.get("source"))
                 .record(given.get("record"))

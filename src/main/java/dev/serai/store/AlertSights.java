@@ -59,7 +59,7 @@ public final class AlertSights {
              ORDER BY (flow || ' ' || step || ' ' || pattern) = ANY (ARRAY(
                         SELECT substr(key, strpos(key, ' ') + 1) FROM alert
                          WHERE state <> 'resolved' AND signal = 'repeated_pattern')) DESC, count(*) DESC, 1, 2, 3
-             LIMIT ?""".formatted(SAMPLE, Resume.ALIKE);
+             LIMIT ?""".formatted(SAMPLE, FailedAlike.sql("r.reason"));
 
     /** The newest run of each pattern, and the last attempt at the step where it failed. */
     private static final String LAST = """

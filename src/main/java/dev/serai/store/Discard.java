@@ -44,7 +44,7 @@ public final class Discard {
               SELECT r.id, r.flow, coalesce(r.waits_for, '') AS waits_for, ALIKE AS reason,
                      (SELECT count(*) FROM step s WHERE s.run_id = r.id AND s.state = 'intended' LIMIT 1)::int AS begun
                 FROM open_run r WHERE %s AND (%s) ORDER BY r.id LIMIT ?) fitting
-             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 5 LIMIT ?""".replace("ALIKE", Resume.ALIKE);
+             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 5 LIMIT ?""".replace("ALIKE", FailedAlike.sql("r.reason"));
 
     /** Which runs a verb is for. */
     private enum Verb {

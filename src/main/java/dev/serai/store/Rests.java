@@ -49,8 +49,8 @@ public final class Rests {
                                  WHERE lately.type = own.type ORDER BY lately.id DESC LIMIT ?) before
                           JOIN open_run d ON d.event_id = before.id AND d.flow = r.flow AND d.state = 'dead'
                          WHERE d.step IS NOT DISTINCT FROM g.step AND ALIKE_D = ALIKE_G)""".replace("LOOKED_AT", Integer.toString(LOOKED_AT))
-            .replace("ALIKE_D", Resume.ALIKE.replace("r.reason", "d.reason"))
-            .replace("ALIKE_G", Resume.ALIKE.replace("r.reason", "g.reason"));
+            .replace("ALIKE_D", FailedAlike.sql("d.reason"))
+            .replace("ALIKE_G", FailedAlike.sql("g.reason"));
 
     /** Of a run {@code r} that waits: the one before it in its lane. */
     static final String BEHIND = """

@@ -35,23 +35,13 @@ public final class Resume {
     private static final String CHOOSE = "SELECT r.id, r.event_id, r.size FROM open_run r WHERE " + SET_ASIDE
             + " AND r.id > ? AND (%s) ORDER BY r.id LIMIT ?";
 
-    /**
-     * Of a run {@code r}: its reason, without numbers, addresses and words in quotes, however they are quoted. Cut behind that: a
-     * quote that is cut is none. An apostrophe within a word is no quote.
-     */
-    static final String ALIKE = """
-            left(regexp_replace(regexp_replace(regexp_replace(regexp_replace(left(coalesce(r.reason, ''), 2000),
-              '"[^"]*("|$)|[“„][^“”]*([“”]|$)', '"…"', 'g'),
-              '(^|[^[:alnum:]])''([^'']|''[[:alnum:]])*(''|$)', '\\1"…"', 'g'),
-              '[^[:space:]"]+@[^[:space:]",;]+', '…@…', 'g'), '[0-9]+', 'N', 'g'), 300)""";
-
     private static final String PATTERNS = """
             SELECT flow, coalesce(step, ''), pattern, count(*), min(id) AS oldest, max(id) AS newest,
                    count(*) FILTER (WHERE waits_for = 'rest') FROM (
               SELECT r.id, r.flow, r.step, r.waits_for,
                      ALIKE AS pattern
                 FROM open_run r WHERE %s AND (%s) ORDER BY r.id %s LIMIT ?) matching
-             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, oldest LIMIT ?""".replace("ALIKE", ALIKE);
+             GROUP BY 1, 2, 3 ORDER BY count(*) DESC, oldest LIMIT ?""".replace("ALIKE", FailedAlike.sql("r.reason"));
 
     private final DataSource database;
     private final InstantSource clock;
@@ -85,8 +75,10 @@ public final class Resume {
     public record Result(List<Long> resumed, List<Refusal> refused, long left, Instant lastDue, boolean cutShort) {}
 
     /**
-     * Runs that failed alike: numbers, quoted words and addresses in the reason do not count.
+     * Runs that failed alike: numbers, ids, quoted words and addresses in the reason do not count.
      *
+     * @param step empty when they failed at none
+     * @param reason empty when there is none
      * @param resting those that let their record rest
      */
     public record Pattern(String flow, String step, String reason, long runs, long oldest, long newest, long resting) {}

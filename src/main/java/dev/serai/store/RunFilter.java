@@ -73,9 +73,9 @@ public final class RunFilter {
         return and("r.flow = ?", flow);
     }
 
-    /** The step that failed last. */
+    /** The step that failed last; {@code -}: none has. */
     public RunFilter step(String step) {
-        return and("r.step = ?", step);
+        return and("coalesce(nullif(r.step, ''), '" + FailedAlike.NONE + "') = ?", step);
     }
 
     /** The connection of the step that failed last; of any step when none did. */
@@ -89,6 +89,12 @@ public final class RunFilter {
     /** @param part of the reason, large or small letters */
     public RunFilter reason(String part) {
         return and("position(lower(?) IN lower(r.reason)) > 0", part);
+    }
+
+    /** Those that failed alike; {@code -}: those without a reason. @param pattern as {@link Resume.Pattern} tells it */
+    public RunFilter pattern(String pattern) {
+        return and(
+                "coalesce(nullif(" + FailedAlike.sql("r.reason") + ", ''), '" + FailedAlike.NONE + "') = ?", pattern);
     }
 
     /** Who has to act. */

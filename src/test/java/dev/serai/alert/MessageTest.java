@@ -2,10 +2,12 @@ package dev.serai.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.alert.Judge.News;
 import dev.serai.alert.Measures.Blast;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +69,7 @@ class MessageTest {
 
     @Test
     void aStateTellsItsCauseAndOwnerToo() {
-        var body = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+        var body = JsonNodeFactory.instance
                 .objectNode()
                 .put("kind", "breaker.opened")
                 .put("connection", "crm")
@@ -76,5 +78,23 @@ class MessageTest {
         Message.tell(Message.ofState(body, "crm put", false, Rules.SHIPPED, ""), News.RAISED);
         assertThat(body.path("text").asText())
                 .contains("Cause: a breaker has opened\n", "Owner: transient, so it passes by itself\n");
+    }
+
+    @Test
+    void whatLeavesTheHouseHoldsNoAddressesAndNumbersOfPeople() {
+        for (News news : List.of(News.RAISED, News.RESOLVED)) {
+            var body = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("kind", "breaker.opened")
+                    .put("connection", "crm")
+                    .put("reason", "crm answered 503: no queue for ada@example.com, +49 30 901820");
+            Message.tell(Message.ofState(body, "crm put", false, Rules.SHIPPED, ""), news);
+
+            assertThat(body.toString())
+                    .contains("no queue for a***@e***, +***")
+                    .doesNotContain("ada@example.com", "901820");
+            assertThat(body.path("title").asText()).contains("a***@e***");
+            assertThat(body.path("text").asText()).contains("a***@e***");
+        }
     }
 }

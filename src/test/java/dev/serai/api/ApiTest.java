@@ -232,6 +232,82 @@ class ApiTest {
     }
 
     @Test
+    void whereThereIsNoPayloadAViewerSeesOfAVendorsWordsNoMoreThanACode() {
+        hub.simulator().fault("slack", Fault.status(400));
+        List<String> runs = Stream.of("archived", "unknown")
+                .map(id -> becomes("dead", convert(id)))
+                .toList();
+        hub.simulator().clearFaults("slack");
+        List<String> said = List.of(
+                "slack answered 400: Contact Ada Lovelace is archived; renew it", "slack answered 400: user_not_found");
+        for (int i = 0; i < runs.size(); i++) {
+            hub.column("UPDATE open_run SET reason = '" + said.get(i) + "' WHERE id = "
+                    + runs.get(i).substring(2) + " RETURNING id");
+        }
+        hub.column(
+                "INSERT INTO alert (name, key, rule, signal, state, severity, since, seen_at, resolved_at, count, body)"
+                        + " VALUES ('a_of_people', 'k', 'r', 'breaker_open', 'resolved', 'info', now(), now(), now(), 1,"
+                        + " '{\"reason\":\"" + said.get(0) + "\",\"pattern\":\"" + said.get(0)
+                        + "\"}') RETURNING name");
+
+        for (String path :
+                List.of("/dead-letters?flow=told", "/alerts?state=resolved", "/alerts/a_of_people", "/digest")) {
+            String seen = call(TOKENS.get(Role.VIEWER), "GET", path, "").body().toString();
+            assertThat(seen).as(path).doesNotContain("Lovelace");
+            if (!path.equals("/digest")) { // which tells of the most frequent
+                assertThat(seen).as(path).containsPattern("slack answered (N|400): …");
+                assertThat(get(path).body().toString()).as(path).contains("Ada Lovelace is archived");
+            }
+        }
+        assertThat(call(TOKENS.get(Role.VIEWER), "GET", "/dead-letters?flow=told", "")
+                        .body()
+                        .toString())
+                .contains("slack answered N: user_not_found");
+        admin("POST", "/runs/discard", "{\"runs\":[\"" + String.join("\",\"", runs) + "\"],\"why\":\"a test\"}");
+    }
+
+    @Test
+    void aViewerCannotSpellANameByAFilter() {
+        for (String list : List.of("/runs", "/dead-letters")) {
+            for (String word : List.of("reason", "pattern")) {
+                Reply refused = call(TOKENS.get(Role.VIEWER), "GET", list + "?" + word + "=a", "");
+
+                assertThat(refused.status()).isEqualTo(403);
+                assertThat(refused.detail())
+                        .isEqualTo(word + " looks through what vendors said, people included, and takes the role"
+                                + " operator; the token of a-viewer has viewer: narrow it by flow, step, connection or"
+                                + " record");
+                assertThat(call(TOKENS.get(Role.OPERATOR), "GET", list + "?" + word + "=a", "")
+                                .status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void whatNoTextOfTheDatabaseCanHoldIsRefusedWithItsPlaceAndNothingIsDone() {
+        for (String path : List.of(
+                "/runs?flow=%00",
+                "/runs?pattern=a%00",
+                "/events?type=%00",
+                "/audit?who=%00",
+                "/search?q=%00x",
+                "/dead-letters?step=%00")) {
+            Reply refused = get(path);
+            String word = path.replaceAll(".*\\?(.*)=.*", "$1");
+            assertThat(refused.status()).as(path).isEqualTo(400);
+            assertThat(refused.detail())
+                    .isEqualTo(word + " has the character U+0000 in it, which no text here may have; leave it out");
+        }
+        assertThat(admin("POST", "/runs/discard", "{\"all\":true,\"why\":\"x\\u0000\"}")
+                        .detail())
+                .startsWith("why has the character U+0000 in it");
+        assertThat(admin("POST", "/runs/discard", "{\"filter\":{\"flow\":\"\\u0000\"},\"why\":\"x\"}")
+                        .detail())
+                .startsWith("filter.flow has the character U+0000 in it");
+    }
+
+    @Test
     void whatAFlowGivesAMappingIsNotMadeUpByAPreview() {
         hub.crm("{\"id\":\"p1\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":{\"email\":\"a@example.com\"}}");
         var run = new String[1];

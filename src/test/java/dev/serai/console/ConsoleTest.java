@@ -447,7 +447,7 @@ class ConsoleTest {
         assertThat(reason)
                 .as("all of history is not read for a word")
                 .startsWith("/runs?state=dead%2Cin_doubt%2Cwaiting&reason=no+such");
-        assertThat(viewer.get(reason).text()).contains("No run fits.");
+        assertThat(operator.get(reason).text()).contains("No run fits.");
     }
 
     @Test
@@ -476,12 +476,73 @@ class ConsoleTest {
         assertThat(reply.html()).contains("The database can&#39;t be asked now");
     }
 
+    private static String row(Guest guest, String page, String reason) {
+        return guest.get(page).page().select("tbody a").stream()
+                .filter(link -> link.text().equals(reason))
+                .findFirst()
+                .orElseThrow()
+                .attr("href");
+    }
+
+    /** A run that failed of this. */
+    private static String dead(String id, String reason) {
+        String run = hub.dead(id);
+        hub.hub()
+                .column("UPDATE open_run SET reason = " + reason + " WHERE id = " + run.substring(2) + " RETURNING id");
+        return run;
+    }
+
     @Test
-    void aPatternIsFoundByItsLongestPartThatNothingWasLeftOutOf() {
-        assertThat(DeadLetterPages.part("\"…\" is N: status must be one of \"…\""))
-                .isEqualTo(": status must be one of");
-        assertThat(DeadLetterPages.part("Please provide a valid status for …@…"))
-                .isEqualTo("Please provide a valid status for");
-        assertThat(DeadLetterPages.part("")).isEmpty();
+    void aRowOpensItsOwnRunsAndNoOthersHoweverShortItsWordsAre() {
+        String ada = dead("row1", "'mailchimp answered 409: \"Ada\" exists'");
+        String grace = dead("row2", "'mailchimp answered 409: \"Grace\" exists'");
+        dead("row3", "'mailchimp answered 400: API Not Available'");
+        dead("row4", "'mailchimp answered 400: invalid_auth'");
+        String none = dead("row5", "NULL");
+        dead("row6", "NULL");
+        hub.hub().column("UPDATE open_run SET step = NULL WHERE id = " + none.substring(2) + " RETURNING id");
+        Guest operator = guest(Role.OPERATOR);
+
+        Seen tried = operator.submit(
+                row(operator, "/dead-letters", "mailchimp answered N: \"…\" exists"), "section form", "deed", "try");
+        assertThat(tried.page().select("h1").text()).isEqualTo("Dead letters alike 2");
+        assertThat(tried.page().select("input[name=runs]").val().split(" ")).containsExactlyInAnyOrder(ada, grace);
+        for (String row : List.of(
+                row(operator, "/dead-letters", "mailchimp answered N: API Not Available"),
+                row(operator, "/dead-letters?record=contact:row1", "mailchimp answered N: \"…\" exists"))) {
+            assertThat(operator.get(row).page().select("h1").text()).isEqualTo("Dead letters alike 1");
+        }
+
+        List<Seen> without = operator.get("/dead-letters").page().select("tbody a").stream()
+                .filter(link -> link.text().equals("no reason was noted"))
+                .map(link -> operator.submit(link.attr("href"), "section form", "deed", "try"))
+                .toList();
+        assertThat(without)
+                .hasSize(2)
+                .allMatch(page -> page.page().select("h1").text().equals("Dead letters alike 1"))
+                .anyMatch(page -> page.page().select("input[name=runs]").val().equals(none));
+    }
+
+    @Test
+    void aViewerIsLedToTheRunsAndLooksThroughNobodysWords() {
+        dead("seen1", "'mailchimp answered 409: Ada Lovelace is archived'");
+        Guest viewer = guest(Role.VIEWER);
+        String row = row(viewer, "/dead-letters", "mailchimp answered N: …");
+
+        assertThat(row).startsWith("/runs?flow=enrol-contact&step=enrol&state=");
+        assertThat(viewer.get(row).text()).contains("seen1");
+        assertThat(viewer.get("/runs").page().select("[name=reason], [name=pattern]"))
+                .isEmpty();
+        Seen refused = viewer.get("/runs?reason=ada");
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.text()).contains("takes the role operator").doesNotContain("seen1");
+    }
+
+    @Test
+    void aFilterThatNoTextCanHoldIsRefusedWithItsPlace() {
+        Seen refused = guest(Role.OPERATOR).get("/runs?flow=%00");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).contains("flow has the character U+0000 in it");
     }
 }

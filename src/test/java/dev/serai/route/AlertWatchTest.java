@@ -34,7 +34,7 @@ class AlertWatchTest {
             WITH e AS (INSERT INTO event (source, type, key, record, payload)
                        SELECT 'crm', 'contact.updated', 'k' || n, 'contact:' || n, '{}' FROM generate_series(1, %d) n RETURNING id, record),
             r AS (INSERT INTO open_run (event_id, flow, lane, state, holds, finished_at, step, reason, owner)
-                  SELECT id, 'enrol', 'enrol ' || record, 'dead', false, now(), 'put', 'email: "x' || id || '@y.example" is no address', 'config'
+                  SELECT id, 'enrol', 'enrol ' || record, 'dead', false, now(), 'put', 'email: "x' || id || '@y.example" of ' || gen_random_uuid() || ' and ' || md5(id::text) || ' is no address', 'config'
                     FROM e RETURNING id)
             SELECT count(*) FROM r""";
 
@@ -93,6 +93,11 @@ class AlertWatchTest {
     @Test
     void tenThousandEqualErrorsAreOneAlertOfAllHubsAndItsEndIsToldToo() throws IOException {
         hub = TestHub.with(settings(files()));
+        String before = "dead-letters enrol put email: \"…\" of NfNaN-cN is no address"; // as patterns were once
+        hub.column("INSERT INTO alert (name, key, rule, signal, state, severity, since, seen_at, count, body) VALUES ('"
+                + Alert.name(before) + "', '" + before
+                + "', 'dead-letters', 'repeated_pattern', 'open', 'warning', now(),"
+                + " now(), 1, '{}') RETURNING name");
         var other = new HashMap<String, String>();
         other.put("serai.hub.name", "two");
         try (var second = hub.another(other).wiring()) {
@@ -105,7 +110,13 @@ class AlertWatchTest {
                     .contains("Replay: safe: what succeeded is not sent again", "/runbooks/validation")
                     .contains("Cause: what the record holds", "Owner: config", "Reach: 10000 records")
                     .doesNotContain("y.example");
-            assertThat(hub.column("SELECT count || ' ' || state FROM alert")).containsExactly("10000 open");
+            assertThat(hub.column("SELECT count || ' ' || state FROM alert WHERE key NOT LIKE '%NfNaN%'"))
+                    .containsExactly("10000 open");
+            eventually(() -> {
+                hub.column("UPDATE alert SET clear_since = clear_since - interval '1 hour' RETURNING name");
+                assertThat(hub.column("SELECT key FROM alert WHERE state = 'resolved'"))
+                        .containsExactly(before);
+            });
             assertThat(raised()).singleElement().satisfies(alert -> {
                 assertThat(alert.path("records").asInt()).isEqualTo(10_000);
                 assertThat(alert.path("class").asText()).isEqualTo("validation");
@@ -121,7 +132,7 @@ class AlertWatchTest {
                 assertThat(posts()).hasSize(2);
             });
             assertThat(posts().get(1)).startsWith("*Over: 10000 runs of enrol");
-            assertThat(hub.column("SELECT state FROM alert")).containsExactly("resolved");
+            assertThat(hub.column("SELECT DISTINCT state FROM alert")).containsExactly("resolved");
         }
     }
 

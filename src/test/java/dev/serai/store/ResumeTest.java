@@ -288,6 +288,83 @@ class ResumeTest {
                         "1 " + "x ".repeat(140) + "\"…\" is archived");
     }
 
+    /** One run for each reason, in their order. */
+    private void dead(List<String> reasons) {
+        dead(reasons.size(), "{}");
+        for (int i = 0; i < reasons.size(); i++) {
+            sql("UPDATE open_run SET reason = '" + reasons.get(i).replace("'", "''") + "' WHERE id = " + (i + 1));
+        }
+    }
+
+    @Test
+    void idsThatVendorsMadeMakeNoPatternOfTheirOwn() throws Exception {
+        dead(200, "{}");
+        sql("UPDATE open_run SET reason = 'a answered 409: ' || gen_random_uuid() || ' exists' WHERE id <= 50");
+        sql(
+                "UPDATE open_run SET reason = 'b answered 409: ' || left(md5(id::text), 8 + id::int % 25) || ' exists' WHERE id > 50");
+        sql(
+                "UPDATE open_run SET reason = 'c answered 409: 0035g00000' || chr(65 + id::int % 26) || chr(97 + id::int % 25)"
+                        + " || 'CdEAAW exists' WHERE id > 100");
+        sql("UPDATE open_run SET reason = 'd answered 409: customer cus_Nf' || chr(65 + id::int % 26)"
+                + " || 'rFeUfNV2Hib and U0' || chr(65 + id::int % 26) || 'BCDEFG' WHERE id > 150");
+
+        assertThat(resume().patterns(DEAD, 1000, 100, Duration.ZERO))
+                .extracting(p -> p.runs() + " " + p.reason())
+                .containsExactlyInAnyOrder(
+                        "50 a answered N: N exists",
+                        "50 b answered N: N exists",
+                        "50 c answered N: N exists",
+                        "50 d answered N: customer cusN and N");
+    }
+
+    @Test
+    void whatIsAnotherCauseStaysAPatternOfItsOwnThoughANumberStandsInItsWord() throws Exception {
+        dead(List.of(
+                "a answered 404: S3BucketNotFound",
+                "a answered 403: S3AccessDenied",
+                "a answered 401: OAuth2TokenExpired",
+                "a answered 401: OAuth2TokenMissing",
+                "HTTP/2 is not spoken",
+                "sha256 is not spoken",
+                "v3 is not spoken",
+                "P2P is off",
+                "B2B is off",
+                "address1 is missing",
+                "lastname2 is missing",
+                "Preferred_CommunicationChannel__c is missing",
+                "Preferred_NotificationSchedule__c is missing",
+                "the deadline is over",
+                "the facade is over"));
+
+        assertThat(resume().patterns(DEAD, 1000, 100, Duration.ZERO))
+                .hasSize(15)
+                .allMatch(p -> p.runs() == 1);
+    }
+
+    @Test
+    void aPatternMeansItsRunsAndNoOthers() throws Exception {
+        dead(List.of(
+                "hubspot answered 409: \"Ada\" exists",
+                "hubspot answered 409: \"Grace\" exists",
+                "hubspot answered 409: invalid_auth",
+                "hubspot answered 400: No, \n 'it' is 100 % wrong? \\d",
+                "hubspot answered 400: No, \n 'that' is 7 % wrong? \\d",
+                "-",
+                ""));
+        sql("UPDATE open_run SET reason = NULL, step = NULL WHERE id = 7");
+
+        for (Resume.Pattern pattern : resume().patterns(DEAD, 1000, 100, Duration.ZERO)) {
+            assertThat(found(DEAD.pattern(pattern.reason().isEmpty() ? "-" : pattern.reason())))
+                    .as(pattern.reason())
+                    .hasSize(pattern.reason().length() < 2 ? 2 : (int) pattern.runs())
+                    .contains(pattern.oldest(), pattern.newest());
+        }
+        assertThat(found(DEAD.pattern("hubspot answered N: \"…\" exists"))).containsExactlyInAnyOrder(1L, 2L);
+        assertThat(found(DEAD.pattern("hubspot answered"))).isEmpty();
+        assertThat(found(DEAD.step("-"))).containsExactly(7L);
+        assertThat(found(DEAD.step("-").pattern("-"))).containsExactly(7L);
+    }
+
     @Test
     void behindManyOldDeadLettersTheNewOnesAreStillSeen() throws Exception {
         dead(10, "{}");
