@@ -53,7 +53,7 @@ final class BatchFile {
         if (encoding != Encoding.JSON) {
             problems.addAtKey(write, "body", "a batch is a list in a JSON body; leave \"body\" out");
         }
-        for (String key : List.of("wrap", "returns_header", "as_list", "with")) {
+        for (String key : List.of("wrap", "returns_header", "as_list", "defaults", "without", "with")) {
             if (write.get(key).isPresent()) {
                 problems.addAtKey(write, key, "\"" + key + "\" is about one record; a write with a batch has none");
             }

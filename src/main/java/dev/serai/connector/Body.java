@@ -11,10 +11,18 @@ import java.util.Optional;
  *
  * @param wrap dotted path it is put under, empty for none
  * @param list whether it goes into a list of one
+ * @param fields what is added to it and left out of it
  * @param with what stands beside it; its places are filled by arguments and the record
  * @param files names of the fields that are files; for {@link Encoding#MULTIPART}
  */
-record Body(Encoding encoding, String wrap, boolean list, Optional<JsonTemplate> with, List<String> files) {
+record Body(
+        Encoding encoding, String wrap, boolean list, Fields fields, Optional<JsonTemplate> with, List<String> files) {
+
+    /**
+     * @param defaults what is sent where the record has no such field
+     * @param without names of fields that this write leaves out
+     */
+    record Fields(Optional<JsonTemplate> defaults, List<String> without) {}
 
     /** How it is written. */
     enum Encoding {
@@ -27,10 +35,26 @@ record Body(Encoding encoding, String wrap, boolean list, Optional<JsonTemplate>
     }
 
     /** The record with all that goes around it. @throws ConnectorRefused when something can't stand beside a record that is no object */
-    JsonNode around(JsonNode record, Values values) {
+    JsonNode around(JsonNode given, Values values) {
+        JsonNode record = chosen(given, values);
         JsonNode inside = wrap.isEmpty() ? beside(record, values) : record;
         JsonNode listed = list ? JsonNodeFactory.instance.arrayNode().add(inside) : inside;
         return wrap.isEmpty() ? listed : beside(Json.wrapped(wrap, listed), values);
+    }
+
+    private JsonNode chosen(JsonNode given, Values values) {
+        if (!(given instanceof ObjectNode object)) {
+            return given;
+        }
+        ObjectNode chosen = object.deepCopy();
+        chosen.remove(fields.without());
+        fields.defaults()
+                .ifPresent(defaults -> defaults.fill(values).properties().forEach(each -> {
+                    if (chosen.path(each.getKey()).isMissingNode()) {
+                        chosen.set(each.getKey(), each.getValue());
+                    }
+                }));
+        return chosen;
     }
 
     private JsonNode beside(JsonNode json, Values values) {

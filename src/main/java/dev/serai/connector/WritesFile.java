@@ -79,16 +79,14 @@ final class WritesFile {
 
     private Payload payload(Yaml at) {
         Encoding encoding = FileParts.oneOf(at, "body", Encoding.JSON);
-        var files = at.get("files").map(Yaml::items).orElse(List.of()).stream()
-                .map(Yaml::text)
-                .toList();
+        List<String> files = texts(at, "files");
         if (!files.isEmpty() && encoding != Encoding.MULTIPART) {
             problems.addAtKey(at, "files", "files are sent in parts; write \"body: multipart\"");
         }
         if (at.get("graphql").isPresent() && encoding != Encoding.JSON) {
             problems.addAtKey(at, "body", "a GraphQL document and its variables are sent as JSON; leave \"body\" out");
         }
-        for (String key : List.of("wrap", "as_list", "with")) {
+        for (String key : List.of("wrap", "as_list", "defaults", "without", "with")) {
             if (encoding == Encoding.NONE && at.get(key).isPresent()) {
                 problems.addAtKey(at, key, "\"" + key + "\" is about a body and \"body: none\" sends none");
             }
@@ -102,10 +100,18 @@ final class WritesFile {
                 encoding,
                 at.text("wrap").orElse(""),
                 at.get("as_list").map(l -> l.json().asBoolean()).orElse(false),
+                new Body.Fields(
+                        at.get("defaults").map(defaults -> JsonTemplate.of(defaults, problems)), texts(at, "without")),
                 at.get("with").map(with -> JsonTemplate.of(with, problems)),
                 files);
         return new Payload(
                 body, new BatchFile(problems).read(at, FileParts.oneOf(at, "class", WriteClass.ONCE), encoding));
+    }
+
+    private static List<String> texts(Yaml at, String key) {
+        return at.get(key).map(Yaml::items).orElse(List.of()).stream()
+                .map(Yaml::text)
+                .toList();
     }
 
     private Optional<Accepted> accepted(Yaml write) {

@@ -27,6 +27,7 @@ public final class Template {
             "md5", text -> hash("MD5", text),
             "sha256", text -> hash("SHA-256", text),
             "tail", text -> text.indexOf('-') < 0 ? "" : text.substring(text.lastIndexOf('-') + 1),
+            "head", text -> text.indexOf('.') < 0 ? text : text.substring(0, text.indexOf('.')),
             "lower", text -> text.toLowerCase(Locale.ROOT),
             "upper", text -> text.toUpperCase(Locale.ROOT),
             "trim", String::strip);

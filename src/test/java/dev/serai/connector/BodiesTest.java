@@ -48,6 +48,8 @@ class BodiesTest {
                 wrap: input
                 graphql: "mutation($input: CustomerSetInput!) { customerSet(input: $input) { userErrors { message } } }"
               versioned: { method: PUT, path: "/rows/{id}", class: idempotent, headers: { If-Match: "{etag}" } }
+              new_person: { method: POST, path: /persons, class: once, wrap: person, defaults: { name: "Nobody at {email}", kind: 1 } }
+              person: { method: PATCH, path: "/persons/{id}", class: idempotent, without: [ emails ] }
               many:
                 method: PUT
                 path: /customers
@@ -69,6 +71,22 @@ class BodiesTest {
                 .isEqualTo(json("{'data':{'attributes':{'email':'a@x'},'type':'profile','meta':{'source':'serai'}}}"));
         assertThat(SHOP.build("profile", json("{}"), Map.of(), "").headers())
                 .containsEntry("Content-Type", "application/vnd.api+json");
+    }
+
+    @Test
+    void whatAVendorWantsOfWhatIsNewIsGivenWhereNobodyKnowsBetter() throws IOException {
+        assertThat(sent("new_person", "{'email':'a@x'}"))
+                .isEqualTo(json("{'person':{'email':'a@x','name':'Nobody at a@x','kind':1}}"));
+        assertThat(sent("new_person", "{'email':'a@x','name':'Ada','kind':null}"))
+                .isEqualTo(json("{'person':{'email':'a@x','name':'Ada','kind':null}}"));
+    }
+
+    @Test
+    void aChangeLeavesOutWhatOnlyACreateGives() throws IOException {
+        JsonNode given = json("{'id':7,'emails':[{'value':'a@x'}],'name':'Ada'}");
+
+        assertThat(json(text(SHOP.build("person", given, Map.of(), "k")))).isEqualTo(json("{'id':7,'name':'Ada'}"));
+        assertThat(given.has("emails")).as("the record itself stays whole").isTrue();
     }
 
     @Test

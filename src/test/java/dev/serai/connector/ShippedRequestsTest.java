@@ -92,6 +92,27 @@ class ShippedRequestsTest {
     }
 
     @Test
+    void anUpdateInPipedriveTakesNoAddressesNumbersOrPipelinesAway() throws IOException {
+        Connector pipedrive = shipped("pipedrive");
+        JsonNode person = json("{'emails':[{'value':'ada@example.com'}],'phones':[{'value':'1'}],'job_title':'CTO'}");
+
+        assertThat(json(new String(pipedrive
+                        .build("update_person", person, Map.of("id", "7"), "")
+                        .body())))
+                .isEqualTo(json("{'job_title':'CTO'}"));
+        assertThat(json(new String(pipedrive
+                                .build("create_person", person, Map.of(), "")
+                                .body()))
+                        .path("name")
+                        .textValue())
+                .isEqualTo("Unknown");
+        assertThat(json(new String(pipedrive
+                        .build("update_deal", json("{'title':'E','pipeline_id':3}"), Map.of("id", "9"), "")
+                        .body())))
+                .isEqualTo(json("{'title':'E'}"));
+    }
+
+    @Test
     void intercomIsAskedWithANumberAndNotWithItsDigits() throws IOException {
         Request first = shipped("intercom")
                 .polling("contacts")

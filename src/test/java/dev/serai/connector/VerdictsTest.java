@@ -180,6 +180,24 @@ class VerdictsTest {
                 .isEqualTo(Verdict.UNAUTHORIZED);
     }
 
+    @Test
+    void aLimitThatSlackTellsInsideASuccessIsWaitedForAndKillsNoRun() throws IOException {
+        Outcome outcome = Verdicts.of(
+                ShippedRequestsTest.shipped("slack"),
+                "post_message",
+                answer(200, "{'ok':false,'error':'rate_limited'}"),
+                NOON);
+
+        assertThat(outcome.verdict()).isEqualTo(Verdict.RATE_LIMITED);
+        assertThat(Verdicts.of(
+                                ShippedRequestsTest.shipped("slack"),
+                                "update_message",
+                                answer(200, "{'ok':false,'error':'request_timeout'}"),
+                                NOON)
+                        .verdict())
+                .isEqualTo(Verdict.RETRY);
+    }
+
     private static Outcome answered(int status, Outcome outcome) {
         return new Outcome(outcome.verdict(), outcome.owner(), outcome.reason(), outcome.retryAfter(), status);
     }

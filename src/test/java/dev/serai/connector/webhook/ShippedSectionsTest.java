@@ -110,6 +110,18 @@ class ShippedSectionsTest {
     }
 
     @Test
+    void aDealOfHubSpotIsNoContactOfThatNumber() {
+        byte[] deal = """
+                [{"eventId": 1, "subscriptionId": 2, "occurredAt": 1755810000000,
+                  "subscriptionType": "deal.propertyChange", "objectId": 123}]""".getBytes(StandardCharsets.UTF_8);
+
+        Incoming event = shipped("hubspot", SECRET).events(post(deal)).get(0);
+
+        assertThat(event.type()).isEqualTo("deal.changed");
+        assertThat(event.record()).contains("deal:123");
+    }
+
+    @Test
     void aSlackMessageIsAnEventAndAnAddressCheckIsAHandshake() {
         Webhooks slack = shipped("slack", SECRET);
         RawRequest message = post(sample("slack-event_callback.message.json"));
