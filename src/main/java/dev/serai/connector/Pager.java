@@ -266,8 +266,8 @@ final class Pager {
             return written(next.get().window().stored(), window.now());
         }
         if (next.isPresent() && !stream.since().ascending()) {
-            boolean lasting = !stream.pages().paging().mayShift()
-                    && next.get().position().token() != null;
+            boolean lasting =
+                    !stream.pages().paging().mayShift() && next.get().position().token() != null;
             return lasting
                     ? new SavedPlace(next.get().window(), next.get().position()).text()
                     : stream.since().place().isPresent() ? place : written(window.stored(), window.now());

@@ -112,9 +112,8 @@ public final class Polling {
         Values values = requests.values(stream, place -> own.containsKey(place) ? own.get(place) : given.apply(place));
         Requests.Draft draft = requests.draft(stream, values);
         if (position.token() == null && position.place().isEmpty()) {
-            stream.since()
-                    .place()
-                    .ifPresent(place -> place.first().forEach((key, text) -> draft.query.put(key, values.fill(text))));
+            stream.since().place().ifPresent(place -> place.first()
+                    .forEach((key, text) -> draft.query.put(key, values.fill(text))));
         }
         Optional<JsonNode> body = stream.call().body().map(template -> template.fill(values));
         var paging = stream.pages().paging();

@@ -139,11 +139,7 @@ final class Requests {
     Request follow(Operation.Single operation, Draft draft, Values values, String address, Egress egress) {
         draft.query.clear();
         reach.auth().apply(values, draft.headers, draft.query);
-        return request(
-                operation,
-                draft,
-                new NextAddress(base(reach), egress, values).of(address, draft.query),
-                values);
+        return request(operation, draft, new NextAddress(base(reach), egress, values).of(address, draft.query), values);
     }
 
     private static Request request(Operation.Single operation, Draft draft, URI url, Values values) {

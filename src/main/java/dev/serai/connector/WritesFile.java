@@ -52,13 +52,18 @@ final class WritesFile {
         // else the class was noted as missing or unknown
         if (given.equals(repeat.writeClass().name())) {
             belongs(at, "idempotency_header", repeat.writeClass() == WriteClass.KEYED, "keyed");
-            boolean forgets = repeat.writeClass() == WriteClass.KEYED && at.get("key_kept").isPresent();
+            boolean forgets = repeat.writeClass() == WriteClass.KEYED
+                    && at.get("key_kept").isPresent();
             if (repeat.writeClass() != WriteClass.KEYED && at.get("key_kept").isPresent()) {
                 problems.addAtKey(at, "key_kept", "\"key_kept\" is only for a write of class keyed");
             }
-            if (repeat.writeClass() == WriteClass.KEYED && !forgets && at.get("lookup").isPresent()) {
+            if (repeat.writeClass() == WriteClass.KEYED
+                    && !forgets
+                    && at.get("lookup").isPresent()) {
                 problems.addAtKey(
-                        at, "lookup", "a write of class keyed is looked up when its key is forgotten; write \"key_kept\"");
+                        at,
+                        "lookup",
+                        "a write of class keyed is looked up when its key is forgotten; write \"key_kept\"");
             } else if (!forgets) {
                 belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
             }

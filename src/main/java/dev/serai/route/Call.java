@@ -228,6 +228,7 @@ final class Call {
     }
 
     private boolean repeatable() {
-        return !(connector.operation(operation) instanceof Operation.Write write) || write.repeat().repeatable();
+        return !(connector.operation(operation) instanceof Operation.Write write)
+                || write.repeat().repeatable();
     }
 }

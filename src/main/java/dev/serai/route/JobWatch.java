@@ -66,8 +66,7 @@ final class JobWatch {
         var part = attempts.part(Optional.of(scope), step, jobs.read(), new Attempts.Asked(body, more), kept);
         if (isForgotten(part)) {
             // what may be sent again is; of the rest nobody knows whether it was done
-            State state =
-                    connector.write(step.operation()).repeat().repeatable() ? State.FAILED : State.INTENDED;
+            State state = connector.write(step.operation()).repeat().repeatable() ? State.FAILED : State.INTENDED;
             Call.committed(hub.stores().journal().note(step, state, null));
             scope.note(step.name(), new Journal.Recorded(state, null));
             throw forgotten(accepted);

@@ -49,8 +49,8 @@ final class UncertainWrite {
             return false;
         }
         if (repeat.lookup().isEmpty()) {
-            throw new StepFailed.InDoubt(unknown(repeat) + "; look in " + connector.name()
-                    + " whether it was done, then settle the run");
+            throw new StepFailed.InDoubt(
+                    unknown(repeat) + "; look in " + connector.name() + " whether it was done, then settle the run");
         }
         Attempts.Tried tried = look(exchange, scope, step, arguments);
         List<JsonNode> found = tried.status() == 404 ? List.of() : connector.found(repeat.lookup(), tried.answer());
@@ -85,16 +85,15 @@ final class UncertainWrite {
         var outcome = new Outcome(
                 Verdict.RETRY,
                 Owner.TRANSIENT,
-                connector.name() + "/" + operation + ": it was sent before and its answer was lost; \"" + repeat.lookup()
-                        + "\" may not show it yet",
+                connector.name() + "/" + operation + ": it was sent before and its answer was lost; \""
+                        + repeat.lookup() + "\" may not show it yet",
                 Duration.ZERO);
         throw StepFailed.Parked.alone(
                 outcome, "turn of " + connector.name(), hub.clock().instant().plus(left));
     }
 
     /** @return what succeeded, or was not found */
-    private Attempts.Tried look(
-            Exchange exchange, RunScope scope, Journal.Step step, Map<String, String> arguments) {
+    private Attempts.Tried look(Exchange exchange, RunScope scope, Journal.Step step, Map<String, String> arguments) {
         String lookUp = connector.write(operation).repeat().lookup();
         Request request = attempts.request(lookUp, Bodies.json(exchange), arguments, "");
         Attempts.Tried tried = look(lookUp, request, scope, step);

@@ -154,8 +154,9 @@ final class RepeatChecks {
             return Finding.failed(ids.size() + " of " + count + " records came");
         }
         if (again > 0) {
-            return Finding.failed(again + " times a record came again that had come before, and the question was not for"
-                    + " it; correct \"records\" or \"pagination\"");
+            return Finding.failed(
+                    again + " times a record came again that had come before, and the question was not for"
+                            + " it; correct \"records\" or \"pagination\"");
         }
         return pages >= PAGES
                 ? Finding.OK
