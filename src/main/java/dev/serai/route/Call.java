@@ -59,8 +59,7 @@ final class Call {
                 .map(Journal.Recorded::state)
                 .orElse(State.FAILED);
         if (isWrite() && earlier == State.SUCCEEDED) {
-            exchange.getMessage()
-                    .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
+            exchange.getMessage().setBody(answeredThen(scope.get(), step));
             return;
         }
         attempts.ready();
@@ -86,6 +85,12 @@ final class Call {
             }
             send(exchange, scope, journalled, request, pass);
         }
+    }
+
+    private Object answeredThen(RunScope scope, String step) {
+        byte[] answer = scope.recorded(step).orElseThrow().answer();
+        Carrying.noteAgain(hub.stores().journal(), scope, answer);
+        return Bodies.answer(answer);
     }
 
     private static boolean isAccepted(RunScope scope, String step) {

@@ -62,6 +62,7 @@ final class UncertainWrite {
             awaitIndex(repeat, Duration.between(sent.last(), now));
             return false;
         }
+        Carrying.note(hub.stores().journal(), scope, found.get(0));
         byte[] answer = Call.bytes(found.get(0));
         Call.committed(hub.stores().journal().record(step, State.SUCCEEDED, answer, tried.attempt()));
         exchange.getMessage().setBody(Bodies.plain(found.get(0)));
