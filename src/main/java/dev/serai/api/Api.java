@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.file.Suggest;
 import dev.serai.store.Patience;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -89,10 +91,19 @@ public final class Api {
         }
         var places = new HashMap<String, String>();
         for (String name : operation.route().names()) {
-            places.put(name, match.group(places.size() + 1));
+            places.put(name, decoded(match.group(places.size() + 1)));
         }
         Answer answer = done(operation, new Ask(places, request.query, request.body, caller, clock.instant()));
         return caller.role().allows(Role.OPERATOR) ? answer : ForViewers.masked(answer, operation.compares());
+    }
+
+    /** A name may hold what an address may not, as that of a stream with its arguments does. */
+    private static String decoded(String name) {
+        try {
+            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
     }
 
     private static Answer done(Operation operation, Ask ask) throws SQLException {

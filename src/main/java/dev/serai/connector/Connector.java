@@ -183,7 +183,11 @@ public final class Connector {
                 .filter(Operation.Single.class::isInstance)
                 .map(operation -> ((Operation.Single) operation).call())
                 .flatMap(call -> Stream.concat(call.headers().values().stream(), call.query().values().stream()));
-        return Stream.concat(reach.headers.values().stream(), ofCalls)
+        Stream<Text> ofFirstPolls = operations.values().stream()
+                .filter(Listing.class::isInstance)
+                .flatMap(operation -> ((Listing) operation).since().place().stream())
+                .flatMap(place -> place.first().values().stream());
+        return Stream.concat(reach.headers.values().stream(), Stream.concat(ofCalls, ofFirstPolls))
                 .filter(text -> !text.undisclosed().isEmpty());
     }
 
@@ -258,7 +262,7 @@ public final class Connector {
     /** How a stream is polled. @throws ConnectorRefused when there is no such operation or it is not a stream */
     public Polling polling(String stream) {
         if (operation(stream) instanceof Listing listing) {
-            return new Polling(reach, listing);
+            return new Polling(reach, listing, this::egress);
         }
         throw new ConnectorRefused(name() + "/" + stream + " is not a stream");
     }

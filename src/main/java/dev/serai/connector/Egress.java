@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -65,25 +66,37 @@ public record Egress(String connection, Origin base, List<HostRule> hosts, Set<A
      * @throws ConnectorRefused saying where it would have gone and what to do
      */
     public void check(URI url, Predicate<String> isPrivate) {
-        if (url.getRawUserInfo() != null) {
-            throw refused("an address with a user in it (" + shown(url) + ") is not called; the credential belongs into"
-                    + " \"auth\"");
-        }
-        Origin to = Origin.of(url)
-                .orElseThrow(() -> refused("\"" + shown(url) + "\" is not called: its host is not"
-                        + " written as a plain name or address"));
-        if (!to.equals(base)) {
-            if (hosts.stream().noneMatch(rule -> rule.matches(to))) {
-                throw refused(to + " is not called: this connection calls " + base + " only; name the host under"
-                        + " \"hosts\" if it is the vendor's");
-            }
-            if (!to.scheme().equals(base.scheme()) && !to.scheme().equals("https")) {
-                throw refused(to + " is not called: it would carry the credential unencrypted; use https");
-            }
-        }
+        problem(url).ifPresent(problem -> {
+            throw refused(problem);
+        });
+        Origin to = origin(url);
         if (Origin.isAddress(to.host())) {
             check(to.host(), literal(to.host()), isPrivate.test(to.host()));
         }
+    }
+
+    /** Why no call may go to this address, as far as its text tells; empty when one may. */
+    Optional<String> problem(URI url) {
+        if (url.getRawUserInfo() != null) {
+            return Optional.of("an address with a user in it (" + shown(url) + ") is not called; the credential belongs"
+                    + " into \"auth\"");
+        }
+        Optional<Origin> known = Origin.of(url);
+        if (known.isEmpty()) {
+            return Optional.of(
+                    "\"" + shown(url) + "\" is not called: its host is not written as a plain name or address");
+        }
+        Origin to = known.get();
+        if (to.equals(base)) {
+            return Optional.empty();
+        }
+        if (hosts.stream().noneMatch(rule -> rule.matches(to))) {
+            return Optional.of(to + " is not called: this connection calls " + base + " only; name the host under"
+                    + " \"hosts\" if it is the vendor's");
+        }
+        return to.scheme().equals(base.scheme()) || to.scheme().equals("https")
+                ? Optional.empty()
+                : Optional.of(to + " is not called: it would carry the credential unencrypted; use https");
     }
 
     /**

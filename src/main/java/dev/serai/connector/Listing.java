@@ -4,8 +4,10 @@ import dev.serai.file.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A stream: what changed at the remote since a cursor, page by page, each record as an event. */
 public record Listing(String name, Call call, Pages pages, Since since, Shape shape) implements Operation.Single {
@@ -13,6 +15,11 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
     @Override
     public List<ErrorRule> errors() {
         return List.of();
+    }
+
+    @Override
+    public Stream<Text> texts() {
+        return Stream.concat(call.texts(), since.place().stream().flatMap(place -> place.first().values().stream()));
     }
 
     /** How the next page is asked for. */
@@ -30,8 +37,8 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
         /** A field of the last record asks for what comes after it. */
         LAST;
 
-        /** Whether records that come or go meanwhile move others to another page. */
-        boolean mayShift() {
+        /** Whether a page is asked for by a count, and by nothing that the answer gave. */
+        boolean counted() {
             return this == OFFSET || this == PAGE;
         }
     }
@@ -58,8 +65,22 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
      * @param sizeInto where the page size goes; empty when it is not sent
      * @param first the number of the first page
      * @param aligned whether the remote takes no offset but multiples of the page size
+     * @param shifts whether its tokens or addresses are counts in truth
      */
-    record Paging(Style style, String next, String into, String sizeInto, int first, boolean aligned, End end) {}
+    record Paging(
+            Style style,
+            String next,
+            String into,
+            String sizeInto,
+            int first,
+            boolean aligned,
+            boolean shifts,
+            End end) {
+        /** Whether records that come or go meanwhile move others to another page. */
+        boolean mayShift() {
+            return style.counted() || shifts;
+        }
+    }
 
     /**
      * How the last page is known; dotted paths in the answer, empty where it does not say.
@@ -107,10 +128,11 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
      *
      * @param into where a token goes; empty for an address
      * @param expired statuses by which the remote says that it knows the place no more: all is listed anew
+     * @param first query parameters of the question that begins without a place, and of no other
      */
-    record Opaque(String next, String into, Set<Integer> expired) {}
+    record Opaque(String next, String into, Set<Integer> expired, Map<String, Text> first) {}
 
-    /** The event a record becomes; templates over the record. */
+    /** The event a record becomes; templates over the record, and the arguments of the stream. */
     record Shape(String type, Template id, Template record, Optional<Deleted> deleted) {}
 
     /** A record that says it is gone. @param field dotted path of what only such a record has @param type of its event */

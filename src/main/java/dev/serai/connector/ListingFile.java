@@ -66,7 +66,7 @@ final class ListingFile {
         if (pagination.isEmpty()) {
             return new Pages(
                     records,
-                    new Paging(Style.CURSOR, "", "", "", 1, false, new End("", "", "")),
+                    new Paging(Style.CURSOR, "", "", "", 1, false, false, new End("", "", "")),
                     PAGE_SIZE,
                     0,
                     Optional.empty());
@@ -82,7 +82,8 @@ final class ListingFile {
                 p.text("into").orElse(""),
                 p.text("size_into").orElse(""),
                 FileParts.number(p, "first_page", 1),
-                p.get("aligned").map(a -> a.json().asBoolean()).orElse(false),
+                isTrue(p, "aligned"),
+                isTrue(p, "shifts"),
                 new End(
                         p.text("more").orElse(""),
                         p.text("last").orElse(""),
@@ -100,6 +101,10 @@ final class ListingFile {
                 beyond);
     }
 
+    private static boolean isTrue(Yaml p, String key) {
+        return p.get(key).map(at -> at.json().asBoolean()).orElse(false);
+    }
+
     private void checkStyle(Yaml p, Style style) {
         String type = style.name().toLowerCase(Locale.ROOT);
         boolean tells = Set.of(Style.CURSOR, Style.URL, Style.LAST).contains(style);
@@ -111,7 +116,7 @@ final class ListingFile {
         if (tells && p.text("next").orElse("").isEmpty()) {
             problems.add(p, "pagination of type " + type + " lacks \"next\", " + next);
         }
-        if (style.mayShift() && p.get("next").isPresent()) {
+        if (style.counted() && p.get("next").isPresent()) {
             problems.addAtKey(
                     p,
                     "next",
@@ -129,7 +134,15 @@ final class ListingFile {
         if (p.get("first_page").isPresent() && style != Style.PAGE) {
             problems.addAtKey(p, "first_page", "\"first_page\" is only for pagination of type page");
         }
-        if (p.get("total").isPresent() && !style.mayShift() && style != Style.LAST) {
+        if (p.get("shifts").isPresent() && (style.counted() || style == Style.LAST)) {
+            problems.addAtKey(
+                    p,
+                    "shifts",
+                    style == Style.LAST
+                            ? "what comes after a record does not shift; leave \"shifts\" out"
+                            : "offsets and pages shift in any case; leave \"shifts\" out");
+        }
+        if (p.get("total").isPresent() && !style.counted() && style != Style.LAST) {
             problems.addAtKey(p, "total", "a page without a next one is the last; \"total\" is for what is counted");
         }
     }
@@ -157,7 +170,7 @@ final class ListingFile {
                 problems.add(c, "\"cursor\" lacks \"" + key + "\"");
             }
         }
-        for (String key : List.of("into", "expired")) {
+        for (String key : List.of("into", "expired", "first")) {
             if (c.get(key).isPresent()) {
                 problems.addAtKey(
                         c, key, "\"" + key + "\" is about a place that the system keeps itself; name that as \"next\"");
@@ -183,7 +196,10 @@ final class ListingFile {
         }
         Set<Integer> expired = RulesFile.statuses(c, "expired");
         var place = new Opaque(
-                c.text("next").orElse(""), c.text("into").orElse(""), expired.isEmpty() ? Set.of(GONE) : expired);
+                c.text("next").orElse(""),
+                c.text("into").orElse(""),
+                expired.isEmpty() ? Set.of(GONE) : expired,
+                FileParts.texts(c, "first", problems));
         return new Since(
                 c.text("field").orElse(""),
                 FileParts.oneOf(c, "format", TimeFormat.RFC3339),

@@ -4,26 +4,25 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
 
-/** The address of a next page as an answer gives it: the remote decides which page, never which host. */
-final class NextAddress {
-    private NextAddress() {}
+/**
+ * The address of a next page as an answer gives it: the remote decides which page, the file which hosts. Whatever host it
+ * is on gets the credential too.
+ *
+ * @param base of the connection, which an address without a host begins with
+ * @param egress where its calls may go
+ */
+record NextAddress(String base, Egress egress, Values values) {
 
     /**
-     * @param base of the connection
      * @param more parameters to be added, a credential in the query say, unless the address has them
-     * @throws ConnectorRefused when it is no address, or leads to another host, where the credential must not go
+     * @throws ConnectorRefused when it is no address, or leads where the file allows no calls
      */
-    static URI of(String address, String base, Map<String, String> more, Values values) {
+    URI of(String address, Map<String, String> more) {
         try {
-            URI home = new URI(base.replaceAll("/+$", "") + "/");
-            URI next = home.resolve(new URI(escaped(address)));
-            if (!home.getScheme().equalsIgnoreCase(next.getScheme())
-                    || !home.getHost().equalsIgnoreCase(next.getHost())
-                    || home.getPort() != next.getPort()
-                    || next.getRawUserInfo() != null) {
-                throw values.refused("the next page is said to be at " + next.getScheme() + "://" + next.getHost()
-                        + ", which is not where this connection goes; if it is right, correct base_url");
-            }
+            URI next = new URI(base.replaceAll("/+$", "") + "/").resolve(new URI(escaped(address)));
+            egress.problem(next).ifPresent(problem -> {
+                throw values.refused("the address of the next page: " + problem);
+            });
             var query = new StringBuilder(next.getRawQuery() == null ? "" : next.getRawQuery());
             more.forEach((name, value) -> {
                 if (!("&" + query).contains("&" + Urls.encode(name) + "=")) {

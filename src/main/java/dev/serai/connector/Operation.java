@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,9 +100,22 @@ public sealed interface Operation permits Operation.Single, Upsert {
      * What sending it again does.
      *
      * @param keyHeader the header that carries the key; only for {@link WriteClass#KEYED}
-     * @param lookup the read that tells whether it was done; only for {@link WriteClass#LOOKUP}
+     * @param keyKept for how long the remote recognises the key; zero for ever
+     * @param lookup the read that tells whether it was done, for {@link WriteClass#LOOKUP} and for a key that was forgotten;
+     *     empty for none
+     * @param lag for how long after it was done the look-up may not show it
      */
-    record Repeat(WriteClass writeClass, String keyHeader, String lookup) {}
+    record Repeat(WriteClass writeClass, String keyHeader, Duration keyKept, String lookup, Duration lag) {
+        /** Whether one of unknown outcome may simply be sent again, however late. */
+        public boolean repeatable() {
+            return writeClass.repeatable() && keyKept.isZero();
+        }
+
+        /** Whether the remote still recognises a repeat of what was first sent then. */
+        public boolean recognised(Instant sent, Instant now) {
+            return writeClass == WriteClass.KEYED && now.isBefore(sent.plus(keyKept));
+        }
+    }
 
     /** How a body is written. @param batch how it takes many records; empty for a write of one */
     record Payload(Body body, Optional<BatchShape> batch) {}

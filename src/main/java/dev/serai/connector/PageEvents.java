@@ -7,16 +7,20 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The records of a page as events. */
 final class PageEvents {
     private final String name;
     private final Listing stream;
+    private final Map<String, String> arguments;
 
-    PageEvents(String name, Listing stream) {
+    PageEvents(String name, Listing stream, Map<String, String> arguments) {
         this.name = name;
         this.stream = stream;
+        this.arguments = arguments;
     }
 
     /** In the order of the page. @throws ConnectorRefused naming the record that is not as the file describes it */
@@ -40,11 +44,14 @@ final class PageEvents {
         Optional<String> gone =
                 shape.deleted().filter(d -> isGone(record, d.field())).map(Listing.Deleted::type);
         Instant changedAt = changedAt(record, number, gone.isPresent());
+        Function<String, String> fields = Template.in(record);
+        Function<String, String> values =
+                place -> Optional.ofNullable(fields.apply(place)).orElseGet(() -> arguments.get(place));
         try {
             return new StreamEvent(
                     gone.orElse(shape.type()),
-                    shape.id().fill(Template.in(record)),
-                    shape.record().fill(Template.in(record)),
+                    shape.id().fill(values),
+                    shape.record().fill(values),
                     changedAt,
                     bytes);
         } catch (Template.MissingValue e) {

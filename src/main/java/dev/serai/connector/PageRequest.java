@@ -12,6 +12,18 @@ import java.util.Map;
 public record PageRequest(Request request, Map<String, String> args, Window window, Position position) {
 
     /**
+     * Whether its answer may bring again what a page before has brought: a list that is asked for anew does, from there on,
+     * and a page that begins with the last record of the one before.
+     *
+     * @param place of the event on its page, from 0
+     */
+    public boolean mayRepeat(StreamEvent event, int place) {
+        return position.token == null
+                ? event.changedAt() != null && !event.changedAt().isBefore(window.from)
+                : place == 0 && position.guard.record != 0;
+    }
+
+    /**
      * Which changes this question covers.
      *
      * @param stored the cursor as it is stored now

@@ -218,7 +218,7 @@ final class Pager {
      */
     private PageRequest following(PageRequest asked, Window window, Position position) {
         boolean tooFar = stream.pages().beyond().isEmpty() && tooFar(position.seen());
-        boolean mayShift = stream.pages().paging().style().mayShift();
+        boolean mayShift = stream.pages().paging().mayShift();
         Duration step = stream.since().format().step();
         Instant later = window.latest().minus(step);
         if ((tooFar || mayShift) && stream.since().ascending() && later.isAfter(window.from())) {
@@ -266,8 +266,8 @@ final class Pager {
             return written(next.get().window().stored(), window.now());
         }
         if (next.isPresent() && !stream.since().ascending()) {
-            boolean lasting = !stream.pages().paging().style().mayShift()
-                    && next.get().position().token() != null;
+            boolean lasting =
+                    !stream.pages().paging().mayShift() && next.get().position().token() != null;
             return lasting
                     ? new SavedPlace(next.get().window(), next.get().position()).text()
                     : stream.since().place().isPresent() ? place : written(window.stored(), window.now());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Polls one stream, page by page. Records that tie with the cursor are read again and recognised by their event id, so
@@ -27,11 +28,19 @@ public final class Polling {
     private final Requests requests;
     private final Listing stream;
     private final String name;
+    private final Supplier<Egress> egress;
 
-    Polling(Reach reach, Listing stream) {
+    /** @param egress where a next page may be */
+    Polling(Reach reach, Listing stream, Supplier<Egress> egress) {
         this.requests = new Requests(reach);
         this.stream = stream;
         this.name = reach.name() + "/" + stream.name();
+        this.egress = egress;
+    }
+
+    /** What the stream is called when it is asked with these arguments: each of its lists is read for itself. */
+    public String nameWith(Map<String, String> arguments) {
+        return StreamName.of(stream, arguments);
     }
 
     /**
@@ -102,6 +111,10 @@ public final class Polling {
         var own = Map.of("cursor", format.write(window.from()), "until", format.write(window.until()));
         Values values = requests.values(stream, place -> own.containsKey(place) ? own.get(place) : given.apply(place));
         Requests.Draft draft = requests.draft(stream, values);
+        if (position.token() == null && position.place().isEmpty()) {
+            stream.since().place().ifPresent(place -> place.first()
+                    .forEach((key, text) -> draft.query.put(key, values.fill(text))));
+        }
         Optional<JsonNode> body = stream.call().body().map(template -> template.fill(values));
         var paging = stream.pages().paging();
         if (!paging.sizeInto().isEmpty()) {
@@ -110,7 +123,7 @@ public final class Polling {
         Optional<String> address = turnTo(position, body, draft);
         draft.ask(stream.call(), body);
         Request request = address.isPresent()
-                ? requests.follow(stream, draft, values, address.get())
+                ? requests.follow(stream, draft, values, address.get(), egress.get())
                 : requests.finish(stream, draft, values);
         return new PageRequest(request, args, window, position);
     }
@@ -160,7 +173,7 @@ public final class Polling {
                         .orElseThrow(() -> refused("the answer has no list of records at \""
                                 + stream.pages().records()
                                 + "\"; correct \"records\", or the address if this is another page"));
-        List<StreamEvent> events = new PageEvents(name, stream).read(records);
+        List<StreamEvent> events = new PageEvents(name, stream, asked.args()).read(records);
         return new Pager(this, stream).page(asked, answer, records, events);
     }
 

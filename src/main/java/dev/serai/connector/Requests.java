@@ -135,15 +135,11 @@ final class Requests {
         return request(operation, draft, url(operation, draft, values), values);
     }
 
-    /** The request for a page whose address the remote gave. @throws ConnectorRefused when it leads to another host */
-    Request follow(Operation.Single operation, Draft draft, Values values, String address) {
+    /** The request for a page whose address the remote gave. @throws ConnectorRefused when no call may go there */
+    Request follow(Operation.Single operation, Draft draft, Values values, String address, Egress egress) {
         draft.query.clear();
         reach.auth().apply(values, draft.headers, draft.query);
-        return request(
-                operation,
-                draft,
-                NextAddress.of(address, base(reach).replaceAll("/+$", ""), draft.query, values),
-                values);
+        return request(operation, draft, new NextAddress(base(reach), egress, values).of(address, draft.query), values);
     }
 
     private static Request request(Operation.Single operation, Draft draft, URI url, Values values) {

@@ -58,7 +58,7 @@ final class SourcePages {
             view.facts().post("/streams/" + names.get(0) + "/" + names.get(1) + "/cursor", order);
             return tries
                     ? stream(view, 200, names, visit, Map.of("tried", true))
-                    : Reply.to("/streams/" + HubPages.word(names.get(0)) + "/" + HubPages.word(names.get(1)));
+                    : Reply.to("/streams/" + names.get(0) + "/" + names.get(1)); // as they stand in the address
         } catch (Declined e) {
             return stream(view, e.status(), names, visit, Map.of("problem", e.getMessage(), "tried", !tries));
         }

@@ -13,7 +13,6 @@ import dev.serai.run.Verdict;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +70,10 @@ final class Call {
             exchange.getMessage().setBody(Bodies.plain(told));
             return;
         }
-        if (earlier == State.INTENDED && !repeatable() && foundByLookUp(exchange, scope.get(), journalled, arguments)) {
+        if (earlier == State.INTENDED
+                && !repeatable()
+                && new UncertainWrite(hub, attempts, connector, operation)
+                        .isDone(exchange, scope.get(), journalled, arguments)) {
             return;
         }
         Request request = attempts.request(operation, Bodies.json(exchange), arguments, journalled.idempotencyKey());
@@ -89,58 +91,6 @@ final class Call {
         byte[] answer = scope.recorded(step).orElseThrow().answer();
         Carrying.noteAgain(hub.stores().journal(), scope, answer);
         return Bodies.answer(answer);
-    }
-
-    /**
-     * A write that was sent, and nobody knows whether it was done: its look-up tells.
-     *
-     * @return whether it was done; its answer is then the body
-     * @throws StepFailed.InDoubt when the write has no look-up, or it finds several
-     */
-    private boolean foundByLookUp(Exchange exchange, RunScope scope, Journal.Step step, Map<String, String> arguments) {
-        String lookUp = connector.write(operation).repeat().lookup();
-        if (connector.write(operation).repeat().writeClass() != WriteClass.LOOKUP) {
-            throw new StepFailed.InDoubt(
-                    connector.name() + "/" + operation + ": sent, but its outcome was never stored;" + " look in "
-                            + connector.name() + " whether it was done, then settle the run");
-        }
-        Request request = attempts.request(lookUp, Bodies.json(exchange), arguments, "");
-        Attempts.Tried tried = look(lookUp, request, scope, step);
-        attempts.log(Optional.of(scope), step, tried.attempt());
-        attempts.keep(Optional.of(scope), step, lookUp, request, tried);
-        if (tried.answer() != null && tried.answer().status() == 404) {
-            return false;
-        }
-        if (!tried.outcome().succeeded()) {
-            throw attempts.failed(tried.outcome());
-        }
-        List<JsonNode> found = connector.found(lookUp, tried.answer());
-        if (found.size() > 1) {
-            throw new StepFailed.InDoubt(
-                    connector.name() + "/" + operation + ": sent, but its outcome was never stored,"
-                            + " and \"" + lookUp + "\" finds " + found.size() + " records; look in " + connector.name()
-                            + " which of them it made, if any, then settle the run");
-        }
-        if (found.isEmpty()) {
-            return false;
-        }
-        Carrying.note(hub.stores().journal(), scope, found.get(0));
-        committed(hub.stores().journal().record(step, State.SUCCEEDED, bytes(found.get(0)), tried.attempt()));
-        exchange.getMessage().setBody(Bodies.plain(found.get(0)));
-        return true;
-    }
-
-    private Attempts.Tried look(String lookUp, Request request, RunScope scope, Journal.Step step) {
-        try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
-            attempts.requireLease(Optional.of(scope));
-            Attempts.Tried tried = attempts.make(pass, lookUp, request, scope.nextAttempt(step.name()));
-            if (attempts.isRenewed(tried)) {
-                attempts.log(Optional.of(scope), step, tried.attempt());
-                tried = attempts.make(pass, lookUp, attempts.carry(request), scope.nextAttempt(step.name()));
-            }
-            pass.answered(tried.outcome());
-            return tried;
-        }
     }
 
     private static boolean isAccepted(RunScope scope, String step) {
@@ -218,11 +168,12 @@ final class Call {
 
     private void record(RunScope scope, Journal.Step step, Attempts.Tried tried, JsonNode useful) {
         boolean done = tried.outcome().succeeded();
-        boolean unknown = tried.sentPerhaps() && !repeatable();
+        boolean unknown = !repeatable() && (tried.sentPerhaps() || mayStandThere(scope, step));
         State state = done ? State.SUCCEEDED : unknown ? State.INTENDED : State.FAILED;
         // what a read answered is not kept: a resumed run asks again, and sees what was corrected meanwhile
         byte[] answer = done && isWrite() && !useful.isMissingNode() ? bytes(useful) : null;
-        scope.note(step.name(), new Journal.Recorded(state, answer));
+        var sent = new Journal.Sent(tried.attempt().at(), hub.clock().instant());
+        scope.note(step.name(), new Journal.Recorded(state, answer, "", sent));
         if (!done) {
             // a claim that is lost may add that the step is done, but not unsay what the newer one knows
             attempts.requireLease(Optional.of(scope));
@@ -241,6 +192,14 @@ final class Call {
             throw new StepFailed.InDoubt(connector.name() + "/" + operation + ": sent, but no answer came ("
                     + tried.outcome().reason() + ")");
         }
+    }
+
+    /** Whether an attempt before may have done it: a refusal under the same key does not say that it was not. */
+    private boolean mayStandThere(RunScope scope, Journal.Step step) {
+        return connector.write(operation).repeat().writeClass() == WriteClass.KEYED
+                && scope.recorded(step.name())
+                        .filter(r -> r.state() == State.INTENDED)
+                        .isPresent();
     }
 
     static byte[] bytes(JsonNode json) {
@@ -275,6 +234,6 @@ final class Call {
 
     private boolean repeatable() {
         return !(connector.operation(operation) instanceof Operation.Write write)
-                || write.repeat().writeClass().repeatable();
+                || write.repeat().repeatable();
     }
 }

@@ -89,7 +89,7 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
                         "there is no connector " + connection + "; add mappings/" + connection + "/connector.yaml")));
         if (connector.operation(operation) instanceof Listing) {
             new StreamPoll(hub, component.http(), connector, operation)
-                    .poll(exchange, Arguments.evaluate(exchange, arguments));
+                    .poll(exchange, Arguments.evaluate(exchange, arguments), isOnlyPoll());
         } else if (connector.batch(operation).isPresent()) {
             callTogether(exchange, new BatchCall(hub, component.http(), connector, operation));
         } else if (connector.upsert(operation).isPresent()) {
@@ -102,6 +102,16 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
             var call = new Call(hub, component.http(), connector, operation);
             callEach(exchange, item -> call.make(item, Arguments.evaluate(item, arguments)));
         }
+    }
+
+    /** Whether this stream is polled here with these arguments alone, and they are the same each time. */
+    private boolean isOnlyPoll() {
+        return arguments.values().stream().noneMatch(value -> value.contains("${"))
+                && getCamelContext().getEndpoints().stream()
+                        .filter(ConnectorEndpoint.class::isInstance)
+                        .map(ConnectorEndpoint.class::cast)
+                        .filter(other -> other.connection.equals(connection) && other.operation.equals(operation))
+                        .allMatch(other -> other.arguments.equals(arguments));
     }
 
     private void kept(Exchange exchange, Connector connector, Operation.Read read, ConnectorComponent component) {

@@ -7,7 +7,6 @@ import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Jobs;
-import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
 import dev.serai.run.Verdict;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,10 +66,7 @@ final class JobWatch {
         var part = attempts.part(Optional.of(scope), step, jobs.read(), new Attempts.Asked(body, more), kept);
         if (isForgotten(part)) {
             // what may be sent again is; of the rest nobody knows whether it was done
-            State state = WriteClass.valueOf(step.writeClass().toUpperCase(Locale.ROOT))
-                            .repeatable()
-                    ? State.FAILED
-                    : State.INTENDED;
+            State state = connector.write(step.operation()).repeat().repeatable() ? State.FAILED : State.INTENDED;
             Call.committed(hub.stores().journal().note(step, state, null));
             scope.note(step.name(), new Journal.Recorded(state, null));
             throw forgotten(accepted);

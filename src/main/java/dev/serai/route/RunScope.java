@@ -212,7 +212,7 @@ final class RunScope {
 
     /** What this claim itself did at a step. */
     void note(String step, Journal.Recorded outcome) {
-        recorded.merge(step, outcome, (before, now) -> now.by(before.key()));
+        recorded.merge(step, outcome, (before, now) -> now.after(before));
     }
 
     /** The step that was begun last, or empty. */

@@ -30,6 +30,8 @@ final class StreamPoll {
     private final Hub hub;
     private final HttpCalls http;
     private final String stream;
+    /** With the arguments of this poll: each of its lists is read for itself. */
+    private String name;
     /** With the token of the moment, where it has one. */
     private Connector connector;
 
@@ -38,20 +40,26 @@ final class StreamPoll {
         this.http = http;
         this.connector = connector;
         this.stream = stream;
+        this.name = stream;
     }
 
     /**
      * The body becomes {@code {seen, stored}}; {@code {skipped: true}} when another hub polls this stream now, or a person
      * has switched the flow off.
+     *
+     * @param alone whether nothing else here polls this stream, with other arguments: it takes over the place that was
+     *     kept when arguments did not count
      */
-    void poll(Exchange exchange, Map<String, String> arguments) throws SQLException {
+    void poll(Exchange exchange, Map<String, String> arguments, boolean alone) throws SQLException {
         if (hub.subscribers().state(exchange.getFromRouteId()) != State.ON) {
             exchange.getMessage().setBody(Map.of("skipped", true));
             return;
         }
         Duration lease = connector.timeout().multipliedBy(3);
         var cursors = hub.stores().cursors();
-        Optional<String> saved = cursors.claim(connector.name(), stream, lease);
+        name = connector.polling(stream).nameWith(arguments);
+        boolean mine = !alone || name.equals(stream) || cursors.inherit(connector.name(), stream, name);
+        Optional<String> saved = mine ? cursors.claim(connector.name(), name, lease) : Optional.empty();
         if (saved.isEmpty()) {
             exchange.getMessage().setBody(Map.of("skipped", true));
             return;
@@ -59,7 +67,7 @@ final class StreamPoll {
         try {
             exchange.getMessage().setBody(pages(saved.filter(c -> !c.isEmpty()), arguments, lease));
         } finally {
-            cursors.release(connector.name(), stream);
+            cursors.release(connector.name(), name);
         }
     }
 
@@ -77,7 +85,7 @@ final class StreamPoll {
             }
             Page page = fetched.page;
             List<NewEvent> events = page.events().stream().map(this::newEvent).toList();
-            var receipts = hub.stores().cursors().advance(connector.name(), stream, page.cursor(), lease, events);
+            var receipts = hub.stores().cursors().advance(connector.name(), name, page.cursor(), lease, events);
             long fresh = hub.intake().stored(connector.name(), receipts);
             seen += events.size();
             stored += fresh;
@@ -88,7 +96,7 @@ final class StreamPoll {
         }
         LOG.atInfo()
                 .addKeyValue("connection", connector.name())
-                .addKeyValue("stream", stream)
+                .addKeyValue("stream", name)
                 .addKeyValue("seen", seen)
                 .addKeyValue("stored", stored)
                 .log("stream.polled");
@@ -128,7 +136,7 @@ final class StreamPoll {
                     ? connector.polling(stream).afresh(ask, answer.status())
                     : Optional.empty();
             if (afresh.isPresent()) {
-                LOG.info("stream.afresh connection={} stream={}: {}", connector.name(), stream, outcome.reason());
+                LOG.info("stream.afresh connection={} stream={}: {}", connector.name(), name, outcome.reason());
                 pass.answered(outcome);
                 return new Fetched(null, afresh.get());
             }

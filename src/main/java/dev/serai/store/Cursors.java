@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Saved positions of polled streams. One hub polls a stream at a time; the position moves with what was read. */
+/**
+ * Saved positions of polled streams, by the names they have with their arguments. One hub polls a stream at a time; the
+ * position moves with what was read.
+ */
 public final class Cursors {
     private static final String CLAIM = """
             INSERT INTO cursor (connection, stream, claimed_by, lease_until) VALUES (?, ?, ?, ?)
@@ -24,6 +27,19 @@ public final class Cursors {
     private static final String ADVANCE = """
             UPDATE cursor SET value = ?, polled_at = now(), lease_until = ?
              WHERE connection = ? AND stream = ? AND claimed_by = ?""";
+
+    /** Waits for another hub that is at it, and then finds the row gone. */
+    private static final String INHERIT = """
+            WITH before AS (
+              SELECT connection, stream, lease_until IS NULL OR lease_until <= ? OR claimed_by = ? AS free FROM cursor
+               WHERE connection = ? AND stream = ?
+                 AND NOT EXISTS (SELECT FROM cursor own WHERE own.connection = ? AND own.stream = ?)
+                 FOR UPDATE),
+            moved AS (
+              UPDATE cursor SET stream = ? FROM before
+               WHERE cursor.connection = before.connection AND cursor.stream = before.stream AND free
+              RETURNING 1)
+            SELECT (SELECT count(*) FROM before) = (SELECT count(*) FROM moved)""";
 
     /** Not under a poll, which would go on from where it is and overwrite it. */
     private static final String SET = """
@@ -82,6 +98,30 @@ public final class Cursors {
                     .add(value)
                     .add(by.why());
             return set.executeUpdate() > 0;
+        }
+    }
+
+    /**
+     * A stream that is read under a name of its own from now on goes on where it was read under another one, unless it was
+     * read under its own before.
+     *
+     * @return false while another hub polls it under the other name
+     */
+    public boolean inherit(String connectionName, String before, String stream) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement inherit = connection.prepareStatement(INHERIT)) {
+            new Sql.Columns(inherit)
+                    .add(clock.instant())
+                    .add(hub)
+                    .add(connectionName)
+                    .add(before)
+                    .add(connectionName)
+                    .add(stream)
+                    .add(stream);
+            try (ResultSet row = inherit.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
         }
     }
 

@@ -28,10 +28,13 @@ public final class Journal {
                      at, number, endpoint, request_size, status, verdict, reason, duration_ms, mapped)),
             steps AS (
               INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key, answer,
-                                mapped)
-              SELECT run_id, step, state, connection, operation, write_class, idempotency_key, answer, mapped FROM given
+                                mapped, sent_at)
+              SELECT run_id, step, state, connection, operation, write_class, idempotency_key, answer, mapped,
+                     CASE state WHEN 'intended' THEN now() END FROM given
               ON CONFLICT (run_id, step) DO UPDATE SET state = EXCLUDED.state, answer = EXCLUDED.answer,
-                     updated_at = now(), mapped = coalesce(EXCLUDED.mapped, step.mapped)
+                     updated_at = now(), mapped = coalesce(EXCLUDED.mapped, step.mapped),
+                     sent_at = CASE WHEN EXCLUDED.state = 'intended' AND step.state = 'intended'
+                                    THEN coalesce(step.sent_at, now()) ELSE EXCLUDED.sent_at END
                 WHERE step.state <> 'succeeded')
             INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
             SELECT run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms
@@ -111,17 +114,30 @@ public final class Journal {
      *
      * @param answer the recorded answer; null unless it succeeded
      * @param key the idempotency key it goes by; empty while none is written down
+     * @param sent when that was of which nobody knows what came; only of a step that is intended, null otherwise
      */
-    public record Recorded(State state, byte[] answer, String key) {
-        public Recorded(State state, byte[] answer) {
-            this(state, answer, "");
+    public record Recorded(State state, byte[] answer, String key, Sent sent) {
+        public Recorded {
+            sent = state == State.INTENDED ? sent : null;
         }
 
-        /** The same under the key of an earlier claim. */
-        public Recorded by(String earlier) {
-            return new Recorded(state, answer, earlier);
+        public Recorded(State state, byte[] answer) {
+            this(state, answer, "", null);
+        }
+
+        /** The same as what became of the step after this was known of it. */
+        public Recorded after(Recorded before) {
+            Sent last = sent == null ? before.sent : sent;
+            return new Recorded(
+                    state,
+                    answer,
+                    before.key,
+                    before.sent == null || last == null ? last : new Sent(before.sent.first, last.last));
         }
     }
+
+    /** When a step may have been done. @param first since when nobody knows it @param last about when it was sent last */
+    public record Sent(Instant first, Instant last) {}
 
     record Entry(Step step, State state, byte[] answer, Attempt attempt) implements Runs.Written {
         boolean sameStep(Entry other) {
@@ -184,7 +200,8 @@ public final class Journal {
         var steps = new HashMap<Long, Map<String, Recorded>>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT run_id, step, state, answer, idempotency_key FROM step WHERE run_id = ANY (?::bigint[])")) {
+                        "SELECT run_id, step, state, answer, idempotency_key, coalesce(sent_at, updated_at), updated_at"
+                                + " FROM step WHERE run_id = ANY (?::bigint[])")) {
             new Sql.Columns(select).add("int8", runs, id -> id);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -194,7 +211,10 @@ public final class Journal {
                                     new Recorded(
                                             Sql.constant(State.class, rows.getString(3)),
                                             rows.getBytes(4),
-                                            rows.getString(5)));
+                                            rows.getString(5),
+                                            new Sent(
+                                                    Sql.instant(rows.getTimestamp(6)),
+                                                    Sql.instant(rows.getTimestamp(7)))));
                 }
             }
         }

@@ -46,6 +46,32 @@ class StreamsCommandTest {
         }
     }
 
+    @Test
+    void aStreamIsNamedWithItsArguments() throws Exception {
+        Map<String, String> settings = TestDatabase.fresh();
+        try (var database = Database.own(Settings.read(Path.of("none"), Map.of(), settings))) {
+            column(
+                    database,
+                    "INSERT INTO cursor (connection, stream, value) VALUES"
+                            + " ('mailchimp', 'members:list=a%2Fb', '700'), ('mailchimp', 'members', '1') RETURNING 1");
+
+            assertThat(serai(settings, "streams", "list").out()).contains("mailchimp/members:list=a%2Fb  700");
+            assertThat(serai(
+                                    settings,
+                                    "streams",
+                                    "set",
+                                    "mailchimp/members:list=a%2Fb",
+                                    "300",
+                                    "--why",
+                                    "two are missing")
+                            .code())
+                    .isZero();
+
+            assertThat(column(database, "SELECT value FROM cursor ORDER BY stream"))
+                    .containsExactly("1", "300");
+        }
+    }
+
     private static List<String> column(Database database, String sql) {
         return TestDatabase.column(database.dataSource(), sql);
     }

@@ -21,6 +21,7 @@ class PagingTest {
         return Connector.read("f", "shop", """
                 connector: shop
                 base_url: https://shop.example/v1
+                hosts: [ pages.example.com, "*.shop-pages.example:8443" ]
                 auth: { type: query, name: key, value: "{{k}}" }
                 streams:
                   orders:
@@ -63,6 +64,9 @@ class PagingTest {
             value = {
                 "https://shop.example/v1/orders?page=2 | https://shop.example/v1/orders?page=2&key=s3cret",
                 "https://SHOP.example/other?key=own | https://SHOP.example/other?key=own",
+                "https://shop.example:443/v1/orders | https://shop.example:443/v1/orders?key=s3cret",
+                "https://pages.example.com/p?n=2 | https://pages.example.com/p?n=2&key=s3cret",
+                "https://eu.shop-pages.example:8443/p | https://eu.shop-pages.example:8443/p?key=s3cret",
                 "/services/query/01g-2000 | https://shop.example/services/query/01g-2000?key=s3cret",
                 "/q?a[b]=c{d e | https://shop.example/q?a[b]=c%7Bd%20e&key=s3cret"
             })
@@ -80,6 +84,10 @@ class PagingTest {
             strings = {
                 "https://evil.example/v1/orders",
                 "http://shop.example/v1/orders",
+                "http://pages.example.com/p",
+                "https://pages.example.com:8443/p",
+                "https://shop-pages.example:8443/p",
+                "https://eu.shop-pages.example/p",
                 "https://shop.example:8443/v1",
                 "//evil.example/x",
                 "https://shop.example@evil.example/",
@@ -317,6 +325,38 @@ class PagingTest {
         assertThat(two.next()).isEmpty();
         assertThat(two.cursor()).isEqualTo("c2");
         assertThat(one.events().get(0).changedAt()).isEqualTo("2026-10-01T10:00:00Z");
+    }
+
+    @Test
+    void whatIsOfTheFirstQuestionAloneIsNotAskedOnceThereIsAPlace() {
+        Connector shop = shop("""
+                records: tickets
+                pagination: { type: cursor, next: after_cursor, into: cursor, last: end_of_stream }
+                cursor: { next: after_cursor, into: cursor, first: { start_time: 5 } }
+                event: { type: ticket.changed, id: "{id}", record: "{id}" }
+                """);
+
+        Page one = shop.polling("orders")
+                .read(first(shop), answer("{'tickets':[{'id':1}],'after_cursor':'c1','end_of_stream':false}"));
+        PageRequest later = shop.polling("orders").first(Optional.of("c1"), Map.of(), NOON);
+
+        assertThat(query(first(shop))).isEqualTo("start_time=5&key=s3cret");
+        assertThat(query(one.next().orElseThrow())).isEqualTo("cursor=c1&key=s3cret");
+        assertThat(query(later)).isEqualTo("cursor=c1&key=s3cret");
+        assertThat(query(shop.polling("orders").afresh(later, 410).orElseThrow()))
+                .isEqualTo("start_time=5&key=s3cret");
+    }
+
+    @Test
+    void anAddressOnAnotherHostIsRefusedWithWhatToDo() {
+        Connector shop = paged("{ type: url, next: next }", TIME + ", order: any");
+        PageRequest asked = first(shop);
+
+        assertThatThrownBy(() -> shop.polling("orders")
+                        .read(asked, answer("{" + orders(1) + ",'next':'https://evil.example/v1?page=2'}")))
+                .hasMessage("shop/orders: the address of the next page: https://evil.example is not called: this"
+                        + " connection calls https://shop.example only; name the host under \"hosts\" if it is the"
+                        + " vendor's");
     }
 
     @Test

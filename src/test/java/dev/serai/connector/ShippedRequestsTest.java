@@ -199,7 +199,7 @@ class ShippedRequestsTest {
         byte[] there =
                 "{\"Id\":\"2\",\"IsDeleted\":false,\"SystemModstamp\":\"2026-11-20T12:00:00.000+0000\"}".getBytes();
 
-        assertThat(new PageEvents(vendor, listing).read(List.of(gone, there)))
+        assertThat(new PageEvents(vendor, listing, Map.of()).read(List.of(gone, there)))
                 .extracting(StreamEvent::type)
                 .containsExactly(type, type.replace("deleted", "changed"));
     }

@@ -191,11 +191,14 @@ class ConsolePagesTest {
 
     @Test
     void aStreamIsReadAgainFromAnotherPlaceAfterItWasShown() {
-        hub.hub().column("INSERT INTO cursor (connection, stream, value) VALUES ('crm', 'people', '700') RETURNING 1");
+        hub.hub()
+                .column(
+                        "INSERT INTO cursor (connection, stream, value) VALUES ('crm', 'people:list=a%2Fb', '700') RETURNING 1");
         Guest operator = guest(Role.OPERATOR);
-        assertThat(operator.get("/streams").text()).contains("crm/people", "700");
+        assertThat(operator.get("/streams").text()).contains("crm/people:list=a%2Fb", "700");
 
-        Seen tried = operator.submit("/streams/crm/people", "main form", "cursor", "300", "deed", "try");
+        Seen tried =
+                operator.submit("/streams/crm/people%3Alist%3Da%252Fb", "main form", "cursor", "300", "deed", "try");
         assertThat(tried.text()).contains("From 700 to 300. Nothing was changed yet.");
         assertThat(hub.hub().column("SELECT value FROM cursor")).containsExactly("700");
         assertThat(operator.submit(tried, "main form", "cursor", "300", "deed", "set", "why", "")
@@ -204,7 +207,7 @@ class ConsolePagesTest {
         operator.submit(tried, "main form", "cursor", "300", "deed", "set", "why", "two days are missing");
 
         assertThat(hub.hub().column("SELECT value FROM cursor")).containsExactly("300");
-        assertThat(operator.get("/audit").text()).contains("set crm/people from \"700\" to \"300\"");
+        assertThat(operator.get("/audit").text()).contains("set crm/people:list=a%2Fb from \"700\" to \"300\"");
     }
 
     @Test

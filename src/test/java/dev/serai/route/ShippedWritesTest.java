@@ -7,6 +7,9 @@ import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.run.Correction;
 import dev.serai.simulator.Call;
+import dev.serai.simulator.Fault;
+import dev.serai.store.ByHand;
+import dev.serai.store.Doubts;
 import dev.serai.store.RunFilter;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -50,6 +53,15 @@ class ShippedWritesTest {
                 .flow("bill", flow("bill", "contact.created", """
                         - setBody: { id: customer, simple: '{"email":"${body[email]}"}' }
                         - to: { id: create, uri: "connector:stripe/create_customer" }
+                        """))
+                // a key that is forgotten a second after the last moment at which a call could still reach it
+                .mapping(
+                        "zendesk/connector.yaml",
+                        files.read("zendesk/connector.yaml").replace("key_kept: 2h", "key_kept: 11s")
+                                + "breaker: { failures: 1000 }\n")
+                .flow("tickets", flow("tickets", "ticket.asked", """
+                        - setBody: { id: ticket, simple: '{"subject":"Help","comment":{"body":"${body[email]}"}}' }
+                        - to: { id: open, uri: "connector:zendesk/create_ticket" }
                         """))
                 .flow("letters", flow("letters", "contact.updated?batchSize=100&batchWait=1s", """
                         - to: { id: shape, uri: "mapping:sendgrid/letter" }
@@ -104,6 +116,30 @@ class ShippedWritesTest {
                 .singleElement()
                 .asString()
                 .endsWith(":create:again-1");
+    }
+
+    @Test
+    void aTicketOfUnknownOutcomeIsSentAgainWhileItsKeyIsKnownAndLeftToAPersonAfterThat() throws SQLException {
+        hub.simulator()
+                .fault("zendesk", "CreateTicket", Fault.reset().afterTheWork().times(1_000));
+
+        tell("ticket.asked", 301, "ada");
+
+        eventually(() -> hub.runs("in_doubt").size() == 1);
+        assertThat(hub.runs("in_doubt").get(0).reason())
+                .isEqualTo(
+                        "zendesk/create_ticket: sent, but its outcome was never stored, and zendesk knows its key for"
+                                + " 11s only; look in zendesk whether it was done, then settle the run");
+        assertThat(hub.simulator().ledger().calls("zendesk", "CreateTicket")).hasSizeGreaterThan(1);
+        assertThat(hub.simulator().records("zendesk", "tickets")).hasSize(1);
+
+        int sent = hub.simulator().ledger().calls("zendesk", "CreateTicket").size();
+        hub.simulator().clearFaults("zendesk");
+        Doubts.Doubt doubt = hub.doubts().find(hub.runs("in_doubt").get(0).id()).orElseThrow();
+        assertThat(hub.doubts().notDone(doubt, new ByHand("ada", "Zendesk does not show it")))
+                .isTrue();
+        eventually(() -> hub.runs("waiting", "claimed", "in_doubt").isEmpty());
+        assertThat(hub.simulator().ledger().calls("zendesk", "CreateTicket")).hasSize(sent + 1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import java.io.IOException;
@@ -74,6 +75,63 @@ class StreamPollTest {
                     "SELECT name || ' ' || sum(count) FROM tally WHERE span = 'minute' AND kind = 'event' GROUP BY name";
             eventually(() -> hub.column(counted).equals(List.of("hubspot " + (CONTACTS + 1))));
         }
+    }
+
+    @Test
+    void aStreamIsReadForEachOfItsListsAndTheOnlyPollOfBeforeGoesOnWhereItStood(@TempDir Path folder) {
+        var files = new TestFolders(folder).flow("serve", """
+                - route:
+                    id: serve
+                    routeConfigurationId: write
+                    from:
+                      uri: event:record.changed?source=rest
+                      steps:
+                        - setBody: { id: nothing, constant: taken }
+                """);
+        try (var hub = TestHub.with(files.settings("rest.authorization", "Bearer simulated"))) {
+            record(hub, "people", "1", "2026-02-01T00:00:00Z");
+            record(hub, "people", "5", "2026-10-05T00:00:00Z");
+            record(hub, "orders", "1", "2026-02-01T00:00:00Z");
+            record(hub, "orders", "5", "2026-10-05T00:00:00Z");
+            hub.column("INSERT INTO cursor (connection, stream, value)"
+                    + " VALUES ('rest', 'records', '2026-10-01T00:00:00Z') RETURNING 1");
+
+            files.flow("people", poll("people"));
+            eventually(() -> events(hub) == 1);
+            assertThat(hub.column("SELECT record FROM event")).containsExactly("people:5");
+            eventually(() -> hub.column("SELECT stream FROM cursor").equals(List.of("records:collection=people")));
+
+            files.flow("orders", poll("orders"));
+            eventually(() -> events(hub) == 3);
+            assertThat(hub.column("SELECT record FROM event ORDER BY record"))
+                    .containsExactly("orders:1", "orders:5", "people:5");
+            assertThat(hub.column("SELECT stream FROM cursor ORDER BY stream"))
+                    .containsExactly("records:collection=orders", "records:collection=people");
+        }
+    }
+
+    private static String poll(String collection) {
+        return """
+                - route:
+                    id: poll-%1$s
+                    routeConfigurationId: poll
+                    from:
+                      uri: quartz:poll-%1$s?cron=0/1+*+*+*+*+?
+                      steps:
+                        - to: { id: changed-%1$s, uri: "connector:rest/records?collection=%1$s" }
+                """.formatted(collection);
+    }
+
+    private static void record(TestHub hub, String collection, String id, String at) {
+        hub.simulator()
+                .seed(
+                        "rest",
+                        "records",
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("collection", collection)
+                                .put("id", id)
+                                .put("updated_at", at));
     }
 
     private static int events(TestHub hub) {

@@ -40,6 +40,36 @@ class CursorsTest {
         }
     }
 
+    @Test
+    void aStreamThatIsReadUnderAnotherNameGoesOnWhereItStoodAndOnlyOneOfThemDoes() throws Exception {
+        try (var database = TestDatabase.open()) {
+            var first = new Cursors(database.dataSource(), clock, "hub-a");
+            var second = new Cursors(database.dataSource(), clock, "hub-b");
+            first.claim("rest", "records", LEASE);
+            first.advance("rest", "records", "page-1", LEASE, List.of());
+
+            assertThat(second.inherit("rest", "records", "records:collection=a"))
+                    .as("it is polled under the old name")
+                    .isFalse();
+            first.release("rest", "records");
+            assertThat(second.inherit("rest", "records", "records:collection=a"))
+                    .isTrue();
+            assertThat(second.claim("rest", "records:collection=a", LEASE)).contains("page-1");
+            assertThat(second.inherit("rest", "records", "records:collection=b"))
+                    .isTrue();
+            assertThat(second.claim("rest", "records:collection=b", LEASE)).contains("");
+
+            first.claim("rest", "records", LEASE);
+            first.advance("rest", "records", "page-9", LEASE, List.of());
+            first.release("rest", "records");
+            assertThat(second.inherit("rest", "records", "records:collection=a"))
+                    .isTrue();
+            assertThat(second.claim("rest", "records:collection=a", LEASE))
+                    .as("a place of its own counts")
+                    .contains("page-1");
+        }
+    }
+
     private static NewEvent event(String key) {
         return new NewEvent(
                 "hubspot", "t", key, Optional.empty(), "r", "", Optional.empty(), "json", new byte[0], List.of());

@@ -9,9 +9,11 @@ import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What becomes of a call that is made twice, and of many pages. */
@@ -71,6 +73,7 @@ final class RepeatChecks {
                     + " be left out");
         }
         trial.send();
+        trial.pass(((Operation.Write) trial.operation()).repeat().lag());
         int found = found(lookUp);
         if (found > 1) {
             return Finding.failed("\"" + lookUp + "\" finds " + found
@@ -122,6 +125,7 @@ final class RepeatChecks {
         String name = trial.operation().name();
         var ids = new HashSet<String>();
         int pages = 0;
+        int again = 0;
         Optional<PageRequest> next = Optional.of(trial.connector()
                 .polling(name)
                 .first(
@@ -142,15 +146,34 @@ final class RepeatChecks {
             Page page = trial.connector()
                     .polling(name)
                     .read(next.get(), answered.answer().orElseThrow());
-            page.events().stream().map(StreamEvent::id).forEach(ids::add);
+            again += repeats(next.get(), page.events(), ids);
             next = page.next();
             pages++;
         }
         if (ids.size() != count) {
             return Finding.failed(ids.size() + " of " + count + " records came");
         }
+        if (again > 0) {
+            return Finding.failed(
+                    again + " times a record came again that had come before, and the question was not for"
+                            + " it; correct \"records\" or \"pagination\"");
+        }
         return pages >= PAGES
                 ? Finding.OK
                 : Finding.failed(count + " records came in " + pages + " pages; give \"records\" a larger \"count\"");
+    }
+
+    /** Events that came before, but for those that the question asks for again. @param ids of the pages before */
+    private static int repeats(PageRequest asked, List<StreamEvent> events, Set<String> ids) {
+        var known = Set.copyOf(ids);
+        int again = 0;
+        for (int place = 0; place < events.size(); place++) {
+            StreamEvent event = events.get(place);
+            boolean meant = known.contains(event.id()) && asked.mayRepeat(event, place);
+            if (!ids.add(event.id()) && !meant) {
+                again++;
+            }
+        }
+        return again;
     }
 }

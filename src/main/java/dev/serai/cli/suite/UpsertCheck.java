@@ -34,6 +34,7 @@ final class UpsertCheck {
         if (made.isEmpty()) {
             return Finding.failed("\"" + upsert.calls().create() + "\" answers no id at \"found\"");
         }
+        trial.pass(upsert.lag());
         List<String> found = upsert.hits(useful(upsert.calls().search(), args), key);
         if (!found.equals(List.of(made.get()))) {
             return Finding.failed("\"" + upsert.calls().search() + "\" finds " + found + " once " + made.get()
