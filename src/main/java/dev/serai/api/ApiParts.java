@@ -7,6 +7,7 @@ import dev.serai.facts.Incident;
 import dev.serai.facts.People;
 import dev.serai.facts.ResumeCost;
 import dev.serai.facts.SentAndHeard;
+import dev.serai.facts.SystemFacts;
 import dev.serai.facts.WhyFacts;
 import dev.serai.record.Identified;
 import dev.serai.run.Allowance.Thresholds;
@@ -31,6 +32,7 @@ import dev.serai.store.Identifiers;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Patience;
 import dev.serai.store.Proofs;
+import dev.serai.store.RecordTrail;
 import dev.serai.store.Replay;
 import dev.serai.store.Resume;
 import dev.serai.store.Tallies;
@@ -70,6 +72,7 @@ public final class ApiParts {
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
         operations.addAll(
                 people(people(database, clock), running, payloads, clock).operations());
+        operations.addAll(systems(database, running, clock, payloads));
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
         operations.addAll(new CostsApi(running).operations());
@@ -105,6 +108,17 @@ public final class ApiParts {
                                 new Audit(database)),
                         new ConnectionFacts(sources))
                 .operations();
+    }
+
+    private static List<Operation> systems(
+            DataSource database, Running running, InstantSource clock, Payloads payloads) {
+        var doubts = new Doubts(database, clock);
+        var troubles = new ParkedConnections(database);
+        var sources = new SystemFacts.Sources(people(database, clock), new RecordTrail(database), doubts, troubles);
+        var deeds = new SystemsApi.Deeds(
+                resume(database, clock), new Replay(database, clock), doubts, troubles, new Breakers(database));
+        var facts = new SystemFacts(sources, () -> running.flows(), () -> running.library());
+        return new SystemsApi(facts, deeds, payloads).operations();
     }
 
     private static PeopleApi people(People people, Running running, Payloads payloads, InstantSource clock) {

@@ -49,6 +49,7 @@ import picocli.CommandLine.Command;
             ProveCommand.class,
             FindCommand.class,
             CapsuleCommand.class,
+            SystemsCommand.class,
             WhyCommand.class,
             ExportCommand.class,
             ForgetCommand.class,

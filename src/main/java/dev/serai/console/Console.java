@@ -22,7 +22,7 @@ public final class Console {
     private static final String LOGOUT = "/logout";
     private static final Pattern WAITS = Pattern.compile(
             "/login/.*|" + LOGOUT
-                    + "|/connections/[^/]+/check|/dead-letters/fix|/runs/waiting|/events/replay|/why|/people(/(export|forget))?");
+                    + "|/connections/[^/]+/check|/dead-letters/fix|/runs/waiting|/events/replay|/systems|/why|/people(/(export|forget))?");
 
     /** The cookie of who is at an issuer and comes back by a link of its pages; all others are for our own pages alone. */
     public static boolean travels(String cookie) {
@@ -37,7 +37,15 @@ public final class Console {
     /** Everything it answers, as the router takes it. */
     public static List<String> paths() {
         return Stream.concat(
-                        Stream.of("/login", "/login/*", LOGOUT, "/search", "/why", "/events/*", "/runbooks/*"),
+                        Stream.of(
+                                "/login",
+                                "/login/*",
+                                LOGOUT,
+                                "/search",
+                                "/systems",
+                                "/why",
+                                "/events/*",
+                                "/runbooks/*"),
                         Menu.ALL.stream().map(Menu::route))
                 .toList();
     }
@@ -54,6 +62,7 @@ public final class Console {
         this.templates = new Templates(clock);
         this.login = new Login(tokens, sessions, templates, accounts, clock);
         places.addAll(HubPages.places(clock));
+        places.addAll(SystemPages.places());
         places.addAll(ByHandPages.places());
         places.addAll(RunPages.places());
         places.addAll(DeadLetterPages.places());

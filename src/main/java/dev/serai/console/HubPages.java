@@ -130,7 +130,7 @@ final class HubPages {
             JsonNode found =
                     view.facts().get("/search", Map.of("q", asked, "limit", "20", "cursor", visit.query("cursor")));
             if (!found.path("events").isEmpty()) {
-                return found(view, asked, found);
+                return found(view, asked, found, visit.query("cursor").isEmpty());
             }
         }
         boolean record = asked.matches("[A-Za-z][\\w.-]*:[^\\s:]\\S*");
@@ -159,19 +159,19 @@ final class HubPages {
                         told.path("all_events").asBoolean()));
     }
 
-    private static Reply found(View view, String asked, JsonNode found) {
+    /** @param first whether it is the first page: what systems have is told once */
+    private static Reply found(View view, String asked, JsonNode found, boolean first) throws SQLException {
         String next = found.path("next").asText("");
-        return view.page(
-                "search",
-                Map.of(
-                        "asked",
-                        asked,
-                        "events",
-                        Facts.plain(found.path("events")),
-                        "lines",
-                        Facts.plain(found.path("lines")),
-                        "next",
-                        next.isEmpty() ? "" : "/search?q=" + word(asked) + "&cursor=" + word(next)));
+        var values = new HashMap<String, Object>();
+        values.put("asked", asked);
+        values.put("records", List.of());
+        values.put("events", Facts.plain(found.path("events")));
+        values.put("lines", Facts.plain(found.path("lines")));
+        values.put("next", next.isEmpty() ? "" : "/search?q=" + word(asked) + "&cursor=" + word(next));
+        if (first) {
+            values.putAll(SystemPages.values(view, asked));
+        }
+        return view.page("search", values);
     }
 
     static String word(String value) {

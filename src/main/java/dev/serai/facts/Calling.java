@@ -109,13 +109,15 @@ public final class Calling {
         return this;
     }
 
-    private record Called(Connector connector, String operation) {
+    /** An operation that a step calls. */
+    record Called(Connector connector, String operation) {
         boolean isRead() {
             return connector.operations().get(operation) instanceof Operation.Read;
         }
     }
 
-    private static List<Flow.Step> steps(List<Flow.Step> tree) {
+    /** All steps, those of branches too, in their order. */
+    static List<Flow.Step> steps(List<Flow.Step> tree) {
         var all = new ArrayList<Flow.Step>();
         for (Flow.Step step : tree) {
             all.add(step);
@@ -124,7 +126,8 @@ public final class Calling {
         return all;
     }
 
-    private static Optional<Called> called(Flow.Step step, Library library) {
+    /** What a step calls; empty for none, or one that has no file. */
+    static Optional<Called> called(Flow.Step step, Library library) {
         String[] parts = step.what().replaceAll("[?].*", "").split("/", 2);
         return step.kind().equals(CONNECTOR) && parts.length == 2
                 ? library.connector(parts[0])

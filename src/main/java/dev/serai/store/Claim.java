@@ -81,7 +81,7 @@ final class Claim {
             SELECT id, source, type, record, version, received_at, occurred_at, content_type, payload
               FROM event WHERE id = ANY (?::bigint[])""";
 
-    private static final String NEWER = """
+    static final String NEWER = """
             SELECT g.id, v.event_id FROM unnest(?::bigint[], ?::bytea[], ?::numeric[]) AS g(id, about, rank)
               JOIN record_version v ON v.digest = g.about AND v.rank > g.rank AND v.event_id < g.id""";
 

@@ -113,8 +113,17 @@ public final class Replay {
         }
     }
 
-    /** @param most events at most, the oldest first */
-    public record Order(String flow, Which which, Pace pace, int most) {}
+    /**
+     * What is asked for.
+     *
+     * @param most events at most, the oldest first
+     * @param unless something newer was written, or waits to be: such events are left out
+     */
+    public record Order(String flow, Which which, Pace pace, int most, NewerWrites unless) {
+        public Order(String flow, Which which, Pace pace, int most) {
+            this(flow, which, pace, most, NewerWrites.DO_NOT_MATTER);
+        }
+    }
 
     /**
      * What came of it, or would.
@@ -254,7 +263,8 @@ public final class Replay {
                     }
                 }
             }
-            return new Choice(chosen, found, running, gone, id);
+            return new Choice(
+                    order.unless.spare(connection, chosen, event -> event, event -> {}), found, running, gone, id);
         }
 
         /** Those that were replayed since the order says so, and are done; of others the run is open. */

@@ -30,6 +30,7 @@ public final class Resume {
     /** Payloads in memory at the same moment, as they arrived; parsing one takes some ten times its size beside. */
     private static final long CHUNK_BYTES = 8L << 20;
 
+    private static final String OVERTAKEN = "a newer event of its record was written since";
     static final String SET_ASIDE = "r.state IN ('dead', 'in_doubt')";
 
     private static final String CHOOSE = "SELECT r.id, r.event_id, r.size FROM open_run r WHERE " + SET_ASIDE
@@ -60,8 +61,13 @@ public final class Resume {
      * @param which of those that are dead or in doubt
      * @param correction of each payload, if any
      * @param most runs at most, the oldest first
+     * @param unless something newer was written: such runs are refused
      */
-    public record Order(RunFilter which, Optional<Correction> correction, Pace pace, int most) {}
+    public record Order(RunFilter which, Optional<Correction> correction, Pace pace, int most, NewerWrites unless) {
+        public Order(RunFilter which, Optional<Correction> correction, Pace pace, int most) {
+            this(which, correction, pace, most, NewerWrites.DO_NOT_MATTER);
+        }
+    }
 
     /**
      * What came of it.
@@ -213,7 +219,9 @@ public final class Resume {
 
         private int chunk(Connection connection, int wanted) throws SQLException {
             List<Chosen> runs = choose(connection, wanted);
-            for (List<Chosen> part : inParts(runs)) {
+            List<Chosen> newest = order.unless.spare(
+                    connection, runs, Chosen::eventId, run -> refused.add(new Refusal(run.id, OVERTAKEN)));
+            for (List<Chosen> part : inParts(newest)) {
                 List<Corrected> corrected = corrected(connection, part);
                 if (by.isPresent()) {
                     write(connection, corrected, by.get());

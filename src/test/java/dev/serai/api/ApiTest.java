@@ -513,6 +513,7 @@ class ApiTest {
                         .asText())
                 .isEqualTo("tell");
         alerts(tour);
+        systems(tour, doubted);
         JsonNode capsule = tour.call("show_capsule", "/runs/" + dead + "/capsule", "");
         assertThat(capsule.at("/calls/0/answer/status").asInt()).isEqualTo(400);
         assertThat(capsule.at("/calls/0/request/method").asText()).isEqualTo("POST");
@@ -586,6 +587,20 @@ class ApiTest {
         assertThat(tour.people).isTrue();
         assertThat(tour.visited)
                 .isEqualTo(operations().map(Operation::id).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static void systems(Tour tour, String doubted) {
+        String asked = get("/runs/" + doubted).body().at("/event/receipt").asText();
+        JsonNode row = tour.call("show_systems", "/systems?q=" + asked, "").at("/records/0/systems/0");
+        assertThat(row.path("connection").asText()).isEqualTo("slack");
+        assertThat(row.path("state").asText()).isEqualTo("in_doubt");
+        String repair = row.at("/repair/repair").asText();
+        assertThat(repair).startsWith("settle:" + doubted + ":");
+        String order = "{\"q\":\"" + asked + "\",\"repair\":\"" + repair + "\",\"dry_run\":true}";
+        assertThat(tour.call("repair_system", "/systems/repair", order)
+                        .path("words")
+                        .asText())
+                .startsWith("look at slack for post_message");
     }
 
     private static void mappingTest(Tour tour) {

@@ -9,11 +9,11 @@ final class RoleMatrix {
             Role.VIEWER, """
                     show_overview list_audit list_flows show_flow list_events show_event show_receipt show_event_payload
                     list_runs show_run list_steps list_attempts show_run_payload list_dead_letters list_doubts
-                    show_doubt list_alerts show_alert show_digest show_runbook search list_mappings list_connections
+                    show_doubt list_alerts show_alert show_digest show_runbook search show_systems list_mappings list_connections
                     list_troubled_connections show_connection show_connection_history list_quotas list_breakers
                     list_polls forecast list_streams show_stream list_drift show_drift""",
             Role.OPERATOR, """
-                    list_settings switch_flow share_flow resume_runs discard_runs preview_run settle_run cancel_runs
+                    list_settings switch_flow share_flow resume_runs repair_system discard_runs preview_run settle_run cancel_runs
                     replay_events show_capsule show_mapping_test acknowledge_alert silence_alert explain_field
                     check_certificate try_mapping resume_connection reconnect_connection check_connection try_breaker
                     close_breaker set_stream accept_drift""",

@@ -41,7 +41,7 @@ class PeopleCommandsTest {
                 """);
         hub = TestHub.with(files.settings());
         hub.settings().forEach((name, value) -> {
-            if (name.startsWith("serai.database.") || name.equals("serai.mappings")) {
+            if (name.startsWith("serai.database.") || name.equals("serai.mappings") || name.equals("serai.routes")) {
                 SETTINGS.put(name, value);
             }
         });
@@ -80,6 +80,26 @@ class PeopleCommandsTest {
         assertThat(call("forget", "7").err()).contains("write an e-mail address");
         assertThat(call("forget", "ada@example.com").out())
                 .contains("content of 1 event and of 1 run", "contact:p1", "Nothing was changed");
+    }
+
+    @Test
+    void whichSystemHasWhatIsToldAndMendedFromTheCommandLine() {
+        Called fine = call("systems", "contact:p1");
+        assertThat(fine.code()).as(fine.err() + fine.out()).isEqualTo(Cli.FINE);
+        assertThat(fine.out()).contains("contact:p1", "mailchimp upsert_member", "2026-11-21T10:00:01Z", "current");
+
+        String dead = hub.runs("dead").get(0).name();
+        Called behind = call("systems", "contact:p2");
+        assertThat(behind.code()).isEqualTo(Cli.FOUND);
+        assertThat(behind.out()).contains("never_written", dead + " of e_", "--repair resume:" + dead);
+        Called tried = call("systems", "contact:p2", "--repair", "resume:" + dead, "--dry-run");
+        assertThat(tried.code()).as(tried.err()).isEqualTo(Cli.FINE);
+        assertThat(tried.out()).contains("Nothing was changed. Then: " + dead + " goes on", "mends mailchimp");
+        assertThat(call("systems", "contact:p2", "--repair", "resume:r_999", "--why", "x")
+                        .err())
+                .contains("asks for no such repair now", "nothing was changed");
+        assertThat(call("systems", "contact:p2", "--why", "x").code()).isEqualTo(Cli.WRONG_USAGE);
+        assertThat(call("systems", "contact:nobody").code()).isEqualTo(Cli.FOUND);
     }
 
     @Test

@@ -100,6 +100,31 @@ class ByHandPagesTest {
     }
 
     @Test
+    void aSystemThatIsBehindIsMendedByAButtonAfterALookUnlessItHasMoved() {
+        String run = hub.dead("wryneck");
+        Guest operator = guest(Role.OPERATOR);
+        String at = "/search?q=contact%3Awryneck";
+        Seen search = operator.get(at);
+        assertThat(search.page().selectFirst("#systems").text())
+                .contains("contact:wryneck", "mailchimp upsert_member", "never written", run + " of e_", "is dead");
+        Seen tried = operator.submit(search, "#systems form[action=/systems]", "deed", "try");
+        assertThat(tried.text()).contains("Nothing was changed yet", run + " goes on where it failed");
+        assertThat(hub.state("wryneck")).isEqualTo("dead");
+        assertThat(guest(Role.VIEWER).get(at).page().select("#systems form")).isEmpty();
+        assertThat(guest(Role.VIEWER).get(at).text()).contains("never written");
+
+        Seen discarded = operator.submit("/runs/" + run, "form[action$=discard]", "why", "a slip");
+        assertThat(discarded.status()).isEqualTo(303);
+        Seen refused = operator.submit(tried, ".told form", "why", "they take it", "deed", "repair");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.text()).contains("asks for no such repair now; nothing was changed", "Replay e_");
+        Seen again = operator.submit(refused, "form.mend", "deed", "try");
+        Seen done = operator.submit(again, ".told form", "why", "it was right", "deed", "repair");
+        assertThat(done.text()).contains("Ordered", "goes through enrol-contact as a new run");
+        assertThat(operator.get("/audit").text()).contains("replay", "it was right");
+    }
+
+    @Test
     void whenTheDatabaseIsLostNobodyIsToldThatNothingWasDone() throws SQLException {
         String run = hub.dead("lost");
         Guest operator = guest(Role.OPERATOR);

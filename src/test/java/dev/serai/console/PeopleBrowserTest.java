@@ -84,6 +84,33 @@ class PeopleBrowserTest {
     }
 
     @Test
+    void whichSystemHasWhatIsReadOnAPhoneAndMendedByKeyboard() {
+        String run = hub.dead("wheatear");
+        open("/");
+        comes("ops");
+        screen.awaitText("Overview");
+        open("/systems?q=contact%3Awheatear");
+        screen.awaitText("never written");
+        for (String scheme : List.of("light", "dark")) {
+            screen.emulate(1280, scheme);
+            screen.picture("systems-" + scheme);
+            screen.emulate(360, scheme);
+            assertThat(screen.width()).isLessThanOrEqualTo(360);
+            screen.picture("systems-phone-" + scheme);
+        }
+        screen.tabTo("Resume " + run);
+        screen.send(Keys.ENTER);
+        screen.awaitText("Nothing was changed yet");
+        screen.picture("systems-tried-phone");
+        assertThat(screen.width()).isLessThanOrEqualTo(360);
+        screen.emulate(1280, "light");
+        screen.tabToId("why");
+        screen.send("they take it now" + Keys.ENTER);
+        screen.awaitText("See what came of it");
+        assertThat(screen.errors()).isEmpty();
+    }
+
+    @Test
     void aPersonIsFoundAndForgottenByKeyboardAlone() {
         open("/");
         comes("hub-admins");
