@@ -1,6 +1,8 @@
 -- Finished events, with all a hub keeps of each: event, key, done run, one journalled step, its attempt, two identifiers.
 -- Like the work of the benchmark in size (payload 340 bytes) and in the order of their numbers; received a quarter of a
 -- second apart, the last of them now. :count of them in one transaction and one slice, :left still to come with these.
+-- Some are rare, so that lists of them can be asked for: one in a hundred thousand each is of a flow, a source and a type
+-- of its own, and one in five thousand of a flow, a source and a type that are rather rare.
 -- It follows the tables of src/main/resources/db by hand; versions of records are left out, as the work here has none.
 DO $$
 DECLARE
@@ -21,7 +23,10 @@ BEGIN
   PERFORM setval('event_number', event_before + :count), setval('run_number', run_before + :count);
 
   INSERT INTO event (id, source, key, type, record, occurred_at, received_at, payload)
-  SELECT event_before + n, 'crm', 'past-' || event_before + n || ':2026-01-01T10:00:00Z', 'contact.updated',
+  SELECT event_before + n,
+         CASE WHEN n % 100000 = 2 THEN 'past-rare' WHEN n % 5000 = 5 THEN 'past-some' ELSE 'crm' END,
+         'past-' || event_before + n || ':2026-01-01T10:00:00Z',
+         CASE WHEN n % 100000 = 3 THEN 'past.rare' WHEN n % 5000 = 6 THEN 'past.some' ELSE 'contact.updated' END,
          'contact:past-' || event_before + n, '2026-01-01T10:00:00Z', latest - (:count - n) * interval '0.25 s',
          convert_to('{"id":"past-' || event_before + n || '","updated_at":"2026-01-01T10:00:00Z","properties":{"email":"  User'
            || event_before + n || '@Example.COM ","firstname":"Ann","lastname":"Lee","phone":"(415) 555-0100",'
@@ -37,7 +42,8 @@ BEGIN
    ORDER BY id;
 
   INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at)
-  SELECT run_before + n, event_before + n, 'lead-sync', 1, 0, at, at + interval '20 ms'
+  SELECT run_before + n, event_before + n,
+         CASE WHEN n % 100000 = 1 THEN 'past-rare' WHEN n % 5000 = 4 THEN 'past-some' ELSE 'lead-sync' END, 1, 0, at, at + interval '20 ms'
     FROM generate_series(1, :count) AS n, LATERAL (SELECT latest - (:count - n) * interval '0.25 s' AS at) AS moment;
 
   -- shaped by a version of the mapping that is not known any more
@@ -58,5 +64,8 @@ BEGIN
          event_before + n
     FROM generate_series(1, :count) AS n,
          unnest(ARRAY['email:user' || event_before + n || '@example.com', 'id:contact:past-' || event_before + n]) AS form;
+  -- as a hub does with a slice that is finished
+  PERFORM index_part('event', 'source', number), index_part('event', 'type', number), index_part('done_run', 'flow', number)
+     FROM slice WHERE number = slice_now - 1;
   UPDATE identifier_watch SET position = event_before + :count;
 END $$;

@@ -58,6 +58,12 @@ ask() {   # NAME CURL-ARGUMENTS...
     sort -n | awk -v name="$name" '{t[NR] = $1 * 1000; if ($2 > s) s = $2} END {
       printf "%-52s %8.1f %8.1f %7s\n", name, t[int(NR * 0.5)], t[int(NR * 0.95)], s}'
 }
+# rare: a hundred of ten million; some: two thousand; nowhere: none
+for path in "/runs?flow=past-rare" "/runs?flow=past-some" "/runs?flow=nowhere" "/runs?source=past-rare" "/runs?source=past-some" \
+  "/runs?source=nowhere" "/runs?type=past.rare" "/runs?flow=lead-sync&until=20d" "/runs?flow=past-rare&since=2d" "/events?source=past-rare" \
+  "/events?source=past-some" "/events?source=nowhere" "/events?type=past.rare" "/events?type=nowhere" "/events?source=crm&type=past.rare"; do
+  ask "api $path" -H "Authorization: Bearer $TOKEN" "http://127.0.0.1:$PORT/api/v1$path"
+done
 for path in /overview /runs "/runs?flow=lead-sync&limit=100" "/runs?state=dead" /dead-letters "/search?q=user100000012@example.com" \
   "/why?q=user100000012@example.com&field=phone" "/runs/$LAST" /events /flows /connections /quotas /audit /alerts; do
   ask "api $path" -H "Authorization: Bearer $TOKEN" "http://127.0.0.1:$PORT/api/v1$path"

@@ -79,17 +79,21 @@ public final class Wiring implements AutoCloseable {
      * @throws FilesRefused when a file of {@code routes/} or {@code mappings/} is wrong; nothing was started
      */
     public Wiring(Settings settings) {
-        this(settings, Optional.empty());
+        this(settings, InstantSource.system());
+    }
+
+    /** As {@link #Wiring(Settings)}, by another clock than the machine's. */
+    public Wiring(Settings settings, InstantSource clock) {
+        this(settings, Optional.empty(), clock);
     }
 
     /** A hub for a trial: all remotes are played by the stand-in. Otherwise as {@link #Wiring(Settings)}. */
     public static Wiring rehearsal(Settings settings, StandIn standIn) {
-        return new Wiring(settings, Optional.of(standIn));
+        return new Wiring(settings, Optional.of(standIn), InstantSource.system());
     }
 
-    private Wiring(Settings settings, Optional<StandIn> standIn) {
+    private Wiring(Settings settings, Optional<StandIn> standIn, InstantSource clock) {
         try {
-            InstantSource clock = InstantSource.system();
             var seal = Seal.of(settings.text(Setting.SECRETS_KEY));
             library = new LibraryFolder(settings.path(Setting.MAPPINGS), name -> settings.lookup(name)
                     .or(() -> secrets == null ? Optional.empty() : secrets.get(name)));

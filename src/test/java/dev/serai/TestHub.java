@@ -2,6 +2,7 @@ package dev.serai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.api.ApiParts;
 import dev.serai.config.Settings;
 import dev.serai.run.Correction;
 import dev.serai.run.Pace;
@@ -128,7 +129,7 @@ public final class TestHub implements AutoCloseable {
 
     /** Lets many go on, each with its payload corrected. */
     public Resume.Result resume(RunFilter which, Optional<Correction> correction) {
-        var resume = new Resume(wiring.database().dataSource(), InstantSource.system());
+        var resume = ApiParts.resume(wiring.database().dataSource(), InstantSource.system());
         try {
             return resume.resume(
                     new Resume.Order(which, correction, Pace.AT_ONCE, Resume.MOST),

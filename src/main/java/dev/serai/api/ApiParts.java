@@ -36,6 +36,7 @@ import dev.serai.store.Replay;
 import dev.serai.store.Resume;
 import dev.serai.store.Tallies;
 import dev.serai.store.Trails;
+import dev.serai.store.WorkedOn;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +53,9 @@ public final class ApiParts {
         operations.addAll(new AuditApi(new Audit(database)).operations());
         operations.addAll(flows(database, running, backlog));
         var history = new History(database, Patience.WITH_PEOPLE);
-        var payloads = new Payloads(() -> running.library(), new Audit(database));
+        var payloads = new Payloads(() -> running.library(), new WorkedOn(database), new Audit(database));
         operations.addAll(new EventsApi(history, new Events(database), payloads).operations());
-        var runs = new RunsApi.Stores(history, new Resume(database, clock), new Discard(database, clock));
+        var runs = new RunsApi.Stores(history, resume(database, clock), new Discard(database, clock));
         var costs =
                 new ResumeCost(() -> running.flows(), () -> running.library(), new Buckets(database, Thresholds.USUAL));
         var sentAndHeard = new SentAndHeard(
@@ -64,9 +65,12 @@ public final class ApiParts {
         operations.addAll(new DoubtsApi(history, new Doubts(database, clock)).operations());
         operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)
                 .operations());
-        operations.addAll(new CapsuleApi(history, new Incident(history, new Capsules(database)), running).operations());
+        operations.addAll(new CapsuleApi(
+                        history, new Incident(history, new Capsules(database), () -> running.settings()), running)
+                .operations());
         operations.addAll(new AlertsApi(new AlertDesk(database), Digest.Sources.of(database)).operations());
-        operations.addAll(people(people(database, clock), running, clock).operations());
+        operations.addAll(
+                people(people(database, clock), running, payloads, clock).operations());
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
         operations.addAll(new CostsApi(running).operations());
@@ -110,15 +114,24 @@ public final class ApiParts {
                 .operations();
     }
 
-    private static PeopleApi people(People people, Running running, InstantSource clock) {
+    private static PeopleApi people(People people, Running running, Payloads payloads, InstantSource clock) {
         return new PeopleApi(
-                people, new WhyFacts(people, name -> running.library().mapping(name), clock));
+                people, new WhyFacts(people, name -> running.library().mapping(name), clock), payloads);
+    }
+
+    private static Identifiers identifiers(DataSource database, IdentifierKey key) {
+        return new Identifiers(database, key, Identified::in);
+    }
+
+    /** What lets runs go on. */
+    public static Resume resume(DataSource database, InstantSource clock) {
+        return new Resume(database, clock, identifiers(database, new IdentifierKey(database)));
     }
 
     /** What finds and forgets people. */
     public static People people(DataSource database, InstantSource clock) {
         var key = new IdentifierKey(database);
-        var identifiers = new Identifiers(database, key, Identified::in);
+        var identifiers = identifiers(database, key);
         return new People(
                 identifiers,
                 new Trails(database),

@@ -17,6 +17,8 @@ import dev.serai.store.Receipt;
 import dev.serai.store.Refusal;
 import dev.serai.store.Replay;
 import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +95,8 @@ final class ByHandApi {
         result.events().forEach(id -> events.add(new Receipt(id, false).name()));
         var runs = json.putArray("runs");
         result.runs().forEach(id -> runs.add(Names.run(id)));
-        json.put("open", result.open()).put("forgotten", result.forgotten());
+        json.put("open", result.open()).put("forgotten", result.forgotten()).put("repeated", result.repeated());
+        json.put("asked_at", RunFacts.text(ask.now()));
         json.put("again", result.again()).put("more", result.more());
         json.put("last_due_at", RunFacts.text(result.lastDue()));
         return Answer.of(result.cutShort() ? Orders.cutShort(json) : json);
@@ -133,9 +136,20 @@ final class ByHandApi {
                     Optional.ofNullable(source.isEmpty() ? words.get("source") : source),
                     Optional.ofNullable(words.get("record")),
                     RunQuery.time(words, "since", ask.now()),
-                    RunQuery.time(words, "until", ask.now()));
+                    RunQuery.time(words, "until", ask.now()),
+                    unlessSince(body));
         } catch (RunQuery.Misfit e) {
             throw Declined.badRequest(e.word() + ": " + e.getMessage());
+        }
+    }
+
+    private static Optional<Instant> unlessSince(JsonNode body) {
+        try {
+            return body.has("unless_since")
+                    ? Optional.of(Instant.parse(body.get("unless_since").asText()))
+                    : Optional.empty();
+        } catch (DateTimeException e) {
+            throw Declined.badRequest("unless_since: write asked_at of the dry run before");
         }
     }
 

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Dead runs as tests. */
+/** Runs as tests. */
 final class CapsuleApi {
     private static final int SALT = 16;
 
@@ -30,8 +30,9 @@ final class CapsuleApi {
                 get(
                                 "/runs/{run}/capsule",
                                 "show_capsule",
-                                "A dead run as a test that fails until it is mended: its event, what it sent and was"
-                                        + " answered, other people in place of those it was about")
+                                "A dead run as a test that fails until it is mended, or a done one as a test that fails when"
+                                        + " it does something else: its event, what it sent and was answered, other people in"
+                                        + " place of those it was about")
                         .by(Role.OPERATOR)
                         .answers("Capsule", ask -> told(ask, this::capsule)),
                 get(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
+import dev.serai.connector.Connector;
 import dev.serai.facts.ConnectionFacts;
 import dev.serai.facts.QuotaFacts;
 import dev.serai.facts.RunFacts;
@@ -22,8 +23,10 @@ import dev.serai.store.CredentialLog;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.Proofs;
 import dev.serai.store.Proofs.Proof;
+import dev.serai.store.Seal;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -32,6 +35,7 @@ import java.util.concurrent.Semaphore;
 final class ConnectionsApi {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int MOST = 100;
+    private static final Duration LINKS_LAST = Duration.ofMinutes(15);
     /** Fewer than wait beside the desk: a vendor that hangs leaves a place for everybody else who waits there. */
     private static final int CHECKS = 2;
 
@@ -74,6 +78,11 @@ final class ConnectionsApi {
                                 "Lets a parked connection go on, and its open breakers and closed limits be tried")
                         .body("Reason")
                         .answers("Touched", this::resume),
+                post(
+                                "/connections/{connection}/reconnect",
+                                "reconnect_connection",
+                                "Makes a link that works once, by which a person connects the account at the vendor's page")
+                        .answers("ConnectLink", this::reconnect),
                 get(
                                 "/connections/{connection}/history",
                                 "show_connection_history",
@@ -118,9 +127,39 @@ final class ConnectionsApi {
     private Answer resume(Ask ask) throws SQLException {
         ByHand by = ask.byHand();
         String name = ask.path().get("connection");
-        int touched = stores.troubles.resume(name, ask.now(), by.who(), by.why());
-        touched += stores.buckets.open(name, ask.now()) ? 1 : 0;
+        int touched = stores.troubles.resume(name, ask.now(), by);
+        if (touched == 0) {
+            found(ask);
+        }
         return Answer.of(Json.object().put("touched", touched));
+    }
+
+    /** The account counts that the person agrees with who opens the link: whoever has it decides where all calls go. */
+    private Answer reconnect(Ask ask) throws SQLException {
+        String name = found(ask).path("connection").asText();
+        Connector connector = running.library()
+                .connector(name)
+                .filter(file -> file.tokens()
+                        .filter(tokens -> tokens.source().needsConsent())
+                        .isPresent())
+                .orElseThrow(() -> Declined.conflict(name
+                        + " is not connected by consent: its file does not say grant: authorization_code; give it its"
+                        + " settings instead"));
+        if (!connector.missingSettings().isEmpty()) {
+            throw Declined.conflict(
+                    name + " lacks " + String.join(", ", connector.missingSettings()) + ": set them first");
+        }
+        Instant until = ask.now().plus(LINKS_LAST);
+        try {
+            String once = running.consents().invite(name, ask.caller().name(), ask.now(), until);
+            return Answer.of(Json.object()
+                    .put("connection", name)
+                    .put("open", running.home() + "/connections/" + name + "/connect?once=" + once)
+                    .put("until", RunFacts.text(until))
+                    .put("callback", running.home() + "/oauth/callback"));
+        } catch (Seal.Unusable e) {
+            throw Declined.conflict(name + ": " + e.getMessage());
+        }
     }
 
     private Answer check(Ask ask) throws SQLException {

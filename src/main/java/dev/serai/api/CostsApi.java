@@ -5,8 +5,9 @@ import static dev.serai.api.Operation.get;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.connector.Connector;
+import dev.serai.facts.Calling;
 import dev.serai.facts.CostFacts;
-import dev.serai.facts.CostFacts.Call;
+import dev.serai.facts.Flow;
 import java.util.List;
 
 /** What is asked of connections again and again, and what many records would cost, before anything is begun. */
@@ -15,6 +16,9 @@ final class CostsApi {
             Parameter.of("records", "how many there are"),
             Parameter.of("write", "what each of them is sent to: hubspot/upsert_contacts; or flow"),
             Parameter.of("flow", "the flow each of them goes through"));
+
+    private static final String FROM_THE_BEGINNING = "";
+    private static final int AS_MANY_AS_IT_TAKES = Integer.MAX_VALUE;
 
     private final Running running;
 
@@ -43,16 +47,20 @@ final class CostsApi {
         if (!records.matches("[1-9]\\d{0,11}")) {
             throw Declined.badRequest("records: " + records + ": a number above 0 is needed");
         }
-        List<Call> calls = ask.query("write")
-                .map(this::written)
-                .map(List::of)
-                .orElseGet(() -> calls(ask.query("flow").orElseThrow()));
+        Calling calling = ask.query("write")
+                .map(write -> written(write, Long.parseLong(records)))
+                .orElseGet(() -> new Calling()
+                        .add(
+                                flow(ask.query("flow").orElseThrow()),
+                                running.library(),
+                                Long.parseLong(records),
+                                FROM_THE_BEGINNING));
         ObjectNode json = Json.object();
-        json.set("items", CostFacts.of(calls, Long.parseLong(records)));
+        json.set("items", CostFacts.of(calling.rows()));
         return Answer.of(json);
     }
 
-    private Call written(String operation) {
+    private Calling written(String operation, long records) {
         String[] parts = operation.split("/", 2);
         Connector connector = running.library()
                 .connector(parts[0])
@@ -61,10 +69,10 @@ final class CostsApi {
             throw Declined.badRequest("write: " + operation + ": " + parts[0] + " has "
                     + String.join(", ", connector.operations().keySet()));
         }
-        return new Call(connector, parts[1]);
+        return new Calling().add(connector, parts[1], records, AS_MANY_AS_IT_TAKES);
     }
 
-    private List<Call> calls(String flow) {
-        return running.calls(flow).orElseThrow(() -> Declined.badRequest("flow: " + flow + ": there is no such flow"));
+    private Flow flow(String id) {
+        return running.flow(id).orElseThrow(() -> Declined.badRequest("flow: " + id + ": there is no such flow"));
     }
 }

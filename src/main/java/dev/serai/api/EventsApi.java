@@ -85,8 +85,7 @@ final class EventsApi {
         return Answer.of(payloads.told(
                 ask,
                 proof.get().json(),
-                proof.get().event().line(),
-                history.payload(number(ask)).stream().toList()));
+                proof.get().runs().stream().map(RunFacts::run).toList()));
     }
 
     private Answer payload(Ask ask) throws SQLException {

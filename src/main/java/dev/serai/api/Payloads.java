@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
+import dev.serai.facts.Corrected;
 import dev.serai.library.Library;
 import dev.serai.mapping.Mapping;
 import dev.serai.mapping.Reading;
@@ -15,12 +16,18 @@ import dev.serai.record.RecordSchemas;
 import dev.serai.store.Audit;
 import dev.serai.store.ByHand;
 import dev.serai.store.History;
+import dev.serai.store.Names;
+import dev.serai.store.WorkedOn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -37,10 +44,12 @@ final class Payloads {
             "as", "text: character by character, also what is JSON; json unless said", List.of("json", "text")));
 
     private final Supplier<Library> library;
+    private final WorkedOn workedOn;
     private final Audit audit;
 
-    Payloads(Supplier<Library> library, Audit audit) {
+    Payloads(Supplier<Library> library, WorkedOn workedOn, Audit audit) {
         this.library = library;
+        this.workedOn = workedOn;
         this.audit = audit;
     }
 
@@ -82,22 +91,48 @@ final class Payloads {
     }
 
     /**
-     * What is told of an event or its runs, to who asks: for a viewer without what the payload tells of people, as vendors repeat it in
-     * their reasons.
+     * What the payloads of runs tell of people, as they arrived and as they were corrected, by run: vendors repeat it in their
+     * reasons. Nothing for who may see people.
      */
-    ObjectNode told(Ask ask, ObjectNode answer, History.EventLine event, List<History.Payload> payloads) {
+    Map<Long, Set<String>> people(Ask ask, Collection<History.Run> runs) throws SQLException {
+        var people = new HashMap<Long, Set<String>>();
         if (!ask.caller().role().allows(Role.OPERATOR)) {
-            var people = new LinkedHashSet<String>();
-            for (History.Payload payload : payloads) {
-                try {
-                    people.addAll(Masks.people(JSON.readTree(payload.bytes()), path -> personal(event, path)));
-                } catch (IOException e) {
-                    // what is no JSON has no fields
-                }
-            }
-            ForViewers.without(answer, people);
+            var events = new HashMap<Long, History.EventLine>();
+            runs.forEach(run -> events.put(run.id(), run.event()));
+            workedOn.each(runs, given -> people.put(given.run(), people(events.get(given.run()), given)));
         }
+        return people;
+    }
+
+    private Set<String> people(History.EventLine event, WorkedOn.Given given) {
+        var people = new LinkedHashSet<String>();
+        for (byte[] version : Corrected.versions(given)) {
+            try {
+                people.addAll(Masks.people(JSON.readTree(version), path -> personal(event, path)));
+            } catch (IOException e) {
+                // what is no JSON has no fields
+            }
+        }
+        return people;
+    }
+
+    /** What is told of runs of one event, to who asks: for a viewer without them. */
+    ObjectNode told(Ask ask, ObjectNode answer, Collection<History.Run> runs) throws SQLException {
+        people(ask, runs).values().forEach(people -> ForViewers.without(answer, people));
         return answer;
+    }
+
+    /** The same of many runs. @param told what is told, each with the name of its run under {@code by} */
+    void each(Ask ask, Iterable<JsonNode> told, String by, Collection<History.Run> runs) throws SQLException {
+        Map<Long, Set<String>> people = people(ask, runs);
+        if (!people.isEmpty()) {
+            told.forEach(one -> {
+                if (one.path(by).isTextual()) {
+                    ForViewers.without(
+                            one, people.getOrDefault(Names.parseRun(one.path(by).textValue()), Set.of()));
+                }
+            });
+        }
     }
 
     /** Notes that somebody saw it as it is. @param name of the event or the run */

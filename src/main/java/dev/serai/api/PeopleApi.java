@@ -3,10 +3,12 @@ package dev.serai.api;
 import static dev.serai.api.Operation.get;
 import static dev.serai.api.Operation.post;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.api.Operation.Parameter;
 import dev.serai.facts.ErasureFacts;
 import dev.serai.facts.People;
+import dev.serai.facts.PersonFacts;
 import dev.serai.facts.WhyFacts;
 import dev.serai.store.ByHand;
 import dev.serai.store.Erasures.Erasure;
@@ -25,10 +27,12 @@ final class PeopleApi {
 
     private final People people;
     private final WhyFacts why;
+    private final Payloads payloads;
 
-    PeopleApi(People people, WhyFacts why) {
+    PeopleApi(People people, WhyFacts why, Payloads payloads) {
         this.people = people;
         this.why = why;
+        this.payloads = payloads;
     }
 
     List<Operation> operations() {
@@ -85,7 +89,13 @@ final class PeopleApi {
     }
 
     private Answer search(Ask ask) throws SQLException {
-        return Answer.of(people.find(who(ask), before(ask), ask.limit()).json());
+        PersonFacts found = people.find(who(ask), before(ask), ask.limit());
+        ObjectNode json = found.json();
+        var told = new ArrayList<JsonNode>();
+        json.path("lines").forEach(told::add);
+        json.path("events").forEach(event -> event.path("runs").forEach(told::add));
+        payloads.each(ask, told, "run", found.runs());
+        return Answer.of(json);
     }
 
     private Answer why(Ask ask) throws SQLException {

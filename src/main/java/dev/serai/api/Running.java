@@ -3,9 +3,9 @@ package dev.serai.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.facts.ConnectionFacts;
-import dev.serai.facts.CostFacts.Call;
 import dev.serai.facts.Flow;
 import dev.serai.library.Library;
+import dev.serai.store.Consents;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +24,20 @@ public interface Running {
     /** What the flows ask for again and again: {@code PollList}. */
     ArrayNode polls();
 
-    /** What a flow calls for each record; empty when there is no such flow. */
-    Optional<List<Call>> calls(String flow);
+    /** A flow as its file is now, live or not; empty when there is no such flow. */
+    Optional<Flow> flow(String id);
 
     /** When credentials end, the soonest first. */
     List<ConnectionFacts.End> ends() throws SQLException;
 
     /** The settings this hub started with, secrets hidden. */
     ArrayNode settings();
+
+    /** Where browsers reach the hub, without a slash at the end. */
+    String home();
+
+    /** Those who are to connect an account. */
+    Consents consents();
 
     /** What trying a connection found. @param fine whether it works @param words what was tried, or why it does not */
     record Checked(boolean tried, boolean fine, String words) {}

@@ -27,7 +27,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Runs: listed, looked into, and let go on or given up. */
 final class RunsApi {
@@ -113,17 +112,14 @@ final class RunsApi {
         RunFilter which = Orders.filter(ask.query(), List.of(), ask).before(Paging.before(ask, Names::parseRun));
         List<History.Run> runs = history.runs(which, ask.limit() + 1);
         ObjectNode page = Paging.page(ask, runs, RunFacts::line, History.Run::name);
-        for (int i = 0; i < page.path("items").size(); i++) {
-            History.Run run = runs.get(i);
-            if (run.reason() != null && !ask.caller().role().allows(Role.OPERATOR)) {
-                var line = (ObjectNode) page.path("items").get(i);
-                payloads.told(
-                        ask,
-                        line,
-                        run.event(),
-                        history.payload(run.event().id()).stream().toList());
-            }
-        }
+        payloads.each(
+                ask,
+                page.path("items"),
+                "run",
+                runs.stream()
+                        .filter(run -> run.reason() != null)
+                        .limit(ask.limit())
+                        .toList());
         return Answer.of(page);
     }
 
@@ -139,15 +135,7 @@ final class RunsApi {
         if (plain && json.at("/evidence/kept").asBoolean()) {
             payloads.seen(ask, json.path("run").asText());
         }
-        return payloads.told(ask, json, facts.run().event(), worked(facts.run()));
-    }
-
-    /** What may stand in its reasons: of what arrived, and of what it was corrected to. */
-    private List<History.Payload> worked(History.Run run) throws SQLException {
-        return Stream.concat(
-                        history.payload(run.event().id()).stream(),
-                        Corrected.of(history, run).map(Corrected::payload).stream())
-                .toList();
+        return payloads.told(ask, json, List.of(facts.run()));
     }
 
     private RunFacts facts(Ask ask) throws SQLException {
@@ -193,6 +181,12 @@ final class RunsApi {
         DeadLetters.Seen seen = all(ask) ? deadLetters.lately(ask.now()) : deadLetters.read(which, ask.now(), most);
         ObjectNode json = Json.object().put("runs", seen.runs());
         json.set("patterns", DeadLetterFacts.patterns(seen.patterns()));
+        if (!ask.caller().role().allows(Role.OPERATOR)) {
+            // what is a word of the pattern stands in the reason of each of them
+            List<Long> newest =
+                    seen.patterns().stream().map(Resume.Pattern::newest).toList();
+            payloads.each(ask, json.path("patterns"), "newest", history.runs(RunFilter.ALL.ids(newest), newest.size()));
+        }
         return Answer.of(json);
     }
 

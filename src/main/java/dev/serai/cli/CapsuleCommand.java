@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "capsule",
         description = {
-            "Make a test of a dead run: a folder with its event, what it sent and what it was answered.",
-            "It fails until the flow, a mapping or the connector is mended: serai capsule try.",
+            "Make a test of a run: a folder with its event, what it sent and what it was answered.",
+            "Of a dead run it fails until the flow, a mapping or the connector is mended; of a done one it",
+            "passes until something else is done, and takes what serai.history.evidence keeps of it.",
             "Other people stand in place of those it was about; look at it before you share it. Works beside a running hub, or"
                     + " over --hub.",
             ""
@@ -74,7 +75,11 @@ final class CapsuleCommand extends HubCommand {
         }
         out().println(capsule.path("run").asText() + " of "
                 + capsule.path("flow").asText() + " stands in " + folder
-                + ", with other people in it. It fails until it is mended: serai capsule try " + folder);
+                + ", with other people in it. "
+                + (CapsuleFolder.died(capsule)
+                        ? "It fails until it is mended"
+                        : "It is green as long as the run does what it did then")
+                + ": serai capsule try " + folder);
         capsule.path("notes").forEach(note -> out().println("Note: " + note.asText() + "."));
     }
 

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "try",
         description = {
-            "Live through a capsule again: a hub of its own with an empty database, the flow, mappings and connectors as",
-            "they are in the folders now, and no network. Ends with 0 when it is mended, else with 1, and says why.",
+            "Live through a capsule again: a hub of its own with an empty database, the flow, mappings and",
+            "connectors as they are in the folders now, and no network. Ends with 0 when what died is",
+            "mended, or what was done is done as then; else with 1, and says why.",
             ""
         },
         footer = {"", "Examples:", "  serai capsule try capsule-r_81", "  serai capsule try r_81.json"})
@@ -43,11 +44,11 @@ final class CapsuleTryCommand extends ShellCommand {
                     .play();
             String verdict = found.lines().get(0);
             out().println(
-                            found.mended()
+                            found.passes()
                                     ? shell().paint().good(verdict)
                                     : shell().paint().bad(verdict));
             found.lines().stream().skip(1).forEach(line -> out().println("  " + line));
-            return found.mended() ? Cli.FINE : Cli.FOUND;
+            return found.passes() ? Cli.FINE : Cli.FOUND;
         } catch (IOException | IllegalArgumentException e) {
             throw new WrongUse(e.getMessage());
         }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
         },
         subcommands = {
             ConnectionsCommand.Lists.class,
-            CredentialCommands.Connect.class,
+            ConnectCommand.class,
             CredentialCommands.Set.class,
             CheckCommand.class,
             ConnectionsCommand.History.class,
@@ -181,9 +181,10 @@ final class ConnectionsCommand extends ShellCommand {
     @Command(
             name = "resume",
             description = {
-                "Let a parked connection go on with the credential it has, and try its operations that are left",
-                "alone at once. Who and why are noted."
+                "Let a parked connection go on with the credential it has, try its operations that are left alone at",
+                "once, and call again whatever it said of its limits. Who and why are noted."
             })
+    @SettingFlags.Uses({Setting.MAPPINGS})
     static final class Resume extends HubCommand {
         @Parameters(paramLabel = "NAME", description = "The connection, as the list shows it: mailchimp.")
         private String name;

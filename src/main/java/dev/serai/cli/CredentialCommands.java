@@ -1,26 +1,23 @@
 package dev.serai.cli;
 
-import com.nimbusds.oauth2.sdk.id.State;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.connector.Connector;
 import dev.serai.file.Suggest;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
-import dev.serai.store.Consents;
 import dev.serai.store.Database;
 import dev.serai.store.Seal;
 import dev.serai.store.Secrets;
 import dev.serai.store.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** What people do with credentials: connect an account, keep a secret, change the key, look back. */
+/** What people do with credentials on the machine of the hub: keep a secret, change the key. */
 final class CredentialCommands {
     private CredentialCommands() {}
 
@@ -46,58 +43,6 @@ final class CredentialCommands {
 
     static String user() {
         return System.getProperty("user.name");
-    }
-
-    static String publicUrl(Settings settings) {
-        String given = settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", "");
-        return given.isEmpty() ? "http://127.0.0.1:" + settings.text(Setting.HTTP_PORT) : given;
-    }
-
-    @Command(
-            name = "connect",
-            description = {
-                "Connect an account by consent: prints a link that works once, for 15 minutes. Open it in a browser,",
-                "agree at the vendor, and the hub has its token. A hub must be running."
-            })
-    @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL, Setting.HTTP_PUBLIC_URL})
-    static final class Connect extends ShellCommand {
-        private static final Duration GOOD_FOR = Duration.ofMinutes(15);
-
-        @Parameters(paramLabel = "NAME", description = "The connection: hubspot.")
-        private String name;
-
-        Connect(Shell shell) {
-            super(shell);
-        }
-
-        @Override
-        public Integer call() throws SQLException {
-            return LocalStore.ask(shell(), Cli.FOUND, database -> {
-                Settings settings = shell().quietSettings();
-                Seal seal = seal(settings);
-                Connector connector = connector(library(database, settings, seal), name);
-                if (connector.tokens().filter(t -> t.source().needsConsent()).isEmpty()) {
-                    throw new WrongUse(name + " is not connected by consent: its file does not say grant:"
-                            + " authorization_code. Give it its settings instead: "
-                            + String.join(", ", connector.secretSettings()));
-                }
-                if (!seal.usable()) {
-                    throw new WrongUse(name + ": " + Seal.NO_KEY);
-                }
-                if (!connector.missingSettings().isEmpty()) {
-                    throw new WrongUse(
-                            name + " lacks " + String.join(", ", connector.missingSettings()) + ": set them first");
-                }
-                Instant now = Instant.now();
-                String link = new State(32).getValue();
-                new Consents(database.dataSource(), seal).invite(link, name, user(), now, now.plus(GOOD_FOR));
-                String url = publicUrl(settings);
-                out().println("Open this link once, within " + GOOD_FOR.toMinutes() + " minutes:");
-                out().println(url + "/connections/" + name + "/connect?once=" + link);
-                out().println("The app at the vendor must allow the address " + url + "/oauth/callback");
-                return Cli.FINE;
-            });
-        }
     }
 
     @Command(

@@ -86,7 +86,8 @@ final class ForecastCommand extends HubCommand {
                             Locale.ROOT,
                             "%.1f %% of %s",
                             limit.path("percent").asDouble(),
-                            Facts.text(limit, "limit_name"))));
+                            (Facts.has(limit, "operation") ? Facts.text(limit, "operation") + " " : "")
+                                    + Facts.text(limit, "limit_name"))));
             table.row(
                     Facts.text(poll, "flow"),
                     Facts.text(poll, "connection") + "/" + Facts.text(poll, "stream"),
@@ -96,7 +97,7 @@ final class ForecastCommand extends HubCommand {
         return table;
     }
 
-    /** What all records cost at each connection, if each makes each call. */
+    /** What all records cost at each connection and group of its operations, if each makes each call. */
     private int backfill(HubClient hub) {
         var asked = new HashMap<String, String>();
         asked.put("records", Long.toString(records));
@@ -104,7 +105,8 @@ final class ForecastCommand extends HubCommand {
         asked.put(write == null ? "flow" : "write", write == null ? flow : write);
         var table = new Table("connection", "calls", "limit", "takes of it", "at least");
         for (JsonNode each : hub.get("/forecast", asked).path("items")) {
-            String name = Facts.text(each, "connection");
+            String name = Facts.text(each, "connection")
+                    + (Facts.has(each, "operation") ? "/" + Facts.text(each, "operation") : "");
             String calls = QuotaTable.number(each.path("calls").asLong());
             if (each.path("limits").isEmpty()) {
                 table.row(name, calls, "none stated", "-", "-");

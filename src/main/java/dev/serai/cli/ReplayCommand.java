@@ -52,6 +52,14 @@ final class ReplayCommand extends HubCommand {
     @Option(names = "--rate", paramLabel = "RATE", description = "Not all at once: 10/s, 600/m or 36000/h.")
     private String rate;
 
+    @Option(
+            names = "--unless-since",
+            paramLabel = "TIME",
+            description =
+                    "Leave those alone that were replayed since: asked_at of a --dry-run --json, so that an order can be"
+                            + " given again when its answer was lost.")
+    private String unlessSince;
+
     @Option(names = "--why", paramLabel = "TEXT", description = "What was wrong before. Needed.")
     private String why;
 
@@ -102,6 +110,9 @@ final class ReplayCommand extends HubCommand {
         if (rate != null) {
             order.put("rate", rate);
         }
+        if (unlessSince != null) {
+            order.put("unless_since", unlessSince);
+        }
         return dryRun ? order : order.put("why", Given.why(why));
     }
 
@@ -125,6 +136,7 @@ final class ReplayCommand extends HubCommand {
                                         + runs(result.path("runs")) + ".");
         told(result, "again", " of the first 500 went through it before: what they wrote is written again.");
         told(result, "open", " left alone: their run of this flow is not done yet; resume that one.");
+        told(result, "repeated", " left alone: they were replayed since then.");
         told(result, "forgotten", " left alone: nothing is left of them, their person was forgotten.");
         if (result.path("more").asBoolean()) {
             out().println(

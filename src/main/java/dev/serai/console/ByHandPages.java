@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 /** Many at once: runs that wait are cancelled, events go through a flow again. Each is shown before it is done. */
 final class ByHandPages {
     private static final List<String> EVENTS = List.of("source", "type", "record", "since", "until");
+    /** Of an order that was not done to its end. */
+    static final String CUT_SHORT =
+            "The database did not answer on the way. What is told here was done, and 500 more at most may have been: look at"
+                    + " the audit before you ask for the rest.";
 
     private ByHandPages() {}
 
@@ -21,7 +25,7 @@ final class ByHandPages {
         return List.of(
                 Place.get("/runs/waiting", (view, visit, names) -> waiting(view, 200, visit, visit.query(), "")),
                 Place.post("/runs/waiting", ByHandPages::cancel),
-                Place.get("/events/replay", (view, visit, names) -> replay(view, 200, visit.query(), Map.of())),
+                Place.get("/events/replay", ByHandPages::replayed),
                 Place.post("/events/replay", ByHandPages::replay));
     }
 
@@ -55,8 +59,8 @@ final class ByHandPages {
         values.put("all", RunPages.address("/runs", which));
         values.put("why", visit.form("why"));
         values.put("problem", problem);
-        values.put("done", visit.query("done"));
-        values.put("alone", visit.query("alone"));
+        values.put("done", visit.count("done"));
+        values.put("alone", visit.count("alone"));
         return view.page(status, "waiting", values);
     }
 
@@ -91,9 +95,23 @@ final class ByHandPages {
         values.put("flows", Facts.plain(view.facts().get("/flows").path("items")));
         values.put("problem", "");
         values.put("tried", false);
-        values.put("done", false);
+        values.put("done", "");
+        values.put("open", "");
+        values.put("repeated", "");
         values.putAll(more);
         return view.page(status, "replay", values);
+    }
+
+    /** What is to be replayed, or what was: whoever loads that page anew replays nothing. */
+    private static Reply replayed(View view, Visit visit, List<String> names) throws SQLException {
+        var more = new HashMap<String, Object>();
+        more.put("done", visit.count("done"));
+        more.put("open", visit.count("open"));
+        more.put("repeated", visit.count("repeated"));
+        if (!visit.query("cut").isEmpty()) {
+            more.put("problem", CUT_SHORT);
+        }
+        return replay(view, 200, visit.query(), more);
     }
 
     /** First it is tried out; what is done then is done with the events that were shown, and with no others. */
@@ -103,6 +121,9 @@ final class ByHandPages {
         order.put("dry_run", tries);
         if (!visit.form("rate").isEmpty()) {
             order.put("rate", visit.form("rate"));
+        }
+        if (!visit.form("unless_since").isEmpty()) {
+            order.put("unless_since", visit.form("unless_since"));
         }
         String named = visit.form("events").strip();
         if (named.isEmpty()) {
@@ -118,15 +139,26 @@ final class ByHandPages {
         }
         try {
             JsonNode result = view.facts().post("/events/replay", order);
-            var more = new HashMap<String, Object>();
-            more.put(tries ? "tried" : "done", true);
-            more.put("result", Facts.plain(result));
-            more.put("receipts", receipts(result));
-            more.put("problem", result.path("problem").asText(""));
-            return replay(view, 200, visit.form(), more);
+            return tries
+                    ? replay(
+                            view,
+                            200,
+                            visit.form(),
+                            Map.of("tried", true, "result", Facts.plain(result), "receipts", receipts(result)))
+                    : Reply.to(done(visit.form("flow"), result));
         } catch (Declined e) {
             return replay(view, e.status(), visit.form(), Map.of("problem", e.getMessage()));
         }
+    }
+
+    private static String done(String flow, JsonNode result) {
+        var back = new LinkedHashMap<String, String>();
+        back.put("flow", flow);
+        back.put("done", result.path("replayed").asText());
+        back.put("open", result.path("open").asText());
+        back.put("repeated", result.path("repeated").asText());
+        back.put("cut", result.has("problem") ? "yes" : "");
+        return RunPages.address("/events/replay", back);
     }
 
     private static String receipts(JsonNode result) {

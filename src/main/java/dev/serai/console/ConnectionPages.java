@@ -18,18 +18,27 @@ final class ConnectionPages {
 
     static List<Place> places() {
         return List.of(
-                Place.get("/connections", (view, visit, names) -> list(view, "")),
+                Place.get("/connections", ConnectionPages::list),
+                Place.post("/connections/([^/]+)/reconnect", ConnectionPages::reconnect),
                 Place.post("/connections/([^/]+)/resume", ConnectionPages::resume),
                 Place.post("/connections/([^/]+)/check", ConnectionPages::check),
                 Place.post("/connections/([^/]+)/([^/]+)/(try|close)", ConnectionPages::breaker),
                 Place.get("/quotas", ConnectionPages::quotas));
     }
 
-    /** @param told what came of what was asked for */
-    private static Reply list(View view, String told) throws SQLException {
+    private static Reply list(View view, Visit visit, List<String> names) throws SQLException {
         var used = new ArrayList<Object>();
         var unused = new ArrayList<Object>();
+        var consents = new ArrayList<String>();
+        String told = "";
         for (JsonNode each : view.facts().get("/connections").path("items")) {
+            String name = each.path("connection").asText();
+            if (each.path("consent").asBoolean()) {
+                consents.add(name);
+            }
+            if (name.equals(visit.query("checked"))) {
+                told = checked(each);
+            }
             ObjectNode line = each.deepCopy();
             line.put("quota_percent", most(each.path("quotas")));
             (each.path("state").asText().equals("not_set") ? unused : used).add(Facts.plain(line));
@@ -40,8 +49,18 @@ final class ConnectionPages {
         values.put(
                 "troubles",
                 Facts.plain(view.facts().get("/connections/troubled").path("items")));
+        values.put("consents", consents);
         values.put("told", told);
         return view.page("connections", values);
+    }
+
+    /** What the last proof found. */
+    private static String checked(JsonNode connection) {
+        String proof = connection.path("proof").asText("");
+        String how = !connection.path("proof_tried").asBoolean()
+                ? " was not tried: "
+                : proof.isEmpty() ? " works." : " does not work: ";
+        return connection.path("connection").asText() + how + proof;
     }
 
     /** Of the limits the one that is used most; -1 without any. */
@@ -68,11 +87,24 @@ final class ConnectionPages {
     }
 
     private static Reply check(View view, Visit visit, List<String> names) throws SQLException {
-        JsonNode checked = view.facts().post("/connections/" + names.get(0) + "/check");
-        String how = checked.path("fine").asBoolean()
-                ? " works: "
-                : checked.path("tried").asBoolean() ? " does not work: " : " was not tried: ";
-        return list(view, names.get(0) + how + checked.path("words").asText());
+        view.facts().post("/connections/" + names.get(0) + "/check");
+        return Reply.to("/connections?checked=" + HubPages.word(names.get(0)));
+    }
+
+    /** A page leads on to the link and no redirection: it may be at another name of this hub, where no form of ours may lead. */
+    private static Reply reconnect(View view, Visit visit, List<String> names) throws SQLException {
+        JsonNode link = view.facts().post("/connections/" + names.get(0) + "/reconnect");
+        String html = view.templates()
+                .render(
+                        "onward",
+                        Map.of(
+                                "title",
+                                "Connect " + names.get(0),
+                                "words",
+                                "On to a link that works once, in your name.",
+                                "address",
+                                link.path("open").asText()));
+        return Reply.page(200, html);
     }
 
     private static Reply breaker(View view, Visit visit, List<String> names) throws SQLException {

@@ -84,7 +84,13 @@ final class DeadLetterPages {
     }
 
     private static Reply look(View view, Visit visit, List<String> names) throws SQLException {
-        return page(view, 200, which(visit.query()), visit, Map.of());
+        var more = new HashMap<String, Object>();
+        more.put("done", visit.count("done"));
+        more.put("alone", visit.count("alone"));
+        if (!visit.query("cut").isEmpty()) {
+            more.put("problem", ByHandPages.CUT_SHORT);
+        }
+        return page(view, 200, which(visit.query()), visit, more);
     }
 
     /** What would be made of the newest of them, as an example. */
@@ -121,7 +127,8 @@ final class DeadLetterPages {
         values.put("why", visit.form("why"));
         values.putIfAbsent("problem", "");
         values.put("tried", false);
-        values.put("done", false);
+        values.put("done", "");
+        values.put("alone", "");
         values.putAll(more);
         return view.page(status, "fix", values);
     }
@@ -135,17 +142,28 @@ final class DeadLetterPages {
         boolean tries = !visit.form("deed").equals("resume");
         try {
             JsonNode result = view.facts().post("/runs/resume", order(which, visit, tries));
+            if (!tries) {
+                return Reply.to(done(which, result));
+            }
             var more = new HashMap<String, Object>();
-            more.put(tries ? "tried" : "done", true);
+            more.put("tried", true);
             more.put("resumed", Facts.plain(result.path("resumed")));
             more.put("refused", Facts.plain(result.path("refused")));
             more.put("left", result.path("left").asLong());
-            more.put("cost", tries ? Facts.plain(result.path("cost")) : List.of());
-            more.put("problem", result.path("problem").asText(""));
+            more.put("cost", Facts.plain(result.path("cost")));
             return page(view, 200, which, visit, more);
         } catch (Declined e) {
             return page(view, e.status(), which, visit, Map.of("problem", e.getMessage()));
         }
+    }
+
+    /** A page of its own: whoever loads it anew resumes nothing, and applies no patch twice. */
+    private static String done(Map<String, String> which, JsonNode result) {
+        var back = new LinkedHashMap<>(which);
+        back.put("done", Integer.toString(result.path("resumed").size()));
+        back.put("alone", Integer.toString(result.path("refused").size()));
+        back.put("cut", result.has("problem") ? "yes" : "");
+        return RunPages.address("/dead-letters/fix", back);
     }
 
     private static ObjectNode order(Map<String, String> which, Visit visit, boolean tries) {

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A token is typed once, or an issuer vouches for somebody; from then on a cookie stands for it. */
 final class Login {
@@ -20,6 +23,11 @@ final class Login {
     static final String SESSION = "serai_session";
     /** The cookie of who is about to log in: a stranger's page can't log anybody in. */
     static final String VISITOR = "serai_visitor";
+
+    /** A path, and a query as it is written in an address: nothing in it ends a cookie or begins another place. */
+    private static final Pattern PAGE = Pattern.compile("(/(?!/)[A-Za-z0-9_/-]*)(\\?[A-Za-z0-9_.*%&=+-]*)?");
+
+    private static final int LONGEST_THEN = 1_500;
 
     private final ApiTokens tokens;
     private final ConsoleSessions sessions;
@@ -56,9 +64,9 @@ final class Login {
                                 holder.name(), Role.valueOf(holder.role().toUpperCase(Locale.ROOT))));
     }
 
-    /** Sends to the page to log in, and from there back to where one was going. */
+    /** Sends to the page to log in, and from there back to where one was going, with what one was looking for. */
     Reply first(Visit visit) {
-        String then = visit.posts() ? "/" : visit.path();
+        String then = visit.posts() ? "/" : RunPages.address(visit.path(), new TreeMap<>(visit.query()));
         return Reply.to("/login?then=" + URLEncoder.encode(then, StandardCharsets.UTF_8));
     }
 
@@ -113,8 +121,12 @@ final class Login {
         return Reply.page(status, html).with(VISITOR, visitor);
     }
 
-    /** A page of this console and nothing else: a link must not lead through the login to a stranger. */
+    /**
+     * A page of this console and nothing else: a link must not lead through the login to a stranger. What does not fit into a
+     * cookie on the way to an issuer is left out.
+     */
     static String then(String asked) {
-        return asked.matches("/[A-Za-z0-9_/-]*") && !asked.startsWith("//") ? asked : "/";
+        Matcher page = PAGE.matcher(asked);
+        return !page.matches() ? "/" : asked.length() <= LONGEST_THEN ? asked : page.group(1);
     }
 }

@@ -27,7 +27,7 @@ final class SignInPages {
     static final String TICKET = "serai_sign_in";
 
     private static final Logger LOG = LoggerFactory.getLogger(SignInPages.class);
-    /** Between the ticket and the page one was going to; neither has it. */
+    /** Between the ticket, which has none, and the page one was going to. */
     private static final String APART = ".";
 
     private final Accounts accounts;
@@ -88,7 +88,7 @@ final class SignInPages {
         }
         String secret = secrets.fresh();
         var vouched = new Vouched(
-                new Holder(who.name(), role.get().word()),
+                new Holder(who.noted(accounts.name()), role.get().word()),
                 who.nonce(),
                 "sign in as " + role.get().word(),
                 accounts.name() + " calls the account " + who.subject());

@@ -28,6 +28,12 @@ public record Visit(
         return query.getOrDefault(name, "").strip();
     }
 
+    /** What a page was told of an order that was done; empty for anything but a number, as a stranger's link may say. */
+    String count(String name) {
+        String given = query(name);
+        return given.matches("\\d{1,9}") ? given : "";
+    }
+
     String form(String name) {
         return form.getOrDefault(name, "").strip();
     }

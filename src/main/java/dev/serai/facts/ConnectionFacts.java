@@ -59,7 +59,7 @@ public final class ConnectionFacts {
                 sources.proofs.all(),
                 sources.tallies.sums("call", now.minus(LATELY)),
                 sources.tallies.sums("call", now.minus(DAY)),
-                sources.tallies.lastHours("call", GOOD),
+                sources.tallies.lastCalls(GOOD),
                 sources.tallies.sums("cache", now.minus(LATELY)),
                 sources.buckets.stands(),
                 ends);

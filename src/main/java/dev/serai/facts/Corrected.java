@@ -5,8 +5,10 @@ import dev.serai.store.History;
 import dev.serai.store.History.Deed;
 import dev.serai.store.History.Payload;
 import dev.serai.store.History.Run;
+import dev.serai.store.WorkedOn;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +48,23 @@ public record Corrected(Payload payload, List<Deed> by, boolean lost) {
             return new Corrected(arrived, by, true);
         }
         return new Corrected(new Payload(arrived.contentType(), bytes), by, false);
+    }
+
+    /** All that it was from then on: what a reason of long ago repeats need not be in it any more. */
+    public static List<byte[]> versions(WorkedOn.Given given) {
+        var versions = new ArrayList<byte[]>();
+        versions.add(given.arrived().bytes());
+        try {
+            for (String patch : given.patches()) {
+                versions.add(Correction.again(patch, given.arrived().contentType(), versions.get(versions.size() - 1)));
+            }
+        } catch (Correction.Refused | IllegalArgumentException e) {
+            // one is not kept any more: what came of it at last is, as long as the run is open
+        }
+        if (given.corrected() != null) {
+            versions.add(given.corrected());
+        }
+        return versions;
     }
 
     public boolean isCorrected() {

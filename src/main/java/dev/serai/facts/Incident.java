@@ -24,11 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A dead run with all it takes to live through it again without a network: its event, what it sent and was answered, and what it
- * died of. Other people stand in place of those it was about, the same for the same everywhere.
+ * A run with all it takes to live through it again without a network: its event, what it sent and was answered, and what it died
+ * of, if it did. Other people stand in place of those it was about, the same for the same everywhere.
  */
 public final class Incident {
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -37,25 +38,37 @@ public final class Incident {
 
     private final History history;
     private final Capsules capsules;
+    private final Supplier<ArrayNode> settings;
 
-    public Incident(History history, Capsules capsules) {
+    /** @param settings as {@link SettingFacts} tells them */
+    public Incident(History history, Capsules capsules, Supplier<ArrayNode> settings) {
         this.history = history;
         this.capsules = capsules;
+        this.settings = settings;
     }
 
-    /** All of it as it was. */
-    private record Original(
-            Run run, String occurredAt, JsonNode payload, Kept kept, List<JsonNode> calls, List<Capsules.Done> done) {}
+    /** All of it as it was. @param pinned what is called again, and what is not */
+    private record Original(Run run, String occurredAt, JsonNode payload, Kept kept, Pinned pinned) {
+        boolean died() {
+            return run.state().equals("dead");
+        }
+    }
 
     /**
      * @param salt chance
      * @throws None when there is nothing that a test could be made of; says why
      */
     public ObjectNode json(Run run, Library library, byte[] salt) throws SQLException {
-        if (!run.state().equals("dead")) {
-            throw new None(run.name() + " is " + run.state() + "; a capsule is made of a dead run");
-        }
         Kept kept = Kept.of(history, run.id());
+        List<Capsules.Done> done = capsules.done(run.id());
+        Pinned pinned =
+                switch (run.state()) {
+                    case "dead" -> new Pinned(kept.calls(), done, ofDead(kept, done));
+                    case "done" -> Pinned.of(run, history.steps(run.id()), kept, done, library, settings.get());
+                    default ->
+                        throw new None(run.name() + " is " + run.state()
+                                + "; a capsule is made of a run that is dead or done");
+                };
         var original = new Original(
                 run,
                 history.event(run.event().id())
@@ -63,8 +76,7 @@ public final class Incident {
                         .orElse(null),
                 Capsule.payload(history, run),
                 kept,
-                kept.calls(),
-                capsules.done(run.id()));
+                pinned);
         var masking = new Masking(original, library, salt);
         ObjectNode strict = masking.json(true);
         if (masking.isTrue(strict)) {
@@ -76,6 +88,20 @@ public final class Incident {
                 : note(
                         strict,
                         "with other people in it the files of today judge it otherwise; try it before you build on it");
+    }
+
+    private static List<String> ofDead(Kept kept, List<Capsules.Done> done) {
+        var notes = new ArrayList<String>();
+        if (kept.claims().isEmpty()) {
+            notes.add("what this run sent and was answered was not kept");
+        }
+        kept.last()
+                .path("left_out")
+                .forEach(step -> notes.add("the call of step " + step.asText() + " was too large to be kept"));
+        if (!done.isEmpty()) {
+            notes.add("what was done stays done: its answers stand under \"done\", as a resumed run gets them");
+        }
+        return notes;
     }
 
     private static JsonNode read(byte[] json) {
@@ -110,10 +136,13 @@ public final class Incident {
 
         ObjectNode json(boolean strict) {
             var others = new OtherPeople(original.run, mappings, library, salt, strict);
-            original.calls.forEach(others::speaks);
+            original.pinned.calls().forEach(others::speaks);
             JsonNode payload = others.payload(original.payload);
-            List<JsonNode> heard = original.calls.stream().map(others::heard).toList();
-            var done = original.done.stream().map(write -> done(write, others)).toList();
+            List<JsonNode> heard =
+                    original.pinned.calls().stream().map(others::heard).toList();
+            var done = original.pinned.given().stream()
+                    .map(write -> done(write, others))
+                    .toList();
             Run run = original.run;
             ObjectNode json = JSON.createObjectNode()
                     .put("capsule", 1)
@@ -127,35 +156,27 @@ public final class Incident {
             event.put("received_at", RunFacts.text(run.event().receivedAt()))
                     .put("occurred_at", original.occurredAt)
                     .set("payload", payload);
-            json.putObject("died")
+            json.put("state", run.state()).set("died", original.died() ? died(others) : null);
+            JsonNode ran = original.kept.last().path("mappings");
+            json.set("mappings", ran.isMissingNode() ? JSON.createArrayNode() : ran);
+            ArrayNode calls = json.putArray("calls");
+            for (int i = 0; i < heard.size(); i++) {
+                calls.add(others.call(original.pinned.calls().get(i), heard.get(i)));
+            }
+            json.putArray("done").addAll(done);
+            original.pinned.notes().forEach(json.putArray("notes")::add);
+            return json;
+        }
+
+        private ObjectNode died(OtherPeople others) {
+            Run run = original.run;
+            return JSON.createObjectNode()
                     .put("step", run.step())
                     .put("reason", others.sentence(String.valueOf(run.reason())))
                     .put(
                             "owner",
                             run.owner() == null ? null : run.owner().name().toLowerCase(java.util.Locale.ROOT))
                     .put("mapping", Capsule.refusing(run).orElse(null));
-            JsonNode ran = original.kept.last().path("mappings");
-            json.set("mappings", ran.isMissingNode() ? JSON.createArrayNode() : ran);
-            ArrayNode calls = json.putArray("calls");
-            for (int i = 0; i < heard.size(); i++) {
-                calls.add(others.call(original.calls.get(i), heard.get(i)));
-            }
-            json.putArray("done").addAll(done);
-            notes(json.putArray("notes"));
-            return json;
-        }
-
-        private void notes(ArrayNode notes) {
-            if (original.kept.claims().isEmpty()) {
-                notes.add("what this run sent and was answered was not kept");
-            }
-            original.kept
-                    .last()
-                    .path("left_out")
-                    .forEach(step -> notes.add("the call of step " + step.asText() + " was too large to be kept"));
-            if (!original.done.isEmpty()) {
-                notes.add("what was done stays done: its answers stand under \"done\", as a resumed run gets them");
-            }
         }
 
         private static ObjectNode done(Capsules.Done write, OtherPeople others) {
@@ -171,7 +192,7 @@ public final class Incident {
 
         /** Whether what was taken is taken, what was refused is refused, and what was answered means the same. */
         boolean isTrue(ObjectNode told) {
-            List<JsonNode> before = inputs(original.payload, original.calls);
+            List<JsonNode> before = inputs(original.payload, original.pinned.calls());
             List<JsonNode> after = inputs(told.at("/event/payload"), told.path("calls"));
             for (Mapping mapping : mappings) {
                 for (int i = 0; i < before.size(); i++) {
@@ -183,7 +204,7 @@ public final class Incident {
             return Stream.iterate(0, i -> i + 1)
                     .limit(told.path("calls").size())
                     .allMatch(i -> meansTheSame(
-                            original.calls.get(i), told.path("calls").path(i)));
+                            original.pinned.calls().get(i), told.path("calls").path(i)));
         }
 
         /** What a mapping may have been given: the event, and what was read. */

@@ -49,6 +49,23 @@ record Kept(List<JsonNode> claims) {
         return List.copyOf(calls.values());
     }
 
+    /** Of all claims each call once: the last try that went well, else the last one. */
+    List<JsonNode> outcomes() {
+        var calls = new LinkedHashMap<String, JsonNode>();
+        for (JsonNode call : tries()) {
+            String name =
+                    call.path("step").asText() + " " + call.path("operation").asText();
+            if (wentWell(call) || !calls.containsKey(name) || !wentWell(calls.get(name))) {
+                calls.put(name, call);
+            }
+        }
+        return List.copyOf(calls.values());
+    }
+
+    static boolean wentWell(JsonNode call) {
+        return List.of("success", "ignore").contains(call.path("verdict").asText());
+    }
+
     /** All that was tried, of all claims, in the order of time. */
     List<JsonNode> tries() {
         return claims.stream()

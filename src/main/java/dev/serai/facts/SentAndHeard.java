@@ -150,18 +150,11 @@ public final class SentAndHeard {
         return switch (run.state()) {
             case "waiting", "claimed" -> it + "told when it has come to an outcome";
             case "done" ->
-                it + "not kept; the setting " + Setting.HISTORY_EVIDENCE.key() + ", " + setting()
+                it + "not kept; the setting " + Setting.HISTORY_EVIDENCE.key() + ", "
+                        + SettingFacts.value(settings.get(), Setting.HISTORY_EVIDENCE)
                         + " at present, says of which runs that are done it is; of calls for a batch it never is";
             default ->
                 it + "not kept: of calls for a batch it never is, nor when it told of somebody who was forgotten";
         };
-    }
-
-    private String setting() {
-        return StreamSupport.stream(settings.get().spliterator(), false)
-                .filter(each -> each.path("setting").asText().equals(Setting.HISTORY_EVIDENCE.key()))
-                .map(each -> each.path("value").asText())
-                .findFirst()
-                .orElseThrow();
     }
 }

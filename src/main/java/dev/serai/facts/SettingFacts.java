@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /** What is told of the settings this hub started with. Secrets are never told, wherever they stand. */
 public final class SettingFacts {
@@ -14,6 +15,15 @@ public final class SettingFacts {
             Pattern.compile("(?<=://)[^/@\\s]*@|(?i)(?<=[?&](?:password|user)=)[^&]*");
 
     private SettingFacts() {}
+
+    /** Of a list as {@link #list} tells it. */
+    static String value(ArrayNode list, Setting setting) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .filter(each -> each.path("setting").asText().equals(setting.key()))
+                .map(each -> each.path("value").asText())
+                .findFirst()
+                .orElseThrow();
+    }
 
     public static ArrayNode list(Settings settings) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();

@@ -1,7 +1,11 @@
 package dev.serai.oidc;
 
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +14,10 @@ import java.util.stream.Stream;
 /** What we read of an ID token that was found to be good. */
 final class Claims {
     private static final int LONGEST_NAME = 100;
+    /** As OpenID Connect allows it. */
+    private static final int LONGEST_SUBJECT = 255;
+
+    private static final int MARK_BYTES = 6;
 
     private Claims() {}
 
@@ -20,13 +28,30 @@ final class Claims {
                 .filter(value -> value != null && !value.isBlank())
                 .findFirst()
                 .orElse(subject);
-        return new Identity(line(name), line(subject), values(token, roles), nonce);
+        return new Identity(
+                // brackets hold the mark, and nobody writes one into a name
+                line(name.replaceAll("[\\p{Ps}\\p{Pe}]", " "), LONGEST_NAME),
+                line(subject, LONGEST_SUBJECT),
+                mark(token.getIssuer().getValue(), subject),
+                values(token, roles),
+                nonce);
     }
 
     /** What is shown and noted. */
-    private static String line(String text) {
+    private static String line(String text, int longest) {
         String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}]", " ").strip();
-        return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME - 1) + "…";
+        return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
+    }
+
+    /** An issuer gives a subject away once, and it does not change. */
+    private static String mark(String issuer, String subject) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((issuer + "\n" + subject).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, MARK_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**

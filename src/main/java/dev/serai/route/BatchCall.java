@@ -74,11 +74,14 @@ final class BatchCall {
         var chunks = new BatchChunks(connector.batch(operation).orElseThrow().most());
         var waiting = new ArrayList<Entry>();
         for (Batch.Item item : items) {
+            item.scope().calls();
             String step = item.scope().begin(Steps.id(item.exchange()));
             try {
                 Call.committed(item.scope().written());
                 var recorded = item.scope().recorded(step);
                 if (recorded.filter(r -> r.state() == State.SUCCEEDED).isPresent()) {
+                    Carrying.noteAgain(
+                            hub.stores().journal(), item.scope(), recorded.get().answer());
                     results.got(item.scope(), Bodies.answer(recorded.get().answer()));
                 } else if (jobs.isPresent() && BatchJobs.isWaiting(recorded)) {
                     waiting.add(entry(item, step, Arguments.evaluate(item.exchange(), arguments)));
@@ -234,6 +237,9 @@ final class BatchCall {
             boolean done = outcomes.get(i).succeeded();
             if (!done && !entry.scope().run().lease().holds(hub.clock().instant())) {
                 continue; // a claim that is lost may add that a step is done, but not unsay what the newer one knows
+            }
+            if (done) {
+                Carrying.note(hub.stores().journal(), entry.scope(), told.get(i).useful());
             }
             byte[] answer = done ? useful(told.get(i)) : null;
             State state = done ? State.SUCCEEDED : State.FAILED;

@@ -6,11 +6,11 @@ import dev.serai.api.Running;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.facts.ConnectionFacts;
-import dev.serai.facts.CostFacts.Call;
 import dev.serai.facts.Flow;
 import dev.serai.facts.SettingFacts;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
+import dev.serai.store.Consents;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
@@ -76,16 +76,14 @@ public final class BesideHub implements Running {
 
     @Override
     public ArrayNode polls() {
-        return files().told();
+        return new Polls(settings.path(Setting.ROUTES), library(), settings::lookup).told();
     }
 
     @Override
-    public Optional<List<Call>> calls(String flow) {
-        return files().ofFlow(flow);
-    }
-
-    private Polls files() {
-        return new Polls(settings.path(Setting.ROUTES), library(), settings::lookup);
+    public Optional<Flow> flow(String id) {
+        return FlowTree.of(settings.path(Setting.ROUTES)).stream()
+                .filter(flow -> flow.id().equals(id))
+                .findFirst();
     }
 
     @Override
@@ -96,6 +94,17 @@ public final class BesideHub implements Running {
     @Override
     public ArrayNode settings() {
         return SettingFacts.list(settings);
+    }
+
+    @Override
+    public String home() {
+        String given = settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/+$", "");
+        return given.isEmpty() ? "http://127.0.0.1:" + settings.text(Setting.HTTP_PORT) : given;
+    }
+
+    @Override
+    public Consents consents() {
+        return new Consents(open().dataSource(), seal);
     }
 
     @Override

@@ -60,8 +60,7 @@ final class Call {
                 .map(Journal.Recorded::state)
                 .orElse(State.FAILED);
         if (isWrite() && earlier == State.SUCCEEDED) {
-            exchange.getMessage()
-                    .setBody(Bodies.answer(scope.get().recorded(step).get().answer()));
+            exchange.getMessage().setBody(answeredThen(scope.get(), step));
             return;
         }
         attempts.ready();
@@ -84,6 +83,12 @@ final class Call {
             }
             send(exchange, scope, journalled, request, pass);
         }
+    }
+
+    private Object answeredThen(RunScope scope, String step) {
+        byte[] answer = scope.recorded(step).orElseThrow().answer();
+        Carrying.noteAgain(hub.stores().journal(), scope, answer);
+        return Bodies.answer(answer);
     }
 
     /**
@@ -119,6 +124,7 @@ final class Call {
         if (found.isEmpty()) {
             return false;
         }
+        Carrying.note(hub.stores().journal(), scope, found.get(0));
         committed(hub.stores().journal().record(step, State.SUCCEEDED, bytes(found.get(0)), tried.attempt()));
         exchange.getMessage().setBody(Bodies.plain(found.get(0)));
         return true;

@@ -182,12 +182,14 @@ public final class CamelHub implements AutoCloseable {
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
         signIns = new HttpCalls(context(), calls);
-        var consent = new ConsentDoor(services.tokens().consent(services, signIns), key, waiting, this::publicUrl);
+        var consent = new ConsentDoor(services.tokens().consent(services, signIns), waiting, this::publicUrl);
         router.get("/connections/:connection/connect").handler(consent::ask);
         router.post("/connections/:connection/connect").handler(consent::begin);
         router.get(ConsentDoor.CALLBACK).handler(consent::back);
         var operations = ApiParts.api(
-                database, new RunningHub(settings, database, services, this::told, signIns), services.clock());
+                database,
+                new RunningHub(settings, database, services, new RunningHub.Live(this::told, this::publicUrl), signIns),
+                services.clock());
         var tokens = new ApiTokens(database, services.clock());
         var receipts = new ReceiptDoor(operations, key, desk);
         var readers = new Readers(key, tokens, watching);

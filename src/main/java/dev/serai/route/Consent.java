@@ -58,7 +58,7 @@ final class Consent {
                 .isPresent());
     }
 
-    /** Uses up a link that was made by a command. @return who made it */
+    /** Uses up a link. @return who made it */
     Optional<String> invited(String link, String connection) throws SQLException {
         return stores.consents.use(link, connection, now());
     }
@@ -85,8 +85,8 @@ final class Consent {
 
     /** Nothing of that state was begun in this browser, or it is over. */
     static Refused unknown() {
-        return new Refused("this was not begun in this browser, or too long ago, or ended before; begin again with the"
-                + " link of: serai connections connect");
+        return new Refused("this was not begun in this browser, or too long ago, or ended before; begin again:"
+                + " Reconnect in the console, or serai connections connect");
     }
 
     /** @return what was begun with the state, which then is used up */

@@ -18,7 +18,8 @@ import org.apache.commons.text.StringEscapeUtils;
 
 /**
  * {@code /connections/{connection}/connect} and {@code /oauth/callback}: where people come to connect an account, and where
- * its vendor sends them back.
+ * its vendor sends them back. Nobody begins without a link, which the API makes for who may: what opens it, here and on the way
+ * back, is a secret of the browser and no session, for a {@code Strict} cookie does not come along from a vendor's page.
  */
 final class ConsentDoor {
     static final String CALLBACK = "/oauth/callback";
@@ -26,31 +27,35 @@ final class ConsentDoor {
     private static final int LARGEST_FORM = 4096;
 
     private final Consent consent;
-    private final ApiKey key;
     private final Desk desk;
     private final Supplier<String> publicUrl;
 
     /** @param publicUrl where browsers reach this hub; the vendor must know {@code publicUrl/oauth/callback} */
-    ConsentDoor(Consent consent, ApiKey key, Desk desk, Supplier<String> publicUrl) {
+    ConsentDoor(Consent consent, Desk desk, Supplier<String> publicUrl) {
         this.consent = consent;
-        this.key = key;
         this.desk = desk;
         this.publicUrl = publicUrl;
     }
 
-    /** The page that asks for leave: a link of a command has it in it, all others give the API key. */
+    /** The page a link leads to; whoever has none is sent where one is made for who may. */
     void ask(RoutingContext context) {
+        String once = context.request().getParam("once", "");
+        if (once.isEmpty()) {
+            context.response()
+                    .setStatusCode(303)
+                    .putHeader("Location", "/connections")
+                    .putHeader("Cache-Control", "no-store")
+                    .end();
+            return;
+        }
         Optional<Connector> connector = consent.connector(context.pathParam("connection"));
         if (connector.isEmpty()) {
             page(context.response(), 404, "Nothing to connect", noConnection(context));
             return;
         }
         String name = StringEscapeUtils.escapeHtml4(connector.get().name());
-        String once = context.request().getParam("once", "");
         // a link is used up by the button: whoever only previews it leaves it whole
-        String field = once.isEmpty()
-                ? "<label>API key of this hub <input type=\"password\" name=\"key\" autocomplete=\"off\"></label>"
-                : "<input type=\"hidden\" name=\"once\" value=\"" + StringEscapeUtils.escapeHtml4(once) + "\">";
+        String field = "<input type=\"hidden\" name=\"once\" value=\"" + StringEscapeUtils.escapeHtml4(once) + "\">";
         page(
                 context.response(),
                 200,
@@ -77,17 +82,15 @@ final class ConsentDoor {
 
     private Runnable begin(RoutingContext context, Connector connector, Buffer body) throws SQLException {
         HttpServerResponse response = context.response();
-        Map<String, String> form = form(body.toString());
-        Optional<String> who = form.containsKey("once")
-                ? consent.invited(form.get("once"), connector.name())
-                : key.is(form.getOrDefault("key", "")) ? Optional.of("who has the API key") : Optional.empty();
+        Optional<String> who = consent.invited(form(body.toString()).getOrDefault("once", ""), connector.name());
         if (who.isEmpty()) {
             return () -> page(
                     response,
                     403,
                     "Not connected",
-                    "<p>The link is used up or too old, or the key is not this hub's. Make a new link: <code>serai"
-                            + " connections connect " + StringEscapeUtils.escapeHtml4(connector.name())
+                    "<p>The link is used up or too old. Make a new one: <a href=\"/connections\">Reconnect in the"
+                            + " console</a>, or <code>serai connections connect "
+                            + StringEscapeUtils.escapeHtml4(connector.name())
                             + "</code></p>");
         }
         try {

@@ -42,7 +42,7 @@ final class Credential {
         String name = connector.name();
         if (connector.tokens().filter(tokens -> tokens.source().needsConsent()).isPresent()) {
             return "Connect it again: "
-                    + (publicUrl.isEmpty() ? "" : publicUrl + "/connections/" + name + "/connect, or ")
+                    + (publicUrl.isEmpty() ? "" : "Reconnect at " + publicUrl + "/connections, or ")
                     + "serai connections connect " + name + ". The runs that wait go on then.";
         }
         var settings = connector.secretSettings();

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 
 /**
  * What a claim of a run sent and was answered, each try, in their order. Held in memory; {@link Keeping} says when it is written
- * down: {@code {mappings: [name@version], calls: [{step, number, at, connection, operation, request, answer, verdict, reason}],
+ * down: {@code {noted: true, mappings: [name@version], calls: [{step, number, at, connection, operation, request, answer, verdict, reason}],
  * left_out: [step]}}.
  */
 final class Evidence {
@@ -89,7 +89,8 @@ final class Evidence {
 
     /** @param mappings that shaped what was sent, as {@code name@version} */
     ObjectNode json(List<String> mappings) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        // first and always: what an earlier version wrote does not say it, and whom that tells of nobody may have noted
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("noted", true);
         mappings.forEach(json.putArray("mappings")::add);
         var calls = json.putArray("calls");
         var transcripts = new IdentityHashMap<Connector, Transcript>();

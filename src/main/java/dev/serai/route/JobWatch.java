@@ -85,6 +85,7 @@ final class JobWatch {
         }
         State state = outcome.succeeded() ? State.SUCCEEDED : State.FAILED;
         byte[] told = outcome.succeeded() ? Call.bytes(part.useful()) : null;
+        Carrying.note(hub.stores().journal(), scope, part.useful());
         Call.committed(hub.stores().journal().note(step, state, told));
         scope.note(step.name(), new Journal.Recorded(state, told));
         if (!outcome.succeeded()) {

@@ -1,11 +1,15 @@
 package dev.serai.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.record.Identified;
 import dev.serai.store.Journal;
+import dev.serai.store.Runs.Account;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -13,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which runs take along what they sent and were answered: those that do not get through always, those that are done as the
- * setting says. Whom it tells of is noted, so that a person is found in it, and forgotten in it.
+ * setting says. Whom it tells of is noted in the same commit, so that a person is found in it, and forgotten in it.
  */
 public final class Keeping {
     private static final Logger LOG = LoggerFactory.getLogger(Keeping.class);
@@ -39,18 +43,18 @@ public final class Keeping {
         this.clock = clock;
     }
 
-    /** Of a run that is dead, in doubt or tried again later; null only when it can't be told. */
-    byte[] failed(RunScope scope) {
-        return told(scope);
+    /** Of a run that is dead, in doubt or tried again later. */
+    Account failed(RunScope scope) {
+        return account(scope, true);
     }
 
-    /** Of a run that waits for its way to be open; null when all that it did is done again then. */
-    byte[] parked(RunScope scope) {
-        return scope.evidence().wrote() ? told(scope) : null;
+    /** Of a run that waits for its way to be open; without evidence when all that it did is done again then. */
+    Account parked(RunScope scope) {
+        return account(scope, scope.evidence().wrote());
     }
 
-    /** Of a run that is done; null when it is not to be kept. */
-    byte[] done(RunScope scope) {
+    /** Of a run that is done; without evidence when that is not to be kept. */
+    Account done(RunScope scope) {
         boolean kept =
                 switch (which) {
                     case NONE -> false;
@@ -58,7 +62,7 @@ public final class Keeping {
                     case ALL -> true;
                 };
         boolean nothing = scope.evidence().isEmpty() && !scope.run().resumed();
-        return kept && !nothing ? told(scope) : null;
+        return account(scope, kept && !nothing);
     }
 
     private boolean isSample(RunScope scope) {
@@ -75,11 +79,29 @@ public final class Keeping {
         return due;
     }
 
+    /** Whom it tells of goes with it. Where that can't be said, it is not kept: an erasure would not find it. */
+    private Account account(RunScope scope, boolean keeps) {
+        byte[] evidence = keeps ? told(scope) : null;
+        Map<String, Boolean> people = scope.untold();
+        if (people.isEmpty()) {
+            return new Account(evidence, List.of());
+        }
+        try {
+            return journal.account(scope.run(), evidence, people);
+        } catch (SQLException e) {
+            LOG.warn(
+                    "run.evidence_not_kept run={} sqlstate={}: whom it tells of can't be noted",
+                    scope.run().name(),
+                    e.getSQLState());
+            return Account.NONE;
+        }
+    }
+
     /** The run has to end all the same when it can't be told. */
-    private byte[] told(RunScope scope) {
+    private static byte[] told(RunScope scope) {
         try {
             ObjectNode json = scope.evidence().json(scope.mapped());
-            Carrying.note(journal, scope, json);
+            scope.fresh(Identified.in(json));
             return json.toString().getBytes(StandardCharsets.UTF_8);
         } catch (RuntimeException e) {
             LOG.error(

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Listing;
-import dev.serai.facts.CostFacts.Call;
 import dev.serai.file.Durations;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problems;
@@ -12,6 +11,7 @@ import dev.serai.file.Yaml;
 import dev.serai.library.Library;
 import dev.serai.run.Cost;
 import dev.serai.run.Window;
+import dev.serai.store.Buckets.Limited;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import java.util.TimeZone;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.quartz.CronExpression;
 
@@ -107,35 +110,53 @@ public final class Polls {
                     .put("stream", poll.stream)
                     .put("calls_a_day", poll.aDay)
                     .putArray("limits");
-            poll.connector.quotas().all().allowed().windows().stream()
-                    .filter(Window::budget)
-                    .forEach(window ->
-                            limits.addObject().put("limit_name", window.name()).put("percent", poll.percentOf(window)));
+            taken(List.of(poll)).stream().filter(taken -> taken.window.budget()).forEach(taken -> limits.addObject()
+                    .put("operation", taken.limited.operation().isEmpty() ? null : taken.limited.operation())
+                    .put("limit_name", taken.window.name())
+                    .put("percent", taken.percent()));
         }
         return list;
     }
 
-    /** What a flow calls for a record, each at most once unless it stands in a loop. Empty when there is no such flow. */
-    Optional<List<Call>> ofFlow(String flow) {
-        return files.stream()
-                .filter(file -> file.routes().containsKey(flow))
-                .findFirst()
-                .map(file -> file.uses(file.routes().get(flow)).stream()
-                        .flatMap(use -> connector(use)
-                                .filter(connector -> connector.operations().containsKey(operation(use)))
-                                .map(connector -> new Call(connector, operation(use)))
-                                .stream())
-                        .toList());
+    /** What polls take of one limit. @param polls all that go through it, in the order of the files */
+    private record Taken(Limited limited, Window window, List<Poll> polls) {
+        double percent() {
+            return polls.stream().mapToDouble(poll -> poll.percentOf(window)).sum();
+        }
+
+        Taken by(Poll poll) {
+            return new Taken(limited, window, List.of(poll));
+        }
+    }
+
+    /** Of the connections, and of what operations have for themselves or together with others. */
+    private static Collection<Taken> taken(List<Poll> polls) {
+        var taken = new LinkedHashMap<List<String>, Taken>();
+        for (Poll poll : polls) {
+            String connection = poll.connector.name();
+            poll.connector.quotas().limits(poll.stream).forEach(limit -> limit.quota().allowed().windows().stream()
+                    .map(window -> taken.computeIfAbsent(
+                            List.of(connection, limit.name(), window.name()),
+                            key -> new Taken(new Limited(connection, limit.name()), window, new ArrayList<>())))
+                    .forEach(each -> each.polls.add(poll)));
+        }
+        return taken.values();
     }
 
     /** Calls that polls will not be allowed, and polls that ask all the time for what a webhook would tell. */
     public void check(Problems problems) {
-        for (Poll poll : all()) {
-            for (Window window : poll.connector.quotas().all().allowed().windows()) {
-                if (poll.percentOf(window) > 100) {
-                    problems.add(poll.at, breaks(poll, window));
-                }
+        List<Poll> polls = all();
+        for (Taken taken : taken(polls)) {
+            List<Taken> alone = taken.polls.stream()
+                    .map(taken::by)
+                    .filter(one -> one.percent() > 100)
+                    .toList();
+            alone.forEach(one -> problems.add(one.polls.get(0).at, breaks(one)));
+            if (alone.isEmpty() && taken.percent() > 100) {
+                problems.add(taken.polls.get(taken.polls.size() - 1).at, breaks(taken));
             }
+        }
+        for (Poll poll : polls) {
             if (poll.every.compareTo(OFTEN) < 0) {
                 problems.add(
                         poll.at,
@@ -145,10 +166,12 @@ public final class Polls {
         }
     }
 
-    private static String breaks(Poll poll, Window window) {
-        return poll.route + " makes " + poll.aDay + " calls a day, "
-                + String.format(Locale.ROOT, "%.0f", poll.percentOf(window)) + " % of what " + poll.connector.name()
-                + " allows (" + window.name() + "); ask less often";
+    private static String breaks(Taken taken) {
+        String who = taken.polls.stream().map(Poll::route).distinct().collect(Collectors.joining(", "));
+        return who + (taken.polls.size() > 1 ? " together make " : " makes ")
+                + taken.polls.stream().mapToLong(Poll::aDay).sum() + " calls a day, "
+                + String.format(Locale.ROOT, "%.0f", taken.percent()) + " % of what " + taken.limited.name()
+                + " allows (" + taken.window.name() + "); ask less often";
     }
 
     private Optional<Connector> connector(FlowFile.Use use) {

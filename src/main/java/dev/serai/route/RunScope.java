@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
@@ -29,6 +30,9 @@ final class RunScope {
     private final Map<String, Integer> turns = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
     private Set<String> carried;
+    /** What was found on the way and is not known to be noted, and whether it may come from what the run fetched. */
+    private final Map<String, Boolean> untold = new ConcurrentHashMap<>();
+
     private final List<String> mappedBefore = new ArrayList<>();
     private final List<String> mappings = new ArrayList<>();
     private String mappedFor = "";
@@ -148,7 +152,19 @@ final class RunScope {
                     : new HashSet<>(
                             Identified.in(run.event().record(), run.event().payload()));
         }
-        return found.stream().filter(carried::add).collect(Collectors.toSet());
+        Set<String> fresh = found.stream().filter(carried::add).collect(Collectors.toSet());
+        fresh.forEach(form -> untold.put(form, called));
+        return fresh;
+    }
+
+    /** It is noted. */
+    void told(Set<String> fresh) {
+        untold.keySet().removeAll(fresh);
+    }
+
+    /** To be noted with what this claim comes to; whether each may come from what the run fetched. */
+    Map<String, Boolean> untold() {
+        return Map.copyOf(untold);
     }
 
     /** What is worked on from here on may be what a remote answered. */

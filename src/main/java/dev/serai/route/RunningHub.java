@@ -6,10 +6,10 @@ import dev.serai.api.Running;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.facts.ConnectionFacts;
-import dev.serai.facts.CostFacts.Call;
 import dev.serai.facts.Flow;
 import dev.serai.facts.SettingFacts;
 import dev.serai.library.Library;
+import dev.serai.store.Consents;
 import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
 import java.sql.SQLException;
@@ -23,15 +23,17 @@ final class RunningHub implements Running {
     private final Settings settings;
     private final DataSource database;
     private final Hub hub;
-    private final Supplier<List<Flow>> flows;
+    private final Live live;
     private final HttpCalls http;
 
-    /** @param flows those that are live */
-    RunningHub(Settings settings, DataSource database, Hub hub, Supplier<List<Flow>> flows, HttpCalls http) {
+    /** @param flows those that are live @param home where browsers reach it, which is known once it listens */
+    record Live(Supplier<List<Flow>> flows, Supplier<String> home) {}
+
+    RunningHub(Settings settings, DataSource database, Hub hub, Live live, HttpCalls http) {
         this.settings = settings;
         this.database = database;
         this.hub = hub;
-        this.flows = flows;
+        this.live = live;
         this.http = http;
     }
 
@@ -42,7 +44,7 @@ final class RunningHub implements Running {
 
     @Override
     public List<Flow> flows() {
-        return flows.get();
+        return live.flows.get();
     }
 
     @Override
@@ -54,16 +56,14 @@ final class RunningHub implements Running {
 
     @Override
     public ArrayNode polls() {
-        return files().told();
+        return new Polls(settings.path(Setting.ROUTES), library(), settings::lookup).told();
     }
 
     @Override
-    public Optional<List<Call>> calls(String flow) {
-        return files().ofFlow(flow);
-    }
-
-    private Polls files() {
-        return new Polls(settings.path(Setting.ROUTES), library(), settings::lookup);
+    public Optional<Flow> flow(String id) {
+        return FlowTree.of(settings.path(Setting.ROUTES)).stream()
+                .filter(flow -> flow.id().equals(id))
+                .findFirst();
     }
 
     @Override
@@ -74,6 +74,16 @@ final class RunningHub implements Running {
     @Override
     public ArrayNode settings() {
         return SettingFacts.list(settings);
+    }
+
+    @Override
+    public String home() {
+        return live.home.get();
+    }
+
+    @Override
+    public Consents consents() {
+        return hub.tokens().tokens().consents();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.serai.run.RetryPolicy.Next;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Receipt;
 import dev.serai.store.Runs;
+import dev.serai.store.Runs.Account;
 import dev.serai.store.Runs.Failure;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,8 +98,8 @@ public final class Settlement {
             return park(scope, parked.get());
         }
         Outcome outcome = Failures.of(failure);
-        byte[] evidence = keeping.failed(scope);
-        var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner(), evidence);
+        Account account = keeping.failed(scope);
+        var why = new Failure(scope.lastStep(), outcome.reason(), outcome.owner(), account);
         if (Failures.inDoubt(failure)) {
             log(Level.WARN, scope, why).log("run.in_doubt");
             return ended(scope, "in_doubt", write(run, () -> runs.inDoubt(run, why)));
@@ -113,7 +114,7 @@ public final class Settlement {
             metrics.backsOff(run.flow(), "durable", Duration.between(clock.instant(), due));
             return ended(scope, "retry", write(run, () -> runs.retry(run, due, why)));
         }
-        var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner(), evidence);
+        var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner(), account);
         log(Level.WARN, scope, last).log("run.dead");
         return ended(
                 scope,
@@ -149,8 +150,8 @@ public final class Settlement {
     CompletionStage<Boolean> done(RunScope scope) {
         ClaimedRun run = scope.run();
         metrics.delivered(run.flow(), Duration.between(run.event().receivedAt(), clock.instant()));
-        byte[] evidence = keeping.done(scope);
-        return ended(scope, "done", write(run, () -> runs.done(run, evidence)));
+        Account account = keeping.done(scope);
+        return ended(scope, "done", write(run, () -> runs.done(run, account)));
     }
 
     /** There is nothing to do for it, and why. */

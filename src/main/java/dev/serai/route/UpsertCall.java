@@ -57,10 +57,12 @@ final class UpsertCall {
     /** The body becomes {@code {id, created, record}}. */
     void make(Exchange exchange, Map<String, String> arguments) {
         Optional<RunScope> scope = RunScope.of(exchange);
+        scope.ifPresent(RunScope::calls);
         String name = scope.map(s -> s.begin(Steps.id(exchange))).orElseGet(() -> Steps.id(exchange));
         scope.ifPresent(s -> Call.committed(s.written()));
         var done = scope.flatMap(s -> s.recorded(name)).filter(r -> r.state() == State.SUCCEEDED);
         if (done.isPresent()) {
+            Carrying.noteAgain(hub.stores().journal(), scope.get(), done.get().answer());
             exchange.getMessage().setBody(Bodies.answer(done.get().answer()));
         } else {
             JsonNode answer = write(work(scope, name, Bodies.json(exchange), arguments));
@@ -206,6 +208,7 @@ final class UpsertCall {
         byte[] bytes = Call.bytes(answer);
         work.scope.ifPresent(scope -> {
             scope.note(work.step.name(), new Journal.Recorded(State.SUCCEEDED, bytes));
+            Carrying.note(hub.stores().journal(), scope, answer);
             // if it can't be written down, the same again is an update
             scope.writing(hub.stores().journal().note(work.step, State.SUCCEEDED, bytes), false);
         });

@@ -14,7 +14,7 @@ final class BlockRanges {
     private static final String SUMMARIZE = """
             SELECT coalesce(sum(brin_summarize_new_values(i.indexrelid)), 0)
               FROM (SELECT number FROM slice WHERE began_at IS NOT NULL AND dropped_at IS NULL ORDER BY number DESC LIMIT 2) s
-             CROSS JOIN unnest(ARRAY['done_run', 'identifier']) AS part
+             CROSS JOIN unnest(ARRAY['done_run', 'event', 'identifier']) AS part
               JOIN pg_index i ON i.indrelid = to_regclass(part || '_' || s.number)
               JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam AND a.amname = 'brin'""";
 

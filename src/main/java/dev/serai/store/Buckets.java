@@ -14,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -153,24 +152,17 @@ public final class Buckets {
         return "quota " + connection;
     }
 
-    /** A person says that calls may go on, whatever the remote has said: its runs are due. @return whether it was closed */
-    public boolean open(String connection, Instant now) throws SQLException {
-        return Sql.transaction(database, c -> {
-            var closed = new ArrayList<String>();
-            try (PreparedStatement open = c.prepareStatement(
-                    "UPDATE quota SET state = jsonb_set(state, '{closed_until}', '0') WHERE connection = ?"
-                            + " AND (state ->> 'closed_until')::bigint > ? RETURNING operation")) {
-                new Sql.Columns(open).add(connection).add(now.toEpochMilli());
-                try (ResultSet row = open.executeQuery()) {
-                    while (row.next()) {
-                        closed.add(row.getString(1));
-                    }
-                }
+    /** Calls may go on, whatever the remote has said: its runs are due. Within a transaction. @return how many were closed */
+    static int open(Connection sql, String connection, Instant now) throws SQLException {
+        try (PreparedStatement open = sql.prepareStatement(
+                "UPDATE quota SET state = jsonb_set(state, '{closed_until}', '0') WHERE connection = ?"
+                        + " AND (state ->> 'closed_until')::bigint > ?")) {
+            new Sql.Columns(open).add(connection).add(now.toEpochMilli());
+            int opened = open.executeUpdate();
+            if (opened > 0) {
+                ParkedRuns.wake(sql, waitsFor(connection), now);
             }
-            if (!closed.isEmpty()) {
-                ParkedRuns.wake(c, waitsFor(connection), now);
-            }
-            return !closed.isEmpty();
-        });
+            return opened;
+        }
     }
 }

@@ -22,8 +22,10 @@ final class Claim {
     /** When so many wait behind others that no free one is in sight, they step back for so long, or until they are free or rested. */
     private static final Duration STEP_BACK = Duration.ofSeconds(30);
 
-    private static final String EXPIRE = "UPDATE open_run SET state = 'waiting', claimed_by = NULL, lease_until = NULL"
-            + " WHERE state = 'claimed' AND lease_until <= ?";
+    /** One whose outcome is being written is left alone: a slow hub's writer would hold what this waits for, and the other way round. */
+    private static final String EXPIRE = """
+            UPDATE open_run SET state = 'waiting', claimed_by = NULL, lease_until = NULL
+             WHERE id IN (SELECT id FROM open_run WHERE state = 'claimed' AND lease_until <= ? FOR UPDATE SKIP LOCKED)""";
 
     /** Hubs that claim runs of a flow with a limit do so one after the other, or both would count the same ones. */
     private static final String ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtextextended('serai flow ' || flow, 0))"

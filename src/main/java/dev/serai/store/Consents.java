@@ -1,15 +1,19 @@
 package dev.serai.store;
 
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 import javax.sql.DataSource;
 
 /** People on their way to connect an account: links that work once, and those who are at a vendor's page now. */
 public final class Consents {
+    private static final int BYTES = 32;
+
     private final DataSource database;
     private final Seal seal;
 
@@ -26,9 +30,18 @@ public final class Consents {
      */
     public record Started(String connection, String verifier, String redirect, String who) {}
 
-    /** Keeps that whoever has the link may connect the account, once. */
-    public void invite(String link, String connection, String who, Instant now, Instant until) throws SQLException {
-        Sql.transaction(database, sql -> {
+    /**
+     * Whoever has the link may connect the account, once.
+     *
+     * @return what the link carries, which nobody will see again
+     * @throws Seal.Unusable without a key, for the token could not be kept
+     */
+    public String invite(String connection, String who, Instant now, Instant until) throws SQLException {
+        seal.kid();
+        byte[] random = new byte[BYTES];
+        new SecureRandom().nextBytes(random);
+        String link = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        return Sql.transaction(database, sql -> {
             sweep(sql, now);
             try (PreparedStatement insert = sql.prepareStatement("INSERT INTO consent_link VALUES (?, ?, ?, ?)")) {
                 new Sql.Columns(insert)
@@ -39,7 +52,7 @@ public final class Consents {
                 insert.executeUpdate();
             }
             CredentialLog.note(sql, connection, now, who, "connect link made", "until " + until);
-            return null;
+            return link;
         });
     }
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,12 +90,7 @@ public final class Database implements AutoCloseable {
     private static Database open(String url, String user, String password, int connections, EmbeddedDatabase embedded) {
         try {
             var pool = new HikariDataSource(config("serai", url, user, password, connections, PLAN_EACH_TIME));
-            Flyway.configure()
-                    .dataSource(pool)
-                    .locations("classpath:db")
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
+            new Migrations(url, user, password, pool, Migrations.Waits.USUAL).migrate();
             var intake =
                     new HikariDataSource(config("serai-intake", url, user, password, INTAKE_CONNECTIONS, PLAN_ONCE));
             var engine = new HikariDataSource(
@@ -107,6 +101,11 @@ public final class Database implements AutoCloseable {
                 embedded.close();
             }
             throw new SchemaRefused(url, e);
+        } catch (SchemaLocked e) {
+            if (embedded != null) {
+                embedded.close();
+            }
+            throw e;
         } catch (RuntimeException e) {
             if (embedded != null) {
                 embedded.close();
@@ -185,6 +184,20 @@ public final class Database implements AutoCloseable {
                             + cause.getMessage().lines().limit(2).collect(Collectors.joining(" "))
                             + ". It was changed by hand, or made by another version of Serai: use that version, or another"
                             + " database.",
+                    cause);
+        }
+    }
+
+    /** Somebody holds on to tables that have to be changed. */
+    public static final class SchemaLocked extends RuntimeException {
+        /** @param holders for people; empty when nobody is seen any more */
+        SchemaLocked(String url, Duration waited, String holders, FlywayException cause) {
+            super(
+                    "Can't bring the schema of " + shown(url) + " up to date: for " + waited.toSeconds()
+                            + " s tables that it changes were locked"
+                            + (holders.isEmpty() ? "" : " by " + holders)
+                            + ". What was begun is undone, and hubs that run go on. End what holds them (in psql: SELECT"
+                            + " pg_terminate_backend(<session>)) or wait for its end, and start again.",
                     cause);
         }
     }

@@ -34,7 +34,9 @@ public final class Events {
                 + which.source.map(x -> " AND source = ?").orElse("")
                 + which.type.map(x -> " AND type = ?").orElse("")
                 + which.record.map(x -> " AND record = ?").orElse("")
-                + which.since.map(x -> " AND received_at >= ?").orElse("") + " ORDER BY id DESC LIMIT ?";
+                + which.since
+                        .map(x -> " AND received_at >= ? AND id >= (" + Slices.FIRST_SINCE + ")")
+                        .orElse("") + " ORDER BY id DESC LIMIT ?";
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             select.setQueryTimeout((int) Patience.WITH_PEOPLE.toSeconds());
@@ -45,7 +47,7 @@ public final class Events {
                 }
             }
             if (which.since.isPresent()) {
-                columns.add(which.since.get());
+                columns.add(which.since.get()).add(which.since.get());
             }
             columns.add(most);
             return lines(select);

@@ -26,8 +26,8 @@ public final class History {
             SELECT r.id, r.flow, r.state, r.created_at, r.finished_at, r.due_at, r.retries, r.step, r.reason, r.owner,
                    r.waits_for, BEHIND AS behind, r.event_id AS event, coalesce(e.source, '') AS source,
                    coalesce(e.type, '') AS type, coalesce(e.record, '') AS record, e.received_at
-              FROM run r LEFT JOIN event e ON e.id = r.event_id
-            """.replace("BEHIND", Rests.BEHIND);
+              FROM (SELECT * FROM run r WHERE WHICH ORDER BY r.id DESC LIMIT ?) r
+              LEFT JOIN event e ON e.id = r.event_id ORDER BY r.id DESC""".replace("BEHIND", Rests.BEHIND);
 
     private final DataSource database;
     private final Duration patience;
@@ -105,15 +105,9 @@ public final class History {
 
     /** The newest runs first. @throws SQLException also when they are not found in time: {@link Patience} */
     public List<Run> runs(RunFilter which, int most) throws SQLException {
-        Optional<String> record = which.ofRecord();
-        RunFilter found = record.isEmpty()
-                ? which
-                : Trails.runsOfRecord(database, record.get(), patience)
-                        .map(which::foundOfRecord)
-                        .orElse(which);
+        RunFilter found = ByEvent.quickest(database, which, patience).inTime();
         try (Connection connection = database.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement(RUN + " WHERE " + found.sql() + " ORDER BY r.id DESC LIMIT ?")) {
+                PreparedStatement select = connection.prepareStatement(RUN.replace("WHICH", found.sql()))) {
             select.setQueryTimeout((int) patience.toSeconds());
             found.bind(new Sql.Columns(select)).add(most);
             return runs(select);

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -183,6 +184,17 @@ public final class Identifiers {
                     .add("bool", rows, Carried::fetched);
             add.executeUpdate();
         }
+    }
+
+    /** A person has made something else of events: they tell of whom stands in that, too. @param payloads by event, perhaps several */
+    void corrected(Connection connection, List<Map.Entry<Long, byte[]>> payloads) throws SQLException {
+        var rows = new ArrayList<Carried>();
+        for (Map.Entry<Long, byte[]> payload : payloads) {
+            for (String form : identified.apply("", payload.getValue())) {
+                rows.add(new Carried(key.digest(form), payload.getKey(), false));
+            }
+        }
+        add(connection, rows, true);
     }
 
     /** Takes events out of the index, as far as these forms go. */

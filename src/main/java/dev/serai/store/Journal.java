@@ -145,6 +145,21 @@ public final class Journal {
         return runs.write(new Carries(rows, run.claim() > 1));
     }
 
+    /**
+     * What a run takes along of a claim.
+     *
+     * @param evidence one line of JSON; null for nothing
+     * @param people forms, and whether each may come from what the run fetched
+     */
+    public Runs.Account account(ClaimedRun run, byte[] evidence, Map<String, Boolean> people) throws SQLException {
+        var rows = new ArrayList<Identifiers.Carried>();
+        for (Map.Entry<String, Boolean> form : people.entrySet()) {
+            rows.add(new Identifiers.Carried(
+                    key.digest(form.getKey()), run.event().id(), form.getValue()));
+        }
+        return new Runs.Account(evidence, rows);
+    }
+
     /** Notes that a step is about to be sent; wait for it before sending. */
     public CompletionStage<?> intend(Step step) {
         return note(step, State.INTENDED, null);

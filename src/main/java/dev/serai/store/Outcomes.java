@@ -16,7 +16,8 @@ import java.util.Set;
 /** Writes what claims came to, many in one statement. An outcome is taken only while its claim is the newest one. */
 final class Outcomes {
     /**
-     * What is done leaves the open runs. Only a claimed run has a claimer: its state is not asked for, or the planner would be
+     * What is done leaves the open runs. Of what its claims before left, it takes along what says of itself that whom it tells of was
+     * noted: an erasure reads what open runs keep, and finds by the index what those keep that are done. Only a claimed run has a claimer: its state is not asked for, or the planner would be
      * tempted to walk through all that are claimed.
      */
     private static final String FINISH = """
@@ -28,7 +29,7 @@ final class Outcomes {
               DELETE FROM open_run r USING given g
                WHERE g.state = 'done' AND r.id = g.id AND r.claims = g.claim AND r.claimed_by = ?
               RETURNING r.id, r.event_id, r.flow, r.lane, r.claims, r.retries, r.created_at, g.reason,
-                        CASE WHEN g.evidence IS NOT NULL THEN with_evidence(r.evidence, g.evidence) END AS evidence),
+                        CASE WHEN g.evidence IS NOT NULL THEN with_evidence(NOTED, g.evidence) END AS evidence),
             history AS (
               INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason, evidence)
               SELECT id, event_id, flow, claims, retries, created_at, ?, reason, evidence FROM done),
@@ -47,7 +48,10 @@ final class Outcomes {
                CROSS JOIN LATERAL (SELECT id FROM open_run WHERE lane = freed.lane AND holds AND id > freed.id
                                     ORDER BY id LIMIT 1) n)
             SELECT ended.id, CASE WHEN next.id IS NOT NULL THEN ended.lane END AS lane
-              FROM (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others) ended LEFT JOIN next ON next.after = ended.id""";
+              FROM (SELECT id, lane FROM done UNION ALL SELECT id, lane FROM others) ended LEFT JOIN next ON next.after = ended.id""".replace("NOTED", """
+            (SELECT convert_to(string_agg(line, chr(10) ORDER BY n), 'UTF8')
+               FROM regexp_split_to_table(convert_from(r.evidence, 'UTF8'), chr(10)) WITH ORDINALITY AS l(line, n)
+              WHERE line LIKE '{"noted":true,%')""");
 
     private final String hub;
     private final Rests rests;
@@ -98,10 +102,7 @@ final class Outcomes {
                             e -> e.failure() == null
                                     ? null
                                     : Sql.lower(e.failure().owner()))
-                    .add(
-                            "bytea",
-                            ends,
-                            e -> e.failure() == null ? null : e.failure().evidence())
+                    .add("bytea", ends, e -> e.account().evidence())
                     .add(hub)
                     .add(now)
                     .add(now)

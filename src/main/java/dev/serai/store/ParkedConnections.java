@@ -35,11 +35,7 @@ public final class ParkedConnections {
             WITH asked AS (
               UPDATE parked_connection SET state = 'resumed' WHERE connection = ? RETURNING connection),
             tried AS (
-              UPDATE breaker SET until = ? WHERE connection = ? AND state <> 'closed' AND until > ? RETURNING operation),
-            noted AS (
-              INSERT INTO audit (who, what, why)
-              SELECT ?, 'resume connection ' || ?, ?
-               WHERE EXISTS (SELECT FROM asked) OR EXISTS (SELECT FROM tried))
+              UPDATE breaker SET until = ? WHERE connection = ? AND state <> 'closed' AND until > ? RETURNING operation)
             SELECT (SELECT count(*) FROM asked) + (SELECT count(*) FROM tried)""";
     private static final String TROUBLES = """
             SELECT t.*, (SELECT count(*) FROM open_run
@@ -140,21 +136,24 @@ public final class ParkedConnections {
     }
 
     /**
-     * A person says that a connection may be used again, and its open breakers may be tried. A running hub sees it.
+     * A person says that a connection may be used again: its open breakers may be tried, and calls go on whatever it said of its
+     * limits. A running hub sees it. Who and why are noted with it, unless nothing was held up.
      *
-     * @return how many parked connections and open breakers that touched
+     * @return how many parked connections, open breakers and closed limits that touched
      */
-    public int resume(String name, Instant now, String who, String why) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement resume = connection.prepareStatement(LET_GO)) {
-            new Sql.Columns(resume)
-                    .add(name)
-                    .add(now)
-                    .add(name)
-                    .add(now)
-                    .add(who)
-                    .add(name)
-                    .add(why);
+    public int resume(String name, Instant now, ByHand by) throws SQLException {
+        return Sql.transaction(database, connection -> {
+            int touched = letGo(connection, name, now) + Buckets.open(connection, name, now);
+            if (touched > 0) {
+                CredentialLog.note(connection, name, now, by.who(), "resume connection " + name, by.why());
+            }
+            return touched;
+        });
+    }
+
+    private static int letGo(Connection connection, String name, Instant now) throws SQLException {
+        try (PreparedStatement resume = connection.prepareStatement(LET_GO)) {
+            new Sql.Columns(resume).add(name).add(now).add(name).add(now);
             try (ResultSet row = resume.executeQuery()) {
                 row.next();
                 return row.getInt(1);

@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 
@@ -53,6 +55,11 @@ public final class Replay {
             SELECT count(*) FROM unnest(?::bigint[]) e CROSS JOIN LATERAL
               (SELECT FROM done_run d WHERE d.event_id = e AND d.flow = ? LIMIT 1) d""";
 
+    /** By what was noted of each: of those that were replayed there are fewer than of all that went through. */
+    private static final String SINCE = """
+            SELECT d.event_id FROM audit a JOIN done_run d ON d.id = a.run_id
+             WHERE a.at >= ? AND a.what = 'replay' AND d.flow = ? AND d.event_id = ANY (?::bigint[])""";
+
     private final DataSource database;
     private final InstantSource clock;
 
@@ -66,6 +73,7 @@ public final class Replay {
      *
      * @param events by number; empty for any
      * @param types that the flow takes; empty for any
+     * @param unlessSince none that was replayed through the flow since then: an order that says so may be given again
      */
     public record Which(
             List<Long> events,
@@ -73,7 +81,8 @@ public final class Replay {
             Optional<String> source,
             Optional<String> record,
             Optional<Instant> since,
-            Optional<Instant> until) {
+            Optional<Instant> until,
+            Optional<Instant> unlessSince) {
         private String sql() {
             return (events.isEmpty() ? "" : " AND e.id = ANY (?::bigint[])")
                     + (types.isEmpty() ? "" : " AND e.type = ANY (?::text[])")
@@ -114,6 +123,7 @@ public final class Replay {
      * @param runs the new runs; none of a dry run
      * @param open events that have a run of this flow already that is not done: resume that one
      * @param forgotten events of which nothing is left
+     * @param repeated events that were replayed since the order says so
      * @param again how many of the first {@value #LOOKED_AT} went through this flow before: their writes are made again
      * @param more whether there are more than were asked for
      * @param cutShort whether the database was lost on the way
@@ -123,6 +133,7 @@ public final class Replay {
             List<Long> runs,
             long open,
             long forgotten,
+            long repeated,
             long again,
             boolean more,
             Instant lastDue,
@@ -138,7 +149,12 @@ public final class Replay {
     }
 
     /** What was chosen of a chunk of events. @param found how many were looked at @param last the number of the last of them */
-    private record Choice(List<Long> chosen, int found, long open, long forgotten, long last) {}
+    private record Choice(List<Long> chosen, int found, long open, long forgotten, long last) {
+        /** Those of the chosen that are not left aside. */
+        Choice without(Set<Long> aside) {
+            return new Choice(chosen.stream().filter(id -> !aside.contains(id)).toList(), found, open, forgotten, last);
+        }
+    }
 
     /** What became of them. */
     private record Begun(List<Long> events, List<Long> runs) {}
@@ -153,6 +169,7 @@ public final class Replay {
         private final List<Long> runs = new ArrayList<>();
         private long open;
         private long forgotten;
+        private long repeated;
         private long seen;
         private long last;
         private boolean more;
@@ -172,15 +189,18 @@ public final class Replay {
             });
             Instant lastDue = events.isEmpty() ? null : order.pace.dueAt(start, events.size() - 1);
             long again = by.isPresent() ? 0 : again();
-            return new Result(events, runs, open, forgotten, again, more, lastDue, cutShort);
+            return new Result(events, runs, open, forgotten, repeated, again, more, lastDue, cutShort);
         }
 
         /** What is not committed is not told. */
         private int chunk(int wanted) throws SQLException {
             var begun = new Begun(new ArrayList<>(), new ArrayList<>());
+            var since = new HashSet<Long>();
             Choice choice = Sql.transaction(database, connection -> {
                 alone(connection);
-                Choice chosen = choose(connection, wanted);
+                Choice found = choose(connection, wanted);
+                since.addAll(since(connection, found.chosen));
+                Choice chosen = found.without(since);
                 if (by.isPresent() && !chosen.chosen.isEmpty()) {
                     write(connection, chosen.chosen, begun);
                 } else {
@@ -192,6 +212,7 @@ public final class Replay {
             runs.addAll(begun.runs);
             open += choice.open + choice.chosen.size() - begun.events.size();
             forgotten += choice.forgotten;
+            repeated += since.size();
             last = choice.last;
             seen += choice.found;
             return choice.found;
@@ -234,6 +255,28 @@ public final class Replay {
                 }
             }
             return new Choice(chosen, found, running, gone, id);
+        }
+
+        /** Those that were replayed since the order says so, and are done; of others the run is open. */
+        private Set<Long> since(Connection connection, List<Long> chosen) throws SQLException {
+            var since = new HashSet<Long>();
+            if (order.which.unlessSince.isPresent()) {
+                try (PreparedStatement index = connection.prepareStatement("SET LOCAL enable_seqscan = off");
+                        PreparedStatement select = connection.prepareStatement(SINCE)) {
+                    index.execute();
+                    select.setQueryTimeout((int) PATIENCE.toSeconds());
+                    new Sql.Columns(select)
+                            .add(order.which.unlessSince.get())
+                            .add(order.flow)
+                            .add("int8", chosen, id -> id);
+                    try (ResultSet row = select.executeQuery()) {
+                        while (row.next()) {
+                            since.add(row.getLong(1));
+                        }
+                    }
+                }
+            }
+            return since;
         }
 
         private void write(Connection connection, List<Long> chosen, Begun begun) throws SQLException {

@@ -35,22 +35,6 @@ public final class Resume {
     private static final String CHOOSE = "SELECT r.id, r.event_id, r.size FROM open_run r WHERE " + SET_ASIDE
             + " AND r.id > ? AND (%s) ORDER BY r.id LIMIT ?";
 
-    private static final String PAYLOADS = """
-            SELECT r.id, e.content_type, coalesce(r.payload, e.payload)
-              FROM open_run r LEFT JOIN event e ON e.id = r.event_id WHERE r.id = ANY (?::bigint[])""";
-
-    /** Until its turn comes, a paced run holds its lane only if it did so before; a rest ends. */
-    private static final String RESUME = """
-            WITH given AS (SELECT * FROM unnest(?::bigint[], ?::timestamptz[], ?::bytea[]) AS g(id, due_at, payload)),
-            resumed AS (
-              UPDATE open_run r SET state = 'waiting', due_at = g.due_at, tried_since = g.due_at,
-                     holds = r.holds AND r.waits_for IS DISTINCT FROM 'rest' OR g.due_at <= ?,
-                     waits_for = CASE WHEN g.due_at > ? THEN 'pace' END, retries = 0, finished_at = NULL,
-                     payload = coalesce(g.payload, r.payload), size = coalesce(length(g.payload), r.size)
-                FROM given g WHERE r.id = g.id RETURNING r.id, r.claims),
-            anew AS (NEW_KEYS)
-            INSERT INTO audit (at, who, what, run_id, why, patch) SELECT ?, ?, 'resume', id, ?, ? FROM resumed""".replace("NEW_KEYS", NewKeys.SQL);
-
     /**
      * Of a run {@code r}: its reason, without numbers, addresses and words in quotes, however they are quoted. Cut behind that: a
      * quote that is cut is none. An apostrophe within a word is no quote.
@@ -71,10 +55,13 @@ public final class Resume {
 
     private final DataSource database;
     private final InstantSource clock;
+    private final Identifiers identifiers;
 
-    public Resume(DataSource database, InstantSource clock) {
+    /** @param identifiers where it is noted whom a corrected payload tells of */
+    public Resume(DataSource database, InstantSource clock, Identifiers identifiers) {
         this.database = database;
         this.clock = clock;
+        this.identifiers = identifiers;
     }
 
     /**
@@ -302,7 +289,7 @@ public final class Resume {
 
         private Map<Long, Stored> payloads(Connection connection, List<Chosen> runs) throws SQLException {
             var payloads = new HashMap<Long, Stored>();
-            try (PreparedStatement select = connection.prepareStatement(PAYLOADS)) {
+            try (PreparedStatement select = connection.prepareStatement(ResumeSql.PAYLOADS)) {
                 new Sql.Columns(select).add("int8", runs, Chosen::id);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
@@ -318,11 +305,13 @@ public final class Resume {
             for (int i = 0; i < runs.size(); i++) {
                 due.add(order.pace.dueAt(start, resumed.size() + i));
             }
-            try (PreparedStatement write = connection.prepareStatement(RESUME)) {
+            try (PreparedStatement write = connection.prepareStatement(ResumeSql.RESUME)) {
                 new Sql.Columns(write)
                         .add("int8", runs, c -> c.run.id)
                         .add("timestamptz", due, Instant::toString)
                         .add("bytea", runs, Corrected::payload)
+                        .add(start)
+                        .add(start)
                         .add(start)
                         .add(start)
                         .add(clock.instant())
@@ -330,6 +319,13 @@ public final class Resume {
                         .add(Sql.clean(by.why()))
                         .add(order.correction.map(Correction::asPatch).orElse(null));
                 write.executeUpdate();
+            }
+            if (order.correction.isPresent()) {
+                identifiers.corrected(
+                        connection,
+                        runs.stream()
+                                .map(c -> Map.entry(c.run.eventId, c.payload))
+                                .toList());
             }
         }
     }

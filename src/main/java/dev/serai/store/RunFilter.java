@@ -18,12 +18,25 @@ public final class RunFilter {
 
     private static final Condition NO_NUMBER = new Condition("r.id = ANY (?::bigint[])", List.of(0L));
 
-    private static final String OF_RECORD = "r.event_id IN (SELECT v.id FROM event v WHERE v.record = ?)";
+    private static final String OF_EVENT = "v.";
+    private static final String SINCE = "r.created_at >= ?";
+    private static final String UNTIL = "r.created_at < ?";
+
+    /**
+     * Whether its event is one of these, in words that keep the planner from joining them: it goes through the runs from the newest on
+     * and stops when the list is full.
+     */
+    private static final String OF_THESE_EVENTS =
+            "CASE WHEN r.event_id IN (SELECT known FROM unnest(?::bigint[]) AS known) THEN true END";
 
     private final List<Condition> conditions;
 
-    /** @param sql over a run {@code r} of the view or of the open runs */
-    private record Condition(String sql, Object value) {}
+    /** @param sql over a run {@code r} of the view or of the open runs, or over its event {@code v} */
+    private record Condition(String sql, Object value) {
+        boolean ofEvent() {
+            return sql.startsWith(OF_EVENT);
+        }
+    }
 
     private RunFilter(List<Condition> conditions) {
         this.conditions = List.copyOf(conditions);
@@ -85,17 +98,17 @@ public final class RunFilter {
 
     /** The connection its event came by, or {@code api}. */
     public RunFilter source(String source) {
-        return and("EXISTS (SELECT FROM event v WHERE v.id = r.event_id AND v.source = ?)", source);
+        return and("v.source = ?", source);
     }
 
     /** What its event is about: {@code contact:123}. */
     public RunFilter record(String record) {
-        return and(OF_RECORD, record);
+        return and("v.record = ?", record);
     }
 
     /** The type of its event. */
     public RunFilter type(String type) {
-        return and("EXISTS (SELECT FROM event v WHERE v.id = r.event_id AND v.type = ?)", type);
+        return and("v.type = ?", type);
     }
 
     /** Only runs with a lower number; 0 says nothing. */
@@ -110,39 +123,72 @@ public final class RunFilter {
 
     /** Arrived then or later. */
     public RunFilter since(Instant at) {
-        return and("r.created_at >= ?", at);
+        return and(SINCE, at);
     }
 
     /** Arrived before. */
     public RunFilter until(Instant at) {
-        return and("r.created_at < ?", at);
+        return and(UNTIL, at);
     }
 
-    /** The record that the events of all of them are about, if that is said. */
-    Optional<String> ofRecord() {
+    /** The same runs, for lists of history: those that arrived before or after are not even looked at. */
+    RunFilter inTime() {
+        RunFilter bounded = this;
+        for (Condition condition : conditions) {
+            if (condition.sql.equals(SINCE)) {
+                bounded = bounded.and("r.id >= (" + Slices.FIRST_SINCE + ")", condition.value);
+            } else if (condition.sql.equals(UNTIL)) {
+                bounded = bounded.and("r.id < (" + Slices.FIRST_AFTER + ")", condition.value);
+            }
+        }
+        return bounded;
+    }
+
+    /** What is said of their events, as a condition on an event {@code v}; empty when nothing is. */
+    Optional<String> ofEvents() {
         return conditions.stream()
-                .filter(condition -> condition.sql.equals(OF_RECORD))
-                .map(condition -> (String) condition.value)
-                .findFirst();
+                .filter(Condition::ofEvent)
+                .map(Condition::sql)
+                .reduce((one, other) -> one + " AND " + other);
     }
 
-    /** The same, with those that were found in place of the record. */
-    RunFilter foundOfRecord(Collection<Long> runs) {
-        List<Condition> others = conditions.stream()
-                .filter(condition -> !condition.sql.equals(OF_RECORD))
-                .toList();
-        return new RunFilter(others).ids(runs);
+    /** Binds what {@link #ofEvents} left open. */
+    void bindEvents(Sql.Columns columns) throws SQLException {
+        bind(columns, conditions.stream().filter(Condition::ofEvent).toList());
+    }
+
+    /** The same, with those that were found in place of what is said of their events. */
+    RunFilter ofThese(Collection<Long> runs) {
+        return ofRuns().ids(runs);
+    }
+
+    /** The same, with the events that were found, one at least, in place of what is said of them. */
+    RunFilter ofTheseEvents(Collection<Long> events) {
+        return ofRuns().and(OF_THESE_EVENTS, List.copyOf(events));
+    }
+
+    private RunFilter ofRuns() {
+        return new RunFilter(
+                conditions.stream().filter(condition -> !condition.ofEvent()).toList());
     }
 
     /** A condition on a run {@code r}. */
     String sql() {
-        return conditions.isEmpty()
-                ? "true"
-                : conditions.stream().map(Condition::sql).collect(Collectors.joining(" AND "));
+        String ofRuns = ofRuns().conditions.stream().map(Condition::sql).collect(Collectors.joining(" AND "));
+        return (ofRuns.isEmpty() ? "true" : ofRuns)
+                + ofEvents()
+                        .map(said -> " AND EXISTS (SELECT FROM event v WHERE v.id = r.event_id AND " + said + ")")
+                        .orElse("");
     }
 
     /** Binds what {@link #sql} left open, in order. */
     Sql.Columns bind(Sql.Columns columns) throws SQLException {
+        bind(columns, ofRuns().conditions);
+        bindEvents(columns);
+        return columns;
+    }
+
+    private static void bind(Sql.Columns columns, List<Condition> conditions) throws SQLException {
         for (Condition condition : conditions) {
             if (condition.value instanceof Instant at) {
                 columns.add(at);
@@ -154,6 +200,5 @@ public final class RunFilter {
                 columns.add((String) condition.value);
             }
         }
-        return columns;
     }
 }

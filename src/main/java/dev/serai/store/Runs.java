@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
@@ -24,9 +26,13 @@ public final class Runs implements AutoCloseable {
     /** How often leases are looked at that nobody renews. */
     private static final Duration EXPIRY = Duration.ofSeconds(1);
 
-    private static final String RENEW = """
-            UPDATE open_run r SET lease_until = ? FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
-             WHERE r.id = u.id AND r.claims = u.claim AND r.claimed_by = ? RETURNING r.id, r.claims""";
+    private static final String OURS = """
+            SELECT r.id, r.claims FROM unnest(?::bigint[], ?::int[]) AS u(id, claim)
+              JOIN open_run r ON r.id = u.id AND r.claims = u.claim AND r.claimed_by = ?""";
+
+    /** Runs whose outcome is being written are left out: two that wait for each other's rows would both lose a second. */
+    private static final String RENEW = "WITH ours AS MATERIALIZED (" + OURS + " FOR UPDATE OF r SKIP LOCKED)"
+            + " UPDATE open_run r SET lease_until = ? FROM ours WHERE r.id = ours.id RETURNING r.id, r.claims";
 
     private final DataSource database;
     private final InstantSource clock;
@@ -70,12 +76,26 @@ public final class Runs implements AutoCloseable {
     /** What is written of a run, in the order it is given: attempts and answers of its steps, and what it came to. */
     sealed interface Written permits Journal.Entry, Journal.Carries, End {}
 
+    /**
+     * What a run takes along of a claim. It is written with what the claim came to: both, or neither.
+     *
+     * @param evidence what was sent and heard, as one line of JSON; null for nothing
+     * @param people whom that and what the claim fetched tells of, as far as it is not known to be noted
+     */
+    public record Account(byte[] evidence, List<Identifiers.Carried> people) {
+        public static final Account NONE = new Account(null, List.of());
+    }
+
     /** What a claim came to. */
     record End(ClaimedRun run, State state, Instant dueAt, int retries, String waitsFor, Failure failure)
             implements Written {
         /** What ends well says no more than why it did nothing. */
         String reason() {
             return failure == null ? null : Sql.clean(failure.reason);
+        }
+
+        Account account() {
+            return failure == null ? Account.NONE : failure.account;
         }
     }
 
@@ -97,11 +117,11 @@ public final class Runs implements AutoCloseable {
      *
      * @param step the step that failed, or empty
      * @param reason one sentence for a person
-     * @param evidence what its claim sent and heard, as one line of JSON; null for nothing
+     * @param account what it takes along of the claim
      */
-    public record Failure(String step, String reason, Owner owner, byte[] evidence) {
+    public record Failure(String step, String reason, Owner owner, Account account) {
         public Failure(String step, String reason, Owner owner) {
-            this(step, reason, owner, null);
+            this(step, reason, owner, Account.NONE);
         }
     }
 
@@ -171,9 +191,9 @@ public final class Runs implements AutoCloseable {
                 Owner.SYSTEM);
     }
 
-    /** The run got through. Completes with false when the claim was lost. @param evidence null when none is kept, of any claim */
-    public CompletionStage<Boolean> done(ClaimedRun run, byte[] evidence) {
-        return write(new End(run, State.DONE, null, run.retries(), null, new Failure("", null, null, evidence)));
+    /** The run got through. Completes with false when the claim was lost. @param account without evidence, none is kept of any claim */
+    public CompletionStage<Boolean> done(ClaimedRun run, Account account) {
+        return write(new End(run, State.DONE, null, run.retries(), null, new Failure("", null, null, account)));
     }
 
     /** There was nothing to do, and why. Completes with false when the claim was lost meanwhile. */
@@ -236,6 +256,13 @@ public final class Runs implements AutoCloseable {
                                 .toList(),
                         again);
             }
+            // with their evidence: kept without them, it could not be found by whom it tells of
+            Identifiers.add(
+                    connection,
+                    ends.stream()
+                            .flatMap(end -> end.account().people().stream())
+                            .toList(),
+                    true);
             return ends.isEmpty() ? Outcomes.Taken.NONE : outcomes.write(connection, ends, clock.instant());
         });
         if (!taken.lanes().isEmpty()) {
@@ -252,32 +279,49 @@ public final class Runs implements AutoCloseable {
         return batch.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    private record Holding(long run, int claim) {}
+    /** By claim and not by run: a hub that claimed its own run anew may still hold the claim before. */
+    private record Holding(long run, int claim) {
+        static Holding of(ClaimedRun run) {
+            return new Holding(run.id(), run.claim());
+        }
+    }
 
     /** Prolongs the leases of runs that are still worked on; those that another claim has taken over are lost. */
     public void renew(Collection<ClaimedRun> runs, Duration lease) throws SQLException {
         Instant end = clock.instant().plus(lease);
-        try (Connection connection = database.getConnection();
-                PreparedStatement renew = connection.prepareStatement(RENEW)) {
-            new Sql.Columns(renew)
-                    .add(end)
+        try (Connection connection = database.getConnection()) {
+            Set<Holding> renewed = ours(connection, RENEW, runs, Optional.of(end));
+            var others = runs.stream()
+                    .filter(run -> !renewed.contains(Holding.of(run)))
+                    .toList();
+            Set<Holding> left = others.isEmpty() ? Set.of() : ours(connection, OURS, others, Optional.empty());
+            for (ClaimedRun run : runs) {
+                if (renewed.contains(Holding.of(run))) {
+                    run.lease().prolong(end);
+                } else if (!left.contains(Holding.of(run))) {
+                    run.lease().lose();
+                }
+            }
+        }
+    }
+
+    private Set<Holding> ours(Connection connection, String sql, Collection<ClaimedRun> runs, Optional<Instant> end)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            var columns = new Sql.Columns(statement)
                     .add("int8", runs, ClaimedRun::id)
                     .add("int4", runs, ClaimedRun::claim)
                     .add(hub);
-            // by claim and not by run: a hub that claimed its own run anew may still hold the claim before
+            if (end.isPresent()) {
+                columns.add(end.get());
+            }
             var ours = new HashSet<Holding>();
-            try (ResultSet rows = renew.executeQuery()) {
+            try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     ours.add(new Holding(rows.getLong(1), rows.getInt(2)));
                 }
             }
-            for (ClaimedRun run : runs) {
-                if (ours.contains(new Holding(run.id(), run.claim()))) {
-                    run.lease().prolong(end);
-                } else {
-                    run.lease().lose();
-                }
-            }
+            return ours;
         }
     }
 

@@ -76,6 +76,22 @@ public final class Slices {
     private static final String FORGET_SEEN =
             "DELETE FROM seen_key WHERE key IN (SELECT key FROM seen_key WHERE seen_at <= ? LIMIT ?)";
 
+    /** No number that was given since then is smaller. The clocks of hubs may differ. */
+    static final String FIRST_SINCE = "SELECT coalesce(max(number), 0)::bigint * " + NUMBERS
+            + " FROM slice WHERE began_at <= ?::timestamptz - interval '1 hour'";
+
+    /** No number that was given until then is as great. The first slice may hold what is older than itself. */
+    static final String FIRST_AFTER = "SELECT coalesce(min(number)::bigint * " + NUMBERS + ", " + Long.MAX_VALUE
+            + ") FROM slice WHERE number > 0 AND began_at > ?::timestamptz + interval '1 hour'";
+
+    /** Makes an index that a finished slice lacks: what is written to it meanwhile, the end of a late run, waits. */
+    private static final String INDEX = """
+            SELECT index_part(part, word, number)
+              FROM (SELECT part, word, number FROM slice
+                     CROSS JOIN (VALUES ('event', 'source'), ('event', 'type'), ('done_run', 'flow')) AS i(part, word)
+                     WHERE dropped_at IS NULL AND number < ? AND to_regclass(part || '_' || number || '_' || word) IS NULL
+                     ORDER BY number DESC LIMIT 1) missing""";
+
     private final DataSource database;
     private final InstantSource clock;
     private final Policy policy;
@@ -134,6 +150,9 @@ public final class Slices {
         }
         delete(FORGET_PATCHES, now.minus(policy.keep));
         forgetKeys(now);
+        while (inTurn(Slices::index).isPresent()) {
+            // one index in each transaction
+        }
         return dropped;
     }
 
@@ -227,6 +246,18 @@ public final class Slices {
             drop.executeQuery().close();
         }
         return Optional.of(new Dropped(oldest.number, oldest.beganAt, oldest.bytes, !old));
+    }
+
+    /** Of slices that nothing new is written to. */
+    private static Optional<Boolean> index(Connection connection) throws SQLException {
+        // of a large slice it may take longer than any other statement
+        connection.setNetworkTimeout(Runnable::run, 0);
+        try (PreparedStatement index = connection.prepareStatement(INDEX)) {
+            new Sql.Columns(index).add(current(connection));
+            try (ResultSet row = index.executeQuery()) {
+                return row.next() ? Optional.of(true) : Optional.empty();
+            }
+        }
     }
 
     private static List<Slice> slices(Connection connection) throws SQLException {

@@ -47,6 +47,18 @@ public final class Tallies {
                       FROM tally WHERE span = 'hour' AND kind = 'event' AND at >= ?) h
              GROUP BY name""";
 
+    /** Name after name, of each from its newest hour on: a hundred connections have a hundred thousand rows in five weeks. */
+    private static final String LAST_HOURS = """
+            WITH RECURSIVE names AS (
+              SELECT min(name) AS name FROM tally WHERE span = 'hour' AND kind = 'call'
+              UNION ALL
+              SELECT (SELECT min(t.name) FROM tally t WHERE t.span = 'hour' AND t.kind = 'call' AND t.name > names.name)
+                FROM names WHERE names.name IS NOT NULL)
+            SELECT names.name, last.at FROM names
+             CROSS JOIN LATERAL (SELECT t.at FROM tally t
+                                  WHERE t.span = 'hour' AND t.kind = 'call' AND t.name = names.name AND t.outcome = ANY (?)
+                                  ORDER BY t.at DESC LIMIT 1) last""";
+
     private final DataSource database;
 
     public Tallies(DataSource database) {
@@ -170,12 +182,11 @@ public final class Tallies {
         return counts;
     }
 
-    /** The last hour in which any of these outcomes was counted, by name; within five weeks. */
-    public Map<String, Instant> lastHours(String kind, Set<String> outcomes) throws SQLException {
+    /** The last hour in which a call came to any of these outcomes, by connection; within five weeks. */
+    public Map<String, Instant> lastCalls(Set<String> outcomes) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("SELECT name, max(at) FROM tally"
-                        + " WHERE span = 'hour' AND kind = ? AND outcome = ANY (?) GROUP BY name")) {
-            new Sql.Columns(select).add(kind).add("text", outcomes, outcome -> outcome);
+                PreparedStatement select = connection.prepareStatement(LAST_HOURS)) {
+            new Sql.Columns(select).add("text", outcomes, outcome -> outcome);
             var last = new HashMap<String, Instant>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -29,18 +29,6 @@ public final class Trails {
             SELECT r.id FROM unnest(?::bigint[]) e CROSS JOIN LATERAL
               (SELECT id FROM open_run WHERE event_id = e UNION ALL SELECT id FROM done_run WHERE event_id = e) r""";
 
-    /** Of so many events each look costs its two milliseconds. */
-    private static final int FEW_EVENTS = 500;
-
-    private static final String EVENTS_OF_RECORD = "SELECT id FROM event WHERE record = ? ORDER BY id DESC LIMIT ?";
-
-    /** Neither all of history, nor all of its index of numbers: that of the events alone is left. */
-    private static final String ONLY_BITMAPS =
-            "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off";
-
-    private static final String RUNS_OF_ANY = "SELECT id FROM open_run WHERE event_id = ANY (?::bigint[])"
-            + " UNION ALL SELECT id FROM done_run WHERE event_id = ANY (?::bigint[])";
-
     private final DataSource database;
     private final History history;
 
@@ -96,43 +84,6 @@ public final class Trails {
                 }
             }
             usual.execute();
-        }
-        return ids;
-    }
-
-    /**
-     * The runs of all events about a record: first the events, then their runs, each by its index. In one statement with the order of
-     * a list the planner would rather read history from its end, which for a record that rested for weeks is all of it.
-     *
-     * @param patience for each of both, in whole seconds; zero: as long as it takes
-     * @return empty when there are so many events that reading from the end finds the newest sooner
-     */
-    static Optional<List<Long>> runsOfRecord(DataSource database, String record, Duration patience)
-            throws SQLException {
-        return Sql.transaction(database, connection -> {
-            try (PreparedStatement hints = connection.prepareStatement(ONLY_BITMAPS);
-                    PreparedStatement events = connection.prepareStatement(EVENTS_OF_RECORD);
-                    PreparedStatement runs = connection.prepareStatement(RUNS_OF_ANY)) {
-                events.setQueryTimeout((int) patience.toSeconds());
-                new Sql.Columns(events).add(record).add(FEW_EVENTS + 1);
-                List<Long> found = ids(events);
-                if (found.size() > FEW_EVENTS) {
-                    return Optional.empty();
-                }
-                hints.execute();
-                runs.setQueryTimeout((int) patience.toSeconds());
-                new Sql.Columns(runs).add("int8", found, id -> id).add("int8", found, id -> id);
-                return Optional.of(ids(runs));
-            }
-        });
-    }
-
-    private static List<Long> ids(PreparedStatement select) throws SQLException {
-        var ids = new ArrayList<Long>();
-        try (ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                ids.add(row.getLong(1));
-            }
         }
         return ids;
     }

@@ -98,6 +98,9 @@ class ApiTest {
         settings.put("serai.http.trusted-proxies", "127.0.0.1");
         settings.put("serai.retry.attempts", "0");
         settings.put("serai.alerts.every", "200ms");
+        settings.put("serai.secrets.key", "0f".repeat(32));
+        settings.put("salesforce.client-id", "client");
+        settings.put("salesforce.client-secret", "simulated");
         hub = TestHub.with(settings);
         for (Role role : Role.values()) {
             TOKENS.put(
@@ -186,6 +189,43 @@ class ApiTest {
                     .as(path)
                     .contains("Contact A***@e*** of A*** is archived, call 0***")
                     .doesNotContain("Analytical", "901820");
+            assertThat(get(path).body().toString()).as(path).contains(told);
+        }
+        admin("POST", "/runs/discard", "{\"runs\":[\"" + run + "\"],\"why\":\"a test\"}");
+    }
+
+    @Test
+    void aViewerSeesNoNameThatACorrectionBroughtInNorOneThatTheNextTookOut() {
+        hub.simulator().fault("slack", Fault.status(400));
+        String receipt = convert("brought-in-1");
+        String run = becomes("dead", receipt);
+        for (String name : List.of("Brunhilde", "Ermintrude")) {
+            String patch = "[{\"op\":\"add\",\"path\":\"/customer/contact_name\",\"value\":\"" + name + "\"}]";
+            int tried = get("/runs/" + run + "/attempts").body().path("items").size();
+            admin("POST", "/runs/resume", "{\"runs\":[\"" + run + "\"],\"patch\":" + patch + ",\"why\":\"it is she\"}");
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                JsonNode seen = get("/runs/" + run).body();
+                assertThat(seen.path("attempts")).hasSizeGreaterThan(tried);
+                assertThat(seen.path("state").asText()).isEqualTo("dead");
+            });
+        }
+        hub.simulator().clearFaults("slack");
+        String told = "Neither Brunhilde nor Ermintrude is known";
+        hub.column("UPDATE open_run SET reason = '" + told + "' WHERE id = " + run.substring(2) + " RETURNING 1");
+        hub.column("UPDATE attempt SET reason = '" + told + "' WHERE run_id = " + run.substring(2) + " RETURNING 1");
+
+        for (String path : List.of(
+                "/runs/" + run,
+                "/runs/" + run + "/attempts",
+                "/runs?state=dead",
+                "/dead-letters?state=dead",
+                "/events/" + receipt,
+                "/receipts/" + receipt,
+                "/search?q=" + receipt)) {
+            assertThat(call(TOKENS.get(Role.VIEWER), "GET", path, "").body().toString())
+                    .as(path)
+                    .contains("Neither B*** nor E*** is known")
+                    .doesNotContain("Brunhilde", "Ermintrude");
             assertThat(get(path).body().toString()).as(path).contains(told);
         }
         admin("POST", "/runs/discard", "{\"runs\":[\"" + run + "\"],\"why\":\"a test\"}");
@@ -459,6 +499,9 @@ class ApiTest {
                         "SELECT state || (until <= now()) FROM breaker WHERE connection = 'x' AND until IS NOT NULL"
                                 + " UNION SELECT state FROM breaker WHERE operation = 'b'"))
                 .containsExactlyInAnyOrder("opentrue", "closed");
+        JsonNode link = tour.call("reconnect_connection", "/connections/salesforce/reconnect", "");
+        assertThat(link.path("open").asText()).startsWith(hub.url("/connections/salesforce/connect?once="));
+        assertThat(link.path("callback").asText()).isEqualTo(hub.url("/oauth/callback"));
         tour.call("resume_connection", "/connections/slack/resume", "{\"why\":\"back\"}");
         tour.call("create_token", "/tokens", "{\"token\":\"short-lived\",\"role\":\"viewer\",\"expires_in\":\"1h\"}");
         tour.call("list_tokens", "/tokens", "");
@@ -524,6 +567,9 @@ class ApiTest {
         String fresh = replayed.at("/runs/0").asText();
         assertThat(fresh).isNotEqualTo(waiting);
         assertThat(get("/runs/" + fresh).body().at("/by_hand/0/what").asText()).isEqualTo("replay");
+        assertThat(admin("POST", "/events/replay", again + ",\"unless_since\":\"now\",\"why\":\"x\"}")
+                        .detail())
+                .contains("unless_since: write asked_at");
         assertThat(tour.call("replay_events", "/events/replay", again + ",\"why\":\"once more\"}")
                         .path("open")
                         .asInt())
@@ -607,6 +653,7 @@ class ApiTest {
     void withoutATokenOfTheRoleNothingIsDone(Operation operation) {
         String path = operation.route().path().replaceAll("\\{\\w+}", "x");
         String method = operation.route().method();
+        Role needed = RoleMatrix.roles().get(operation.id());
 
         assertThat(call("", method, path, "").status()).isEqualTo(401);
         assertThat(call("serai_not-a-token", method, path, "").status()).isEqualTo(401);
@@ -614,12 +661,48 @@ class ApiTest {
                 .as("the key of the doors")
                 .isEqualTo(401);
         for (Role role : Role.values()) {
-            if (!role.allows(operation.role())) {
+            if (!role.allows(needed)) {
                 Reply reply = call(TOKENS.get(role), method, path, "");
                 assertThat(reply.status()).as(role.word()).isEqualTo(403);
-                assertThat(reply.detail()).contains(operation.role().word());
+                assertThat(reply.detail()).contains(needed.word());
             }
         }
+    }
+
+    /** No role has gone up either: who may do what is what people have agreed on. */
+    @Test
+    void eachOperationTakesTheRoleThatIsWrittenDown() {
+        assertThat(operations().collect(Collectors.toMap(Operation::id, Operation::role)))
+                .isEqualTo(RoleMatrix.roles());
+    }
+
+    @Test
+    void callsThatMayGoOnPastAVendorsNoAreNotedAndAConnectionThatIsNotThereIsSaid() {
+        hub.column(
+                "INSERT INTO quota (connection, operation, state) SELECT 'stripe', '', jsonb_build_object('closed_until',"
+                        + " (extract(epoch FROM now()) * 1000)::bigint + 3600000) RETURNING 1");
+
+        Reply opened = admin("POST", "/connections/stripe/resume", "{\"why\":\"they raised it\"}");
+
+        assertThat(opened.body().path("touched").asInt()).isEqualTo(1);
+        JsonNode noted = get("/audit?about=stripe&action=resume").body().path("items");
+        assertThat(noted).hasSize(1);
+        assertThat(noted.at("/0/who").asText()).isEqualTo("a-admin");
+        assertThat(noted.at("/0/why").asText()).isEqualTo("they raised it");
+        assertThat(hub.column("SELECT state ->> 'closed_until' FROM quota WHERE connection = 'stripe'"))
+                .containsExactly("0");
+        Reply unknown = admin("POST", "/connections/strpe/resume", "{\"why\":\"x\"}");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.detail()).contains("there is no connection strpe", "stripe");
+    }
+
+    @Test
+    void anAccountThatNobodyCanConnectIsSaidBeforeThereIsALink() {
+        assertThat(admin("POST", "/connections/mailchimp/reconnect", "").detail())
+                .contains("mailchimp is not connected by consent");
+        assertThat(admin("POST", "/connections/zoho/reconnect", "").detail()).contains("zoho lacks", "set them first");
+        assertThat(admin("POST", "/connections/salesfrce/reconnect", "").status())
+                .isEqualTo(404);
     }
 
     @Test

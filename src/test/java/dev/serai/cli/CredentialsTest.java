@@ -183,11 +183,29 @@ class CredentialsTest {
     }
 
     @Test
-    void withoutALinkTheApiKeyIsAskedForAndAVendorsNoIsShownEscaped() {
-        assertThat(get("/connections/portal/connect").body()).contains("type=\"password\"");
-        assertThat(post("/connections/portal/connect", "key=wrong").statusCode())
-                .isEqualTo(403);
-        var left = post("/connections/portal/connect", "key=" + TestHub.API_KEY);
+    void theKeyOfThoseWhoSendConnectsNothing() {
+        var page = get("/connections/portal/connect");
+        assertThat(page.statusCode()).isEqualTo(303);
+        assertThat(page.headers().firstValue("Location")).contains("/connections");
+        for (String form : List.of("key=" + TestHub.API_KEY, "once=" + TestHub.API_KEY, "once=", "x=y")) {
+            assertThat(post("/connections/portal/connect", form).statusCode())
+                    .as(form)
+                    .isEqualTo(403);
+        }
+        assertThat(hub.post(
+                                "/api/v1/connections/portal/reconnect",
+                                new byte[0],
+                                Map.of("Authorization", "Bearer " + TestHub.API_KEY))
+                        .status())
+                .isEqualTo(401);
+        assertThat(hub.column("SELECT 1 FROM consent")).isEmpty();
+        assertThat(hub.column("SELECT 1 FROM consent_link")).isEmpty();
+    }
+
+    @Test
+    void aVendorsNoIsShownEscaped() {
+        String link = link();
+        var left = post("/connections/portal/connect", link.substring(link.indexOf("once=")));
         String cookie = left.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
         String page = left.headers().firstValue("Location").orElseThrow();
         String state = page.replaceAll(".*[?&]state=([^&]+).*", "$1");
@@ -201,7 +219,9 @@ class CredentialsTest {
         assertThat(get("/oauth/callback?error=x%3Cb%3E&state=" + state).body())
                 .as("words of a stranger are not shown")
                 .doesNotContain("x&lt;b", "x<b>");
-        assertThat(get("/connections/mailchimp/connect").statusCode()).isEqualTo(404);
+        assertThat(get("/connections/mailchimp/connect?once=x").statusCode()).isEqualTo(404);
+        assertThat(run("connections", "connect", "mailchimp").err())
+                .contains("mailchimp is not connected by consent: its file does not say grant: authorization_code");
     }
 
     @Test

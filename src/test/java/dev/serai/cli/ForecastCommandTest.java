@@ -17,7 +17,6 @@ import dev.serai.store.Buckets;
 import dev.serai.store.Buckets.Limited;
 import dev.serai.store.Database;
 import dev.serai.store.TestDatabase;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,6 +44,19 @@ class ForecastCommandTest {
                 .containsPattern("hubspot +2,000 ")
                 .containsPattern("mailchimp +1,000 +none stated")
                 .containsPattern("slack +1,000 +60 in 1 min");
+    }
+
+    @Test
+    void aBackfillTakesOfWhatOperationsShareAndWhatIsAskedForLaterToo() {
+        assertThat(serai("forecast", "--records", "1000", "--write", "sendgrid/upsert_contact")
+                        .out())
+                .as("each is accepted first, and asked for once at least")
+                .containsPattern("sendgrid +2,000 +none stated")
+                .containsPattern("sendgrid/marketing +2,000 +600 in 1 min +- +3 min");
+        assertThat(serai("forecast", "--records", "1000", "--write", "sendgrid/send_mail")
+                        .out())
+                .as("what a group does not name takes nothing of it")
+                .doesNotContain("sendgrid/marketing");
     }
 
     @Test
@@ -79,7 +91,7 @@ class ForecastCommandTest {
     }
 
     @Test
-    void aPollThatBreaksItsQuotaOrAsksAllTheTimeIsFoundByTheLint(@TempDir Path folder) throws IOException {
+    void aPollThatBreaksItsQuotaOrAsksAllTheTimeIsFoundByTheLint(@TempDir Path folder) {
         var files = new TestFolders(folder).flow("eager", """
                 - route:
                     id: eager

@@ -141,7 +141,6 @@ class PeopleCommandsTest {
         assertThat(test.out()).contains(dead + " was refused", "1 of ");
         String done = hub.runs("done").get(0).name();
         assertThat(call("capsule", done, "--write").err()).contains("refused by no mapping");
-        assertThat(call("capsule", done).err()).contains("is done; a capsule is made of a dead run");
         assertThat(call("capsule", "r_999999").err()).contains("There is no run r_999999");
     }
 }

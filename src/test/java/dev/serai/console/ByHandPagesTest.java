@@ -10,6 +10,7 @@ import dev.serai.store.FlowSwitches.State;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,10 +79,24 @@ class ByHandPagesTest {
                 .contains("1 would go through enrol-contact", "1 of the first 500 went through it before");
         Seen replayed = operator.submit(
                 tried, "form[action=/events/replay]", "why", "it was right after all", "deed", "replay");
-        assertThat(replayed.text()).contains("1 replayed");
-        await().until(() -> hub.hub().simulator().records("mailchimp", "members").stream()
-                .anyMatch(member -> member.path("email_address").asText().equals("cancelled-1@example.com")));
+        assertThat(replayed.status())
+                .as("whoever loads the page anew replays nothing")
+                .isEqualTo(303);
+        assertThat(operator.get(replayed.location()).text()).contains("1 replayed");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> hub.hub().simulator().records("mailchimp", "members").stream()
+                        .anyMatch(
+                                member -> member.path("email_address").asText().equals("cancelled-1@example.com")));
         assertThat(operator.get("/audit").text()).contains("cancel", "replay", "it was right after all");
+
+        String runs = "SELECT count(*) FROM run JOIN event ON event.id = event_id WHERE record = 'contact:cancelled-1'";
+        await().atMost(Duration.ofSeconds(60)).until(() -> hub.hub().runs("waiting", "claimed").stream()
+                .noneMatch(run -> run.event().record().equals("contact:cancelled-1")));
+        Seen twice =
+                operator.submit(tried, "form[action=/events/replay]", "why", "sent a second time", "deed", "replay");
+        assertThat(operator.get(twice.location()).text())
+                .contains("0 replayed", "1 were left alone: they were replayed since you looked");
+        assertThat(hub.hub().column(runs)).containsExactly("2");
     }
 
     @Test
@@ -158,6 +173,17 @@ class ByHandPagesTest {
         assertThat(seen.page().select(".timeline .attempt details").text())
                 .contains("without the people in it", "\"email_address\" : ", "***", "\"status\" : 200")
                 .doesNotContain("@example.com", "waxwing");
+
+        String address = "/runs/" + run + "/capsule";
+        assertThat(guest(Role.OPERATOR)
+                        .get("/runs/" + run)
+                        .page()
+                        .select("a[href=" + address + "]")
+                        .text())
+                .isEqualTo("As a test of what it did");
+        assertThat(guest(Role.OPERATOR).get(address).text())
+                .contains("sends what it sent", "upsert_member")
+                .doesNotContain("It died", "waxwing@");
 
         execute("UPDATE done_run SET evidence = NULL");
         assertThat(guest(Role.VIEWER).get("/runs/" + run).text())

@@ -166,7 +166,11 @@ class ConsolePagesTest {
                 .anyMatch(cell -> cell.matches("\\d+(\\.\\d)? %")));
         assertThat(operator.get("/connections").text()).contains("mailchimp a ✕ open", "it hung");
 
-        Seen checked = operator.submit("/connections", "form[action='/connections/slack/check']");
+        Seen order = operator.submit("/connections", "form[action='/connections/slack/check']");
+        assertThat(order.status())
+                .as("whoever loads the page anew tries nothing")
+                .isEqualTo(303);
+        Seen checked = operator.get(order.location());
         assertThat(checked.page().select("[role=status]").text()).startsWith("slack ");
         operator.submit("/connections", "form[action$='/a/try']", "why", "back");
         Seen close = operator.get("/connections");

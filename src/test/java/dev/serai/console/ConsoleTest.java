@@ -146,11 +146,41 @@ class ConsoleTest {
 
         assertThat(guest.post("/login", "token", hub.token(Role.ADMIN)).status())
                 .isEqualTo(403);
-        for (String then :
-                List.of("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)")) {
+        for (String then : List.of(
+                "//evil.example",
+                "https://evil.example",
+                "/\\evil.example",
+                "javascript:alert(1)",
+                "//evil.example?x=1",
+                "/?x=1\r\nSet-Cookie: a=b",
+                "/?;x",
+                "/?x=<script>",
+                "?//evil.example")) {
             Seen login = guest.submit("/login", "form", "token", hub.token(Role.VIEWER), "then", then);
             assertThat(login.location()).as(then).isIn("/", "");
         }
+    }
+
+    @Test
+    void afterALoginOneIsWhereOneWantedToBeWithWhatOneWasLookingFor() {
+        Guest guest = guest();
+        String wanted = "/runs?flow=enrol-contact&reason=a+b%26c&state=dead";
+
+        Seen asked = guest.get(wanted);
+        Seen login = guest.submit(asked.location(), "form", "token", hub.token(Role.VIEWER));
+
+        assertThat(login.location()).isEqualTo(wanted);
+        assertThat(guest.get(wanted).page().select("input[name=reason]").val()).isEqualTo("a b&c");
+        assertThat(guest().submit(
+                                "/login",
+                                "form",
+                                "token",
+                                hub.token(Role.VIEWER),
+                                "then",
+                                "/runs?reason=" + "x".repeat(2000))
+                        .location())
+                .as("too long for a cookie")
+                .isEqualTo("/runs");
     }
 
     @Test
@@ -378,9 +408,12 @@ class ConsoleTest {
         String meant = tried.page().select("input[name=runs]").val();
         assertThat(meant.split(" ")).hasSizeGreaterThanOrEqualTo(5);
         String later = hub.dead("later");
-        Seen done = operator.submit(tried, ".told form", "why", "statuses", "deed", "resume");
+        Seen order = operator.submit(tried, ".told form", "why", "statuses", "deed", "resume");
 
-        assertThat(done.text()).contains(meant.split(" ").length + " resumed");
+        assertThat(order.status())
+                .as("whoever loads the page anew orders nothing")
+                .isEqualTo(303);
+        assertThat(operator.get(order.location()).text()).contains(meant.split(" ").length + " resumed");
         for (int i = 0; i < 5; i++) {
             hub.ends("many" + i, "done");
         }

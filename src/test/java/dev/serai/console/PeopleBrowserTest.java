@@ -69,7 +69,8 @@ class PeopleBrowserTest {
         comes("ops");
         screen.awaitText("Runs");
         assertThat(screen.chrome().getCurrentUrl()).isEqualTo(hub.hub().url("/runs"));
-        assertThat(screen.chrome().findElement(By.className("who")).getText()).contains("Ada Byron operator");
+        assertThat(screen.chrome().findElement(By.className("who")).getText())
+                .matches("Ada Byron \\(Keycloak [0-9a-f]{12}\\) operator(?s).*");
 
         screen.chrome().findElement(By.cssSelector(".who button")).click();
         screen.await(() -> issuer.asked.contains("/logout?" + hub.hub().url("/login")));

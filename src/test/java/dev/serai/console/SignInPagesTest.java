@@ -7,6 +7,7 @@ import dev.serai.api.Role;
 import dev.serai.console.Guest.Seen;
 import dev.serai.oidc.TestIssuer;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -90,12 +91,60 @@ class SignInPagesTest {
                 .asString()
                 .contains("HTTPOnly", "SameSite=Strict");
         assertThat(guest.cookies).doesNotContainKey(SignInPages.TICKET);
-        assertThat(guest.get("/runs").page().select(".who").text()).contains("ada operator");
-        assertThat(guest.get("/audit?who=ada").text())
-                .contains("sign in as operator", "Keycloak calls the account sub-7");
+        assertThat(guest.get("/runs").page().select(".who").text())
+                .containsPattern("ada \\(Keycloak [0-9a-f]{12}\\) operator");
+        assertThat(guest.get(deeds(guest)).text()).contains("sign in as operator", "Keycloak calls the account sub-7");
         String secret = guest.cookies.get(Login.SESSION);
         assertThat(hub.hub().column("SELECT s::text FROM console_session s"))
                 .noneMatch(row -> row.contains(secret) || row.contains(ticket));
+    }
+
+    /** Where the page of the audit leads from the name of who did the newest deed. */
+    private static String deeds(Guest guest) {
+        return guest.get("/audit")
+                .page()
+                .select("tbody a[href^=/audit]")
+                .first()
+                .attr("href");
+    }
+
+    @Test
+    void whoTakesTheNameOfAnotherIsToldApartInTheAudit() {
+        Guest ada = guest();
+        signedIn(ada);
+        String adas = deeds(ada);
+        issuer.person = Map.of("sub", "sub-13", "preferred_username", "ada", "groups", List.of("ops"));
+        Guest mallory = guest();
+        signedIn(mallory);
+        String mallorys = deeds(mallory);
+        issuer.person = Map.of("sub", "sub-13", "preferred_username", "a-operator", "groups", List.of("ops"));
+        Guest likeAToken = guest();
+        signedIn(likeAToken);
+
+        assertThat(mallorys).startsWith("/audit?who=ada+%28Keycloak+").isNotEqualTo(adas);
+        assertThat(mallory.get(mallorys).text()).contains("sub-13").doesNotContain("sub-7");
+        assertThat(likeAToken.get("/audit?who=a-operator").text()).doesNotContain("sub-13");
+        var token = hub.hub()
+                .post(
+                        "/api/v1/tokens",
+                        "{\"token\":\"ada (Keycloak 5b2e0c91d7aa)\",\"role\":\"viewer\"}"
+                                .getBytes(StandardCharsets.UTF_8),
+                        Map.of("Authorization", "Bearer " + hub.token(Role.ADMIN)));
+        assertThat(token.status()).as("no token is called like an account").isEqualTo(400);
+    }
+
+    @Test
+    void afterASignInOneIsWhereOneWantedToBe() {
+        Guest guest = guest();
+        String wanted = "/runs?flow=enrol-contact&reason=a+b%26c&state=dead";
+
+        Seen login = guest.get(guest.get(wanted).location());
+        String begun = login.page().select("a.button").attr("href");
+        URI back = issuer.consent(guest.get(begun).location());
+        Seen done = guest.get(back.getRawPath() + "?" + back.getRawQuery());
+
+        assertThat(done.page().select("a").attr("href")).as(done.text()).isEqualTo(wanted);
+        assertThat(guest.get(wanted).page().select("input[name=reason]").val()).isEqualTo("a b&c");
     }
 
     @Test

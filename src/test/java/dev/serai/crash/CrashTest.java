@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every class of write, and every moment at which a hub can die: before and after each commit, and before, in and after
- * each exchange with the vendor. The kinds wait for their leases side by side, each in a thread of its own.
+ * each exchange with the vendor. The kinds go side by side, each in a thread of its own.
  */
 class CrashTest {
     @TempDir

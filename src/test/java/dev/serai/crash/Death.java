@@ -7,18 +7,11 @@ import java.util.Map;
  * One hub that died with an event in its hands, and what was to be seen in that moment.
  *
  * @param event {@code record.number}
- * @param acknowledged whether its sender had got a 202
  * @param stored whether the database had it
  * @param steps states of its steps in the journal
  * @param received what had reached the vendor for it
  */
-record Death(
-        WriteKind kind,
-        String event,
-        boolean acknowledged,
-        boolean stored,
-        Map<String, String> steps,
-        List<Ledger.Entry> received) {
+record Death(WriteKind kind, String event, boolean stored, Map<String, String> steps, List<Ledger.Entry> received) {
 
     /** What the journal had of the write under test, or empty. */
     String write() {

@@ -23,12 +23,19 @@ final class Mortal {
     private final Map<String, Integer> turns = new HashMap<>();
     private final List<Boundary> passed = new ArrayList<>();
     private Boundary end;
+    private Runnable whenDead = () -> {};
     private boolean watched;
     private boolean dead;
 
-    /** From now on boundaries count, from one on. @param end where to die; null to live on */
-    synchronized void watch(Boundary end) {
+    /** From now on boundaries count, from one on; it lives on. */
+    void watch() {
+        watch(null, () -> {});
+    }
+
+    /** As {@link #watch()}. @param end where to die @param whenDead what is done before anybody else notices */
+    synchronized void watch(Boundary end, Runnable whenDead) {
         this.end = end;
+        this.whenDead = whenDead;
         turns.clear();
         passed.clear();
         watched = true;
@@ -70,19 +77,23 @@ final class Mortal {
             dead = true;
             connections.forEach(Mortal::cut);
             connections.clear();
+            whenDead.run();
         }
         return !dead;
     }
 
-    /** Commits, unless the hub dies before; nobody learns of it when it dies after. @param tables for people */
-    synchronized void commit(String tables, Commit commit) throws SQLException {
-        if (!passes("before the commit of " + tables)) {
-            throw gone();
+    /** Commits, unless the hub dies before; nobody learns of it when it dies after. @param parts what it makes visible */
+    synchronized void commit(Set<String> parts, Commit commit) throws SQLException {
+        requireLife();
+        for (String part : parts) {
+            passes("before the commit of " + part);
         }
+        requireLife();
         commit.run();
-        if (!passes("after the commit of " + tables)) {
-            throw gone();
+        for (String part : parts) {
+            passes("after the commit of " + part);
         }
+        requireLife();
     }
 
     synchronized void requireLife() throws SQLException {

@@ -25,6 +25,14 @@ final class MortalDriver implements Driver {
     private static final Pattern CHANGED =
             Pattern.compile("(?:INSERT INTO|(?<!DO )(?<!FOR )UPDATE|DELETE FROM)\\s+(\\w+)", Pattern.CASE_INSENSITIVE);
 
+    private static final String CLAIMED = "open_run";
+    /**
+     * The commits on the way of an event, by a table that each of them changes. The hub's writer puts together what comes at the
+     * same moment: whether a step and the outcome share a commit or not, each of them is come to.
+     */
+    private static final Map<String, String> PARTS =
+            Map.of("event", "the event", "step", "a step", "done_run", "the outcome");
+
     private static final Map<String, Mortal> HUBS = new ConcurrentHashMap<>();
 
     static {
@@ -90,6 +98,10 @@ final class MortalDriver implements Driver {
                     commit();
                     return null;
                 }
+                case "rollback" -> {
+                    changed.clear();
+                    hub.requireLife();
+                }
                 case "isClosed", "hashCode", "toString" -> {}
                 case "equals" -> {
                     return proxy == arguments[0];
@@ -126,6 +138,7 @@ final class MortalDriver implements Driver {
                 commit();
                 return result;
             } catch (SQLException e) {
+                changed.clear();
                 if (!real.isClosed()) {
                     real.rollback();
                 }
@@ -138,14 +151,24 @@ final class MortalDriver implements Driver {
         }
 
         private void commit() throws SQLException {
-            String tables = String.join(", ", changed);
+            Set<String> parts = parts();
             changed.clear();
-            if (hub.watched() && changesSomething()) {
-                hub.commit(tables, real::commit);
+            if (!parts.isEmpty() && hub.watched() && changesSomething()) {
+                hub.commit(parts, real::commit);
             } else {
                 hub.requireLife();
                 real.commit();
             }
+        }
+
+        private Set<String> parts() {
+            var parts = new TreeSet<String>();
+            PARTS.forEach((table, part) -> {
+                if (changed.contains(table)) {
+                    parts.add(part);
+                }
+            });
+            return changed.equals(Set.of(CLAIMED)) ? Set.of(Boundary.THE_CLAIM) : parts;
         }
 
         private boolean changesSomething() throws SQLException {

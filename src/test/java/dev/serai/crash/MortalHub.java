@@ -22,15 +22,24 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** A whole hub that can be made to die at a boundary. */
 final class MortalHub implements AutoCloseable {
+    /** Longer than any hub that lives would be kept from renewing it; it ends when the test makes its time pass. */
+    static final Duration LEASE = Duration.ofMinutes(5);
+
     private static final String SECRET = "crm-webhook-secret";
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String name;
     private final Mortal mortal = new Mortal();
     private final HttpClient client = HttpClient.newHttpClient();
     private final Wiring wiring;
 
-    /** @param folder with {@code routes/} and {@code mappings/} @param database its settings */
-    MortalHub(String name, Path folder, Map<String, String> database, Vendor vendor) {
+    /** What hubs have in common. @param folder with {@code routes/} and {@code mappings/} @param database its settings */
+    record Shared(Path folder, Map<String, String> database, Vendor vendor, Time time) {}
+
+    MortalHub(String name, Shared shared) {
+        this.name = name;
+        Path folder = shared.folder;
+        Map<String, String> database = shared.database;
         var settings = new HashMap<>(database);
         settings.put("serai.database.url", MortalDriver.url(database.get("serai.database.url"), name, mortal));
         settings.put("serai.database.pool", "5");
@@ -39,14 +48,18 @@ final class MortalHub implements AutoCloseable {
         settings.put("serai.routes", folder.resolve("routes").toString());
         settings.put("serai.mappings", folder.resolve("mappings").toString());
         settings.put("serai.reload.interval", "1h");
-        settings.put("serai.run.lease", "1s");
+        settings.put("serai.run.lease", LEASE.toSeconds() + "s");
         settings.put("serai.run.threads", "2");
         settings.put("serai.retry.first", "100ms");
         settings.put("serai.retry.attempts", "20");
         settings.put("serai.retry.quick-first", "1ms");
         settings.put("crm.webhook-secret", SECRET);
-        settings.put("vendor.base-url", vendor.url(name, mortal));
-        wiring = new Wiring(Settings.read(Path.of("none"), Map.of(), settings));
+        settings.put("vendor.base-url", shared.vendor.url(name, mortal));
+        wiring = new Wiring(Settings.read(Path.of("none"), Map.of(), settings), shared.time);
+    }
+
+    String name() {
+        return name;
     }
 
     Mortal mortal() {

@@ -43,6 +43,16 @@ final class Tables implements AutoCloseable {
         return !runs.isEmpty() && runs.stream().allMatch(Run::settled);
     }
 
+    /** Whether this hub has claimed a run of an event. */
+    boolean isHeldBy(String hub, String event) {
+        var holders = new ArrayList<String>();
+        query(
+                "SELECT o.claimed_by, o.state FROM open_run o JOIN event e ON e.id = o.event_id WHERE e.key = ?",
+                event,
+                (holder, state) -> holders.add(holder));
+        return holders.contains(hub);
+    }
+
     /** How often an event is stored. */
     int events(String event) {
         var found = new ArrayList<String>();

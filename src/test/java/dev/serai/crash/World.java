@@ -2,6 +2,7 @@ package dev.serai.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.api.ApiParts;
 import dev.serai.run.Owner;
 import dev.serai.run.Pace;
 import dev.serai.store.ByHand;
@@ -197,7 +198,7 @@ final class World {
 
     private CompletionStage<Boolean> write(Runs hub, ClaimedRun claim, Move.Outcome outcome) {
         return switch (outcome) {
-            case DONE -> hub.done(claim, null);
+            case DONE -> hub.done(claim, Runs.Account.NONE);
             case RETRY -> hub.retry(claim, store.now().plus(RETRY), WHY);
             case RELEASED -> hub.release(claim);
             case DEAD -> hub.dead(claim, WHY, false);
@@ -255,7 +256,7 @@ final class World {
         try {
             var which = RunFilter.ALL.ids(List.of(run.claim.id()));
             var order = new Resume.Order(which, Optional.empty(), Pace.AT_ONCE, 1);
-            assertThat(new Resume(store.data(), store::now)
+            assertThat(ApiParts.resume(store.data(), store::now)
                             .resume(order, new ByHand("ada", "looked"), soFar -> {})
                             .resumed())
                     .as("%s is resumed", run)

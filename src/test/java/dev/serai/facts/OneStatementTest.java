@@ -6,6 +6,7 @@ import dev.serai.config.Settings;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
 import dev.serai.run.Allowance.Thresholds;
+import dev.serai.run.Owner;
 import dev.serai.store.Buckets;
 import dev.serai.store.Database;
 import dev.serai.store.History;
@@ -14,6 +15,7 @@ import dev.serai.store.Proofs;
 import dev.serai.store.Refusal;
 import dev.serai.store.Tallies;
 import dev.serai.store.TestDatabase;
+import dev.serai.store.WorkedOn;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -114,6 +116,19 @@ class OneStatementTest {
         List<Long> named = LongStream.rangeClosed(1, 500).boxed().toList();
 
         assertThat(DeadLetterFacts.notWaiting(new History(counted()), named)).hasSize(500);
+        assertThat(statements).hasValue(1);
+    }
+
+    @Test
+    void whatTheRunsOfAPageWorkedOnIsReadAtOnce() throws SQLException {
+        var event = new History.EventLine(1, "crm", "contact.updated", "contact:1", Instant.EPOCH);
+        List<History.Run> page = LongStream.rangeClosed(1, 500)
+                .mapToObj(id -> new History.Run(
+                        id, "f", "dead", Instant.EPOCH, null, null, 0, null, 0, "s", "no", Owner.CONFIG, event))
+                .toList();
+
+        new WorkedOn(counted()).each(page, given -> {});
+
         assertThat(statements).hasValue(1);
     }
 }

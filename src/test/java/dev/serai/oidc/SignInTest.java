@@ -301,6 +301,20 @@ class SignInTest {
     }
 
     @Test
+    void whateverPeopleCallThemselvesTheMarkIsThatOfTheAccount() throws NotSignedIn {
+        issuer.person = Map.of("sub", "sub-7", "preferred_username", "ada");
+        String ada = signedIn(signIn("groups", "")).noted("Keycloak");
+        issuer.person = Map.of("sub", "sub-7", "preferred_username", "grace");
+        String renamed = signedIn(signIn("groups", "")).noted("Keycloak");
+        issuer.person = Map.of("sub", "sub-8", "preferred_username", "ada");
+        String another = signedIn(signIn("groups", "")).noted("Keycloak");
+
+        assertThat(ada).matches("ada \\(Keycloak [0-9a-f]{12}\\)");
+        assertThat(renamed).isEqualTo(ada.replace("ada (", "grace ("));
+        assertThat(another).startsWith("ada (Keycloak ").isNotEqualTo(ada);
+    }
+
+    @Test
     void aClaimIsFoundByItsNameOrItsPathAndAnAddressOnlyWhenItIsVerified() throws NotSignedIn {
         issuer.person = Map.of(
                 "sub", "sub-7",
@@ -315,6 +329,8 @@ class SignInTest {
         assertThat(signedIn(signIn("email", "")).values()).isEmpty();
         issuer.person = Map.of("sub", "sub-7", "email", "ada@example.com", "email_verified", true);
         assertThat(signedIn(signIn("email", "")).values()).isEqualTo(Set.of("ada@example.com"));
+        issuer.person = Map.of("sub", "sub-8", "preferred_username", "ada (Keycloak 5b2e0c91d7aa)");
+        assertThat(signedIn(signIn("groups", "")).name()).isEqualTo("ada  Keycloak 5b2e0c91d7aa");
         issuer.person = Map.of("sub", "sub\n-7" + "7".repeat(200));
         assertThat(signedIn(signIn("groups", "")).name())
                 .startsWith("sub -7")

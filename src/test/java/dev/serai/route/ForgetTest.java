@@ -210,4 +210,36 @@ class ForgetTest {
         assertThat(ErasureFacts.subject(List.of(" " + CANARY, "+49 30 901829", "0049 30 901829", "contact:123456")))
                 .containsExactly(CANARY, "+49 30 901829", "0049 30 901829", "contact:123456");
     }
+
+    @Test
+    void whomAPersonBroughtInByACorrectionGoesFromTheDoneRunAndFromAllElse() throws SQLException {
+        String merle = "merle.thrush@example.com";
+        hub.crm(contact("c3", "typo@example.com", "nonsense").replace(PHONE, "+4930111111"));
+        String run = await().atMost(Duration.ofSeconds(40))
+                .until(
+                        () -> hub.runs("dead").stream()
+                                .filter(each -> each.event().record().equals("contact:c3"))
+                                .map(each -> each.name())
+                                .findFirst()
+                                .orElse(""),
+                        name -> !name.isEmpty());
+        hub.resume(
+                RunFilter.ALL.record("contact:c3").states(List.of("dead")),
+                Optional.of(Correction.patch("[{\"op\":\"replace\",\"path\":\"/properties/email\",\"value\":\"" + merle
+                        + "\"},{\"op\":\"add\",\"path\":\"/properties/lastname\",\"value\":\"Thrushcanary\"},"
+                        + "{\"op\":\"replace\",\"path\":\"/properties/status\",\"value\":\"subscribed\"}]")));
+        await().atMost(Duration.ofSeconds(40)).until(() -> hub.runs("done").stream()
+                .anyMatch(each -> each.name().equals(run)));
+        assertThat(holding(merle)).contains("audit.patch", "done_run.evidence", "step.answer");
+        assertThat(holding("thrushcanary")).containsExactly("audit.patch");
+        assertThat(people().find(merle, Long.MAX_VALUE, 10).events()).hasSize(1);
+
+        Erasure done = forget(merle);
+
+        assertThat(holding(merle)).isEmpty();
+        assertThat(holding("thrushcanary")).isEmpty();
+        assertThat(done.certificate().orElseThrow()).contains("\"events\":1");
+        assertThat(hub.column("SELECT length(payload) FROM event WHERE record LIKE 'forgotten:" + done.name() + "'"))
+                .containsExactly("0");
+    }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.simulator.Fault;
+import dev.serai.store.ByHand;
 import dev.serai.store.ParkedConnections;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,7 +196,7 @@ class GateTest {
             assertThat(trouble.state()).isEqualTo("parked");
             assertThat(trouble.waiting()).isEqualTo(1);
         });
-        assertThat(connections.resume("mailchimp", Instant.now(), "ada", "key enabled again"))
+        assertThat(connections.resume("mailchimp", Instant.now(), new ByHand("ada", "key enabled again")))
                 .isEqualTo(1);
 
         eventually(() -> hub.runs("done").size() == 1);
@@ -203,7 +204,7 @@ class GateTest {
         assertThat(hub.column("SELECT who || ' ' || what || ': ' || why FROM audit"))
                 .containsExactly("ada resume connection mailchimp: key enabled again");
         assertThat(connections.troubles()).isEmpty();
-        assertThat(connections.resume("mailchimp", Instant.now(), "ada", "again"))
+        assertThat(connections.resume("mailchimp", Instant.now(), new ByHand("ada", "again")))
                 .isZero();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.LogCapture;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.api.ApiParts;
@@ -141,6 +142,47 @@ class KeepingTest {
             doneAtLast(hub, "first");
 
             assertThat(kept(hub)).isEmpty();
+        }
+    }
+
+    @Test
+    void whileNobodyCanNoteWhomItTellsOfNothingOfItIsKeptAndThenBoth() throws SQLException {
+        try (var hub = hub("all");
+                var logs = new LogCapture()) {
+            execute(
+                    hub,
+                    "CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'away'; END $$");
+            execute(hub, "CREATE TRIGGER away BEFORE INSERT ON identifier FOR EACH ROW EXECUTE FUNCTION away()");
+            hub.simulator()
+                    .fault(
+                            "mailchimp",
+                            Fault.status(400)
+                                    .body("application/json", "{\"detail\":\"ask grace.finch@example.org\"}")
+                                    .times(1));
+            hub.crm(
+                    "{\"id\":\"first\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":{\"email\":\"f@example.com\"}}");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> logs.lines().stream().anyMatch(line -> line.contains("run.outcome_not_stored")));
+
+            assertThat(hub.column("SELECT count(*) FROM open_run WHERE evidence IS NOT NULL"))
+                    .containsExactly("0");
+            assertThat(hub.runs("claimed")).hasSize(1);
+
+            execute(hub, "DROP TRIGGER away ON identifier");
+            await().atMost(Duration.ofSeconds(30)).until(() -> hub.runs("dead").size() == 1);
+            assertThat(hub.column("SELECT count(*) FROM open_run WHERE evidence IS NOT NULL"))
+                    .containsExactly("1");
+            var people = ApiParts.people(hub.wiring().database().dataSource(), InstantSource.system());
+            assertThat(people.find("grace.finch@example.org", Long.MAX_VALUE, 10)
+                            .events())
+                    .hasSize(1);
+        }
+    }
+
+    private static void execute(TestHub hub, String sql) throws SQLException {
+        try (var connection = hub.wiring().database().dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 }

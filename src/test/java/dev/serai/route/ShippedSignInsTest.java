@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.simulator.Fault;
+import dev.serai.store.Consents;
+import dev.serai.store.Seal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** An account of a shipped system from its consent to its end: Salesforce, whose own address comes with its token. */
 class ShippedSignInsTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static final String KEY = "ab".repeat(32);
 
     @TempDir
     private Path folder;
@@ -41,7 +47,7 @@ class ShippedSignInsTest {
                         - to: { id: see, uri: "connector:salesforce/contact?id=${body[id]}" }
                 """);
         hub = TestHub.with(files.settings(
-                "serai.secrets.key", "ab".repeat(32),
+                "serai.secrets.key", KEY,
                 "salesforce.client-id", "client",
                 "salesforce.client-secret", "simulated"));
         for (int contact = 1; contact < 10; contact++) {
@@ -60,10 +66,13 @@ class ShippedSignInsTest {
     }
 
     /** A person opens the hub's page, agrees at the vendor's and is sent back. */
-    private void connect() throws IOException, InterruptedException {
+    private void connect() throws IOException, InterruptedException, SQLException {
+        Instant now = Instant.now();
+        String link = new Consents(hub.wiring().database().dataSource(), Seal.of(KEY))
+                .invite("salesforce", "ada", now, now.plusSeconds(60));
         var left = send(HttpRequest.newBuilder(URI.create(hub.url("/connections/salesforce/connect")))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("key=" + TestHub.API_KEY)));
+                .POST(HttpRequest.BodyPublishers.ofString("once=" + link)));
         String page = left.headers().firstValue("Location").orElseThrow();
         String cookie = left.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
         String back = send(HttpRequest.newBuilder(URI.create(page)))

@@ -584,6 +584,6 @@ class TokenKeeperTest {
                 .isInstanceOf(StepFailed.Parked.class)
                 .hasMessageContaining("it was not connected yet; connect it: serai connections connect crm");
         assertThat(column(ALERTS).get(0))
-                .contains("https://hub.example/connections/crm/connect, or serai connections connect crm");
+                .contains("Reconnect at https://hub.example/connections, or serai connections connect crm");
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import static dev.serai.store.TestStore.LEASE;
 import static dev.serai.store.TestStore.event;
 import static dev.serai.store.TestStore.share;
 import static dev.serai.store.TestStore.versioned;
@@ -7,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +48,39 @@ class ClaimTest {
                 .containsEntry("critical", 32L)
                 .containsEntry("normal", 8L)
                 .containsEntry("bulk", 2L);
+    }
+
+    @Test
+    void aRunWhoseOutcomeIsBeingWrittenHoldsUpNeitherALeaseNorAClaim() throws Exception {
+        backlog("flow", 3);
+        List<ClaimedRun> held = store.claim("flow");
+        try (var writer = store.database.dataSource().getConnection()) {
+            writer.setAutoCommit(false);
+            writer.createStatement()
+                    .execute("SELECT 1 FROM open_run WHERE id = " + held.get(0).id() + " FOR UPDATE");
+
+            store.now = store.now.plus(LEASE.dividedBy(2));
+            withoutWaiting(() -> store.renew(held));
+            store.now = store.now.plus(LEASE.dividedBy(2)).plusSeconds(1);
+            assertThat(held).extracting(run -> run.lease().holds(store.now)).containsExactly(false, true, true);
+
+            store.now = store.now.plus(LEASE);
+            assertThat(withoutWaiting(() -> store.claim("flow")))
+                    .extracting(ClaimedRun::id)
+                    .containsExactly(held.get(1).id(), held.get(2).id());
+            writer.rollback();
+        }
+
+        store.renew(held);
+        assertThat(held)
+                .as("the first was not lost, only left for another time; the others were claimed anew")
+                .extracting(run -> run.lease().holds(store.now))
+                .containsExactly(true, false, false);
+    }
+
+    /** Fails when it waits for what the test itself holds. */
+    private static <T> T withoutWaiting(Supplier<T> work) throws Exception {
+        return CompletableFuture.supplyAsync(work).get(1, TimeUnit.MINUTES);
     }
 
     @Test

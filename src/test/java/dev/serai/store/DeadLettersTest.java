@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
     private final TestStore store = TestStore.empty();
-    private final DeadLetters letters = new DeadLetters(new Resume(store.database.dataSource(), () -> store.now));
+    private final DeadLetters letters = new DeadLetters(store.resuming());
 
     @AfterEach
     void stop() {

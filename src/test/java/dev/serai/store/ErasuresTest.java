@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.LogCapture;
 import dev.serai.record.Identified;
+import dev.serai.run.Correction;
+import dev.serai.run.Pace;
 import dev.serai.store.Erasures.Erasure;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,9 +140,9 @@ class ErasuresTest {
             journal.carries(met, List.of("email:ada@example.com"), true);
         }
         var hub = store.hub("hub");
-        TestStore.joined(hub.done(runs.get(0), bytes("{\"calls\":[{\"name\":\"Lovelace\"}]}")));
-        TestStore.joined(hub.done(runs.get(1), bytes("{\"calls\":[]}\n{\"calls\":[{\"to\":\"Ada@example.com\"}]}")));
-        TestStore.joined(hub.done(runs.get(2), bytes("{\"calls\":[{\"to\":\"grace@example.com\"}]}")));
+        TestStore.joined(hub.done(runs.get(0), took("{\"calls\":[{\"name\":\"Lovelace\"}]}")));
+        TestStore.joined(hub.done(runs.get(1), took("{\"calls\":[]}\n{\"calls\":[{\"to\":\"Ada@example.com\"}]}")));
+        TestStore.joined(hub.done(runs.get(2), took("{\"calls\":[{\"to\":\"grace@example.com\"}]}")));
 
         Erasure done = hub().goOn(hub().begin(ADA, DPO));
 
@@ -148,8 +151,8 @@ class ErasuresTest {
         assertThat(done.certificate().orElseThrow()).contains("\"evidence\":2");
     }
 
-    private static byte[] bytes(String json) {
-        return json.getBytes(StandardCharsets.UTF_8);
+    private static Runs.Account took(String json) {
+        return new Runs.Account(json.getBytes(StandardCharsets.UTF_8), List.of());
     }
 
     @Test
@@ -330,5 +333,28 @@ class ErasuresTest {
         assertThat(hub.goOn(hub.begin(ADA, DPO)).certificate()).isPresent();
 
         assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void whomAnEventWasCorrectedToIsForgottenThoughNoHubTookItUpAgain() throws SQLException {
+        store.store(IdentifiersTest.about("1", "bob@example.com"));
+        ClaimedRun run = store.claim("f").get(0);
+        store.dead(run, true);
+        RunFilter it = RunFilter.ALL.ids(List.of(run.id()));
+        Correction correction =
+                Correction.patch("[{\"op\":\"replace\",\"path\":\"/email\",\"value\":\"ada@example.com\"},"
+                        + "{\"op\":\"add\",\"path\":\"/name\",\"value\":\"Lovelace\"}]");
+        store.resuming().resume(new Resume.Order(it, Optional.of(correction), Pace.AT_ONCE, 1), DPO, soFar -> {});
+        new Discard(store.database.dataSource(), () -> store.now).cancel(it, 1, DPO, soFar -> {});
+        assertThat(store.column("SELECT patch FROM audit WHERE patch IS NOT NULL")
+                        .toString())
+                .contains("Lovelace");
+        assertThat(hub().forecast(ADA).events()).isEqualTo(1);
+
+        hub().goOn(hub().begin(ADA, DPO));
+
+        assertThat(store.column("SELECT count(*) FROM audit WHERE patch IS NOT NULL"))
+                .containsExactly("0");
+        assertThat(store.column("SELECT length(payload) FROM event")).containsExactly("0");
     }
 }

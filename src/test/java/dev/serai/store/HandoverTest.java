@@ -34,7 +34,7 @@ class HandoverTest {
         assertThat(local.taken).extracting(run -> run.event().id()).containsExactly(receipt.eventId());
         assertThat(local.taken.get(0).event().payload()).asString().contains("\"1\"");
         assertThat(store.claim("f")).isEmpty();
-        assertThat(TestStore.joined(store.hub("here").done(local.taken.get(0), null)))
+        assertThat(TestStore.joined(store.hub("here").done(local.taken.get(0), Runs.Account.NONE)))
                 .isTrue();
         assertThat(store.column("SELECT state FROM run")).containsExactly("done");
     }
@@ -59,7 +59,7 @@ class HandoverTest {
         assertThat(local.taken).hasSize(1);
         assertThat(store.claim("f")).isEmpty();
 
-        TestStore.joined(store.hub("here").done(local.taken.get(0), null));
+        TestStore.joined(store.hub("here").done(local.taken.get(0), Runs.Account.NONE));
 
         assertThat(store.claim("f"))
                 .hasSize(1)

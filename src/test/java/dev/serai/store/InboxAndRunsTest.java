@@ -156,7 +156,10 @@ class InboxAndRunsTest {
         assertThat(heads).extracting(r -> r.event().record()).containsExactly("contact:1", "contact:2");
         assertThat(claim("hub-b", 10, "f")).isEmpty();
 
-        runs("hub-a").done(heads.get(0), null).toCompletableFuture().join();
+        runs("hub-a")
+                .done(heads.get(0), Runs.Account.NONE)
+                .toCompletableFuture()
+                .join();
         assertThat(claim("hub-b", 10, "f")).extracting(r -> r.event().record()).containsExactly("contact:1");
     }
 
@@ -187,8 +190,16 @@ class InboxAndRunsTest {
 
         assertThat(taken.id()).isEqualTo(lost.id());
         assertThat(taken.resumed()).isTrue();
-        assertThat(runs("hub-a").done(lost, null).toCompletableFuture().join()).isFalse();
-        assertThat(runs("hub-b").done(taken, null).toCompletableFuture().join()).isTrue();
+        assertThat(runs("hub-a")
+                        .done(lost, Runs.Account.NONE)
+                        .toCompletableFuture()
+                        .join())
+                .isFalse();
+        assertThat(runs("hub-b")
+                        .done(taken, Runs.Account.NONE)
+                        .toCompletableFuture()
+                        .join())
+                .isTrue();
     }
 
     @Test
@@ -254,7 +265,7 @@ class InboxAndRunsTest {
                 try {
                     for (ClaimedRun run : runs.claim(shares("f"), terms(3))) {
                         order.add(run);
-                        runs.done(run, null).toCompletableFuture().join();
+                        runs.done(run, Runs.Account.NONE).toCompletableFuture().join();
                     }
                 } catch (SQLException e) {
                     throw new IllegalStateException(e);

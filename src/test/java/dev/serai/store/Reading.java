@@ -22,9 +22,14 @@ record Reading(int result, Map<String, Long> rows) {
         try (Connection real = database.getConnection()) {
             real.setAutoCommit(false);
             try {
+                // what this connection read before may not be told of yet
+                Map<String, Long> before = rows(real);
                 Connection one = proxy(Connection.class, real);
                 int result = work.of(proxy(DataSource.class, one));
-                return new Reading(result, rows(real));
+                Map<String, Long> rows = rows(real);
+                rows.replaceAll((table, count) -> count - before.getOrDefault(table, 0L));
+                rows.values().removeIf(count -> count == 0);
+                return new Reading(result, rows);
             } finally {
                 real.rollback();
             }

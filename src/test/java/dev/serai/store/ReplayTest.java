@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.run.Pace;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,18 +15,48 @@ import org.junit.jupiter.api.Test;
 
 class ReplayTest {
     private static Replay.Result replay(TestStore store) {
+        return replay(store, Optional.empty());
+    }
+
+    private static Replay.Result replay(TestStore store, Optional<Instant> unlessSince) {
         var which = new Replay.Which(
                 List.of(),
                 List.of("contact.updated"),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                unlessSince);
         try {
             return new Replay(store.database.dataSource(), () -> store.now)
                     .replay(new Replay.Order("later", which, Pace.AT_ONCE, 100), new ByHand("ada", "x"), n -> {});
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void anOrderWhoseAnswerWasLostIsGivenAgainAndReplaysOnlyWhatItHadNot() throws SQLException {
+        try (var store = TestStore.fresh()) {
+            store.store(Stream.of("1", "2", "3")
+                    .map(key -> TestStore.event(key, "contact:" + key))
+                    .toList());
+            Optional<Instant> looked = Optional.of(store.now);
+            assertThat(replay(store, looked).events()).hasSize(3);
+            // two of them are done; of the third it is as if the hub had died before it was committed
+            store.column("INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at)"
+                    + " SELECT id, event_id, flow, 1, 0, created_at, created_at FROM open_run WHERE flow = 'later'"
+                    + " ORDER BY event_id LIMIT 2 RETURNING 1");
+            store.column("DELETE FROM open_run WHERE flow = 'later' RETURNING 1");
+
+            Replay.Result again = replay(store, looked);
+
+            assertThat(again.events()).hasSize(1);
+            assertThat(again.repeated()).isEqualTo(2);
+            store.column("DELETE FROM open_run WHERE flow = 'later' RETURNING 1");
+            assertThat(replay(store).events())
+                    .as("who does not say so means it")
+                    .hasSize(3);
         }
     }
 

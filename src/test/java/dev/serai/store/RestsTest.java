@@ -126,7 +126,7 @@ class RestsTest {
         thirdTime();
         comes("contact:1");
 
-        new Resume(store.database.dataSource(), () -> store.now)
+        store.resuming()
                 .resume(
                         new Resume.Order(DEAD, Optional.empty(), Pace.of("1/h").behind(store.now), 10),
                         ADA,
@@ -196,8 +196,7 @@ class RestsTest {
         comes("contact:1");
         comes("contact:1");
 
-        new Resume(store.database.dataSource(), () -> store.now)
-                .resume(new Resume.Order(DEAD, Optional.empty(), Pace.AT_ONCE, 10), ADA, soFar -> {});
+        store.resuming().resume(new Resume.Order(DEAD, Optional.empty(), Pace.AT_ONCE, 10), ADA, soFar -> {});
 
         List<Long> worked = inOrder();
         assertThat(worked).hasSize(5).isSorted();
@@ -279,7 +278,7 @@ class RestsTest {
         assertThat(runs.get(1).waitsFor()).isEqualTo("rest");
         assertThat(runs.get(1).dueAt()).isEqualTo(store.now.plus(Duration.ofMinutes(5)));
         assertThat(runs.get(0).behind()).isEqualTo(runs.get(1).id());
-        assertThat(new Resume(data, () -> store.now).patterns(DEAD, 10, 10, Duration.ZERO))
+        assertThat(store.resuming().patterns(DEAD, 10, 10, Duration.ZERO))
                 .singleElement()
                 .extracting(Resume.Pattern::resting)
                 .isEqualTo(1L);
@@ -291,5 +290,93 @@ class RestsTest {
         assertThat(new Backlog(data).read(store.now).get(1).due())
                 .as("what waits for its record to have rested is not late")
                 .isNull();
+    }
+
+    private void manyWait() {
+        store.store(IntStream.range(0, 400)
+                .mapToObj(i -> event("many" + i, "contact:1", "f"))
+                .toList());
+    }
+
+    private String first() {
+        return store.column("SELECT min(id) FROM open_run WHERE state = 'waiting'")
+                .get(0);
+    }
+
+    /** As often as a hub looks within a few seconds. */
+    private List<ClaimedRun> looks() {
+        return IntStream.range(0, 10)
+                .mapToObj(i -> store.claim("f"))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** But for a few of the last ones: they cost nothing to look at. */
+    private boolean nearlyAllStepBackUntilItsEnd() {
+        return store.column("SELECT count(*) > 380 FROM open_run WHERE waits_for = 'lane'"
+                        + " AND due_at = (SELECT due_at FROM open_run WHERE waits_for = 'rest')")
+                .equals(List.of("t"));
+    }
+
+    @Test
+    void whatWaitsStepsBackUntilTheEndOfTheRestAndIsNotLookedAtMeanwhile() {
+        thirdTime();
+        manyWait();
+        comes("contact:2");
+
+        List<ClaimedRun> others = looks();
+        assertThat(others).extracting(run -> run.event().record()).containsExactly("contact:2");
+        store.done(others.get(0));
+        assertThat(nearlyAllStepBackUntilItsEnd()).isTrue();
+        String versions = "SELECT sum(xmin::text::bigint) FROM open_run WHERE waits_for = 'lane'";
+        List<String> before = store.column(versions);
+        later(QUARTER.minusMillis(1));
+        assertThat(looks()).isEmpty();
+        assertThat(store.column(versions)).isEqualTo(before);
+
+        later(Duration.ofSeconds(1));
+        String first = first();
+        List<ClaimedRun> tried = looks();
+        assertThat(tried).extracting(run -> Long.toString(run.id())).containsExactly(first);
+        isRefused(tried.get(0), "no list 4444");
+        later(Duration.ofMinutes(1));
+        assertThat(looks()).isEmpty();
+        assertThat(nearlyAllStepBackUntilItsEnd())
+                .as("the end of the next rest")
+                .isTrue();
+    }
+
+    @Test
+    void whatSteppedBackComesForwardWhenARestIsEndedByHandAlsoSlowly() throws SQLException {
+        thirdTime();
+        manyWait();
+        assertThat(looks()).isEmpty();
+
+        store.resuming()
+                .resume(
+                        new Resume.Order(DEAD, Optional.empty(), Pace.of("1/h").behind(store.now), 10),
+                        ADA,
+                        soFar -> {});
+
+        later(Duration.ofSeconds(1));
+        for (int i = 0; i < 3; i++) {
+            String first = store.column("SELECT min(id) FROM open_run WHERE state = 'waiting' AND holds")
+                    .get(0);
+            List<ClaimedRun> claimed = looks();
+            assertThat(claimed).extracting(run -> Long.toString(run.id())).containsExactly(first);
+            store.done(claimed.get(0));
+        }
+    }
+
+    @Test
+    void whatSteppedBackComesForwardWhenTheLastOneIsGivenUp() throws SQLException {
+        thirdTime();
+        manyWait();
+        assertThat(looks()).isEmpty();
+
+        new Discard(store.database.dataSource(), () -> store.now)
+                .discard(DEAD.reason("no list 333"), 10, ADA, soFar -> {});
+
+        assertThat(looks()).extracting(run -> Long.toString(run.id())).hasSize(1);
     }
 }

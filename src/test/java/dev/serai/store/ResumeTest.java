@@ -2,6 +2,7 @@ package dev.serai.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.record.Identified;
 import dev.serai.run.Correction;
 import dev.serai.run.Owner;
 import dev.serai.run.Pace;
@@ -356,7 +357,8 @@ class ResumeTest {
     }
 
     private Resume resume() {
-        return new Resume(database.dataSource(), clock);
+        var data = database.dataSource();
+        return new Resume(data, clock, new Identifiers(data, new IdentifierKey(data), Identified::in));
     }
 
     private static Resume.Order atOnce(RunFilter which) {

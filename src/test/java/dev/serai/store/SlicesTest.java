@@ -130,6 +130,23 @@ class SlicesTest {
     }
 
     @Test
+    void aSliceGetsTheIndexesOfListsWhenNothingNewIsWrittenToItAndHasBlockRangesUntilThen() throws SQLException {
+        String indexes = "SELECT unnest(ARRAY[to_regclass('event_0_source'), to_regclass('event_0_type'),"
+                + " to_regclass('done_run_0_flow')]) IS NOT NULL";
+        work(3);
+        tidyAfter(Duration.ZERO, PLENTY);
+        assertThat(store.column(indexes)).containsExactly("f", "f", "f");
+
+        tidyAfter(DAY, PLENTY);
+        tidyAfter(Duration.ZERO, PLENTY);
+
+        assertThat(store.column(indexes)).containsExactly("t", "t", "t");
+        assertThat(store.column("SELECT indexname FROM pg_indexes WHERE indexname LIKE '%words' ORDER BY 1"))
+                .as("as they were there, and as they are made ahead")
+                .contains("done_run_0_words", "event_0_words", "event_1_words", "event_3_words");
+    }
+
+    @Test
     void whatWaitsIsNeverDropped() throws SQLException {
         store.store(event("patient", "contact:1", "f"));
         tidyAfter(DAY, PLENTY);

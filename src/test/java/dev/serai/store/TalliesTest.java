@@ -67,10 +67,12 @@ class TalliesTest {
         tallies.add(List.of(
                 count(NOON.minus(Duration.ofDays(30)), "call", "success", 2),
                 count(NOON.minus(Duration.ofDays(20)).plusSeconds(60), "call", "ignore", 1),
-                count(NOON, "call", "retry", 1)));
+                count(NOON, "call", "retry", 1),
+                new Count(NOON, "call", "crm", "read", "success", 1),
+                new Count(NOON, "call", "never", "read", "retry", 1)));
         tallies.tidy(NOON);
-        assertThat(tallies.lastHours("call", Set.of("success", "ignore")))
-                .containsExactly(entry("orders", NOON.minus(Duration.ofDays(20))));
+        assertThat(tallies.lastCalls(Set.of("success", "ignore")))
+                .containsOnly(entry("orders", NOON.minus(Duration.ofDays(20))), entry("crm", NOON));
     }
 
     @Test

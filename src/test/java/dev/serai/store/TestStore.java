@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import dev.serai.record.Identified;
 import dev.serai.run.Owner;
 import dev.serai.run.Pace;
 import java.nio.charset.StandardCharsets;
@@ -97,22 +98,37 @@ final class TestStore implements AutoCloseable {
         }
     }
 
+    /** @return the same runs, whose leases say what came of it */
+    List<ClaimedRun> renew(List<ClaimedRun> runs) {
+        try {
+            hub("hub").renew(runs, LEASE);
+            return runs;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     static Runs.Share share(String flow, int weight, int heldByAll) {
         return new Runs.Share(flow, 100, weight, heldByAll, 1, Duration.ZERO);
     }
 
     void done(ClaimedRun run) {
-        joined(hub("hub").done(run, null));
+        joined(hub("hub").done(run, Runs.Account.NONE));
     }
 
     void dead(ClaimedRun run, boolean holdsLane) {
         joined(hub("hub").dead(run, new Runs.Failure("enrol", "email: is missing", Owner.CONFIG), holdsLane));
     }
 
+    Resume resuming() {
+        var data = database.dataSource();
+        return new Resume(data, () -> now, new Identifiers(data, new IdentifierKey(data), Identified::in));
+    }
+
     void resume(ClaimedRun run) throws SQLException {
         var which = RunFilter.ALL.ids(List.of(run.id()));
         var order = new Resume.Order(which, Optional.empty(), Pace.AT_ONCE, 1);
-        new Resume(database.dataSource(), () -> now).resume(order, new ByHand("ada", "mended"), soFar -> {});
+        resuming().resume(order, new ByHand("ada", "mended"), soFar -> {});
     }
 
     List<String> column(String sql) {

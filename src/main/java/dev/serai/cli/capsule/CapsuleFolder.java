@@ -85,6 +85,11 @@ public final class CapsuleFolder {
         }
     }
 
+    /** Else it is of a run that was done. An earlier version made them of dead runs alone, and did not say so. */
+    public static boolean died(JsonNode capsule) {
+        return !capsule.path("state").asText().equals("done");
+    }
+
     private static void write(Path file, JsonNode json) throws IOException {
         Files.writeString(file, json.toPrettyString() + "\n");
     }
@@ -92,22 +97,27 @@ public final class CapsuleFolder {
     private static String page(JsonNode capsule) {
         var page = new StringBuilder("# " + capsule.path("run").asText() + " of "
                 + capsule.path("flow").asText() + "\n\n");
-        page.append("Died at step ")
-                .append(capsule.at("/died/step").asText("-"))
-                .append(": ");
-        page.append(capsule.at("/died/reason").asText()).append("\n\n");
+        if (died(capsule)) {
+            page.append("Died at step ")
+                    .append(capsule.at("/died/step").asText("-"))
+                    .append(": ");
+            page.append(capsule.at("/died/reason").asText()).append("\n\n");
+        } else {
+            page.append("Done. It is a test of what this run did.\n\n");
+        }
         page.append(
                 "Other people stand in place of those it was about, and no credential is in it. To live through it again,\n");
         page.append("without a network, by the files in `routes/` and `mappings/` as they are:\n\n");
         page.append("    ./serai capsule try <this folder>\n\n");
         page.append(
-                "It fails until the flow, a mapping or the connector is mended. Of a request that is another one then nobody\n");
-        page.append(
-                "knows what the vendor would answer: it is held against the vendor's contract, where there is one.\n\n");
+                died(capsule)
+                        ? "It fails until the flow, a mapping or the connector is mended. Of a request that is another one then nobody\n"
+                                + "knows what the vendor would answer: it is held against the vendor's contract, where there is one.\n\n"
+                        : "It is green as long as the run comes to its end and sends what it sent, and fails once it does not.\n\n");
         page.append(
                 "- `event.json`: what arrived\n- `calls/`: what was sent and answered; correct or add an answer here if you know it\n");
         page.append(
-                "- `done/`: writes that were done before it died, and what the flow got of them\n- `capsule.json`: the rest\n");
+                "- `done/`: writes that are not tried again, and what the flow got of them\n- `capsule.json`: the rest\n");
         capsule.path("notes")
                 .forEach(note -> page.append("\nNote: ").append(note.asText()).append(".\n"));
         return page.toString();

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * When a capsule is mended: the step that failed gets through by the answer of then, or asks something else, or is not met any
+ * Of a run that was done: whether each call of then is made, and it comes to its end. Of one that died, when it is mended: the step that failed gets through by the answer of then, or asks something else, or is not met any
  * more. What a remote would say to something else nobody knows; the vendor's contract says whether it may be asked so.
  */
 final class Judge {
@@ -40,11 +40,60 @@ final class Judge {
 
     /** Empty while nothing can be said yet. */
     Optional<Finding> judge(Run run, List<StepAttempt> attempts) {
+        return CapsuleFolder.died(capsule) ? mended(run, attempts) : asThen(run, attempts);
+    }
+
+    private Optional<Finding> asThen(Run run, List<StepAttempt> attempts) {
+        if (remotes.other().isPresent()) {
+            return strange(attempts)
+                    .map(attempt -> another(attempt.step(), remotes.other().get()));
+        }
+        boolean ended = !List.of("waiting", "claimed").contains(run.state()) || run.retries() > 0;
+        if (!ended) {
+            return Optional.empty();
+        }
+        if (!run.state().equals("done")) {
+            return Optional.of(Finding.failed(
+                    "Not as then: it fails at " + run.step() + ", and then it came to its end.",
+                    "now   " + run.reason()));
+        }
+        List<String> left = calls().filter(call -> !remotes.met(call))
+                .map(call -> call.path("step").asText())
+                .toList();
+        return Optional.of(
+                left.isEmpty()
+                        ? Finding.passed("As then: it comes to its end, and sends what it sent ("
+                                + capsule.path("calls").size() + " calls).")
+                        : Finding.failed("Not as then: it comes to its end without " + String.join(", ", left)
+                                + ", which it sent then."));
+    }
+
+    private Finding another(String step, Other asked) {
+        var lines = new ArrayList<String>();
+        boolean known = calls().anyMatch(call -> call.path("step").asText().equals(step));
+        lines.add(
+                known
+                        ? "Not as then: " + step
+                                + " sends something else now, and nobody knows what would be answered. If it"
+                                + " is meant, make a capsule of a run of now."
+                        : "Not as then: " + step
+                                + " was not called then, or was answered from the cache, of which nothing is"
+                                + " kept. If you know the answer, write it into calls/.");
+        lines.add("sends " + Transcript.of(asked.connector()).request(asked.request()));
+        asked.differences().forEach(difference -> lines.add("      " + difference));
+        return new Finding(false, lines);
+    }
+
+    private static Optional<StepAttempt> strange(List<StepAttempt> attempts) {
+        return attempts.stream()
+                .filter(attempt -> attempt.attempt().reason().contains(Recorded.UNKNOWN))
+                .findFirst();
+    }
+
+    private Optional<Finding> mended(Run run, List<StepAttempt> attempts) {
         Optional<JsonNode> refused = refused();
         if (remotes.other().isPresent()) {
-            return attempts.stream()
-                    .filter(attempt -> attempt.attempt().reason().contains(Recorded.UNKNOWN))
-                    .findFirst()
+            return strange(attempts)
                     .map(attempt ->
                             other(attempt.step(), refused, remotes.other().get()));
         }
@@ -56,7 +105,7 @@ final class Judge {
         }
         return switch (run.state()) {
             case "done" ->
-                Optional.of(Finding.mended("Mended: it comes to its end, and does not fail at " + died + "."));
+                Optional.of(Finding.passed("Mended: it comes to its end, and does not fail at " + died + "."));
             case "dead", "in_doubt" -> Optional.of(dead(run));
             default -> run.retries() > 0 ? Optional.of(dead(run)) : Optional.empty();
         };
@@ -93,7 +142,7 @@ final class Judge {
                     "got   " + call.path("answer"),
                     "so    " + attempt.attempt().reason());
         }
-        return Finding.mended("Mended: " + step + " sends what it sent then, and the answer counts as \"" + now
+        return Finding.passed("Mended: " + step + " sends what it sent then, and the answer counts as \"" + now
                 + "\" now, and no more as \"" + then + "\".");
     }
 

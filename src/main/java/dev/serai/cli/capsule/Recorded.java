@@ -10,7 +10,9 @@ import dev.serai.record.Likeness;
 import dev.serai.route.StandIn;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +26,7 @@ final class Recorded implements StandIn {
     record Other(Connector connector, Request request, Optional<JsonNode> nearest, List<String> differences) {}
 
     private final List<JsonNode> calls = new ArrayList<>();
-    private final Set<JsonNode> met = new HashSet<>();
+    private final Set<JsonNode> met = Collections.newSetFromMap(new IdentityHashMap<>());
     private Other other;
 
     Recorded(JsonNode capsule) {
@@ -43,17 +45,21 @@ final class Recorded implements StandIn {
             var masked = new HashSet<String>();
             call.path("masked").forEach(place -> masked.add(place.asText()));
             List<String> differences = Likeness.differences(call.path("request"), now, masked);
-            if (differences.isEmpty()) {
-                met.add(call);
-                if (!call.path("answer").isObject()) {
-                    throw new IOException("no answer came then either");
-                }
-                return Transcript.answer(call.path("answer"));
-            }
-            if (nearest == null || differences.size() < least.size()) {
+            // of several that were alike each is met before one is met again
+            boolean nearer = nearest == null
+                    || differences.size() < least.size()
+                    || differences.isEmpty() && met.contains(nearest) && !met.contains(call);
+            if (nearer) {
                 nearest = call;
                 least = differences;
             }
+        }
+        if (nearest != null && least.isEmpty()) {
+            met.add(nearest);
+            if (!nearest.path("answer").isObject()) {
+                throw new IOException("no answer came then either");
+            }
+            return Transcript.answer(nearest.path("answer"));
         }
         if (other == null) {
             other = new Other(connector, request, Optional.ofNullable(nearest), least);
