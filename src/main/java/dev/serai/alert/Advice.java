@@ -52,6 +52,8 @@ final class Advice {
                 "not needed: what waits was not sent, and goes on by itself, each once";
             case LAG, QUEUE_DEPTH, CAPACITY, INTAKE_LATENCY, DISK, RATE_DROP, RATE_RISE ->
                 "not needed: nothing has failed";
+            case REQUESTS_REFUSED ->
+                "not possible: nothing of what was refused is stored; have its sender send it again";
             case DRIFT_FOUND -> "of what failed by it: safe once a mapping takes it; what succeeded is not sent again";
             case CANARY_ROLLED_BACK ->
                 "safe: what failed goes on by the files as they are then; what succeeded is not sent again";
@@ -79,6 +81,9 @@ final class Advice {
                 "Ask whoever runs " + body.path("connection").asText()
                         + " whether that is meant; see what came: serai runs list --source "
                         + body.path("connection").asText();
+            case REQUESTS_REFUSED ->
+                "See why, and since when: serai sources. Then set what does not fit, the secret most often, before "
+                        + body.path("connection").asText() + " gives up.";
             default -> "See the runbook.";
         };
     }

@@ -58,6 +58,7 @@ public final class Look {
             case SUCCESS_RATIO -> successRatio(rule);
             case LAG -> lag(rule);
             case RATE_DROP, RATE_RISE -> rate(rule);
+            case REQUESTS_REFUSED -> found.addAll(new Refusals(rule, seen, lasting).findings());
             case CAPACITY -> hub(rule, seen.levels().capacity(), "hubs hold %.0f %% of the runs they may hold at once");
             case DISK -> hub(rule, seen.levels().disk(), "history takes %.0f %% of serai.history.disk-gb");
             case INTAKE_LATENCY -> intakeLatency(rule);

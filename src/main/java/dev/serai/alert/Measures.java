@@ -1,5 +1,6 @@
 package dev.serai.alert;
 
+import dev.serai.run.Admission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -86,6 +87,26 @@ public record Measures(
     public static final Counted REQUESTS = new Counted("door", "");
     public static final Counted SLOW = new Counted("slow_door", "");
 
+    /** Of what is told until it has not happened for a day. */
+    public static final Duration DAY = Duration.ofDays(1);
+
+    /** Fewer refused requests of a source may be anybody's. */
+    public static final long FEWEST_REFUSED = 5;
+
+    /** Requests at the doors, by source. */
+    public static Counted requests(Admission admission) {
+        return new Counted("request", admission.word());
+    }
+
+    /** The windows over which refused requests are counted. */
+    public static Set<Duration> requestWindows(Rules rules) {
+        var windows = new HashSet<Duration>();
+        rules.on().stream()
+                .filter(rule -> rule.signal() == Signal.REQUESTS_REFUSED)
+                .forEach(rule -> windows.addAll(List.of(rule.window(), DAY)));
+        return windows;
+    }
+
     /** The spans that the rules need. */
     public static Set<Span> spans(Rules rules, Instant now) {
         var spans = new HashSet<Span>();
@@ -125,7 +146,7 @@ public record Measures(
     }
 
     /** Whole minutes, as counts are kept; the minute that is under way belongs to it. */
-    static Span span(Counted what, Duration window, Instant now) {
+    public static Span span(Counted what, Duration window, Instant now) {
         long minute = now.getEpochSecond() / 60;
         Instant to = Instant.ofEpochSecond((minute + 1) * 60);
         return new Span(what, to.minus(window), to);

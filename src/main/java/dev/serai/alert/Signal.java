@@ -35,6 +35,13 @@ public enum Signal {
             true,
             "rate-change",
             "percent of events more than in the window before and in the same window a day before, at least 100"),
+    REQUESTS_REFUSED(
+            Unit.PERCENT,
+            About.CONNECTION,
+            true,
+            "requests-refused",
+            "percent of a source's requests within the window that were refused for good, such as for a wrong signature, at"
+                    + " least 5; once told, it is over when one is accepted, or when none was refused for a day"),
     LAG(Unit.DURATION, About.FLOW, false, "lag", "how long the first run that could begin has been waiting"),
     QUEUE_DEPTH(Unit.COUNT, About.FLOW, false, "queue-depth", "runs of a flow that wait"),
     CAPACITY(

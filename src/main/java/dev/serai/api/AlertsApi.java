@@ -113,7 +113,7 @@ final class AlertsApi {
                 .filter(t -> t.compareTo(LONGEST_SILENCE) <= 0)
                 .orElseThrow(() -> Declined.badRequest("for is \"" + given + "\"; write 30m, 4h or 7d, at most 30d"));
         Entry entry = find(ask);
-        desk.silence(entry.alert().name(), ask.now().plus(time), by);
+        desk.silence(entry.alert().name(), ask.now(), ask.now().plus(time), by);
         return Answer.of(AlertFacts.json(find(ask)));
     }
 }

@@ -7,6 +7,7 @@ import dev.serai.facts.Incident;
 import dev.serai.facts.People;
 import dev.serai.facts.ResumeCost;
 import dev.serai.facts.SentAndHeard;
+import dev.serai.facts.SourceFacts;
 import dev.serai.facts.SystemFacts;
 import dev.serai.facts.WhyFacts;
 import dev.serai.record.Identified;
@@ -77,6 +78,7 @@ public final class ApiParts {
         operations.addAll(connections(database, running));
         operations.addAll(new CostsApi(running).operations());
         operations.addAll(new StreamsApi(new Cursors(database, clock, "")).operations());
+        operations.addAll(sources(database, running, clock).operations());
         operations.addAll(new DriftApi(running, new Drifts(database)).operations());
         operations.addAll(new AccessApi(new ApiTokens(database, clock)).operations());
         return new Api(operations, clock);
@@ -85,6 +87,11 @@ public final class ApiParts {
     private static List<Operation> hub(DataSource database, Running running, Backlog backlog) {
         var stores = new HubApi.Stores(backlog, new ParkedConnections(database), new Tallies(database));
         return new HubApi(stores, running).operations();
+    }
+
+    private static SourcesApi sources(DataSource database, Running running, InstantSource clock) {
+        var facts = new SourceFacts(new Tallies(database), new Cursors(database, clock, ""), new AlertDesk(database));
+        return new SourcesApi(facts, running);
     }
 
     private static List<Operation> flows(DataSource database, Running running, Backlog backlog) {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
             ConnectionsCommand.class,
             BreakersCommand.class,
             StreamsCommand.class,
+            SourcesCommand.class,
             ForecastCommand.class,
             DriftCommand.class,
             AlertsCommand.class,

@@ -35,7 +35,7 @@ public final class Words {
         return age.isNegative() ? "in " + span(age.negated()) : span(age) + " ago";
     }
 
-    private static String span(Duration time) {
+    static String span(Duration time) {
         if (time.toMinutes() < 1) {
             return time.toSeconds() + " s";
         }

@@ -54,7 +54,11 @@ final class Filters extends AbstractExtension {
             Map.entry("unauthorized", "✕"),
             Map.entry("fail", "✕"),
             Map.entry("parked", "✕"),
-            Map.entry("open", "✕"));
+            Map.entry("open", "✕"),
+            Map.entry("refused", "✕"),
+            Map.entry("shut", "‖"),
+            Map.entry("silent", "?"),
+            Map.entry("new", "○"));
 
     private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
     private static final Pattern RUNBOOK = Pattern.compile("]\\(([a-z-]+)\\.md\\)");

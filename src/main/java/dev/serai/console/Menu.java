@@ -19,6 +19,7 @@ public record Menu(String path, String words, List<String> templates, Role role)
             of("/flows", "Flows", "flows", "flow"),
             of("/connections", "Connections", "connections"),
             of("/quotas", "Limits", "quotas"),
+            of("/sources", "Sources", "sources"),
             of("/streams", "Streams", "streams", "stream"),
             of("/drift", "Drift", "drift"),
             of("/mappings", "Mappings", "mappings", "mapping"),

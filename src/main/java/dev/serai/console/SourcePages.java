@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What comes in by polls and how it changes; and the settings of the hub. */
+/** What comes in, by webhooks and by polls, and how it changes; and the settings of the hub. */
 final class SourcePages {
     private static final String STREAM = "/streams/([^/]+)/([^/]+)";
 
@@ -17,6 +17,7 @@ final class SourcePages {
 
     static List<Place> places() {
         return List.of(
+                Place.get("/sources", (view, visit, names) -> view.page("sources", items(view, "/sources"))),
                 Place.get("/streams", (view, visit, names) -> view.page("streams", items(view, "/streams"))),
                 Place.get(STREAM, (view, visit, names) -> stream(view, 200, names, visit, Map.of())),
                 Place.post(STREAM, SourcePages::set),

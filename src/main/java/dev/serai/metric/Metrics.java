@@ -92,9 +92,37 @@ public final class Metrics implements AutoCloseable {
         }
     }
 
-    /** Events of a source were committed, by whichever way they came; those that were there before are left aside. */
-    public void stored(String source, long events) {
+    /** Events of a source were committed, by whichever way they came. @param repeats those that were there before */
+    public void stored(String source, long events, long repeats) {
         tally.add("event", source, events);
+        tally.add("repeat", source, repeats);
+    }
+
+    /** A request at a door was accepted. */
+    public void accepted(String source) {
+        tally.add("request", source, "", "accepted");
+    }
+
+    /**
+     * A request at a door was refused.
+     *
+     * @param source empty when it is none that the hub knows: its name is one that a stranger chose
+     * @param reason a word of a fixed list
+     */
+    public void refused(String source, String reason) {
+        tally.add("request", source, "", reason);
+        registry.counter("serai.door.refused", "connection", source, "reason", reason)
+                .increment();
+    }
+
+    /** A page of a polled stream was stored. @param repeats records that were there before */
+    public void polled(String connection, String stream, long fresh, long repeats) {
+        records(connection, stream, "true").increment(fresh);
+        records(connection, stream, "false").increment(repeats);
+    }
+
+    private Counter records(String connection, String stream, String fresh) {
+        return registry.counter("serai.stream.records", "connection", connection, "stream", stream, "fresh", fresh);
     }
 
     /** A read that may be kept was asked for. @param hit whether its answer was there, or on its way */

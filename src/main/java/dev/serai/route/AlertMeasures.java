@@ -6,17 +6,20 @@ import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Pattern;
 import dev.serai.alert.Measures.Span;
 import dev.serai.alert.Rules;
+import dev.serai.run.Admission;
 import dev.serai.store.AlertSights;
 import dev.serai.store.Backlog;
 import dev.serai.store.HubRooms;
 import dev.serai.store.Slices;
 import dev.serai.store.Tallies;
+import dev.serai.store.Tallies.Count;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** Takes the measures that the rules ask for. */
@@ -68,11 +71,26 @@ public final class AlertMeasures {
         for (Span span : Measures.spans(rules, now)) {
             sums.put(span, stores.tallies.minutes(span));
         }
+        for (Duration window : Measures.requestWindows(rules)) {
+            requests(window, now, sums);
+        }
         if (!now.isBefore(diskAt.plus(DISK_EVERY))) {
             disk = stores.slices.diskPercent();
             diskAt = now;
         }
         var levels = new Levels(stores.rooms.percent(now.minus(patience)), disk);
         return new Measures(now, patterns, open, growth, sums, levels, subscribers.own());
+    }
+
+    /** All that became of them at once: most words never come. */
+    private void requests(Duration window, Instant now, Map<Span, Map<String, Long>> sums) throws SQLException {
+        var kinds = Set.of("request");
+        // what a whole day brought is a matter of hours
+        String unit = window.compareTo(Measures.DAY) < 0 ? "minute" : "hour";
+        for (Count count : stores.tallies.sums(unit, kinds, Measures.start(window, now))) {
+            Admission.of(count.outcome()).ifPresent(admission -> sums.computeIfAbsent(
+                            Measures.span(Measures.requests(admission), window, now), span -> new HashMap<>())
+                    .put(count.name(), count.count()));
+        }
     }
 }

@@ -46,6 +46,8 @@ public final class AlertWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AlertWatch.class);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
     private static final int MOST_OPEN = 1_000;
+    /** What is told of a source until it sends well again. */
+    private static final Set<String> OF_SOURCES = Set.of(Signal.RATE_DROP.word(), Signal.REQUESTS_REFUSED.word());
 
     private final Stores stores;
     private final Hub hub;
@@ -195,7 +197,7 @@ public final class AlertWatch implements AutoCloseable {
 
     private boolean gone(Entry entry) {
         String source = entry.body().path("connection").asText();
-        return entry.signal().equals(Signal.RATE_DROP.word())
+        return OF_SOURCES.contains(entry.signal())
                 && !hub.library().get().connectors().containsKey(source)
                 && !hub.library().get().doors().containsKey(source)
                 && !Intake.OURS.contains(source);

@@ -12,6 +12,7 @@ import dev.serai.facts.QuotaFacts;
 import dev.serai.file.Problem;
 import dev.serai.library.LibraryFolder;
 import dev.serai.run.Allowance.Thresholds;
+import dev.serai.store.AlertTimes;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.Backlog;
 import dev.serai.store.Buckets;
@@ -76,6 +77,7 @@ public final class CamelHub implements AutoCloseable {
         this.calls = CallSettings.of(settings);
         this.door = new Door(
                 services.intake(),
+                services.metrics(),
                 settings.text(Setting.HTTP_PUBLIC_URL).replaceAll("/$", ""),
                 settings.number(Setting.HTTP_MAX_BODY) * 1024,
                 new IntakeRate(settings.number(Setting.INTAKE_RATE), services.clock()));
@@ -208,7 +210,8 @@ public final class CamelHub implements AutoCloseable {
                 .hang(router);
         var troubles = new ParkedConnections(database);
         var quotas = new QuotaFacts(new Buckets(database, Thresholds.USUAL));
-        figures = new MetricsDoor(services, new MetricsDoor.Tables(new Backlog(database), troubles, quotas), readers);
+        var tables = new MetricsDoor.Tables(new Backlog(database), troubles, quotas, new AlertTimes(database));
+        figures = new MetricsDoor(services, tables, readers);
         router.route("/webhooks/:connection")
                 .handler(context -> timed("webhooks", context.pathParam("connection"), context))
                 .handler(webhooks::handle);

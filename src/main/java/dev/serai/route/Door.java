@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.connector.webhook.RawRequest;
+import dev.serai.metric.Metrics;
 import dev.serai.record.Masks;
+import dev.serai.run.Admission;
 import dev.serai.store.Inbox;
 import dev.serai.store.Receipt;
 import io.vertx.core.buffer.Buffer;
@@ -29,13 +31,15 @@ final class Door {
     private static final Duration AWAY = Duration.ofSeconds(5);
 
     private final Intake intake;
+    private final Metrics metrics;
     private final String publicUrl;
     private final int maxBody;
     private final IntakeRate rate;
 
     /** @param publicUrl address vendors use, without a slash at its end; empty: taken from the request @param maxBody bytes */
-    Door(Intake intake, String publicUrl, int maxBody, IntakeRate rate) {
+    Door(Intake intake, Metrics metrics, String publicUrl, int maxBody, IntakeRate rate) {
         this.intake = intake;
+        this.metrics = metrics;
         this.publicUrl = publicUrl;
         this.maxBody = maxBody;
         this.rate = rate;
@@ -45,8 +49,12 @@ final class Door {
     void receive(String source, HttpServerRequest request, BiConsumer<RawRequest, HttpServerResponse> next) {
         HttpServerResponse response = request.response();
         if (!rate.admits(source)) {
-            new HttpProblem(429, "too_many", "this source sends more than serai.intake.rate allows; wait", BUSY)
-                    .send(response);
+            refuse(
+                    source,
+                    Admission.TOO_MANY,
+                    new HttpProblem(
+                            429, "too_many", "this source sends more than serai.intake.rate allows; wait", BUSY),
+                    response);
             return;
         }
         var body = Buffer.buffer();
@@ -55,16 +63,13 @@ final class Door {
                 body.appendBuffer(chunk);
             } else if (!response.ended()) {
                 response.putHeader("Connection", "close");
-                new HttpProblem(
-                                413,
-                                "too_large",
-                                "the body has more than " + maxBody / 1024 + " KiB; see serai.http.max-body-kb")
-                        .send(response);
+                String detail = "the body has more than " + maxBody / 1024 + " KiB; see serai.http.max-body-kb";
+                refuse(source, Admission.TOO_LARGE, new HttpProblem(413, "too_large", detail), response);
             }
         });
         request.endHandler(end -> {
             if (!response.ended()) {
-                hand(raw(request, body.getBytes()), response, next);
+                hand(source, raw(request, body.getBytes()), response, next);
             }
         });
         request.exceptionHandler(gone -> LOG.debug("sender went away: {}", gone.getMessage()));
@@ -72,14 +77,29 @@ final class Door {
     }
 
     /** Whatever goes wrong, the sender gets an answer: without one it would wait for its own timeout. */
-    private static void hand(
-            RawRequest request, HttpServerResponse response, BiConsumer<RawRequest, HttpServerResponse> next) {
+    private void hand(
+            String source,
+            RawRequest request,
+            HttpServerResponse response,
+            BiConsumer<RawRequest, HttpServerResponse> next) {
         try {
             next.accept(request, response);
         } catch (RuntimeException e) {
             LOG.error("door.failed: a fault of Serai", e);
-            new HttpProblem(500, "fault", "the hub failed; nothing was stored").send(response);
+            var problem = new HttpProblem(500, "fault", "the hub failed; nothing was stored");
+            refuse(source, Admission.FAULT, problem, response);
         }
+    }
+
+    /** Answers, and counts it. @param source empty when it is none that the hub knows */
+    void refuse(String source, Admission why, HttpProblem problem, HttpServerResponse response) {
+        metrics.refused(source, why.word());
+        problem.send(response);
+    }
+
+    /** Counts what was answered already. */
+    void refused(String source, Admission why) {
+        metrics.refused(source, why.word());
     }
 
     private RawRequest raw(HttpServerRequest request, byte[] body) {
@@ -97,14 +117,18 @@ final class Door {
         try {
             intake.append(source, events).whenComplete((receipts, failure) -> {
                 if (failure == null) {
+                    metrics.accepted(source);
                     log(source, events, receipts);
                     response.setStatusCode(202)
                             .putHeader("Content-Type", "application/json")
                             .end(receiptJson(events, receipts).toString());
                 } else {
                     LOG.warn("intake.not_stored source={}: {}", source, failure.getMessage());
-                    new HttpProblem(503, "store_away", "the event could not be stored; send it again", AWAY)
-                            .send(response);
+                    refuse(
+                            source,
+                            Admission.STORE_AWAY,
+                            new HttpProblem(503, "store_away", "the event could not be stored; send it again", AWAY),
+                            response);
                 }
             });
         } catch (Intake.Reserved e) {
@@ -112,9 +136,13 @@ final class Door {
                     .addKeyValue("source", source)
                     .addKeyValue("reason", e.getMessage())
                     .log("intake.refused");
-            new HttpProblem(400, "reserved_type", e.getMessage()).send(response);
+            refuse(source, Admission.RESERVED_TYPE, new HttpProblem(400, "reserved_type", e.getMessage()), response);
         } catch (Inbox.Busy e) {
-            new HttpProblem(503, "busy", "too many requests wait to be stored; send it again", BUSY).send(response);
+            refuse(
+                    source,
+                    Admission.BUSY,
+                    new HttpProblem(503, "busy", "too many requests wait to be stored; send it again", BUSY),
+                    response);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.serai.connector.webhook.Incoming;
 import dev.serai.connector.webhook.RawRequest;
 import dev.serai.record.RecordSchema;
 import dev.serai.record.RecordSchemas;
+import dev.serai.run.Admission;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -52,10 +53,12 @@ final class EventDoor {
         String type = context.pathParam("type");
         Optional<RecordSchema> schema = schemaOf(type);
         if (!key.admits(context.request())) {
+            boolean closed = context.response().getStatusCode() == 503;
+            door.refused(SOURCE, closed ? Admission.SOURCE_CLOSED : Admission.KEY);
             return;
         }
         if (schema.isEmpty()) {
-            unknownType(type).send(context.response());
+            door.refuse(SOURCE, Admission.UNKNOWN, unknownType(type), context.response());
         } else {
             door.receive(SOURCE, context.request(), (request, answer) -> take(type, schema.get(), request, answer));
         }
@@ -92,10 +95,11 @@ final class EventDoor {
             if (problems.isEmpty()) {
                 door.accept(SOURCE, List.of(incoming(type, event, request.body())), response);
             } else {
-                new HttpProblem(400, "schema", problems).send(response);
+                door.refuse(SOURCE, Admission.SCHEMA, new HttpProblem(400, "schema", problems), response);
             }
         } catch (IOException e) {
-            new HttpProblem(400, "malformed", "the body is not JSON").send(response);
+            var problem = new HttpProblem(400, "malformed", "the body is not JSON");
+            door.refuse(SOURCE, Admission.MALFORMED, problem, response);
         }
     }
 

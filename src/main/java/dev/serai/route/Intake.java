@@ -78,7 +78,7 @@ public final class Intake {
     /** Counts what is safe by now. @return how many of them are new */
     long stored(String source, List<Receipt> receipts) {
         long fresh = receipts.stream().filter(receipt -> !receipt.duplicate()).count();
-        metrics.stored(source, fresh);
+        metrics.stored(source, fresh, receipts.size() - fresh);
         return fresh;
     }
 

@@ -6,8 +6,10 @@ import dev.serai.facts.QuotaFacts;
 import dev.serai.library.Library;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Metrics.Row;
+import dev.serai.store.AlertTimes;
 import dev.serai.store.Backlog;
 import dev.serai.store.Backlog.Line;
+import dev.serai.store.Cursors;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedConnections.Trouble;
 import io.vertx.core.Context;
@@ -42,6 +44,8 @@ final class MetricsDoor implements AutoCloseable {
     private final Metrics metrics;
     private final Supplier<Library> library;
     private final Tables tables;
+    private final Cursors cursors;
+    private final ProgressFigures progress;
     private final Readers readers;
     private final InstantSource clock;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -54,12 +58,14 @@ final class MetricsDoor implements AutoCloseable {
     private volatile boolean storeUp;
 
     /** What the database is asked. */
-    record Tables(Backlog backlog, ParkedConnections troubles, QuotaFacts quotas) {}
+    record Tables(Backlog backlog, ParkedConnections troubles, QuotaFacts quotas, AlertTimes alerts) {}
 
     MetricsDoor(Hub hub, Tables tables, Readers readers) {
         this.metrics = hub.metrics();
         this.library = hub.library();
         this.tables = tables;
+        this.cursors = hub.stores().cursors();
+        this.progress = new ProgressFigures(metrics);
         this.readers = readers;
         this.clock = hub.clock();
         metrics.gauge(
@@ -92,7 +98,11 @@ final class MetricsDoor implements AutoCloseable {
 
     private void look(Instant now) {
         try {
-            open(tables.backlog.read(now), now);
+            List<Line> lines = tables.backlog.read(now);
+            open(lines, now);
+            progress.waits(lines, now);
+            progress.streams(cursors.all());
+            progress.alerts(tables.alerts.lately(now));
             troubled(tables.troubles.troubles());
             used(tables.quotas.list(library.get()));
             storeUp = true;

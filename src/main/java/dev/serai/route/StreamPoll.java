@@ -87,6 +87,7 @@ final class StreamPoll {
             List<NewEvent> events = page.events().stream().map(this::newEvent).toList();
             var receipts = hub.stores().cursors().advance(connector.name(), name, page.cursor(), lease, events);
             long fresh = hub.intake().stored(connector.name(), receipts);
+            hub.metrics().polled(connector.name(), stream, fresh, events.size() - fresh);
             seen += events.size();
             stored += fresh;
             if (fresh > 0) {

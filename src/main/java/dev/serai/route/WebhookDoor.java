@@ -6,10 +6,12 @@ import dev.serai.connector.webhook.Reply;
 import dev.serai.connector.webhook.Verification;
 import dev.serai.connector.webhook.Webhooks;
 import dev.serai.library.Library;
+import dev.serai.run.Admission;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,8 +37,11 @@ final class WebhookDoor {
         HttpServerResponse response = context.response();
         Optional<Webhooks> webhooks = library.get().door(connection);
         if (webhooks.isEmpty()) {
-            new HttpProblem(404, "no_such_source", "no connector file of that name has a webhooks section")
-                    .send(response);
+            door.refuse(
+                    "",
+                    Admission.UNKNOWN,
+                    new HttpProblem(404, "no_such_source", "no connector file of that name has a webhooks section"),
+                    response);
             return;
         }
         if (!webhooks.get().answers(context.request().method().name())) {
@@ -49,12 +54,12 @@ final class WebhookDoor {
                     .addKeyValue("connection", connection)
                     .addKeyValue("reason", closed.get())
                     .log("webhook.closed");
-            new HttpProblem(
-                            503,
-                            "source_closed",
-                            "this source has no secret yet; its owner finds what to set in the log",
-                            UNTIL_SET)
-                    .send(response);
+            var problem = new HttpProblem(
+                    503,
+                    "source_closed",
+                    "this source has no secret yet; its owner finds what to set in the log",
+                    UNTIL_SET);
+            door.refuse(connection, Admission.SOURCE_CLOSED, problem, response);
             return;
         }
         door.receive(
@@ -74,8 +79,12 @@ final class WebhookDoor {
                     .addKeyValue("code", verification.code().word())
                     .addKeyValue("reason", verification.reason())
                     .log("webhook.refused");
-            new HttpProblem(401, "signature_" + verification.code().word(), "the request is not signed as it must be")
-                    .send(response);
+            String code = "signature_" + verification.code().word();
+            door.refuse(
+                    connection,
+                    Admission.valueOf(code.toUpperCase(Locale.ROOT)),
+                    new HttpProblem(401, code, "the request is not signed as it must be"),
+                    response);
             return;
         }
         try {
@@ -94,7 +103,7 @@ final class WebhookDoor {
                     .addKeyValue("connection", connection)
                     .addKeyValue("reason", e.getMessage())
                     .log("webhook.malformed");
-            new HttpProblem(400, "malformed", e.getMessage()).send(response);
+            door.refuse(connection, Admission.MALFORMED, new HttpProblem(400, "malformed", e.getMessage()), response);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.serai.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.alert.Alert;
@@ -216,6 +215,7 @@ public final class AlertBook {
             state.setString(14, event.key());
             state.setString(15, Sql.clean(body.toString()));
             state.executeUpdate();
+            AlertTimes.note(connection, name);
         }
         if (!quiet) {
             byte[] told = body.toString().getBytes(StandardCharsets.UTF_8);
@@ -237,6 +237,7 @@ public final class AlertBook {
                     return false;
                 }
             }
+            AlertTimes.note(connection, entry.alert.name());
             Inbox.append(connection, now, List.of(List.of(event)));
             return true;
         });
@@ -278,6 +279,7 @@ public final class AlertBook {
             write.setString(17, decision.event.map(NewEvent::key).orElse(null));
             write.setString(18, Sql.clean(decision.body.toString()));
             write.executeUpdate();
+            AlertTimes.note(connection, alert.name());
         }
     }
 
@@ -338,10 +340,8 @@ public final class AlertBook {
     private static ObjectNode body(byte[] text) {
         try {
             return (ObjectNode) JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an alert that is no JSON", e);
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new IllegalStateException("an alert that is no JSON", e);
         }
     }
 }

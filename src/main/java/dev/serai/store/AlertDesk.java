@@ -51,6 +51,7 @@ public final class AlertDesk {
     /** Somebody sees to it, and so knows it: until it is over, people are told only when it becomes worse. @return whether it was open */
     public boolean acknowledge(String name, Instant now, ByHand by) throws SQLException {
         return change(
+                new Answered(name, now),
                 "UPDATE alert SET acked_by = ?, acked_at = ?, told_count = ?, told_severity = coalesce(told_severity, severity),"
                         + " told_at = coalesce(told_at, ?) WHERE name = ? AND state = 'open' RETURNING name",
                 columns -> columns.add(by.who()).add(now).add(ENOUGH).add(now).add(name),
@@ -59,8 +60,9 @@ public final class AlertDesk {
     }
 
     /** Nobody is told of it until then, also when it comes back meanwhile. @return whether there is such an alert */
-    public boolean silence(String name, Instant until, ByHand by) throws SQLException {
+    public boolean silence(String name, Instant now, Instant until, ByHand by) throws SQLException {
         return change(
+                new Answered(name, now),
                 "UPDATE alert SET silenced_until = ? WHERE name = ? RETURNING name",
                 columns -> columns.add(until).add(name),
                 "silence until " + until + " alert ",
@@ -71,14 +73,19 @@ public final class AlertDesk {
         Sql.Columns bind(Sql.Columns columns) throws SQLException;
     }
 
-    private boolean change(String sql, Binding binding, String what, ByHand by) throws SQLException {
+    /** Somebody knows of it by then. */
+    private record Answered(String name, Instant at) {}
+
+    private boolean change(Answered answered, String sql, Binding binding, String what, ByHand by) throws SQLException {
         String noted =
                 "WITH changed AS (" + sql + ") INSERT INTO audit (who, what, why) SELECT ?, ? || name, ? FROM changed";
-        try (Connection connection = database.getConnection();
-                PreparedStatement change = connection.prepareStatement(noted)) {
-            binding.bind(new Sql.Columns(change)).add(by.who()).add(what).add(by.why());
-            return change.executeUpdate() == 1;
-        }
+        return Sql.transaction(database, connection -> {
+            AlertTimes.answered(connection, answered.name, answered.at);
+            try (PreparedStatement change = connection.prepareStatement(noted)) {
+                binding.bind(new Sql.Columns(change)).add(by.who()).add(what).add(by.why());
+                return change.executeUpdate() == 1;
+            }
+        });
     }
 
     /** Says how far a state that lasts reaches by now; tells nobody. Another word of it that came meanwhile stays. */
@@ -105,6 +112,7 @@ public final class AlertDesk {
                         + " AND resolved_at < ? AND coalesce(silenced_until, '-infinity') < ?")) {
             new Sql.Columns(old).add(now.minus(KEEP)).add(now);
             old.executeUpdate();
+            AlertTimes.tidy(connection, now);
         }
     }
 }

@@ -23,7 +23,10 @@ public final class Backlog {
                      AND resting.lane IS NULL
                      AND o.flow NOT IN (SELECT flow FROM flow_switch WHERE state = 'paused')) AS due,
                    count(*) FILTER (WHERE o.waits_for = 'rest') AS resting,
-                   count(resting.lane) FILTER (WHERE o.state = 'waiting') AS held
+                   count(resting.lane) FILTER (WHERE o.state = 'waiting') AS held,
+                   count(*) FILTER (WHERE o.waits_for = 'pace') AS paced,
+                   max(o.due_at) FILTER (WHERE o.waits_for = 'pace') AS paced_until,
+                   count(*) FILTER (WHERE o.waits_for LIKE 'job of %') AS accepted
               FROM open_run o
               LEFT JOIN (SELECT DISTINCT lane FROM open_run WHERE waits_for = 'rest') resting ON resting.lane = o.lane
              GROUP BY o.flow, o.state
@@ -55,8 +58,21 @@ public final class Backlog {
      * @param due since when the first of those that could begin could; null when none is late, or the flow is paused
      * @param resting dead ones whose record rests
      * @param held those that wait because their record rests
+     * @param paced those of orders by hand whose turn is yet to come
+     * @param pacedUntil when the last of these has its turn; null when there is none
+     * @param accepted those that wait for a job that a remote has accepted
      */
-    public record Line(String flow, String state, long runs, Instant oldest, Instant due, long resting, long held) {}
+    public record Line(
+            String flow,
+            String state,
+            long runs,
+            Instant oldest,
+            Instant due,
+            long resting,
+            long held,
+            long paced,
+            Instant pacedUntil,
+            long accepted) {}
 
     /** Open runs of a flow at the step that failed last; a run that has not failed is at none. */
     public record AtStep(String step, String state, long runs) {}
@@ -114,7 +130,10 @@ public final class Backlog {
                             Sql.instant(row.getTimestamp("oldest")),
                             Sql.instant(row.getTimestamp("due")),
                             row.getLong("resting"),
-                            row.getLong("held")));
+                            row.getLong("held"),
+                            row.getLong("paced"),
+                            Sql.instant(row.getTimestamp("paced_until")),
+                            row.getLong("accepted")));
                 }
             }
             return lines;

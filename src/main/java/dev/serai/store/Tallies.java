@@ -16,8 +16,8 @@ import javax.sql.DataSource;
 
 /**
  * What happened how often, added up over all hubs: little to write, little to read, whatever the history holds. All by the
- * minute for a day, events for two; by the hour for five weeks as well runs that ended and their times, for the digest, and
- * calls, whose last success is told. What a hub counted in its last seconds dies with it.
+ * minute for a day, events for two; by the hour for five weeks as well runs that ended and their times, for the digest, calls,
+ * whose last success is told, and what came in. What a hub counted in its last seconds dies with it.
  */
 public final class Tallies {
     private static final Duration MINUTES = Duration.ofHours(26);
@@ -33,13 +33,19 @@ public final class Tallies {
               FROM unnest(?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])
                      AS u(minute, kind, name, part, outcome, count),
                    unnest(ARRAY['minute', 'hour']) AS span
-             WHERE span = 'minute' OR u.kind IN ('flow', 'delivery_ms', 'call')
+             WHERE span = 'minute' OR u.kind IN ('flow', 'delivery_ms', 'call', 'request', 'event', 'repeat')
              GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
             ON CONFLICT (span, kind, at, name, part, outcome) DO UPDATE SET count = t.count + EXCLUDED.count""";
 
     private static final String BY_NAME = """
             SELECT name, sum(count) FROM tally
              WHERE span = ? AND kind = ? AND at >= ? AND at < ? AND (? = '' OR outcome = ?) GROUP BY name""";
+
+    private static final String HABITS = """
+            SELECT name, min(at), max(at), coalesce(extract(epoch FROM max(pause)), 0)::bigint
+              FROM (SELECT name, at, at - lag(at) OVER (PARTITION BY name ORDER BY at) AS pause
+                      FROM tally WHERE span = 'hour' AND kind = 'event' AND at >= ?) h
+             GROUP BY name""";
 
     /** Name after name, of each from its newest hour on: a hundred connections have a hundred thousand rows in five weeks. */
     private static final String LAST_HOURS = """
@@ -63,7 +69,7 @@ public final class Tallies {
      * Something that happened so often.
      *
      * @param minute when; of a sum, the last one in which it happened
-     * @param kind flow, delivery_ms, step, call, cache, door, slow_door or event
+     * @param kind flow, delivery_ms, step, call, cache, door, slow_door, request, event or repeat
      * @param name of the flow, connection or source
      * @param part of it: a step, an operation; empty for the whole
      * @param outcome a word of a fixed list; empty where there is but one
@@ -96,6 +102,47 @@ public final class Tallies {
                 List.of());
     }
 
+    /** Sums of several kinds since then, by kind, name and outcome. @param unit minute or hour */
+    public List<Count> sums(String unit, Set<String> kinds, Instant since) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT max(at), kind, name, '', outcome, sum(count) FROM tally"
+                                + " WHERE span = ? AND kind = ANY (?) AND at >= ?"
+                                + " GROUP BY kind, name, outcome ORDER BY kind, name, outcome")) {
+            new Sql.Columns(select).add(unit).add("text", kinds, kind -> kind).add(since);
+            return counts(select);
+        }
+    }
+
+    /**
+     * How a source uses to send, in whole hours.
+     *
+     * @param first the first hour with an event since then
+     * @param last the last one
+     * @param longestPause the longest time from the beginning of one such hour to that of the next
+     */
+    public record Habit(Instant first, Instant last, Duration longestPause) {}
+
+    /** The habits of all sources that have sent something since then. */
+    public Map<String, Habit> habits(Instant since) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(HABITS)) {
+            new Sql.Columns(select).add(since);
+            var habits = new HashMap<String, Habit>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    habits.put(
+                            row.getString(1),
+                            new Habit(
+                                    Sql.instant(row.getTimestamp(2)),
+                                    Sql.instant(row.getTimestamp(3)),
+                                    Duration.ofSeconds(row.getLong(4))));
+                }
+            }
+            return habits;
+        }
+    }
+
     /** Each minute since then, by outcome, over all parts. @param name of the flow or connection; empty for all together */
     public List<Count> minutes(String kind, String name, Instant since) throws SQLException {
         String which = name.isEmpty() ? "" : " AND name = ?";
@@ -115,20 +162,24 @@ public final class Tallies {
             for (String each : more) {
                 columns.add(each);
             }
-            var counts = new ArrayList<Count>();
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    counts.add(new Count(
-                            Sql.instant(row.getTimestamp(1)),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getString(4),
-                            row.getString(5),
-                            row.getLong(6)));
-                }
-            }
-            return counts;
+            return counts(select);
         }
+    }
+
+    private static List<Count> counts(PreparedStatement select) throws SQLException {
+        var counts = new ArrayList<Count>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                counts.add(new Count(
+                        Sql.instant(row.getTimestamp(1)),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getLong(6)));
+            }
+        }
+        return counts;
     }
 
     /** The last hour in which a call came to any of these outcomes, by connection; within five weeks. */
@@ -151,7 +202,7 @@ public final class Tallies {
         return byName("minute", span);
     }
 
-    /** What was counted by hours, by name. Of runs, their times and calls only. */
+    /** What was counted by hours, by name. Of runs, their times, calls and what came in only. */
     public Map<String, Long> hours(Span span) throws SQLException {
         return byName("hour", span);
     }

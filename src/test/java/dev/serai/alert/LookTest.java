@@ -9,6 +9,7 @@ import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Pattern;
 import dev.serai.alert.Measures.Span;
 import dev.serai.file.Durations;
+import dev.serai.run.Admission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,6 +163,45 @@ class LookTest {
         counted(Measures.EVENTS, hour, NOON, "shop", 20);
         assertThat(told()).containsExactly("rate-drop: shop sent 98 % fewer events within 60m: 20 after 1000");
         counted(Measures.EVENTS, hour, NOON.minus(Duration.ofDays(1)), "shop", 25);
+        assertThat(told()).isEmpty();
+    }
+
+    private void requests(Admission admission, Duration window, long count) {
+        counted(Measures.requests(admission), window, now, "shop", count);
+    }
+
+    @Test
+    void aSourceOfWhichNothingGetsThroughIsToldWithTheReasonUntilSomethingDoes() {
+        Duration window = Duration.ofMinutes(15);
+        requests(Admission.SIGNATURE_MISMATCH, window, 4);
+        requests(Admission.BUSY, window, 500);
+        assertThat(told()).as("too few of which a vendor would give up").isEmpty();
+        requests(Admission.MALFORMED, window, 1);
+        assertThat(told())
+                .containsExactly(
+                        "requests-refused: 5 of 5 requests of shop within 15m were refused, most of them because it is"
+                                + " not signed with a secret of ours (signature_mismatch)");
+        lookAgain();
+
+        now = NOON.plus(Duration.ofHours(3));
+        requests(Admission.SIGNATURE_MISMATCH, Measures.DAY, 40);
+        assertThat(told())
+                .as("the vendor has given up")
+                .containsExactly(
+                        "requests-refused: 40 requests of shop were refused within a day, most of them because it is not"
+                                + " signed with a secret of ours (signature_mismatch); none was accepted since");
+        requests(Admission.ACCEPTED, window, 1);
+        assertThat(told()).as("one got through").isEmpty();
+        now = NOON.plus(Duration.ofDays(2));
+        assertThat(told()).as("nothing was refused for a day").isEmpty();
+    }
+
+    @Test
+    void aStrangerAtADoorThatIsInUseAndOneAtADoorThatThereIsNotAreNoAlarm() {
+        Duration window = Duration.ofMinutes(15);
+        requests(Admission.SIGNATURE_MISSING, window, 90);
+        requests(Admission.ACCEPTED, window, 10);
+        counted(Measures.requests(Admission.UNKNOWN), window, now, "", 1_000);
         assertThat(told()).isEmpty();
     }
 

@@ -452,6 +452,8 @@ class ApiTest {
         tour.call("switch_flow", "/flows/told/switch", "{\"state\":\"on\",\"why\":\"a test\"}");
         tour.call("share_flow", "/flows/told-anew/canary", "{\"share\":0,\"why\":\"a test\"}");
         hub.column("INSERT INTO cursor (connection, stream, value) VALUES ('crm', 'people', '7') RETURNING value");
+        assertThat(tour.call("list_sources", "/sources", "").path("items").findValuesAsText("source"))
+                .contains("api");
         assertThat(tour.call("list_streams", "/streams", "")
                         .at("/items/0/cursor")
                         .asText())

@@ -35,6 +35,7 @@ class ConsoleBrowserTest {
             "/flows/tell-sales",
             "/connections",
             "/quotas",
+            "/sources",
             "/streams",
             "/drift",
             "/settings",
@@ -52,6 +53,10 @@ class ConsoleBrowserTest {
     /** All pages, of a contact whose run is dead. */
     private static List<String> pages(String contact) {
         String run = hub.dead(contact);
+        hub.hub()
+                .column(
+                        "INSERT INTO tally (span, kind, at, name, part, outcome, count) VALUES ('hour', 'request',"
+                                + " date_trunc('hour', now()), 'hubspot', '', 'signature_mismatch', 12) ON CONFLICT DO NOTHING RETURNING kind");
         var pages = new ArrayList<>(PAGES);
         pages.addAll(List.of("/runs/" + run + "?payload=show", "/alerts", "/runbooks/validation"));
         pages.add("/search?q=" + contact + "%40example.com");

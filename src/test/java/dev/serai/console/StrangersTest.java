@@ -99,6 +99,7 @@ class StrangersTest {
                 "/search?q=evil@example.com",
                 "/why?who=evil@example.com&field=" + WORD,
                 "/drift",
+                "/sources",
                 "/streams",
                 "/flows",
                 "/flows/tell-sales",

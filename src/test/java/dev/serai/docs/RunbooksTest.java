@@ -71,6 +71,7 @@ class RunbooksTest {
                 rules:
                   rate-drop:      { for: 0s }
                   intake-latency: { for: 0s }
+                  requests-refused: { for: 0s }
                   disk:           { above: 0 % }
                 """);
         var settings = files.settings(
@@ -90,6 +91,10 @@ class RunbooksTest {
         hub.column("INSERT INTO tally (span, kind, at, name, part, outcome, count)"
                 + " SELECT 'minute', kind, date_trunc('minute', now()) + n * interval '1 minute', 'hubspot', '', '', 1000"
                 + " FROM unnest(ARRAY['door', 'slow_door']) kind, generate_series(-1, 20) n RETURNING kind");
+        hub.column("INSERT INTO tally (span, kind, at, name, part, outcome, count)"
+                + " SELECT span, 'request', date_trunc(span, now()) + n * interval '1 minute', 'hubspot', '',"
+                + " 'signature_mismatch', 10 FROM unnest(ARRAY['minute', 'hour']) span, generate_series(0, 20) n"
+                + " WHERE span = 'minute' OR n = 0 RETURNING kind");
         hub.column("""
                 WITH e AS (INSERT INTO event (source, type, key, record, payload)
                            SELECT 'hubspot', 'contact.updated', state, 'contact:that-' || state, '{}'
@@ -100,7 +105,7 @@ class RunbooksTest {
                   FROM e RETURNING id""");
         String first = "r_" + placed("first", "channel");
         eventually(() -> assertThat(state(first)).isEqualTo("done"));
-        for (String signal : List.of("rate_drop", "intake_latency", "disk")) {
+        for (String signal : List.of("rate_drop", "requests_refused", "intake_latency", "disk")) {
             eventually(() -> assertThat(openAlerts(signal)).containsExactly("1"));
         }
     }
@@ -249,6 +254,11 @@ class RunbooksTest {
             case "dead-letters" -> List.of(says("orders"), says("Watched: "), says("due again"));
             case "lag", "queue-depth" -> List.of(waiting, connections, limits);
             case "rate-change" -> List.of(waiting, connections, warns("hubspot sent 100 % fewer events"));
+            case "requests-refused" ->
+                List.of(
+                        warns("it is not signed with a secret of ours"),
+                        connections,
+                        warns("requests of hubspot within 15m were refused"));
             case "intake-latency" -> List.of(warns("took more than 200 ms"), says("contact:that-claimed"), limits);
             case "disk" -> List.of(warns("of serai.history.disk-gb"), says("Runs: "), says("contact:"));
             case "quota-used" -> List.of(limits, connections, waiting);
@@ -267,6 +277,7 @@ class RunbooksTest {
                 "lag",
                 "queue-depth",
                 "rate-change",
+                "requests-refused",
                 "intake-latency",
                 "disk",
                 "quota-used",

@@ -33,8 +33,8 @@ class WatchFilesTest {
     private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|sum|max)$");
 
     /** Told by each hub alike. */
-    private static final Pattern OF_ALL_HUBS =
-            Pattern.compile("serai_(?:runs_(?:open|oldest|late)|connection_troubled|quota_used)");
+    private static final Pattern OF_ALL_HUBS = Pattern.compile(
+            "serai_(?:runs_(?:open|oldest|late|paced|accepted)|connection_troubled|quota_used|alerts?_|stream_(?:read_until|asked))");
 
     @TempDir
     private static Path folder;
@@ -86,9 +86,18 @@ class WatchFilesTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> !hub.runs("dead").isEmpty());
         hub.simulator().fault("slack", Fault.status(401));
         hub.crm("{\"id\":2,\"updated_at\":\"2026-11-01T00:00:00Z\"}");
+        hub.column("INSERT INTO cursor (connection, stream, value, polled_at)"
+                + " VALUES ('crm', 'people', '2026-11-01T00:00:00Z', now()) RETURNING stream");
+        hub.column(
+                "INSERT INTO alert_time (name, since, rule, severity, told_at, answered_at, over_at) VALUES ('a_1', now(),"
+                        + " 'lag', 'warning', now() - interval '5 minutes', now() - interval '4 minutes', now()) RETURNING name");
         System.gc();
         await().atMost(Duration.ofSeconds(30)).until(() -> names(hub.metrics())
-                .containsAll(Set.of("serai_connection_troubled", "serai_runs_late_seconds", "jvm_gc_pause_seconds")));
+                .containsAll(Set.of(
+                        "serai_connection_troubled",
+                        "serai_runs_late_seconds",
+                        "serai_alert_response_seconds",
+                        "jvm_gc_pause_seconds")));
     }
 
     /** A meter is there from its first use on. */
@@ -105,6 +114,8 @@ class WatchFilesTest {
             metrics.delivered("flow", Duration.ofMillis(300));
             metrics.backsOff("flow", "quick", Duration.ofSeconds(1));
             metrics.drifted("crm", "new field");
+            metrics.refused("crm", "signature_mismatch");
+            metrics.polled("crm", "people", 3, 1);
             return metrics.scrape().lines().toList();
         }
     }

@@ -124,7 +124,7 @@ class AlertBookTest {
                         JsonNodeFactory.instance.objectNode(),
                         Optional.empty())));
         assertThat(known()).as("over for two hours").isEmpty();
-        desk.silence(alert.name(), store.now.plus(Duration.ofDays(7)), ADA);
+        desk.silence(alert.name(), store.now, store.now.plus(Duration.ofDays(7)), ADA);
 
         after(Duration.ofDays(3));
         assertThat(known()).singleElement().satisfies(entry -> {
@@ -140,7 +140,7 @@ class AlertBookTest {
     void aStateThatBeganInASilenceIsToldOnceWhenThatIsOverAndThenItsEndIsToo() throws SQLException {
         tell("open", "warning", "first");
         tell("resolved", "warning", "first over");
-        desk.silence(QUOTA, store.now.plus(Duration.ofHours(4)), ADA);
+        desk.silence(QUOTA, store.now, store.now.plus(Duration.ofHours(4)), ADA);
         tell("open", "warning", "second");
         assertThat(lookAtQuota()).as("it is silent").isFalse();
 
@@ -160,7 +160,7 @@ class AlertBookTest {
     void theEndOfWhatNobodyWasToldIsNotToldEither() throws SQLException {
         tell("open", "warning", "first");
         tell("resolved", "warning", "first over");
-        desk.silence(QUOTA, store.now.plus(Duration.ofHours(4)), ADA);
+        desk.silence(QUOTA, store.now, store.now.plus(Duration.ofHours(4)), ADA);
         tell("open", "warning", "second");
         after(Duration.ofHours(5));
         tell("resolved", "warning", "second over");
@@ -172,7 +172,7 @@ class AlertBookTest {
     @Test
     void theEndOfWhatWasToldIsToldAlsoInASilenceOrAPagerWaitsForEver() throws SQLException {
         tell("open", "warning", "first");
-        desk.silence(QUOTA, store.now.plus(Duration.ofHours(4)), ADA);
+        desk.silence(QUOTA, store.now, store.now.plus(Duration.ofHours(4)), ADA);
         tell("resolved", "warning", "first over");
         tell("open", "warning", "second");
         tell("resolved", "warning", "second over");
@@ -221,7 +221,7 @@ class AlertBookTest {
     @Test
     void whatBecameWorseInASilenceIsToldWhenThatIsOver() throws SQLException {
         tell("open", "warning", "80 %");
-        desk.silence(QUOTA, store.now.plus(Duration.ofHours(4)), ADA);
+        desk.silence(QUOTA, store.now, store.now.plus(Duration.ofHours(4)), ADA);
         tell("open", "critical", "95 %");
         after(Duration.ofHours(5));
 
@@ -234,7 +234,7 @@ class AlertBookTest {
     void whoHasAcknowledgedItInASilenceKnowsIt() throws SQLException {
         tell("open", "warning", "first");
         tell("resolved", "warning", "first over");
-        desk.silence(QUOTA, store.now.plus(Duration.ofHours(4)), ADA);
+        desk.silence(QUOTA, store.now, store.now.plus(Duration.ofHours(4)), ADA);
         tell("open", "warning", "second");
         desk.acknowledge(QUOTA, store.now, ADA);
         after(Duration.ofHours(5));

@@ -50,6 +50,25 @@ class BacklogTest {
     }
 
     @Test
+    void whatWaitsForItsTurnOrForAJobOfARemoteIsCountedApart() throws SQLException {
+        for (String key : List.of("1", "2", "3", "4")) {
+            store.store(TestStore.event(key, "contact:" + key, "enrol"));
+        }
+        store.execute("UPDATE open_run SET waits_for = 'pace', due_at = '" + store.now.plusSeconds(60)
+                + "' WHERE lane LIKE '%:1' OR lane LIKE '%:2'");
+        store.execute("UPDATE open_run SET waits_for = 'pace', due_at = '" + store.now.plusSeconds(120)
+                + "' WHERE lane LIKE '%:2'");
+        store.execute("UPDATE open_run SET waits_for = 'job of sendgrid' WHERE lane LIKE '%:3'");
+
+        assertThat(backlog.read(store.now)).singleElement().satisfies(line -> {
+            assertThat(line.runs()).isEqualTo(4);
+            assertThat(line.paced()).isEqualTo(2);
+            assertThat(line.pacedUntil()).isEqualTo(store.now.plusSeconds(120));
+            assertThat(line.accepted()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void aClockThatWasPutBackKeepsNothing() throws SQLException {
         fails("1");
         assertThat(lines()).containsExactly(1L);

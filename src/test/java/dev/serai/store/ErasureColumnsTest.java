@@ -48,6 +48,7 @@ class ErasureColumnsTest {
                             "told_severity",
                             "told_key",
                             "acked_by")),
+            Map.entry("alert_time", List.of("name", "rule", "severity")),
             Map.entry("alert_watch", List.of("claimed_by")),
             Map.entry("api_token", List.of("name", "role", "digest", "created_by")),
             Map.entry("attempt", List.of("step", "verdict")),

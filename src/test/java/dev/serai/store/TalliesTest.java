@@ -86,6 +86,6 @@ class TalliesTest {
         tallies.tidy(NOON);
         assertThat(store.column("SELECT span || ' ' || count(*) FROM tally GROUP BY span ORDER BY 1"))
                 .as("a window of a day is compared with the day before: events are kept for two")
-                .containsExactly("hour 3", "minute 4");
+                .containsExactly("hour 6", "minute 4");
     }
 }
