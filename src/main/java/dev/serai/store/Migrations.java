@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,7 +44,8 @@ final class Migrations {
              ORDER BY a.xact_start LIMIT 3""";
 
     private final String url;
-    private final Flyway flyway;
+    private final String user;
+    private final String password;
     private final DataSource database;
     private final Waits waits;
 
@@ -61,19 +63,31 @@ final class Migrations {
     /** @param database to look who holds a lock; the tables are changed by connections of their own, which may take long */
     Migrations(String url, String user, String password, DataSource database, Waits waits) {
         this.url = url;
+        this.user = user;
+        this.password = password;
         this.database = database;
         this.waits = waits;
-        this.flyway = Flyway.configure()
-                .dataSource(url, user, password)
-                .initSql("SET application_name = 'serai-schema'; SET lock_timeout = " + waits.lock.toMillis())
-                .lockRetryCount(OTHERS_TAKE_SECONDS)
-                .locations("classpath:db")
-                .loggers("slf4j")
-                .load();
     }
 
     /** @throws Database.SchemaLocked when a lock was not to be had in time @throws FlywayException for all else */
     void migrate() {
+        try (var own = new HikariDataSource()) {
+            own.setPoolName("serai-schema");
+            own.setJdbcUrl(url);
+            own.setUsername(user);
+            own.setPassword(password);
+            own.setMinimumIdle(0);
+            migrate(Flyway.configure()
+                    .dataSource(own)
+                    .initSql("SET application_name = 'serai-schema'; SET lock_timeout = " + waits.lock.toMillis())
+                    .lockRetryCount(OTHERS_TAKE_SECONDS)
+                    .locations("classpath:db")
+                    .loggers("slf4j")
+                    .load());
+        }
+    }
+
+    private void migrate(Flyway flyway) {
         long begin = System.nanoTime();
         while (true) {
             try {

@@ -8,7 +8,7 @@ final class RoleMatrix {
     private static final Map<Role, String> ALLOWED = Map.of(
             Role.VIEWER, """
                     show_overview list_audit list_flows show_flow list_events show_event show_receipt show_event_payload
-                    list_runs show_run list_steps list_attempts show_run_payload list_dead_letters list_doubts
+                    list_sources list_runs show_run list_steps list_attempts show_run_payload list_dead_letters list_doubts
                     show_doubt list_alerts show_alert show_digest show_runbook search show_systems list_mappings list_connections
                     list_troubled_connections show_connection show_connection_history list_quotas list_breakers
                     list_polls forecast list_streams show_stream list_drift show_drift""",

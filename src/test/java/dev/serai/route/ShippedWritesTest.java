@@ -67,7 +67,7 @@ class ShippedWritesTest {
                         - to: { id: shape, uri: "mapping:sendgrid/letter" }
                         - to: { id: import, uri: "connector:sendgrid/upsert_contacts" }
                         """));
-        hub = TestHub.with(files.settings("serai.retry.first", "300ms"));
+        hub = TestHub.with(files.settings("serai.retry.first", "300ms", "serai.retry.attempts", "50"));
     }
 
     private static String flow(String id, String from, String steps) {
