@@ -31,12 +31,14 @@ public final class Failures {
 
     /** The judgement of the failure an exchange carries. */
     public static Outcome of(Throwable failure) {
+        // a doubt that a quick try came to carries the failure of the try before it, which explains nothing
+        Optional<StepFailed.InDoubt> doubt = first(failure, StepFailed.InDoubt.class);
+        if (doubt.isPresent()) {
+            return Outcome.fail(doubt.get().getMessage());
+        }
         for (Throwable at : chain(failure)) {
             if (at instanceof StepFailed step) {
                 return step.outcome();
-            }
-            if (at instanceof StepFailed.InDoubt) {
-                return Outcome.fail(at.getMessage());
             }
             if (at instanceof SQLException sql) {
                 return ofSql(sql);
