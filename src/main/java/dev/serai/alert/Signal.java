@@ -103,6 +103,11 @@ public enum Signal {
         this.meaning = meaning;
     }
 
+    /** The signals of what comes in: they tell of a source, connected or not. */
+    public static boolean isOfSources(String word) {
+        return word.equals(RATE_DROP.word()) || word.equals(REQUESTS_REFUSED.word());
+    }
+
     /** As files write it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

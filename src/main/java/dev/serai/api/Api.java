@@ -79,7 +79,8 @@ public final class Api {
                             + caller.role().word());
         }
         request.query.forEach((name, value) -> check(operation, name, value));
-        NoNul.check(request.query, request.path, request.body);
+        Map<String, String> places = places(operation, match);
+        NoNul.check(places, request.query, request.body);
         if (operation.body().isEmpty() != request.body.isMissingNode()) {
             throw Declined.badRequest(
                     operation.body().isEmpty()
@@ -89,12 +90,16 @@ public final class Api {
         if (!operation.body().isEmpty()) {
             bodies.check(operation.body(), request.body);
         }
+        Answer answer = done(operation, new Ask(places, request.query, request.body, caller, clock.instant()));
+        return caller.role().allows(Role.OPERATOR) ? answer : ForViewers.masked(answer, operation.compares());
+    }
+
+    private static Map<String, String> places(Operation operation, Matcher match) {
         var places = new HashMap<String, String>();
         for (String name : operation.route().names()) {
             places.put(name, decoded(match.group(places.size() + 1)));
         }
-        Answer answer = done(operation, new Ask(places, request.query, request.body, caller, clock.instant()));
-        return caller.role().allows(Role.OPERATOR) ? answer : ForViewers.masked(answer, operation.compares());
+        return places;
     }
 
     /** A name may hold what an address may not, as that of a stream with its arguments does. */

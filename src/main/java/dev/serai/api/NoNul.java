@@ -13,9 +13,9 @@ final class NoNul {
     private NoNul() {}
 
     /** @throws Declined saying where it stands */
-    static void check(Map<String, String> query, String path, JsonNode body) {
+    static void check(Map<String, String> places, Map<String, String> query, JsonNode body) {
+        places.forEach(NoNul::check);
         query.forEach(NoNul::check);
-        check("the address", path);
         body.properties().forEach(field -> {
             if (!ANYTHING.contains(field.getKey())) {
                 check(field.getKey(), field.getValue());

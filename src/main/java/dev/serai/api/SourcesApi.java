@@ -2,12 +2,10 @@ package dev.serai.api;
 
 import static dev.serai.api.Operation.get;
 
-import dev.serai.connector.webhook.Webhooks;
 import dev.serai.facts.SourceFacts;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Where events come from: what came, what was refused and why. */
@@ -30,13 +28,10 @@ final class SourcesApi {
 
     private Answer list(Ask ask) throws SQLException {
         var doors = running.library().doors().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, door -> closed(door.getValue())));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, door -> door.getValue().closedBecause()));
         var json = Json.object();
         json.set("items", facts.list(doors, ask.now()));
         return Answer.of(json);
-    }
-
-    private static Optional<String> closed(Webhooks webhooks) {
-        return webhooks.closedBecause();
     }
 }

@@ -43,7 +43,8 @@ record Body(
     }
 
     private JsonNode chosen(JsonNode given, Values values) {
-        if (!(given instanceof ObjectNode object)) {
+        boolean asGiven = fields.defaults().isEmpty() && fields.without().isEmpty();
+        if (asGiven || !(given instanceof ObjectNode object)) {
             return given;
         }
         ObjectNode chosen = object.deepCopy();

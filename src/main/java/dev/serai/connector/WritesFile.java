@@ -51,21 +51,20 @@ final class WritesFile {
         String given = at.text("class").orElse("").toUpperCase(Locale.ROOT);
         // else the class was noted as missing or unknown
         if (given.equals(repeat.writeClass().name())) {
-            belongs(at, "idempotency_header", repeat.writeClass() == WriteClass.KEYED, "keyed");
-            boolean forgets = repeat.writeClass() == WriteClass.KEYED
-                    && at.get("key_kept").isPresent();
-            if (repeat.writeClass() != WriteClass.KEYED && at.get("key_kept").isPresent()) {
+            boolean keyed = repeat.writeClass() == WriteClass.KEYED;
+            boolean forgets = at.get("key_kept").isPresent();
+            belongs(at, "idempotency_header", keyed, "keyed");
+            if (!keyed) {
+                belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
+            }
+            if (!keyed && forgets) {
                 problems.addAtKey(at, "key_kept", "\"key_kept\" is only for a write of class keyed");
             }
-            if (repeat.writeClass() == WriteClass.KEYED
-                    && !forgets
-                    && at.get("lookup").isPresent()) {
+            if (keyed && !forgets && at.get("lookup").isPresent()) {
                 problems.addAtKey(
                         at,
                         "lookup",
                         "a write of class keyed is looked up when its key is forgotten; write \"key_kept\"");
-            } else if (!forgets) {
-                belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
             }
             if (at.get("lag").isPresent() && at.get("lookup").isEmpty()) {
                 problems.addAtKey(at, "lag", "\"lag\" is about a \"lookup\", and there is none");

@@ -36,7 +36,6 @@ public final class SourceFacts {
 
     private static final String HUB = "serai";
 
-    private static final Set<String> OF_SOURCES = Set.of(Signal.RATE_DROP.word(), Signal.REQUESTS_REFUSED.word());
     private static final int MOST_ALERTS = 1_000;
 
     /** Weekends and holidays belong to a habit. */
@@ -120,7 +119,7 @@ public final class SourceFacts {
     private Map<String, List<Entry>> alerts(Instant now) throws SQLException {
         var open = new HashMap<String, List<Entry>>();
         for (Entry entry : alerts.list(true, now.plusSeconds(60), MOST_ALERTS)) {
-            if (OF_SOURCES.contains(entry.signal())) {
+            if (Signal.isOfSources(entry.signal())) {
                 open.computeIfAbsent(entry.body().path("connection").asText(), source -> new ArrayList<>())
                         .add(entry);
             }

@@ -47,9 +47,8 @@ public final class AlertWatch implements AutoCloseable {
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
     private static final int MOST_OPEN = 1_000;
     /** What is told of a source until it sends well again. */
-    private static final Set<String> OF_SOURCES = Set.of(Signal.RATE_DROP.word(), Signal.REQUESTS_REFUSED.word());
-
     private final Stores stores;
+
     private final Hub hub;
     private final Alerts alerts;
     private final AlertMeasures measures;
@@ -197,7 +196,7 @@ public final class AlertWatch implements AutoCloseable {
 
     private boolean gone(Entry entry) {
         String source = entry.body().path("connection").asText();
-        return OF_SOURCES.contains(entry.signal())
+        return Signal.isOfSources(entry.signal())
                 && !hub.library().get().connectors().containsKey(source)
                 && !hub.library().get().doors().containsKey(source)
                 && !Intake.OURS.contains(source);

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.run.Admission;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,19 +16,19 @@ final class ApiKey {
         this.key = key;
     }
 
-    /** Whether the request may go on; otherwise it is answered. */
-    boolean admits(HttpServerRequest request) {
+    /** Why the request may not go on; it is answered then. */
+    Optional<Admission> refuse(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         if (key.isEmpty()) {
             new HttpProblem(503, "closed", "this door has no key yet: set serai.api.key").send(response);
-            return false;
+            return Optional.of(Admission.SOURCE_CLOSED);
         }
         if (!isGivenBy(request)) {
             response.putHeader("WWW-Authenticate", "Bearer");
             new HttpProblem(401, "key", "send the API key as Authorization: Bearer … or X-API-Key").send(response);
-            return false;
+            return Optional.of(Admission.KEY);
         }
-        return true;
+        return Optional.empty();
     }
 
     private boolean isGivenBy(HttpServerRequest request) {

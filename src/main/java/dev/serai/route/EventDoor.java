@@ -52,12 +52,10 @@ final class EventDoor {
     void handle(RoutingContext context) {
         String type = context.pathParam("type");
         Optional<RecordSchema> schema = schemaOf(type);
-        if (!key.admits(context.request())) {
-            boolean closed = context.response().getStatusCode() == 503;
-            door.refused(SOURCE, closed ? Admission.SOURCE_CLOSED : Admission.KEY);
-            return;
-        }
-        if (schema.isEmpty()) {
+        Optional<Admission> refused = key.refuse(context.request());
+        if (refused.isPresent()) {
+            door.refused(SOURCE, refused.get());
+        } else if (schema.isEmpty()) {
             door.refuse(SOURCE, Admission.UNKNOWN, unknownType(type), context.response());
         } else {
             door.receive(SOURCE, context.request(), (request, answer) -> take(type, schema.get(), request, answer));

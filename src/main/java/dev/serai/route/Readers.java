@@ -20,8 +20,8 @@ final class Readers {
     void admit(RoutingContext context, Runnable then) {
         Optional<String> token = ApiKey.given(context.request()).filter(ApiTokens::isOne);
         if (token.isPresent() && !key.is(token.get())) {
-            desk.ask(context, () -> tokens.find(token.get()).isPresent() ? then : () -> key.admits(context.request()));
-        } else if (key.admits(context.request())) {
+            desk.ask(context, () -> tokens.find(token.get()).isPresent() ? then : () -> key.refuse(context.request()));
+        } else if (key.refuse(context.request()).isEmpty()) {
             then.run();
         }
     }

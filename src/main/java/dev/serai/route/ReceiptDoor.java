@@ -29,7 +29,7 @@ final class ReceiptDoor {
     }
 
     void handle(RoutingContext context) {
-        if (!key.admits(context.request())) {
+        if (key.refuse(context.request()).isPresent()) {
             return;
         }
         String receipt = context.pathParam("receipt");

@@ -16,9 +16,10 @@ import java.util.Set;
 /** Writes what claims came to, many in one statement. An outcome is taken only while its claim is the newest one. */
 final class Outcomes {
     /**
-     * What is done leaves the open runs. Of what its claims before left, it takes along what says of itself that whom it tells of was
-     * noted: an erasure reads what open runs keep, and finds by the index what those keep that are done. Only a claimed run has a claimer: its state is not asked for, or the planner would be
-     * tempted to walk through all that are claimed.
+     * What is done leaves the open runs. Of what its claims before left, it takes along what says of itself that whom it
+     * tells of was noted: an erasure reads what open runs keep, and finds by the index what those keep that are done. Only a
+     * claimed run has a claimer: its state is not asked for, or the planner would be tempted to walk through all that are
+     * claimed.
      */
     private static final String FINISH = """
             WITH given AS (

@@ -299,6 +299,11 @@ class ApiTest {
             assertThat(refused.detail())
                     .isEqualTo(word + " has the character U+0000 in it, which no text here may have; leave it out");
         }
+        for (String path : List.of("/stream/crm/a%00b", "/connection/crm%00", "/alert/a%00")) {
+            Reply refused = get(path.replaceFirst("/([a-z]+)/", "/$1s/"));
+            assertThat(refused.status()).as(path).isEqualTo(400);
+            assertThat(refused.detail()).startsWith(path.split("/")[1] + " has the character U+0000 in it");
+        }
         assertThat(admin("POST", "/runs/discard", "{\"all\":true,\"why\":\"x\\u0000\"}")
                         .detail())
                 .startsWith("why has the character U+0000 in it");

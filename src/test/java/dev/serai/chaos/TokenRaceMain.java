@@ -32,6 +32,7 @@ final class TokenRaceMain {
             race.renewals(2);
             TokenRace.Counts counts = race.finish();
             System.out.println(counts);
+            race.refusals().forEach(System.out::println);
             clean = counts.refused() == counts.explained()
                     && counts.refreshed() - counts.stored() == counts.losses()
                     && counts.refused() == counts.losses()

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Of a run that was done: whether each call of then is made, and it comes to its end. Of one that died, when it is mended: the step that failed gets through by the answer of then, or asks something else, or is not met any
- * more. What a remote would say to something else nobody knows; the vendor's contract says whether it may be asked so.
+ * Of a run that was done: whether each call of then is made, and it comes to its end. Of one that died, when it is mended:
+ * the step that failed gets through by the answer of then, or asks something else, or is not met any more. What a remote
+ * would say to something else nobody knows; the vendor's contract says whether it may be asked so.
  */
 final class Judge {
     private final JsonNode capsule;

@@ -77,7 +77,7 @@ final class RepeatChecks {
         int found = found(lookUp);
         if (found > 1) {
             return Finding.failed("\"" + lookUp + "\" finds " + found
-                    + " records once it was written; in doubt, a person" + " would have to tell which");
+                    + " records once it was written; in doubt, a person would have to tell which");
         }
         return found == 1
                 ? Finding.OK
