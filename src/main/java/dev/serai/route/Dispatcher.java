@@ -276,8 +276,8 @@ public final class Dispatcher implements Handover, AutoCloseable {
         return runs.stream().map(run -> settlement.release(scope(run))).toList();
     }
 
-    private static RunScope scope(ClaimedRun run) {
-        return new RunScope(run, FlowOptions.USUAL, Map.of());
+    private RunScope scope(ClaimedRun run) {
+        return new RunScope(run, subscribers.options(run.flow()).orElse(FlowOptions.USUAL), Map.of());
     }
 
     private void ended(ClaimedRun run, Work work) {

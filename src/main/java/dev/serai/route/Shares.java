@@ -39,6 +39,7 @@ final class Shares {
                 its,
                 options.priority().weight(),
                 options.concurrent(),
+                options.holdOnDeadLetter(),
                 Math.min(its, gathering.most()),
                 gathering.patience());
     }

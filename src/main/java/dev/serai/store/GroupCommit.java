@@ -1,6 +1,7 @@
 package dev.serai.store;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -21,7 +22,8 @@ final class GroupCommit<T, R> implements AutoCloseable {
         List<R> write(List<T> items) throws SQLException;
     }
 
-    private record Waiting<T, R>(T item, CompletableFuture<R> answer) {}
+    /** @param patient holds a claim, and would lose more by an answer that comes too soon than by waiting */
+    private record Waiting<T, R>(T item, boolean patient, CompletableFuture<R> answer) {}
 
     private final BlockingQueue<Waiting<T, R>> queue;
     private final int most;
@@ -46,7 +48,7 @@ final class GroupCommit<T, R> implements AutoCloseable {
      * @throws Full when too many wait already, or the store is closing
      */
     CompletableFuture<R> submit(T item) {
-        var waiting = new Waiting<>(item, new CompletableFuture<R>());
+        var waiting = new Waiting<>(item, false, new CompletableFuture<R>());
         if (closed || !queue.offer(waiting)) {
             throw new Full();
         }
@@ -55,7 +57,7 @@ final class GroupCommit<T, R> implements AutoCloseable {
 
     /** Like {@link #submit}, but waits for room: for callers that hold a claim and are bounded themselves. */
     CompletableFuture<R> submitPatiently(T item) {
-        var waiting = new Waiting<>(item, new CompletableFuture<R>());
+        var waiting = new Waiting<>(item, true, new CompletableFuture<R>());
         try {
             while (!queue.offer(waiting, 100, TimeUnit.MILLISECONDS)) {
                 if (closed) {
@@ -108,8 +110,18 @@ final class GroupCommit<T, R> implements AutoCloseable {
                 batch.forEach(one -> write(List.of(one)));
             } else {
                 batch.forEach(one -> one.answer.completeExceptionally(e));
+                if (e instanceof SQLTransientConnectionException) {
+                    refuseThoseBehind(e);
+                }
             }
         }
+    }
+
+    /** No connection could be had: whoever waits behind would wait as long again, and have gone before the answer. */
+    private void refuseThoseBehind(Exception e) {
+        var behind = new ArrayList<Waiting<T, R>>();
+        queue.removeIf(one -> !one.patient && behind.add(one));
+        behind.forEach(one -> one.answer.completeExceptionally(e));
     }
 
     /** SQL states of class 22 (data) and 23 (constraint) say that an item is wrong, not the database. */

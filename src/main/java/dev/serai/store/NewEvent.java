@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param keyHolds how long that key counts; empty for ever (a vendor's event id), a short time for a payload's hash
  * @param record what it is about, {@code contact:123}; runs of one record and flow keep their order
  * @param version the record's version as the vendor counts it, or empty
+ * @param occurredAt empty as well for a time that no calendar of ours holds, before the year 1 or after 9999
  * @param payload the bytes as they arrived
  * @param flows the flows that get a run
  */
@@ -35,6 +36,9 @@ public record NewEvent(
         return new NewEvent(source, type, key, keyHolds, record, version, occurredAt, contentType, other, flows);
     }
 
+    private static final Instant FIRST = Instant.parse("0001-01-02T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
     /** Longest text an index entry takes with room to spare. */
     private static final int LONGEST = 500;
 
@@ -44,6 +48,8 @@ public record NewEvent(
         key = storable(key);
         record = storable(record);
         version = storable(version);
+        // a number that is none, or a year nobody meant: it is told in the payload all the same
+        occurredAt = occurredAt.filter(at -> at.isAfter(FIRST) && at.isBefore(LAST));
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** Runs that are due, claimed, or finished. Several hubs share them without a leader. */
@@ -131,9 +132,11 @@ public final class Runs implements AutoCloseable {
      * @param most runs at most
      * @param weight turns it has for each turn of a flow of weight 1
      * @param heldByAll runs of it that all hubs together may hold at the same moment; 0 for any number
+     * @param holdsLane whether what is set aside keeps later runs of its record waiting
      * @param gather only when so many are due, or the first of them has waited as long as {@code patience}
      */
-    public record Share(String flow, int most, int weight, int heldByAll, int gather, Duration patience) {}
+    public record Share(
+            String flow, int most, int weight, int heldByAll, boolean holdsLane, int gather, Duration patience) {}
 
     /**
      * What may be claimed in all.
@@ -150,12 +153,17 @@ public final class Runs implements AutoCloseable {
      */
     public List<ClaimedRun> claim(List<Share> shares, Terms terms) throws SQLException {
         Instant now = clock.instant();
+        Set<String> holding =
+                shares.stream().filter(Share::holdsLane).map(Share::flow).collect(Collectors.toSet());
         var claimed = new ArrayList<ClaimedRun>();
         for (ClaimedRun run : take(now, shares, terms)) {
             if (run.event() == null) {
-                dead(run, new Failure("", "its event is not in the store any more", Owner.SYSTEM), false);
+                dead(
+                        run,
+                        new Failure("", "its event is not in the store any more", Owner.SYSTEM),
+                        holding.contains(run.flow()));
             } else if (run.unfinished() > terms.maxUnfinished) {
-                dead(run, killer(terms.maxUnfinished), false);
+                dead(run, killer(terms.maxUnfinished), holding.contains(run.flow()));
             } else {
                 claimed.add(run);
             }

@@ -48,7 +48,8 @@ public final class Slices {
 
     private static final String GIVE_UP = """
             WITH old AS (
-              DELETE FROM open_run WHERE id IN (SELECT id FROM open_run WHERE state = 'dead' AND finished_at <= ? LIMIT ?)
+              DELETE FROM open_run WHERE state = 'dead' AND id IN (
+                SELECT id FROM open_run WHERE state = 'dead' AND finished_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED)
               RETURNING *)
             INSERT INTO done_run (id, event_id, flow, claims, retries, created_at, finished_at, reason)
             SELECT id, event_id, flow, claims, retries, created_at, ?, 'dead letter, given up for its age: ' || coalesce(reason, '')
@@ -63,6 +64,10 @@ public final class Slices {
                     + " AND NOT EXISTS (SELECT 1 FROM open_run WHERE id = s.run_id) LIMIT ?)",
             "DELETE FROM attempt_kept WHERE ctid IN (SELECT ctid FROM attempt_kept a WHERE at <= ? AND NOT EXISTS"
                     + " (SELECT 1 FROM open_run WHERE id = a.run_id) LIMIT ?)");
+
+    /** By whom an event that is gone could be found. */
+    private static final String FORGET_IDENTIFIERS = "DELETE FROM identifier_kept WHERE ctid = ANY (ARRAY("
+            + "SELECT ctid FROM identifier_kept k WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = k.event_id) LIMIT ?))";
 
     /** What people wrote to correct a payload is a part of it, and goes when that does; that they did, and why, stays. */
     private static final String FORGET_PATCHES = "UPDATE audit SET patch = '[]' WHERE ctid = ANY (ARRAY("
@@ -147,6 +152,9 @@ public final class Slices {
         delete(GIVE_UP, now.minus(policy.keepFailed), now);
         for (String kept : FORGET_KEPT) {
             delete(kept, now.minus(policy.keep));
+        }
+        while (inTurn(Slices::forgetIdentifiers).isPresent()) {
+            // one chunk in each transaction
         }
         delete(FORGET_PATCHES, now.minus(policy.keep));
         forgetKeys(now);
@@ -269,6 +277,14 @@ public final class Slices {
             }
         }
         return slices;
+    }
+
+    /** Never beside one that drops a slice, which takes the same tables the other way round. @return empty when that was all */
+    private static Optional<Boolean> forgetIdentifiers(Connection connection) throws SQLException {
+        try (PreparedStatement forget = connection.prepareStatement(FORGET_IDENTIFIERS)) {
+            new Sql.Columns(forget).add(CHUNK);
+            return forget.executeUpdate() == CHUNK ? Optional.of(true) : Optional.empty();
+        }
     }
 
     private void forgetKeys(Instant now) throws SQLException {

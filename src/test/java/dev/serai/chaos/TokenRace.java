@@ -42,6 +42,7 @@ final class TokenRace implements AutoCloseable {
     private final Sender sender;
     private final Thread lastResort = new Thread(this::killHubs);
     private int kills;
+    private int cutOff;
     private int losses;
 
     /**
@@ -52,6 +53,7 @@ final class TokenRace implements AutoCloseable {
      * @param refused requests for a token that the vendor refused
      * @param explained of these, those of which the hub could say that an answer was lost
      * @param soonest the shortest time between two tokens that were asked for and stored
+     * @param cutOff hubs that were killed between asking for a token and noting what came of it
      * @param notDone runs that did not come to their end
      */
     record Counts(
@@ -61,8 +63,21 @@ final class TokenRace implements AutoCloseable {
             int explained,
             Duration soonest,
             int kills,
+            int cutOff,
             int losses,
-            int notDone) {}
+            int notDone) {
+        /**
+         * Whether each token was asked for once and in time, and each loss told once and why: a hub that is killed as it is refused
+         * can tell nobody, and the next one asks again.
+         */
+        boolean clean(Duration life) {
+            return refreshed - stored == losses
+                    && explained == losses
+                    && refused - explained <= cutOff
+                    && soonest.compareTo(life.dividedBy(2).minusSeconds(1)) > 0
+                    && notDone == 0;
+        }
+    }
 
     /** @param life of a token; it is renewed at half of it @param folder for the hubs' files and logs */
     TokenRace(long seed, Duration life, Path folder) throws IOException {
@@ -207,6 +222,7 @@ final class TokenRace implements AutoCloseable {
     private void kill(int hub) {
         hubs.get(hub).kill();
         kills++;
+        cutOff += asking().contains(name(hub)) ? 1 : 0;
     }
 
     /** Starts again what was killed. */
@@ -288,6 +304,7 @@ final class TokenRace implements AutoCloseable {
                         .count(),
                 soonest(),
                 kills,
+                cutOff,
                 losses,
                 column("SELECT 1 FROM run WHERE state <> 'done'").size());
     }

@@ -33,11 +33,7 @@ final class TokenRaceMain {
             TokenRace.Counts counts = race.finish();
             System.out.println(counts);
             race.refusals().forEach(System.out::println);
-            clean = counts.refused() == counts.explained()
-                    && counts.refreshed() - counts.stored() == counts.losses()
-                    && counts.refused() == counts.losses()
-                    && counts.soonest().compareTo(life.dividedBy(2).minusSeconds(1)) > 0
-                    && counts.notDone() == 0;
+            clean = counts.clean(life);
         }
         System.out.println(clean ? "clean" : "NOT clean");
         System.exit(clean ? 0 : 1);

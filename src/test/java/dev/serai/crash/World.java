@@ -134,7 +134,7 @@ final class World {
 
     void claims(int hub, int room) {
         var shares = flows.stream()
-                .map(flow -> new Runs.Share(flow, room, 1, 0, 1, Duration.ZERO))
+                .map(flow -> new Runs.Share(flow, room, 1, 0, false, 1, Duration.ZERO))
                 .toList();
         try {
             List<ClaimedRun> taken =

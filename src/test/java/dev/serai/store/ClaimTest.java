@@ -5,6 +5,7 @@ import static dev.serai.store.TestStore.event;
 import static dev.serai.store.TestStore.share;
 import static dev.serai.store.TestStore.versioned;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
@@ -157,8 +158,25 @@ class ClaimTest {
     }
 
     @Test
+    void aRunThatIsSetAsideHoldsItsLaneWhereTheFlowSaysSo() {
+        for (boolean holds : List.of(true, false)) {
+            String flow = "holds-" + holds;
+            var shares = List.of(new Runs.Share(flow, 100, 4, 0, holds, 1, Duration.ZERO));
+            store.store(List.of(event("1" + holds, "contact:1", flow), event("2" + holds, "contact:1", flow)));
+            String dead = "SELECT 1 FROM run WHERE state = 'dead' AND flow = '" + flow + "'";
+            await().until(() -> {
+                store.claim(10, shares);
+                store.now = store.now.plus(TestStore.LEASE).plusSeconds(1);
+                return !store.column(dead).isEmpty();
+            });
+
+            assertThat(store.claim(10, shares)).hasSize(holds ? 0 : 1);
+        }
+    }
+
+    @Test
     void runsAreGatheredUntilThereAreEnoughOrTheFirstHasWaitedLongEnough() {
-        var gathering = List.of(new Runs.Share("f", 100, 4, 0, 3, Duration.ofSeconds(2)));
+        var gathering = List.of(new Runs.Share("f", 100, 4, 0, false, 3, Duration.ofSeconds(2)));
         backlog("f", 2);
         assertThat(store.claim(10, gathering)).isEmpty();
 

@@ -51,6 +51,28 @@ class InboxAndRunsTest {
         inbox = new Inbox(database.dataSource(), clock, 100);
     }
 
+    /** PostgreSQL would refuse it each time it is sent, and with it all that came in the same request. */
+    @Test
+    void aTimeThatNoCalendarHoldsKeepsNoEventOut() throws Exception {
+        for (String time : List.of("+12000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "2026-11-21T10:00:00Z")) {
+            var event = new NewEvent(
+                    "crm",
+                    "told",
+                    time,
+                    Optional.empty(),
+                    "contact:1",
+                    "",
+                    Optional.of(Instant.parse(time)),
+                    "application/json",
+                    "{}".getBytes(StandardCharsets.UTF_8),
+                    List.of());
+            inbox.append(List.of(event)).toCompletableFuture().get();
+        }
+
+        assertThat(TestDatabase.column(database.dataSource(), "SELECT occurred_at IS NULL FROM event ORDER BY id"))
+                .containsExactly("t", "t", "f");
+    }
+
     @Test
     void theServerWritesThroughToDisk() {
         assertThat(TestDatabase.column(database.dataSource(), "SHOW fsync")).containsExactly("on");
@@ -307,7 +329,7 @@ class InboxAndRunsTest {
 
     private static List<Runs.Share> shares(String... flows) {
         return Stream.of(flows)
-                .map(flow -> new Runs.Share(flow, 100, 4, 0, 1, Duration.ZERO))
+                .map(flow -> new Runs.Share(flow, 100, 4, 0, false, 1, Duration.ZERO))
                 .toList();
     }
 

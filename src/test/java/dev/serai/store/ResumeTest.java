@@ -89,7 +89,7 @@ class ResumeTest {
         var patch = Correction.patch("[{\"op\":\"add\",\"path\":\"/country\",\"value\":\"DE\"}]");
         resume().resume(new Resume.Order(DEAD, Optional.of(patch), Pace.AT_ONCE, 10), ADA, soFar -> {});
 
-        var shares = List.of(new Runs.Share("f", 10, 4, 0, 1, Duration.ZERO));
+        var shares = List.of(new Runs.Share("f", 10, 4, 0, false, 1, Duration.ZERO));
         ClaimedRun claimed;
         try (var runs = new Runs(database.dataSource(), clock, "hub-a")) {
             claimed = runs.claim(shares, new Runs.Terms(10, 1 << 20, Duration.ofMinutes(1), 5, true))

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SlicesTest {
     private static final Duration DAY = Duration.ofDays(1);
@@ -58,9 +59,11 @@ class SlicesTest {
         ClaimedRun run = store.claim("f").get(0);
         TestStore.joined(journal(run));
         store.dead(run, false);
+        store.column("INSERT INTO identifier (digest, event_id) SELECT 1, id FROM event RETURNING 1");
         tidyAfter(DAY, PLENTY);
 
         tidyAfter(DAY.multipliedBy(40), PLENTY);
+        assertThat(store.column("SELECT count(*) FROM identifier")).containsExactly("1");
         assertThat(store.column("SELECT to_regclass('event_0')")).containsExactly((String) null);
         assertThat(store.column("SELECT step FROM step")).containsExactly("enrol");
 
@@ -72,6 +75,9 @@ class SlicesTest {
 
         tidyAfter(DAY.multipliedBy(40), PLENTY);
         assertThat(store.column("SELECT count(*) FROM event")).containsExactly("0");
+        assertThat(store.column("SELECT count(*) FROM identifier"))
+                .as("nobody is found by what is gone")
+                .containsExactly("0");
         assertThat(store.column("SELECT count(*) FROM step")).containsExactly("0");
         assertThat(store.column("SELECT count(*) FROM attempt")).containsExactly("0");
         assertThat(store.column("SELECT count(*) FROM run")).containsExactly("0");
@@ -88,6 +94,24 @@ class SlicesTest {
         tidyAfter(DAY.multipliedBy(2), PLENTY);
         assertThat(store.column("SELECT state || ': ' || reason FROM run"))
                 .containsExactly("done: dead letter, given up for its age: email: is missing");
+    }
+
+    @Test
+    @Timeout(60)
+    void whatIsResumedAtThatMomentIsNotGivenUp() throws SQLException {
+        store.store(event("bad", "contact:1", "f"));
+        store.dead(store.claim("f").get(0), false);
+        try (var resuming = store.database.dataSource().getConnection()) {
+            resuming.setAutoCommit(false);
+            resuming.createStatement().execute("SELECT 1 FROM open_run FOR UPDATE");
+
+            tidyAfter(DAY.multipliedBy(91), PLENTY);
+
+            assertThat(store.column("SELECT state FROM run")).containsExactly("dead");
+            resuming.commit();
+        }
+        tidyAfter(DAY, PLENTY);
+        assertThat(store.column("SELECT state FROM run")).containsExactly("done");
     }
 
     @Test

@@ -109,7 +109,7 @@ final class TestStore implements AutoCloseable {
     }
 
     static Runs.Share share(String flow, int weight, int heldByAll) {
-        return new Runs.Share(flow, 100, weight, heldByAll, 1, Duration.ZERO);
+        return new Runs.Share(flow, 100, weight, heldByAll, false, 1, Duration.ZERO);
     }
 
     void done(ClaimedRun run) {
