@@ -20,7 +20,7 @@ record Body(
 
     /**
      * @param defaults what is sent where the record has no such field
-     * @param without names of fields that this write leaves out
+     * @param without dotted paths of fields that this write leaves out
      */
     record Fields(Optional<JsonTemplate> defaults, List<String> without) {}
 
@@ -48,7 +48,7 @@ record Body(
             return given;
         }
         ObjectNode chosen = object.deepCopy();
-        chosen.remove(fields.without());
+        fields.without().forEach(path -> remove(chosen, path));
         fields.defaults()
                 .ifPresent(defaults -> defaults.fill(values).properties().forEach(each -> {
                     if (chosen.path(each.getKey()).isMissingNode()) {
@@ -56,6 +56,15 @@ record Body(
                     }
                 }));
         return chosen;
+    }
+
+    private static void remove(ObjectNode from, String path) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            from.remove(path);
+        } else if (from.get(path.substring(0, dot)) instanceof ObjectNode inner) {
+            remove(inner, path.substring(dot + 1));
+        }
     }
 
     private JsonNode beside(JsonNode json, Values values) {

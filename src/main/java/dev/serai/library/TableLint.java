@@ -44,7 +44,7 @@ public final class TableLint {
 
     private static void collect(Yaml at, Set<String> used) {
         at.entries().forEach((key, value) -> {
-            if (key.equals("table") && value.isScalar()) {
+            if (Set.of("table", "decimals").contains(key) && value.isScalar()) {
                 used.add(value.text());
             }
             collect(value, used);

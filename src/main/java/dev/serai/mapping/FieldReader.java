@@ -91,6 +91,11 @@ final class FieldReader {
     }
 
     private Step.Told told(Option option, Yaml at) {
+        if (option == Option.DECIMALS) {
+            String decimals = tables.decimals(at);
+            Normalizer.problem(option, decimals).ifPresent(text -> problems.add(at, "decimals: " + text));
+            return new Step.Told(decimals, List.of());
+        }
         boolean zoneItself =
                 option == Option.ZONE && (at.text().contains("/") || at.text().equals("UTC"));
         if (!option.written() && !zoneItself) {

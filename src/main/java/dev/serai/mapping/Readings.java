@@ -54,7 +54,7 @@ final class Readings {
         } else if (source instanceof Source.Text text) {
             paths(rule, List.copyOf(text.places().values()), false, field, bases, List.of());
         } else if (source instanceof Source.Flat flat) {
-            paths(rule, List.of(flat.path()), true, field, bases, List.of());
+            paths(rule, flat.map().paths(), true, field, bases, List.of());
         } else if (source instanceof Source.Computed computed) {
             expr(rule, computed.expr(), field, bases);
         } else if (source instanceof Source.Each each) {

@@ -171,10 +171,10 @@ sealed interface Source {
     }
 
     /** A nested map as a flat one: {@code {a: {b: 1}}} becomes {@code {a_b: 1}}. Lists of plain values stay. */
-    record Flat(FieldPath path, Set<String> except, String separator) implements Source {
+    record Flat(Read map, Set<String> except, String separator) implements Source {
         @Override
         public JsonNode value(Given given) {
-            JsonNode found = path.read(given);
+            JsonNode found = map.value(given);
             if (found == null || !found.isObject()) {
                 return null;
             }
@@ -202,12 +202,12 @@ sealed interface Source {
 
         @Override
         public String name(Given given) {
-            return path.text();
+            return map.name(given);
         }
 
         @Override
         public String missing(Given given) {
-            return path.text() + " is missing or no map";
+            return map.name(given) + " is missing or no map";
         }
     }
 

@@ -79,7 +79,8 @@ final class SourceReader {
         Set<String> except = field.get("except").map(Yaml::items).orElse(List.of()).stream()
                 .map(Yaml::text)
                 .collect(Collectors.toSet());
-        return new Source.Flat(paths(at).get(0), except, field.text("separator").orElse("_"));
+        return new Source.Flat(
+                new Source.Read(paths(at)), except, field.text("separator").orElse("_"));
     }
 
     private Optional<Source> each(String target, Yaml field, Yaml at) {

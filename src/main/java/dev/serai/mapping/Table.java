@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.file.Place;
 import dev.serai.record.Unacceptable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -12,9 +14,11 @@ import java.util.TreeSet;
  * Translates values of one system into those of another.
  *
  * @param otherwise what an unlisted value becomes; null unless there is a default
+ * @param ways for a word that several values become, the one the way back takes
  * @param place where its entries stand
  */
-record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise, Place place) implements Act {
+record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise, Map<String, String> ways, Place place)
+        implements Act {
 
     enum Unknown {
         REFUSE,
@@ -48,10 +52,20 @@ record Table(Map<String, JsonNode> entries, Unknown unknown, JsonNode otherwise,
         return value.isValueNode() && entries.containsKey(value.asText());
     }
 
-    /** The way back: of several values that became the same, the first listed. A default leads nowhere back. */
+    /** Words that several values become, and the file does not say which of them the way back takes. */
+    Map<String, List<String>> undecided() {
+        var several = new LinkedHashMap<String, List<String>>();
+        entries.forEach((from, to) ->
+                several.computeIfAbsent(to.asText(), word -> new ArrayList<>()).add(from));
+        several.entrySet().removeIf(each -> each.getValue().size() == 1 || ways.containsKey(each.getKey()));
+        return several;
+    }
+
+    /** The way back. A default leads nowhere back. */
     Table reversed() {
         var back = new LinkedHashMap<String, JsonNode>();
         entries.forEach((from, to) -> back.putIfAbsent(to.asText(), TextNode.valueOf(from)));
-        return new Table(back, unknown == Unknown.DEFAULT ? Unknown.LEAVE_OUT : unknown, null, place);
+        ways.forEach((word, from) -> back.put(word, TextNode.valueOf(from)));
+        return new Table(back, unknown == Unknown.DEFAULT ? Unknown.LEAVE_OUT : unknown, null, Map.of(), place);
     }
 }

@@ -28,14 +28,21 @@ final class WayBackLint {
         for (Rule rule : own) {
             Yaml field = fields.get(rule.field()).orElse(fields);
             Optional<String> obstacle = Obstacles.of(rule, all);
-            if (!both && field.get(ONE_WAY).isPresent()) {
-                problems.addAtKey(field, ONE_WAY, "one_way: says nothing without reverse: at the top of the file");
+            if (!both) {
+                for (String key : List.of(ONE_WAY, TableReader.BACK)) {
+                    field.get(key)
+                            .ifPresent(said -> problems.addAtKey(
+                                    field, key, key + ": says nothing without reverse: at the top of the file"));
+                }
             } else if (both && !rule.presence().oneWay() && obstacle.isPresent()) {
                 problems.addAtKey(
                         fields,
                         rule.field(),
                         "\"" + rule.field() + "\" has no way back: " + obstacle.get() + "; add one_way: true");
             } else if (both && !rule.presence().oneWay()) {
+                undecided(rule)
+                        .map(text -> text + "; say which by back:, or add one_way: true")
+                        .forEach(text -> problems.addAtKey(fields, rule.field(), text));
                 lackingWords(rule).forEach(text -> problems.addAtKey(fields, rule.field(), text));
             }
             // an item of which nothing leads back was told as a whole
@@ -61,14 +68,28 @@ final class WayBackLint {
             for (Rule rule : file.rules()) {
                 Optional<String> obstacle =
                         all.stream().anyMatch(kept -> kept == rule) ? Obstacles.of(rule, all) : Optional.empty();
+                String of = " of " + file.at().text("mapping").orElse("");
                 obstacle.ifPresent(text -> problems.add(
                         file.at(),
-                        "\"" + rule.field() + "\" of "
-                                + file.at().text("mapping").orElse("")
-                                + " has no way back: " + text
+                        "\"" + rule.field() + "\"" + of + " has no way back: " + text
                                 + "; add one_way: true here, or the field itself with it"));
+                undecided(rule)
+                        .map(text -> text + of + "; add one_way: true here, or the field itself with back:")
+                        .forEach(text -> problems.add(file.at(), text));
             }
         }
+    }
+
+    /** A record that is written back would change where the first of several values were taken. */
+    private static Stream<String> undecided(Rule rule) {
+        if (rule.presence().oneWay() || !(rule.source() instanceof Source.Read)) {
+            return Stream.empty();
+        }
+        return rule.treatment().acts().stream()
+                .filter(Table.class::isInstance)
+                .flatMap(act -> ((Table) act).undecided().entrySet().stream())
+                .map(each -> "\"" + each.getKey() + "\" of " + rule.field() + " is what several values become: "
+                        + String.join(", ", each.getValue()));
     }
 
     /** Words of a record that a two-way table would refuse, on either way. */

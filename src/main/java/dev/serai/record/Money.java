@@ -8,12 +8,18 @@ import java.util.Currency;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Amounts and currencies; the number of decimals is that of ISO 4217. */
 final class Money {
     /** What may stand around the digits of an amount: at most a sign, a code and brackets. */
     private static final Pattern MARK = Pattern.compile("[-+(]{0,2}\\s*(\\p{Sc}|[A-Za-z]{1,3}\\p{Sc}?)?\\s*[-+)]{0,2}");
+
+    /** A vendor's own decimals of one currency. */
+    private static final Pattern OWN = Pattern.compile("[A-Z]{3} [0-4]");
+
+    private static final int CODE = 3;
 
     private Money() {}
 
@@ -62,8 +68,8 @@ final class Money {
                 TextNode.valueOf((minus ? "-" : "") + text.substring(from, to)), locale == null ? "en" : locale);
     }
 
-    static JsonNode minorUnits(JsonNode value, String currency) {
-        int decimals = decimals(currency);
+    static JsonNode minorUnits(JsonNode value, String currency, String own) {
+        int decimals = decimals(currency, own);
         BigDecimal amount = Numbers.decimal(value).movePointRight(decimals);
         try {
             return Numbers.whole(amount.toBigIntegerExact());
@@ -73,8 +79,8 @@ final class Money {
         }
     }
 
-    static JsonNode majorUnits(JsonNode value, String currency) {
-        int decimals = decimals(currency);
+    static JsonNode majorUnits(JsonNode value, String currency, String own) {
+        int decimals = decimals(currency, own);
         try {
             BigDecimal units = new BigDecimal(Numbers.decimal(value).toBigIntegerExact());
             return decimals == 0
@@ -85,13 +91,33 @@ final class Money {
         }
     }
 
-    private static int decimals(String currency) {
+    /** What is wrong with a vendor's own decimals, if anything is. */
+    static Optional<String> problemOfDecimals(String own) {
+        for (String entry : own.split(", ")) {
+            if (!OWN.matcher(entry).matches()) {
+                return Optional.of("\"" + entry + "\" is not a currency and its decimals; ISK: 2 is such an entry");
+            }
+            try {
+                Currency.getInstance(entry.substring(0, CODE));
+            } catch (IllegalArgumentException e) {
+                return Optional.of("\"" + entry.substring(0, CODE) + "\" is not an ISO 4217 code such as EUR");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** @param own what a vendor has decided otherwise, as {@code ISK 2, MGA 0}; null for nothing */
+    private static int decimals(String currency, String own) {
         if (currency == null) {
             throw new Unacceptable("is an amount without a currency; the record must name one");
         }
         try {
+            Currency found = find(currency);
+            int at = own == null ? -1 : own.indexOf(found.getCurrencyCode() + " ");
             // funds and metals (XAU, XDR) have none: -1
-            return Math.max(0, find(currency).getDefaultFractionDigits());
+            return at < 0
+                    ? Math.max(0, found.getDefaultFractionDigits())
+                    : Character.digit(own.charAt(at + CODE + 1), 10);
         } catch (Unacceptable e) {
             throw new Unacceptable("is an amount in an unknown currency; an ISO 4217 code such as EUR is expected");
         }

@@ -25,6 +25,8 @@ public record Normalizer(
         REGION(false),
         /** An ISO 4217 code: decides how many decimals an amount has. */
         CURRENCY(false),
+        /** How many decimals a vendor gives currencies, where it is not ISO 4217's number: {@code ISK 2, MGA 0}. */
+        DECIMALS(true),
         /** A time zone: the one of a time that does not name its own. */
         ZONE(false),
         /** How a date or time is written, by the letters of {@link java.time.format.DateTimeFormatter}. */
@@ -112,6 +114,7 @@ public record Normalizer(
     public static Optional<String> problem(Option option, String text) {
         return switch (option) {
             case FORMAT -> Times.problemOfFormat(text);
+            case DECIMALS -> Money.problemOfDecimals(text);
             case LOCALE ->
                 Languages.isTag(text)
                         ? Optional.empty()

@@ -218,17 +218,19 @@ public final class Normalizers {
         add(
                 "minor_units",
                 "An amount as a whole number of the currency's smallest unit; needs currency:.",
-                List.of(Option.CURRENCY),
+                List.of(Option.CURRENCY, Option.DECIMALS),
                 "major_units",
                 false,
-                (value, options) -> Money.minorUnits(value, options.get(Option.CURRENCY)));
+                (value, options) ->
+                        Money.minorUnits(value, options.get(Option.CURRENCY), options.get(Option.DECIMALS)));
         add(
                 "major_units",
                 "An amount in the currency's main unit from its smallest; needs currency:.",
-                List.of(Option.CURRENCY),
+                List.of(Option.CURRENCY, Option.DECIMALS),
                 "minor_units",
                 false,
-                (value, options) -> Money.majorUnits(value, options.get(Option.CURRENCY)));
+                (value, options) ->
+                        Money.majorUnits(value, options.get(Option.CURRENCY), options.get(Option.DECIMALS)));
     }
 
     private static void form(String name, String description, ValueRule rule) {

@@ -113,7 +113,7 @@ class CliTest {
         Called called = serai("test", "mailchimp/contact-to-member");
 
         assertThat(called.code()).isZero();
-        assertThat(called.out()).contains("mailchimp/contact-to-member  3      passed", "3 tests passed.");
+        assertThat(called.out()).contains("mailchimp/contact-to-member  5      passed", "5 tests passed.");
     }
 
     @Test

@@ -55,6 +55,11 @@ class SuiteNoticesTest {
                 "brevo   | examples.yaml  | `heard: { limit: 20, remaining: 17, reset: 2s }` | status: 200 | limits, limits: examples.yaml has no answer",
                 "sendgrid | examples.yaml | limit: marketing              | window: all    | limits, limits: answer 1 of examples.yaml: it was heard as limit ?, remaining ?",
                 "sendgrid | examples.yaml | `heard: { limit: 500, remaining: 499, reset: 31s }` | status: 200 | limits, limits: examples.yaml has no answer under limits that tells of the window \"all\" of \"marketing\"",
+                "shopify | examples.yaml  | `\"currencyCode\": \"EUR\"` | `\"currency\": \"EUR\"` | orders, pages: page 1: shopify/order-to-order does not read it: ",
+                "intercom | samples/contact.user.updated.json | `\"email\": ` | `\"mail\": ` | contact.user.updated.json, webhook: intercom/contact-to-contact does not read it: ",
+                "github  | examples.yaml  | read_by: github/issue-to-ticket | read_by: github/issue | issues, pages: page 1: examples.yaml has read_by",
+                "salesforce | contact-to-contact.yaml | required: true, one_way: true | required: true | upsert_contact, call: salesforce answered 400",
+                "salesforce | connector.yaml | CreatedDate}} FROM Opportunity | CurrencyIsoCode}} FROM Opportunity | opportunities, call: salesforce answered 400",
                 "hubspot | examples.yaml  | update_contact:                | update_contakt: | update_contact, contract: examples.yaml has no example of it",
             })
     void aMistakeIsFound(String system, String file, String right, String wrong, String message) throws IOException {

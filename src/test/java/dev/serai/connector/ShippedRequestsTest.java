@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.library.LibraryFolder;
 import dev.serai.run.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is special about the requests of shipped connector files; that all keep to their contracts is the suite's to show. */
 class ShippedRequestsTest {
+    /** HubSpot has them beside the properties. */
+    private static final Set<String> ANSWERED_UNASKED = Set.of("id", "createdAt", "updatedAt");
+
+    /** Salesforce refuses the whole question in an org that does not have them; settings ask for them where it has. */
+    private static final Set<String> OF_SOME_ORGS = Set.of("MailingCountryCode", "CurrencyIsoCode");
+
     @Test
     void aFormNestsItsNamesInBrackets() throws IOException {
         Request request = shipped("stripe")
@@ -110,6 +118,50 @@ class ShippedRequestsTest {
                         .build("update_deal", json("{'title':'E','pipeline_id':3}"), Map.of("id", "9"), "")
                         .body())))
                 .isEqualTo(json("{'title':'E'}"));
+    }
+
+    @Test
+    void anUpdateInHubspotLeavesADealAtItsStageAndMovingItMovesItsStageAlone() throws IOException {
+        Connector hubspot = shipped("hubspot");
+        JsonNode deal = json("{'properties':{'dealname':'E','dealstage':'contractsent','pipeline':'p2'}}");
+
+        assertThat(json(new String(hubspot.build("update_deal", deal, Map.of("id", "9"), "")
+                        .body())))
+                .isEqualTo(json("{'properties':{'dealname':'E'}}"));
+        assertThat(json(new String(
+                        hubspot.build("create_deal", deal, Map.of(), "").body())))
+                .isEqualTo(deal);
+        assertThat(json(new String(
+                        hubspot.build("move_deal", deal, Map.of("id", "9"), "").body())))
+                .isEqualTo(deal);
+    }
+
+    /** Where a list names its fields, what is not named does not come, and its field of ours stays empty without a word. */
+    @ParameterizedTest
+    @CsvSource({
+        "hubspot,    contacts,      hubspot/contact-to-contact",
+        "hubspot,    deals,         hubspot/deal-to-deal",
+        "salesforce, contacts,      salesforce/contact-to-contact",
+        "salesforce, opportunities, salesforce/opportunity-to-deal",
+        "zoho,       contacts,      zoho/contact-to-contact",
+        "zoho,       deals,         zoho/potential-to-deal",
+    })
+    void aStreamAsksForEveryFieldItsMappingReads(String vendor, String stream, String mapping) throws IOException {
+        var listing = (Listing) shipped(vendor).operation(stream);
+        var asked = new StringBuilder();
+        listing.call().query().values().forEach(text -> asked.append(text).append(' '));
+        listing.call().body().ifPresent(body -> body.texts()
+                .forEach(text -> asked.append(text).append(' ')));
+        List<String> named = List.of(asked.toString().split("[^A-Za-z0-9_]+"));
+
+        assertThat(LibraryFolder.read(Path.of("mappings"), name -> Optional.empty())
+                        .mapping(mapping)
+                        .orElseThrow()
+                        .readings())
+                .extracting(reading -> reading.path().substring(reading.path().lastIndexOf('.') + 1))
+                .filteredOn(field -> !ANSWERED_UNASKED.contains(field) && !OF_SOME_ORGS.contains(field))
+                .isNotEmpty()
+                .allSatisfy(field -> assertThat(named).contains(field));
     }
 
     @Test

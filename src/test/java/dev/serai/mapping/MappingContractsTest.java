@@ -7,11 +7,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.serai.file.Yaml;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +28,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MappingContractsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Library SHIPPED = LibraryFolder.read(Path.of("mappings"), name -> Optional.empty());
+
+    private static final Set<String> READ_BY_NONE = Set.of(
+            // names of what has changed: a flow reads the record itself
+            "hubspot/contact.batch.json",
+            "hubspot/new_contacts",
+            "zoho/deleted_contacts",
+            "zoho/deleted_deals",
+            // of any kind: a flow chooses by type
+            "stripe/events",
+            "rest/records",
+            // nothing of ours is made of them yet
+            "github/push.json",
+            "slack/event_callback.message.json",
+            "woocommerce/orders",
+            "woocommerce/order.created.json");
 
     private static final String CONTACT =
             "{\"email\":\"ada@example.com\",\"first_name\":\"Ada\",\"last_name\":\"Lovelace\","
@@ -43,6 +66,7 @@ class MappingContractsTest {
         "pipedrive/contact-to-person,   pipedrive,        post,  /persons,                                     ''",
         "pipedrive/deal-to-deal,        pipedrive,        post,  /deals,                                       ''",
         "hubspot/deal-to-properties,    hubspot,    patch, '/crm/v3/objects/deals/{dealId}',             ''",
+        "hubspot/deal-to-stage,         hubspot,    patch, '/crm/v3/objects/deals/{dealId}',             ''",
         "hubspot/deal-to-properties,    hubspot,    post,  /crm/v3/objects/deals,                         ''",
         "sendgrid/invoice-to-mail,      sendgrid,         post,  /v3/mail/send,                                ''",
     })
@@ -101,6 +125,63 @@ class MappingContractsTest {
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(schema)
                 .validate(body);
+    }
+
+    /**
+     * That it reads them is tried by {@code serai connector test}, on the simulator's lists and on the samples; here, that each
+     * names who reads it, and that one kind of record of a system has one reader, by whichever way it came.
+     */
+    @Test
+    void whatAStreamListsAndWhatItsWebhookSendsAreReadByOneMapping() throws Exception {
+        for (Path file : examples()) {
+            String vendor = file.getParent().getFileName().toString();
+            Yaml examples = Yaml.read(file.toString(), Files.readString(file));
+            var readers = new TreeMap<String, Set<String>>();
+            for (Map.Entry<String, Yaml> each : shown(vendor, examples).entrySet()) {
+                String name = vendor + "/" + each.getKey();
+                Optional<String> reader = each.getValue().text("read_by");
+                assertThat(reader.isPresent())
+                        .as(name + " of examples.yaml has read_by:, or a reason in this test")
+                        .isNotEqualTo(READ_BY_NONE.contains(name));
+                reader.map(mapping -> SHIPPED.mapping(mapping).orElseThrow())
+                        .ifPresent(mapping -> readers.computeIfAbsent(
+                                        mapping.to().orElseThrow(), record -> new TreeSet<>())
+                                .add(mapping.name()));
+            }
+            assertThat(readers.values()).as(vendor).allSatisfy(names -> assertThat(names)
+                    .hasSize(1));
+        }
+    }
+
+    private static List<Path> examples() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("mappings"))) {
+            List<Path> files = folders.map(folder -> folder.resolve("examples.yaml"))
+                    .filter(Files::exists)
+                    .sorted()
+                    .toList();
+            assertThat(files).hasSizeGreaterThanOrEqualTo(18);
+            return files;
+        }
+    }
+
+    /** Streams by their name, webhooks by their sample. */
+    private static Map<String, Yaml> shown(String vendor, Yaml examples) throws IOException {
+        String connector = "mappings/" + vendor + "/connector.yaml";
+        Set<String> streams = Yaml.read(connector, Files.readString(Path.of(connector)))
+                .get("streams")
+                .map(at -> at.entries().keySet())
+                .orElse(Set.of());
+        var shown = new TreeMap<String, Yaml>();
+        examples.get("operations").map(Yaml::entries).orElse(Map.of()).forEach((name, example) -> {
+            if (streams.contains(name)) {
+                shown.put(name, example);
+            }
+        });
+        examples.get("webhooks")
+                .map(Yaml::items)
+                .orElse(List.of())
+                .forEach(sample -> shown.put(sample.text("sample").orElseThrow(), sample));
+        return shown;
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,8 @@ class MappingLanguageTest {
                         mapping,
                         "{'p':{'email':'x','shoe':{'size':42,'colour':null},'tags':['a'],'pets':[{'name':'Rex'}]}}"))
                 .isEqualTo("{'custom':{'shoe_size':42,'tags':['a'],'pets_0_name':'Rex'}}");
+        assertThat(apply(fields("custom: { flatten: [q, p] }"), "{'p':{'a':{'b':1}}}"))
+                .isEqualTo("{'custom':{'a_b':1}}");
         assertThat(apply(fields("custom: { flatten: ., separator: '-' }"), "{'a':{'b':1}}"))
                 .isEqualTo("{'custom':{'a-b':1}}");
     }
@@ -162,7 +165,7 @@ class MappingLanguageTest {
                 fields:
                   email:    { from: [props.email, mail], do: [trim, lower, email] }
                   tags:     { from: tags, do: [split], separator: ";" }
-                  stage:    { from: stage, table: { MQL: marketing, LEAD: lead, L: lead }, unknown: { default: other } }
+                  stage:    { from: stage, table: { MQL: marketing, L: lead, LEAD: lead }, back: { lead: LEAD }, unknown: { default: other } }
                   born:     { from: born, do: [date], format: MM/dd/yyyy }
                   currency: { from: cur, do: [currency] }
                   total:    { from: cents, do: [major_units], currency: cur }
@@ -182,6 +185,38 @@ class MappingLanguageTest {
                         "{'props':{'email':'a@b.example'},'tags':'a;b','stage':'LEAD','born':'02/01/2000','cur':'EUR',"
                                 + "'cents':1050,'id':'7'}");
         assertThat(apply(back, "{'stage':'other','id':'8'}")).isEqualTo("{'id':'8'}");
+    }
+
+    @Test
+    void anIncludedTableWithSeveralWaysBackMustBeDecidedToo() {
+        files.put("x/stage-to-stage.yaml", """
+                mapping: x/stage-to-stage
+                from: any
+                fields: { stage: { from: s, table: { a: lead, b: lead } } }
+                tests: [ { name: t, given: { s: a }, expect: { stage: lead } } ]
+                """);
+        String file = "reverse: x/back\ninclude: [ { mapping: x/stage-to-stage%s } ]\nfields: { id: { from: id } }\n";
+
+        assertThatThrownBy(() -> read(file.formatted("")))
+                .hasMessageContaining("\"lead\" of stage is what several values become: a, b of x/stage-to-stage;"
+                        + " add one_way: true here, or the field itself with back:");
+        assertThat(apply(read(file.formatted(", one_way: true")).reversed().orElseThrow(), "{'id':1,'stage':'lead'}"))
+                .isEqualTo("{'id':1}");
+    }
+
+    @Test
+    void aVendorsOwnDecimalsCountOnBothWays() {
+        files.put("x/tables/decimals.yaml", "table: x/decimals\nentries: { ISK: 2, MGA: 0 }\n");
+        for (String decimals : List.of("x/decimals", "{ ISK: 2, MGA: 0 }")) {
+            Mapping there = read("reverse: x/back\nfields:\n  currency: { from: cur }\n"
+                    + "  total: { from: cents, do: [major_units], currency: cur, decimals: " + decimals + " }\n");
+            Mapping back = there.reversed().orElseThrow();
+
+            assertThat(apply(there, "{'cur':'isk','cents':150000}")).isEqualTo("{'currency':'isk','total':1500.00}");
+            assertThat(apply(there, "{'cur':'MGA','cents':5000}")).isEqualTo("{'currency':'MGA','total':5000}");
+            assertThat(apply(there, "{'cur':'EUR','cents':5000}")).isEqualTo("{'currency':'EUR','total':50.00}");
+            assertThat(apply(back, "{'currency':'ISK','total':1500}")).isEqualTo("{'cur':'ISK','cents':150000}");
+        }
     }
 
     @Test

@@ -35,6 +35,7 @@ class NormalizersTest {
     private static final Options US = option -> switch (option) {
         case REGION -> "US";
         case CURRENCY -> "EUR";
+        case DECIMALS -> "ISK 2, MGA 0";
         case ZONE -> "America/New_York";
         case FORMAT -> "MM/dd/yyyy[ HH:mm]";
         case LOCALE -> "en";

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** {@code examples.yaml} of a system's folder: the calls the suite makes. */
 final class Examples {
     static final String NAME = "examples.yaml";
+    static final String READ_BY = "read_by";
 
     private static final FileSchema SCHEMA = FileSchema.of("examples");
 
@@ -112,6 +113,11 @@ final class Examples {
 
         Optional<String> mapping() {
             return at.text("mapping");
+        }
+
+        /** The mapping that reads what a stream lists. */
+        Optional<String> readBy() {
+            return at.text(READ_BY);
         }
 
         Optional<JsonNode> body() {

@@ -24,9 +24,11 @@ final class RepeatChecks {
     private static final int MANY = 1_000;
 
     private final Trial trial;
+    private final Reader reader;
 
-    RepeatChecks(Trial trial) {
+    RepeatChecks(Trial trial, Reader reader) {
         this.trial = trial;
+        this.reader = reader;
     }
 
     Finding repeat() {
@@ -146,6 +148,12 @@ final class RepeatChecks {
             Page page = trial.connector()
                     .polling(name)
                     .read(next.get(), answered.answer().orElseThrow());
+            for (StreamEvent event : page.events()) {
+                Optional<String> unread = reader.problem(event.bytes());
+                if (unread.isPresent()) {
+                    return Finding.failed("page " + (pages + 1) + ": " + unread.get());
+                }
+            }
             again += repeats(next.get(), page.events(), ids);
             next = page.next();
             pages++;

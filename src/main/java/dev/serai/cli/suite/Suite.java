@@ -110,8 +110,8 @@ public final class Suite implements AutoCloseable {
         return new Report.Row(operation.name(), place(file, operation), Map.of(Check.CALL, nothing));
     }
 
-    private static List<Report.Row> webhooks(Yaml section, Examples examples, Path folder) {
-        var check = new WebhookCheck(section, folder);
+    private List<Report.Row> webhooks(Yaml section, Examples examples, Path folder) {
+        var check = new WebhookCheck(section, folder, library);
         var rows = new ArrayList<Report.Row>();
         Problem at = section.problem(section.place(), "");
         for (Yaml example : examples.webhooks()) {
@@ -175,10 +175,11 @@ public final class Suite implements AutoCloseable {
         return new Report.Row("limits", at, Map.of(Check.LIMITS, found(check::understood)));
     }
 
-    private static void check(Trial trial, Map<Check, Finding> findings) {
+    private void check(Trial trial, Map<Check, Finding> findings) {
         var calls = new CallChecks(trial);
         var failures = new FailureChecks(trial);
-        var repeats = new RepeatChecks(trial);
+        var repeats =
+                new RepeatChecks(trial, new Reader(library, trial.example().readBy()));
         findings.put(Check.CONTRACT, found(calls::contract));
         if (findings.get(Check.CONTRACT).state() == Finding.State.FAILED) {
             return;

@@ -6,6 +6,7 @@ import dev.serai.connector.webhook.RawRequest;
 import dev.serai.connector.webhook.Webhooks;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
+import dev.serai.library.Library;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,8 +23,9 @@ final class WebhookCheck {
     private final Webhooks door;
     private final boolean signed;
     private final Path folder;
+    private final Library library;
 
-    WebhookCheck(Yaml section, Path folder) {
+    WebhookCheck(Yaml section, Path folder, Library library) {
         var problems = new Problems();
         this.door = Webhooks.read(
                         section,
@@ -35,6 +37,7 @@ final class WebhookCheck {
                 .orElse("")
                 .equals("none");
         this.folder = folder;
+        this.library = library;
     }
 
     Finding sample(Yaml example) {
@@ -48,10 +51,15 @@ final class WebhookCheck {
                 .map(Yaml::text)
                 .toList();
         try {
-            List<String> types =
-                    door.events(request).stream().map(Incoming::type).toList();
+            List<Incoming> events = door.events(request);
+            List<String> types = events.stream().map(Incoming::type).toList();
+            var reader = new Reader(library, example.text(Examples.READ_BY));
             return types.equals(expected)
-                    ? Finding.OK
+                    ? events.stream()
+                            .flatMap(event -> reader.problem(event.payload()).stream())
+                            .findFirst()
+                            .map(Finding::failed)
+                            .orElse(Finding.OK)
                     : Finding.failed("it becomes " + types + ", expected " + expected);
         } catch (Malformed e) {
             return Finding.failed("its events can't be read: " + e.getMessage());
