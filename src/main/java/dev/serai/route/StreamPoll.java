@@ -72,6 +72,7 @@ final class StreamPoll {
         boolean mine = !alone || name.equals(stream) || cursors.inherit(connector.name(), stream, name);
         Optional<String> saved = mine ? cursors.claim(connector.name(), name, lease) : Optional.empty();
         if (saved.isEmpty()) {
+            LOG.debug("stream.skipped connection={} stream={}: it is being polled", connector.name(), name);
             exchange.getMessage().setBody(Map.of("skipped", true));
             return;
         }
