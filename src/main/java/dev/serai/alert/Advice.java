@@ -54,6 +54,8 @@ final class Advice {
                 "not needed: nothing has failed";
             case REQUESTS_REFUSED ->
                 "not possible: nothing of what was refused is stored; have its sender send it again";
+            case RECORDS_UNREADABLE ->
+                "safe: set the stream back once its file is corrected; what was read before is recognised";
             case DRIFT_FOUND -> "of what failed by it: safe once a mapping takes it; what succeeded is not sent again";
             case CANARY_ROLLED_BACK ->
                 "safe: what failed goes on by the files as they are then; what succeeded is not sent again";
@@ -84,6 +86,9 @@ final class Advice {
             case REQUESTS_REFUSED ->
                 "See why, and since when: serai sources. Then set what does not fit, the secret most often, before "
                         + body.path("connection").asText() + " gives up.";
+            case RECORDS_UNREADABLE ->
+                "The log says what each lacked, under stream.unreadable. Correct the connector file of "
+                        + body.path("connection").asText() + ", then read the stream again: serai streams set";
             default -> "See the runbook.";
         };
     }

@@ -59,6 +59,7 @@ public final class Look {
             case LAG -> lag(rule);
             case RATE_DROP, RATE_RISE -> rate(rule);
             case REQUESTS_REFUSED -> found.addAll(new Refusals(rule, seen, lasting).findings());
+            case RECORDS_UNREADABLE -> unreadable(rule);
             case CAPACITY -> hub(rule, seen.levels().capacity(), "hubs hold %.0f %% of the runs they may hold at once");
             case DISK -> hub(rule, seen.levels().disk(), "history takes %.0f %% of serai.history.disk-gb");
             case INTAKE_LATENCY -> intakeLatency(rule);
@@ -213,6 +214,23 @@ public final class Look {
 
     private Map<String, Long> events(Rule rule, Instant until) {
         return seen.sum(Measures.span(Measures.EVENTS, rule.window(), until));
+    }
+
+    private void unreadable(Rule rule) {
+        seen.sum(Measures.span(Measures.UNREADABLE, rule.window(), seen.now())).forEach((name, records) -> {
+            if (rule.holds(records) && rule.only().takes("", name, "")) {
+                String reason = count(records, "record") + " of streams of " + name + " could not be read within "
+                        + span(rule.window());
+                found.add(new Finding(
+                        rule,
+                        name,
+                        rule.severityOf(records),
+                        records,
+                        about("connection", name, "reason", reason),
+                        null,
+                        false));
+            }
+        });
     }
 
     private void hub(Rule rule, double percent, String words) {

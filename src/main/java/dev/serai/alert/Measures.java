@@ -84,6 +84,7 @@ public record Measures(
     public static final Counted EVENTS = new Counted("event", "");
     public static final Counted DONE = new Counted("flow", "done");
     public static final Counted DEAD = new Counted("flow", "dead");
+    public static final Counted UNREADABLE = new Counted("unreadable", "");
     public static final Counted REQUESTS = new Counted("door", "");
     public static final Counted SLOW = new Counted("slow_door", "");
 
@@ -116,6 +117,7 @@ public record Measures(
                     spans.add(span(DONE, rule.window(), now));
                     spans.add(span(DEAD, rule.window(), now));
                 }
+                case RECORDS_UNREADABLE -> spans.add(span(UNREADABLE, rule.window(), now));
                 case INTAKE_LATENCY -> {
                     spans.add(span(REQUESTS, rule.window(), now));
                     spans.add(span(SLOW, rule.window(), now));

@@ -42,6 +42,13 @@ public enum Signal {
             "requests-refused",
             "percent of a source's requests within the window that were refused for good, such as for a wrong signature, at"
                     + " least 5; once told, it is over when one is accepted, or when none was refused for a day"),
+    RECORDS_UNREADABLE(
+            Unit.COUNT,
+            About.CONNECTION,
+            true,
+            "records-unreadable",
+            "records of a connection's streams that a poll within the window could not read; they are kept as events of type"
+                    + " record.unreadable, and the others came in"),
     LAG(Unit.DURATION, About.FLOW, false, "lag", "how long the first run that could begin has been waiting"),
     QUEUE_DEPTH(Unit.COUNT, About.FLOW, false, "queue-depth", "runs of a flow that wait"),
     CAPACITY(
@@ -105,7 +112,9 @@ public enum Signal {
 
     /** The signals of what comes in: they tell of a source, connected or not. */
     public static boolean isOfSources(String word) {
-        return word.equals(RATE_DROP.word()) || word.equals(REQUESTS_REFUSED.word());
+        return word.equals(RATE_DROP.word())
+                || word.equals(REQUESTS_REFUSED.word())
+                || word.equals(RECORDS_UNREADABLE.word());
     }
 
     /** As files write it. */

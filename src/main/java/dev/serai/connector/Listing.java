@@ -1,5 +1,7 @@
 package dev.serai.connector;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.FirstTemplate;
 import dev.serai.file.Template;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** A stream: what changed at the remote since a cursor, page by page, each record as an event. */
@@ -58,7 +61,7 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
 
     /**
      * How a page is asked for: {@code into} and {@code sizeInto} are dotted paths into the body of a call that has one,
-     * else query parameters.
+     * else query parameters; {@code query.offset} is one in any case.
      *
      * @param next dotted path of token or address in the answer, or of the field of the last record
      * @param into where token, offset or number go
@@ -129,12 +132,35 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
      * @param into where a token goes; empty for an address
      * @param expired statuses by which the remote says that it knows the place no more: all is listed anew
      * @param first query parameters of the question that begins without a place, and of no other
+     * @param firstRead the read that gives the place to begin at; empty where a first question needs none
      */
-    record Opaque(String next, String into, Set<Integer> expired, Map<String, Text> first) {}
+    record Opaque(String next, String into, Set<Integer> expired, Map<String, Text> first, String firstRead) {}
 
     /** The event a record becomes; templates over the record, and the arguments of the stream. */
-    record Shape(String type, Template id, Template record, Optional<Deleted> deleted) {}
+    record Shape(Template type, Template id, FirstTemplate record, Optional<Deleted> deleted) {
+        /** The values it asks for. */
+        Set<String> names() {
+            var names = new TreeSet<>(type.names());
+            names.addAll(id.names());
+            names.addAll(record.names());
+            return names;
+        }
+    }
 
-    /** A record that says it is gone. @param field dotted path of what only such a record has @param type of its event */
-    record Deleted(String field, String type) {}
+    /**
+     * A record that says it is gone.
+     *
+     * @param field dotted path of what tells
+     * @param word what stands there then; empty where only such a record has anything there
+     * @param type of its event
+     */
+    record Deleted(String field, Optional<String> word, Template type) {
+        boolean says(JsonNode record) {
+            JsonNode at = Json.at(record, field);
+            if (word.isPresent()) {
+                return at.isValueNode() && !at.isNull() && at.asText().equals(word.get());
+            }
+            return !at.isMissingNode() && !at.isNull() && !(at.isBoolean() && !at.asBoolean());
+        }
+    }
 }

@@ -10,6 +10,7 @@ import dev.serai.connector.Listing.Paging;
 import dev.serai.connector.Listing.Shape;
 import dev.serai.connector.Listing.Since;
 import dev.serai.connector.Listing.Style;
+import dev.serai.file.FirstTemplate;
 import dev.serai.file.Problems;
 import dev.serai.file.Template;
 import dev.serai.file.Yaml;
@@ -24,6 +25,7 @@ import java.util.Set;
 final class ListingFile {
     private static final int PAGE_SIZE = 100; // N-17
     private static final int GONE = 410;
+    private static final FirstTemplate NOTHING = new FirstTemplate(List.of());
 
     private final Problems problems;
 
@@ -170,7 +172,7 @@ final class ListingFile {
                 problems.add(c, "\"cursor\" lacks \"" + key + "\"");
             }
         }
-        for (String key : List.of("into", "expired", "first")) {
+        for (String key : List.of("into", "expired", "first", "first_read")) {
             if (c.get(key).isPresent()) {
                 problems.addAtKey(
                         c, key, "\"" + key + "\" is about a place that the system keeps itself; name that as \"next\"");
@@ -194,12 +196,19 @@ final class ListingFile {
                         c, key, "the system keeps the place itself as \"next\" says; leave \"" + key + "\" out");
             }
         }
+        if (c.get("first").isPresent() && c.get("first_read").isPresent()) {
+            problems.addAtKey(
+                    c,
+                    "first_read",
+                    "\"first\" is of a question that has no place, and \"first_read\" gives it one; write one of them");
+        }
         Set<Integer> expired = RulesFile.statuses(c, "expired");
         var place = new Opaque(
                 c.text("next").orElse(""),
                 c.text("into").orElse(""),
                 expired.isEmpty() ? Set.of(GONE) : expired,
-                FileParts.texts(c, "first", problems));
+                FileParts.texts(c, "first", problems),
+                c.text("first_read").orElse(""));
         return new Since(
                 c.text("field").orElse(""),
                 FileParts.oneOf(c, "format", TimeFormat.RFC3339),
@@ -241,13 +250,14 @@ final class ListingFile {
     private Shape shape(Yaml at) {
         return at.get("event")
                 .map(e -> new Shape(
-                        e.text("type").orElse(""),
+                        FileParts.template(e, "type", problems),
                         FileParts.template(e, "id", problems),
-                        FileParts.template(e, "record", problems),
+                        FirstTemplate.read(e, "record", problems).orElse(NOTHING),
                         e.get("deleted")
                                 .map(d -> new Deleted(
                                         d.text("field").orElse(""),
-                                        d.text("type").orElse("")))))
-                .orElseGet(() -> new Shape("", Template.of(""), Template.of(""), Optional.empty()));
+                                        d.text("equals"),
+                                        FileParts.template(d, "type", problems)))))
+                .orElseGet(() -> new Shape(Template.of(""), Template.of(""), NOTHING, Optional.empty()));
     }
 }

@@ -37,6 +37,9 @@ final class OperationsFile {
         var streams = new ListingFile(problems);
         group("streams").forEach((name, at) -> operations.put(name, streams.read(name, at, call(at, true))));
         group("writes").values().forEach(at -> checkNames(at, operations));
+        group("streams").values().stream()
+                .flatMap(at -> at.get("cursor").filter(Yaml::isMap).stream())
+                .forEach(cursor -> checkNamed(cursor, "first_read", Read.class, operations));
         return operations;
     }
 

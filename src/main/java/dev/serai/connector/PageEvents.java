@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.Listing.Order;
+import dev.serai.file.FirstTemplate;
 import dev.serai.file.Template;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.util.function.Function;
 
 /** The records of a page as events. */
 final class PageEvents {
+    private static final String CORRECT = "ask the remote to send this field, or correct ";
+
     private final String name;
     private final Listing stream;
     private final Map<String, String> arguments;
@@ -23,62 +26,69 @@ final class PageEvents {
         this.arguments = arguments;
     }
 
-    /** In the order of the page. @throws ConnectorRefused naming the record that is not as the file describes it */
+    /**
+     * In the order of the page. One that is not as the file describes it is an event that says so.
+     *
+     * @throws ConnectorRefused when they are not in the order that the file promises
+     */
     List<StreamEvent> read(List<byte[]> records) {
         var events = new ArrayList<StreamEvent>();
         for (byte[] record : records) {
-            events.add(event(record, events.size() + 1));
+            events.add(event(record));
         }
         checkOrder(events);
         return List.copyOf(events);
     }
 
-    private StreamEvent event(byte[] bytes, int number) {
+    private StreamEvent event(byte[] bytes) {
         JsonNode record;
         try {
             record = Answer.JSON.readTree(bytes);
         } catch (IOException e) {
-            throw refused("record " + number + " of the page is not JSON");
+            return StreamEvent.unreadable(name, bytes, null, "it is not JSON");
         }
         var shape = stream.shape();
-        Optional<String> gone =
-                shape.deleted().filter(d -> isGone(record, d.field())).map(Listing.Deleted::type);
-        Instant changedAt = changedAt(record, number, gone.isPresent());
+        Optional<Listing.Deleted> gone = shape.deleted().filter(deleted -> deleted.says(record));
+        Optional<Instant> changedAt = changedAt(record);
+        if (changedAt.isEmpty() && gone.isEmpty() && !stream.since().field().isEmpty()) {
+            return StreamEvent.unreadable(name, bytes, null, noTime());
+        }
         Function<String, String> fields = Template.in(record);
         Function<String, String> values =
                 place -> Optional.ofNullable(fields.apply(place)).orElseGet(() -> arguments.get(place));
         try {
             return new StreamEvent(
-                    gone.orElse(shape.type()),
+                    gone.map(Listing.Deleted::type).orElse(shape.type()).fill(values),
                     shape.id().fill(values),
-                    shape.record().fill(values),
-                    changedAt,
-                    bytes);
+                    about(values),
+                    changedAt.orElse(null),
+                    bytes,
+                    Optional.empty());
         } catch (Template.MissingValue e) {
-            throw refused("record " + number + " of the page: " + e.getMessage()
-                    + "; ask the remote to send this field, or correct \"event\"");
+            return StreamEvent.unreadable(
+                    name, bytes, changedAt.orElse(null), e.getMessage() + "; " + CORRECT + "\"event\"");
         }
     }
 
-    private static boolean isGone(JsonNode record, String field) {
-        JsonNode at = Json.at(record, field);
-        return !at.isMissingNode() && !at.isNull() && !(at.isBoolean() && !at.asBoolean());
+    private String about(Function<String, String> values) {
+        FirstTemplate record = stream.shape().record();
+        return record.fill(values)
+                .orElseGet(() ->
+                        record.templates().get(record.templates().size() - 1).fill(values));
     }
 
-    /** Null for a record that is gone and does not say when, and where the remote keeps the place itself. */
-    private Instant changedAt(JsonNode record, int number, boolean gone) {
+    /** Empty for a record that does not say, and where the remote keeps the place itself. */
+    private Optional<Instant> changedAt(JsonNode record) {
         String field = stream.since().field();
-        if (field.isEmpty()) {
-            return null;
-        }
-        Optional<Instant> changed = Optional.ofNullable(Template.in(record).apply(field))
-                .flatMap(stream.since().format()::read);
-        if (changed.isEmpty() && !gone) {
-            throw refused("record " + number + " of the page has no "
-                    + (stream.since().format() == TimeFormat.NUMBER ? "number" : "time") + " at \"" + field
-                    + "\"; ask the remote to send this field, or correct \"field\"");
-        }
-        return changed.orElse(null);
+        return field.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(Template.in(record).apply(field))
+                        .flatMap(stream.since().format()::read);
+    }
+
+    private String noTime() {
+        return "it has no " + (stream.since().format() == TimeFormat.NUMBER ? "number" : "time") + " at \""
+                + stream.since().field() + "\"; " + CORRECT + "\"field\"";
     }
 
     /** A list that is not in order would let the cursor pass records that are still to come. */

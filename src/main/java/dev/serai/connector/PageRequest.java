@@ -23,6 +23,11 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
                 : place == 0 && position.guard.record != 0;
     }
 
+    /** Whether it is the first question of a poll, or of a list begun anew, and for all that there is. */
+    boolean isWhole() {
+        return position.token == null && !window.until.isBefore(window.now);
+    }
+
     /**
      * Which changes this question covers.
      *

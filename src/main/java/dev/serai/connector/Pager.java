@@ -164,7 +164,7 @@ final class Pager {
                                 + "\", which asks for the next one; correct \"next\"");
                     });
         } catch (IOException e) {
-            throw new IllegalStateException("a record that was read is not JSON", e);
+            throw polling.refused("the last record of the page, which asks for the next one, is not JSON");
         }
     }
 

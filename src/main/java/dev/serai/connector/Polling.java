@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 public final class Polling {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
+    private static final String QUERY = "query.";
 
     private final Requests requests;
     private final Listing stream;
@@ -105,6 +106,21 @@ public final class Polling {
         return Optional.of(ask(refused.args(), window, Position.first(forgotten ? "" : position.place(), false)));
     }
 
+    /** The read that must give the place first where this question would begin; empty when it can be asked as it is. */
+    public Optional<String> firstRead(PageRequest asked) {
+        return stream.since()
+                .place()
+                .map(Opaque::firstRead)
+                .filter(read -> !read.isEmpty()
+                        && asked.position().token() == null
+                        && asked.position().place().isEmpty());
+    }
+
+    /** The same question from that place on. @param place as the read gave it */
+    public PageRequest from(PageRequest asked, String place) {
+        return ask(asked.args(), asked.window(), Position.first(place, false));
+    }
+
     PageRequest ask(Map<String, String> args, Window window, Position position) {
         var format = stream.since().format();
         Function<String, String> given = Values.places(args, MissingNode.getInstance());
@@ -153,7 +169,9 @@ public final class Polling {
     }
 
     private static void put(String into, JsonNode value, Optional<JsonNode> body, Requests.Draft draft) {
-        if (body.orElse(null) instanceof ObjectNode object) {
+        if (into.startsWith(QUERY)) {
+            draft.query.put(into.substring(QUERY.length()), value.asText());
+        } else if (body.orElse(null) instanceof ObjectNode object) {
             Json.put(object, into, value);
         } else {
             draft.query.put(into, value.asText());
@@ -174,6 +192,11 @@ public final class Polling {
                                 + stream.pages().records()
                                 + "\"; correct \"records\", or the address if this is another page"));
         List<StreamEvent> events = new PageEvents(name, stream, asked.args()).read(records);
+        if (asked.isWhole() && events.size() > 1 && events.stream().allMatch(StreamEvent::isUnreadable)) {
+            throw refused(
+                    "none of the " + events.size() + " records of the first page can be read, so nothing was stored; of"
+                            + " the first: " + events.get(0).problem().orElseThrow());
+        }
         return new Pager(this, stream).page(asked, answer, records, events);
     }
 

@@ -23,8 +23,7 @@ final class StreamName {
 
     static String of(Listing stream, Map<String, String> arguments) {
         var counting = new TreeSet<>(stream.places());
-        counting.addAll(stream.shape().id().names());
-        counting.addAll(stream.shape().record().names());
+        counting.addAll(stream.shape().names());
         counting.removeAll(OWN);
         var given = new TreeMap<>(arguments);
         given.keySet().retainAll(counting);

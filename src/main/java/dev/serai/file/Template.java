@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,10 @@ public final class Template {
             "head", text -> text.indexOf('.') < 0 ? text : text.substring(0, text.indexOf('.')),
             "lower", text -> text.toLowerCase(Locale.ROOT),
             "upper", text -> text.toUpperCase(Locale.ROOT),
+            "base64url",
+                    text -> Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(text.getBytes(StandardCharsets.UTF_8)),
             "trim", String::strip);
 
     private static final Pattern PLACE = Pattern.compile("\\{((?:[a-z0-9]+\\()*)([A-Za-z_][\\w.-]*)(\\)*)}");

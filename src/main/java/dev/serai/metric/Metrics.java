@@ -121,6 +121,13 @@ public final class Metrics implements AutoCloseable {
         records(connection, stream, "false").increment(repeats);
     }
 
+    /** Records of a polled stream are stored that could not be read. */
+    public void unreadable(String connection, String stream, long count) {
+        tally.add("unreadable", connection, count);
+        registry.counter("serai.stream.unreadable", "connection", connection, "stream", stream)
+                .increment(count);
+    }
+
     private Counter records(String connection, String stream, String fresh) {
         return registry.counter("serai.stream.records", "connection", connection, "stream", stream, "fresh", fresh);
     }

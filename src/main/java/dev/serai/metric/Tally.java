@@ -13,7 +13,7 @@ public final class Tally {
     /**
      * What happened.
      *
-     * @param kind flow, delivery_ms, step, call, cache, door, slow_door, request, event or repeat
+     * @param kind flow, delivery_ms, step, call, cache, door, slow_door, request, event, repeat or unreadable
      * @param name of the flow, connection or source
      * @param part a step or an operation; empty for the whole
      * @param outcome a word of a fixed list; empty where there is but one

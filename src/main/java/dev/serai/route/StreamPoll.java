@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
@@ -11,11 +12,14 @@ import dev.serai.connector.Verdicts;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
+import dev.serai.store.CredentialLog.Use;
 import dev.serai.store.FlowSwitches.State;
 import dev.serai.store.NewEvent;
+import dev.serai.store.Receipt;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +38,12 @@ final class StreamPoll {
     private String name;
     /** With the token of the moment, where it has one. */
     private Connector connector;
+    /** What was called, by operation. */
+    private final Map<String, Use> uses = new LinkedHashMap<>();
+
+    private String flow = "";
+    /** Whether the place to begin at was asked for already. */
+    private boolean placed;
 
     StreamPoll(Hub hub, HttpCalls http, Connector connector, String stream) {
         this.hub = hub;
@@ -44,14 +54,15 @@ final class StreamPoll {
     }
 
     /**
-     * The body becomes {@code {seen, stored}}; {@code {skipped: true}} when another hub polls this stream now, or a person
-     * has switched the flow off.
+     * The body becomes {@code {seen, stored}}; {@code {skipped: true}} when another poll reads this stream now, here or on
+     * another hub, or a person has switched the flow off.
      *
      * @param alone whether nothing else here polls this stream, with other arguments: it takes over the place that was
      *     kept when arguments did not count
      */
     void poll(Exchange exchange, Map<String, String> arguments, boolean alone) throws SQLException {
-        if (hub.subscribers().state(exchange.getFromRouteId()) != State.ON) {
+        flow = exchange.getFromRouteId();
+        if (hub.subscribers().state(flow) != State.ON) {
             exchange.getMessage().setBody(Map.of("skipped", true));
             return;
         }
@@ -61,13 +72,14 @@ final class StreamPoll {
         boolean mine = !alone || name.equals(stream) || cursors.inherit(connector.name(), stream, name);
         Optional<String> saved = mine ? cursors.claim(connector.name(), name, lease) : Optional.empty();
         if (saved.isEmpty()) {
+            LOG.debug("stream.skipped connection={} stream={}: it is being polled", connector.name(), name);
             exchange.getMessage().setBody(Map.of("skipped", true));
             return;
         }
         try {
             exchange.getMessage().setBody(pages(saved.filter(c -> !c.isEmpty()), arguments, lease));
         } finally {
-            cursors.release(connector.name(), name);
+            cursors.release(connector.name(), name, List.copyOf(uses.values()));
         }
     }
 
@@ -76,18 +88,20 @@ final class StreamPoll {
         long seen = 0;
         long stored = 0;
         connector = hub.tokens().ready(connector, http);
-        Optional<PageRequest> ask = Optional.of(first(cursor, arguments));
+        Optional<PageRequest> ask = Optional.of(placed(first(cursor, arguments)));
         while (ask.isPresent()) {
             Fetched fetched = fetch(ask.get());
             if (fetched.page == null) {
-                ask = Optional.of(fetched.afresh);
+                ask = Optional.of(placed(fetched.afresh));
                 continue;
             }
             Page page = fetched.page;
-            List<NewEvent> events = page.events().stream().map(this::newEvent).toList();
+            List<StreamEvent> told = page.events().stream().map(this::takeable).toList();
+            List<NewEvent> events = told.stream().map(this::newEvent).toList();
             var receipts = hub.stores().cursors().advance(connector.name(), name, page.cursor(), lease, events);
             long fresh = hub.intake().stored(connector.name(), receipts);
             hub.metrics().polled(connector.name(), stream, fresh, events.size() - fresh);
+            tellOfUnreadable(told, receipts);
             seen += events.size();
             stored += fresh;
             if (fresh > 0) {
@@ -114,6 +128,51 @@ final class StreamPoll {
         }
     }
 
+    /** With the place to begin at, where the system gives it by a read of its own. */
+    private PageRequest placed(PageRequest ask) {
+        Optional<String> read = connector.polling(stream).firstRead(ask);
+        if (read.isEmpty()) {
+            return ask;
+        }
+        if (placed) {
+            throw new StepFailed(Outcome.fail(connector.name() + "/" + stream + ": the place that " + read.get()
+                    + " has just given is refused; correct that read"));
+        }
+        placed = true;
+        String place = place(read.get(), ask.args());
+        try {
+            return connector.polling(stream).from(ask, place);
+        } catch (ConnectorRefused e) {
+            throw new StepFailed(Outcome.fail(e.getMessage()), e);
+        }
+    }
+
+    private String place(String read, Map<String, String> arguments) {
+        Outcome outcome;
+        try (Gate.Pass pass = hub.gate().enter(connector, read, Caller.POLL)) {
+            try {
+                Request request = connector.build(read, MissingNode.getInstance(), arguments, "");
+                Answer answer = send(pass, read, request);
+                outcome = Verdicts.of(connector, read, answer, hub.clock().instant());
+                pass.answered(outcome);
+                String place =
+                        outcome.succeeded() ? connector.useful(read, answer).asText("") : "";
+                if (!place.isEmpty()) {
+                    return place;
+                }
+            } catch (IOException e) {
+                outcome = Verdicts.of(connector, e);
+                pass.answered(outcome);
+            } catch (ConnectorRefused e) {
+                throw new StepFailed(Outcome.fail(e.getMessage()), e);
+            }
+        }
+        throw outcome.succeeded()
+                ? new StepFailed(Outcome.fail(
+                        connector.name() + "/" + read + ": the answer has no place to begin at; correct \"returns\""))
+                : new StepFailed(outcome, connector.name());
+    }
+
     /** @param page null when the remote wants to be asked afresh */
     private record Fetched(Page page, PageRequest afresh) {}
 
@@ -126,7 +185,7 @@ final class StreamPoll {
     private Fetched fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
-            Answer answer = send(pass, ask.request());
+            Answer answer = send(pass, stream, ask.request());
             outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
             if (outcome.succeeded()) {
                 pass.answered(outcome);
@@ -151,17 +210,72 @@ final class StreamPoll {
     }
 
     /** A token that seemed good and was refused is renewed, once. */
-    private Answer send(Gate.Pass pass, Request request) throws IOException {
-        Answer answer = pass.send(http, connector, hub.tokens().sign(connector, request));
+    private Answer send(Gate.Pass pass, String operation, Request request) throws IOException {
+        Answer answer = call(pass, operation, hub.tokens().sign(connector, request));
         hub.tokens().hear(connector, answer);
         boolean refused =
-                Verdicts.of(connector, stream, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
+                Verdicts.of(connector, operation, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
         var renewed = refused ? hub.tokens().renewed(connector, http) : Optional.<Connector>empty();
         if (renewed.isEmpty()) {
             return answer;
         }
         connector = renewed.get();
-        return pass.send(http, connector, connector.signIn().carry(request));
+        return call(pass, operation, connector.signIn().carry(request));
+    }
+
+    /** As one of the uses of the connection. */
+    private Answer call(Gate.Pass pass, String operation, Request request) throws IOException {
+        long fine = 0;
+        try {
+            Answer answer = pass.send(http, connector, request);
+            fine = Verdicts.of(connector, operation, answer, hub.clock().instant())
+                            .succeeded()
+                    ? 1
+                    : 0;
+            return answer;
+        } finally {
+            String endpoint = request.method() + " " + request.url().getPath();
+            var use = new Use(flow, operation, endpoint, 1, fine, hub.clock().instant());
+            uses.merge(
+                    operation,
+                    use,
+                    (before, now) -> new Use(
+                            flow,
+                            operation,
+                            before.endpoint(),
+                            before.calls() + now.calls(),
+                            before.fine() + now.fine(),
+                            now.last()));
+        }
+    }
+
+    /** Whatever a remote says: no record of it may pose as the hub's own, or keep the others from coming in. */
+    private StreamEvent takeable(StreamEvent event) {
+        return event.type().startsWith(Intake.OWN)
+                ? StreamEvent.unreadable(
+                        connector.name() + "/" + stream,
+                        event.bytes(),
+                        event.changedAt(),
+                        "its type begins with \"" + Intake.OWN + "\", as only those of the hub's own events do")
+                : event;
+    }
+
+    private void tellOfUnreadable(List<StreamEvent> events, List<Receipt> receipts) {
+        long unreadable = 0;
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).isUnreadable() && !receipts.get(i).duplicate()) {
+                unreadable++;
+                LOG.atWarn()
+                        .addKeyValue("connection", connector.name())
+                        .addKeyValue("stream", name)
+                        .addKeyValue("event", receipts.get(i).name())
+                        .addKeyValue("reason", events.get(i).problem().orElseThrow())
+                        .log("stream.unreadable");
+            }
+        }
+        if (unreadable > 0) {
+            hub.metrics().unreadable(connector.name(), stream, unreadable);
+        }
     }
 
     private NewEvent newEvent(StreamEvent event) {

@@ -9,18 +9,31 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** What became of a connection's credentials, and who used them: rows of {@code audit} and of {@code attempt}. */
+/** What became of a connection's credentials, and who used them: rows of {@code audit}, {@code attempt} and {@code poll}. */
 public final class CredentialLog {
     private static final String NOTE = "INSERT INTO audit (at, who, what, why, connection) VALUES (?, ?, ?, ?, ?)";
     private static final String EVENTS = """
             SELECT at, who, what, why FROM audit WHERE connection = ? ORDER BY at DESC LIMIT ?""";
     private static final String USES = """
-            SELECT r.flow, s.operation, a.endpoint, count(*) AS calls, max(a.at) AS last,
-                   count(*) FILTER (WHERE a.verdict = 'success') AS fine
-              FROM step s JOIN attempt a ON a.run_id = s.run_id AND a.step = s.step
-              JOIN run r ON r.id = s.run_id
-             WHERE s.connection = ? AND a.at > ?
-             GROUP BY r.flow, s.operation, a.endpoint ORDER BY max(a.at) DESC LIMIT ?""";
+            SELECT flow, operation, endpoint, sum(calls)::bigint AS calls, max(last) AS last, sum(fine)::bigint AS fine
+              FROM (SELECT r.flow, s.operation, a.endpoint, count(*) AS calls, max(a.at) AS last,
+                           count(*) FILTER (WHERE a.verdict = 'success') AS fine
+                      FROM step s JOIN attempt a ON a.run_id = s.run_id AND a.step = s.step
+                      JOIN run r ON r.id = s.run_id
+                     WHERE s.connection = ? AND a.at > ?
+                     GROUP BY r.flow, s.operation, a.endpoint
+                    UNION ALL
+                    SELECT flow, operation, endpoint, calls, last_at, fine FROM poll
+                     WHERE connection = ? AND hour > ?::timestamptz - interval '1 hour' AND last_at > ?) each
+             GROUP BY flow, operation, endpoint ORDER BY max(last) DESC LIMIT ?""";
+    private static final String POLLED = """
+            INSERT INTO poll AS p (connection, flow, operation, endpoint, hour, calls, fine, last_at)
+            VALUES (?, ?, ?, ?, date_trunc('hour', ?::timestamptz, 'UTC'), ?, ?, ?)
+            ON CONFLICT (connection, hour, flow, operation, endpoint)
+            DO UPDATE SET calls = p.calls + EXCLUDED.calls, fine = p.fine + EXCLUDED.fine,
+                          last_at = greatest(p.last_at, EXCLUDED.last_at)""";
+    /** Of an index entry. */
+    private static final int LONGEST = 500;
 
     private final DataSource database;
 
@@ -33,6 +46,25 @@ public final class CredentialLog {
 
     /** @param endpoint method and path, no query */
     public record Use(String flow, String operation, String endpoint, long calls, long fine, Instant last) {}
+
+    /** What a poll has called. */
+    static void polled(Connection connection, String name, List<Use> uses) throws SQLException {
+        try (PreparedStatement polled = connection.prepareStatement(POLLED)) {
+            for (Use use : uses) {
+                String endpoint = Sql.clean(use.endpoint);
+                new Sql.Columns(polled)
+                        .add(name)
+                        .add(use.flow)
+                        .add(use.operation)
+                        .add(endpoint.substring(0, Math.min(LONGEST, endpoint.length())))
+                        .add(use.last)
+                        .add(use.calls)
+                        .add(use.fine)
+                        .add(use.last);
+                polled.executeUpdate();
+            }
+        }
+    }
 
     static void note(Connection connection, String name, Instant at, String who, String what, String why)
             throws SQLException {
@@ -67,12 +99,18 @@ public final class CredentialLog {
         return events;
     }
 
-    /** Which flow used the connection for what, latest first. */
+    /** Which flow used the connection for what, latest first. Of polls whole hours are told. */
     public List<Use> uses(String name, Instant since, int most) throws SQLException {
         var uses = new ArrayList<Use>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(USES)) {
-            new Sql.Columns(select).add(name).add(since).add((long) most);
+            new Sql.Columns(select)
+                    .add(name)
+                    .add(since)
+                    .add(name)
+                    .add(since)
+                    .add(since)
+                    .add((long) most);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     uses.add(new Use(

@@ -10,10 +10,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
 /**
- * Saved positions of polled streams, by the names they have with their arguments. One hub polls a stream at a time; the
+ * Saved positions of polled streams, by the names they have with their arguments. One poll reads a stream at a time; the
  * position moves with what was read.
  */
 public final class Cursors {
@@ -21,7 +23,7 @@ public final class Cursors {
             INSERT INTO cursor (connection, stream, claimed_by, lease_until) VALUES (?, ?, ?, ?)
             ON CONFLICT (connection, stream) DO UPDATE
                SET claimed_by = EXCLUDED.claimed_by, lease_until = EXCLUDED.lease_until
-             WHERE cursor.lease_until IS NULL OR cursor.lease_until <= ? OR cursor.claimed_by = EXCLUDED.claimed_by
+             WHERE cursor.lease_until IS NULL OR cursor.lease_until <= ? OR cursor.claimed_by = EXCLUDED.claimed_by   -- before its restart
             RETURNING value""";
 
     private static final String ADVANCE = """
@@ -53,6 +55,8 @@ public final class Cursors {
     private final DataSource database;
     private final InstantSource clock;
     private final String hub;
+    /** What this hub polls now. A lease tells only hubs apart. */
+    private final Set<List<String>> underWay = ConcurrentHashMap.newKeySet();
 
     public Cursors(DataSource database, InstantSource clock, String hub) {
         this.database = database;
@@ -125,8 +129,23 @@ public final class Cursors {
         }
     }
 
-    /** The saved position ({@code ""} before the first poll), or empty when another hub polls this stream now. */
+    /** The saved position ({@code ""} before the first poll), or empty when this stream is being polled, here or elsewhere. */
     public Optional<String> claim(String connectionName, String stream, Duration lease) throws SQLException {
+        if (!underWay.add(List.of(connectionName, stream))) {
+            return Optional.empty();
+        }
+        Optional<String> claimed = Optional.empty();
+        try {
+            claimed = claimed(connectionName, stream, lease);
+            return claimed;
+        } finally {
+            if (claimed.isEmpty()) {
+                underWay.remove(List.of(connectionName, stream));
+            }
+        }
+    }
+
+    private Optional<String> claimed(String connectionName, String stream, Duration lease) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement claim = connection.prepareStatement(CLAIM)) {
             var now = clock.instant();
@@ -171,12 +190,23 @@ public final class Cursors {
         }
     }
 
-    /** Lets any hub poll the stream next. */
-    public void release(String connectionName, String stream) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement release =
-                        connection.prepareStatement("UPDATE cursor SET claimed_by = NULL, lease_until = NULL"
-                                + " WHERE connection = ? AND stream = ? AND claimed_by = ?")) {
+    /** Lets any hub poll the stream next. @param uses what this poll has called, for {@link CredentialLog#uses} */
+    public void release(String connectionName, String stream, List<CredentialLog.Use> uses) throws SQLException {
+        try {
+            Sql.transaction(database, connection -> {
+                free(connection, connectionName, stream);
+                CredentialLog.polled(connection, connectionName, uses);
+                return null;
+            });
+        } finally {
+            underWay.remove(List.of(connectionName, stream));
+        }
+    }
+
+    private void free(Connection connection, String connectionName, String stream) throws SQLException {
+        try (PreparedStatement release =
+                connection.prepareStatement("UPDATE cursor SET claimed_by = NULL, lease_until = NULL"
+                        + " WHERE connection = ? AND stream = ? AND claimed_by = ?")) {
             new Sql.Columns(release).add(connectionName).add(stream).add(hub);
             release.executeUpdate();
         }

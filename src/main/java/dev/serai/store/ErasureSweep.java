@@ -30,8 +30,9 @@ final class ErasureSweep {
     static final Map<String, List<String>> DOCUMENTS =
             Map.of("alert", List.of("body"), "audit", List.of("patch"), "drift_shape", List.of("shape"));
 
-    /** Parts of the key of a finding: it stays one of its own. */
-    static final Map<String, List<String>> KEYS = Map.of("drift", List.of("detail", "path"));
+    /** Parts of the key of a row, a finding say: it stays one of its own. */
+    static final Map<String, List<String>> KEYS =
+            Map.of("drift", List.of("detail", "path"), "poll", List.of("endpoint"));
 
     /** A table that has grown large takes longer than the pool grants. */
     private static final int PATIENCE_MS = (int) Duration.ofMinutes(5).toMillis();

@@ -78,6 +78,9 @@ public final class Slices {
             "DELETE FROM event_key WHERE digest IN (SELECT digest FROM event_key WHERE event_id < ? LIMIT ?)",
             "DELETE FROM record_version WHERE digest IN (SELECT digest FROM record_version WHERE event_id < ? LIMIT ?)");
 
+    private static final String FORGET_POLLS =
+            "DELETE FROM poll WHERE id = ANY (ARRAY(SELECT id FROM poll WHERE hour <= ? LIMIT ?))";
+
     private static final String FORGET_SEEN =
             "DELETE FROM seen_key WHERE key IN (SELECT key FROM seen_key WHERE seen_at <= ? LIMIT ?)";
 
@@ -289,6 +292,7 @@ public final class Slices {
 
     private void forgetKeys(Instant now) throws SQLException {
         delete(FORGET_SEEN, now.minus(policy.keepKeys));
+        delete(FORGET_POLLS, now.minus(policy.keep));
         long below = firstNumberSince(now.minus(policy.keepKeys));
         if (below > keysForgottenBelow) {
             for (String keys : FORGET_KEYS) {

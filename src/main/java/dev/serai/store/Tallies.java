@@ -69,7 +69,7 @@ public final class Tallies {
      * Something that happened so often.
      *
      * @param minute when; of a sum, the last one in which it happened
-     * @param kind flow, delivery_ms, step, call, cache, door, slow_door, request, event or repeat
+     * @param kind flow, delivery_ms, step, call, cache, door, slow_door, request, event, repeat or unreadable
      * @param name of the flow, connection or source
      * @param part of it: a step, an operation; empty for the whole
      * @param outcome a word of a fixed list; empty where there is but one

@@ -197,6 +197,15 @@ class LookTest {
     }
 
     @Test
+    void recordsThatAPollCouldNotReadAreToldForADay() {
+        counted(Measures.UNREADABLE, Measures.DAY, NOON, "shop", 2);
+        assertThat(told())
+                .containsExactly("records-unreadable: 2 records of streams of shop could not be read within 24h");
+        now = NOON.plus(Duration.ofDays(1));
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
     void aStrangerAtADoorThatIsInUseAndOneAtADoorThatThereIsNotAreNoAlarm() {
         Duration window = Duration.ofMinutes(15);
         requests(Admission.SIGNATURE_MISSING, window, 90);

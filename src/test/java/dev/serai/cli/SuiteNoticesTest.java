@@ -30,6 +30,8 @@ class SuiteNoticesTest {
                 "zendesk | connector.yaml | /token                         | ''             | create_ticket, call: zendesk answered 401",
                 "zendesk | connector.yaml | returns: ticket                | returns: tiket | create_ticket, call: the answer has no \"tiket\"",
                 "stripe  | connector.yaml | body: form                     | body: json     | update_customer, contract: PostCustomersCustomer: Content-Type application/json is not taken",
+                "stripe  | connector.yaml | `type: \"{type}\", id`         | `type: \"{kind}\", id` | events, pages: stripe/events: none of the 100 records",
+                "stripe  | examples.yaml  | `\"type\": \"customer.updated\"` | `\"type\": \"{type}\"` | events, pages: page 1: \"{type}\" is no type of an event",
                 "slack   | connector.yaml | equals: invalid_auth           | equals: other  | post_message, auth: a refused credential was judged fail",
                 "slack   | connector.yaml | `equals: false, verdict: fail` | `equals: true, verdict: fail` | post_message, call: slack answered 200",
                 "slack   | connector.yaml | class: once                    | class: idempotent | post_message, repeat: sent twice it made records twice",

@@ -256,6 +256,21 @@ class ShippedRequestsTest {
                 .containsExactly(type, type.replace("deleted", "changed"));
     }
 
+    @Test
+    void aDeletedDealOfPipedriveIsToldByItsPoll() throws IOException {
+        var polling = shipped("pipedrive").polling("deleted_deals");
+        PageRequest asked = polling.first(Optional.empty(), Map.of(), Instant.parse("2026-11-20T12:00:00Z"));
+        var answer = new Answer(200, Map.of(), """
+                {"success": true, "data": [{"id": 9, "status": "deleted", "is_deleted": true,
+                  "update_time": "2026-11-20T10:00:00Z"}], "additional_data": {"next_cursor": null}}""".getBytes());
+
+        assertThat(asked.request().url().getQuery()).contains("status=deleted", "updated_since=2026-01-01T00:00:00Z");
+        StreamEvent event = polling.read(asked, answer).events().get(0);
+        assertThat(event.type()).isEqualTo("deal.deleted");
+        assertThat(event.record()).isEqualTo("deal:9");
+        assertThat(event.id()).as("and not that of the change before").isEqualTo("deal:9:deleted:2026-11-20T10:00:00Z");
+    }
+
     static Connector shipped(String vendor) throws IOException {
         Path file = Path.of("mappings", vendor, "connector.yaml");
         return Connector.read(file.toString(), vendor, Files.readString(file), ShippedRequestsTest::setting);

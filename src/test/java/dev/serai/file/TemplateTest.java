@@ -44,7 +44,7 @@ class TemplateTest {
     @Test
     void anUnknownFunctionAndALooseBraceAreRefused() {
         assertThatThrownBy(() -> Template.of("{exec(x)}"))
-                .hasMessageContaining("\"exec\" is not a function; known: head, lower");
+                .hasMessageContaining("\"exec\" is not a function; known: base64url, head, lower");
         assertThatThrownBy(() -> Template.of("{x")).hasMessageContaining("a brace that belongs to no place");
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.cli.CommandsOnHub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,26 @@ class StreamPollTest {
                     .containsExactly("orders:1", "orders:5", "people:5");
             assertThat(hub.column("SELECT stream FROM cursor ORDER BY stream"))
                     .containsExactly("records:collection=orders", "records:collection=people");
+        }
+    }
+
+    @Test
+    void aPollIsInTheHistoryOfItsConnection(@TempDir Path folder) {
+        var files = new TestFolders(folder).flow("people", poll("people"));
+        try (var hub = TestHub.with(files.settings("rest.authorization", "Bearer simulated"))) {
+            record(hub, "people", "1", "2026-02-01T00:00:00Z");
+
+            eventually(() -> hub.column(
+                            "SELECT flow || ' ' || operation || ' ' || endpoint || ' ' || (calls = fine) FROM poll")
+                    .equals(List.of("poll-people records GET /rest/people true")));
+            eventually(
+                    () -> Integer.parseInt(hub.column("SELECT calls FROM poll").get(0)) > 1);
+            assertThat(hub.column("SELECT count(*) FROM poll"))
+                    .as("a row an hour")
+                    .containsExactly("1");
+            var told = CommandsOnHub.run(hub.settings(), List.of("connections", "history", "rest"));
+            assertThat(told.code()).as(told.said()).isZero();
+            assertThat(told.said()).containsPattern("poll-people +records +GET /rest/people");
         }
     }
 

@@ -31,11 +31,12 @@ class CursorsTest {
             assertThatThrownBy(() -> first.advance("hubspot", "contacts", "page-2", LEASE, List.of(event("2"))))
                     .isInstanceOf(Cursors.ClaimLost.class)
                     .hasMessageContaining("hubspot/contacts");
+            first.release("hubspot", "contacts", List.of());
             assertThat(TestDatabase.column(database.dataSource(), "SELECT value FROM cursor"))
                     .containsExactly("page-1");
             assertThat(TestDatabase.column(database.dataSource(), "SELECT key FROM event"))
                     .containsExactly("1");
-            second.release("hubspot", "contacts");
+            second.release("hubspot", "contacts", List.of());
             assertThat(first.claim("hubspot", "contacts", LEASE)).contains("page-1");
         }
     }
@@ -51,7 +52,7 @@ class CursorsTest {
             assertThat(second.inherit("rest", "records", "records:collection=a"))
                     .as("it is polled under the old name")
                     .isFalse();
-            first.release("rest", "records");
+            first.release("rest", "records", List.of());
             assertThat(second.inherit("rest", "records", "records:collection=a"))
                     .isTrue();
             assertThat(second.claim("rest", "records:collection=a", LEASE)).contains("page-1");
@@ -61,12 +62,33 @@ class CursorsTest {
 
             first.claim("rest", "records", LEASE);
             first.advance("rest", "records", "page-9", LEASE, List.of());
-            first.release("rest", "records");
+            first.release("rest", "records", List.of());
             assertThat(second.inherit("rest", "records", "records:collection=a"))
                     .isTrue();
+            second.release("rest", "records:collection=a", List.of());
             assertThat(second.claim("rest", "records:collection=a", LEASE))
                     .as("a place of its own counts")
                     .contains("page-1");
+        }
+    }
+
+    @Test
+    void aPollThatIsUnderWayIsNotTakenFromItselfByTheNextOneOfItsHubButAHubGoesOnAfterItsRestart() throws Exception {
+        try (var database = TestDatabase.open()) {
+            var hub = new Cursors(database.dataSource(), clock, "hub-a");
+
+            assertThat(hub.claim("hubspot", "contacts", LEASE)).contains("");
+            assertThat(hub.claim("hubspot", "contacts", LEASE)).isEmpty();
+            assertThat(hub.claim("hubspot", "deals", LEASE)).contains("");
+            hub.advance("hubspot", "contacts", "page-1", LEASE, List.of());
+            now = now.plus(LEASE).plusSeconds(1);
+            assertThat(hub.claim("hubspot", "contacts", LEASE))
+                    .as("it takes long")
+                    .isEmpty();
+            var restarted = new Cursors(database.dataSource(), clock, "hub-a");
+            assertThat(restarted.claim("hubspot", "deals", LEASE)).contains("");
+            hub.release("hubspot", "contacts", List.of());
+            assertThat(hub.claim("hubspot", "contacts", LEASE)).contains("page-1");
         }
     }
 

@@ -71,6 +71,7 @@ class ErasureColumnsTest {
             Map.entry("identifier_watch", List.of("key")),
             Map.entry("open_run", List.of("flow", "state", "claimed_by", "step", "owner", "waits_for")),
             Map.entry("parked_connection", List.of("connection", "state", "salt", "refused")),
+            Map.entry("poll", List.of("connection", "flow", "operation")),
             Map.entry("quota", List.of("connection", "operation", "state")),
             Map.entry("record_version", List.of("digest")),
             Map.entry("remote_id", List.of("connection", "object", "holder")),

@@ -54,6 +54,17 @@ class SlicesTest {
     }
 
     @Test
+    void whatPollsHaveCalledIsForgottenAsTheHistoryIs() throws SQLException {
+        store.column("INSERT INTO poll (connection, flow, operation, endpoint, hour, calls, fine, last_at)"
+                + " SELECT 'shop', 'poll', 'orders', 'GET /orders', at, 1, 1, at"
+                + " FROM unnest(ARRAY[now() - interval '28 days', now()]) at RETURNING 1");
+        tidyAfter(DAY.multipliedBy(3), PLENTY);
+
+        assertThat(store.column("SELECT (now() - hour < interval '1 day')::text FROM poll"))
+                .containsExactly("true");
+    }
+
+    @Test
     void aDeadLetterKeepsItsPayloadAndCanBeResumedAndFinishedLongAfterItsSliceIsGone() throws SQLException {
         store.store(event("bad", "contact:1", "f"));
         ClaimedRun run = store.claim("f").get(0);

@@ -154,6 +154,10 @@ final class RepeatChecks {
                     return Finding.failed("page " + (pages + 1) + ": " + unread.get());
                 }
             }
+            Optional<String> unfit = unfit(page.events());
+            if (unfit.isPresent()) {
+                return Finding.failed("page " + (pages + 1) + ": " + unfit.get());
+            }
             again += repeats(next.get(), page.events(), ids);
             next = page.next();
             pages++;
@@ -169,6 +173,19 @@ final class RepeatChecks {
         return pages >= PAGES
                 ? Finding.OK
                 : Finding.failed(count + " records came in " + pages + " pages; give \"records\" a larger \"count\"");
+    }
+
+    /** What is wrong with the first event that would be of no use. */
+    private static Optional<String> unfit(List<StreamEvent> events) {
+        for (StreamEvent event : events) {
+            if (event.isUnreadable()) {
+                return event.problem().map(problem -> "a record can't be read: " + problem);
+            }
+            if (event.type().matches(".*[{}].*")) {
+                return Optional.of("\"" + event.type() + "\" is no type of an event; correct \"type\"");
+            }
+        }
+        return Optional.empty();
     }
 
     /** Events that came before, but for those that the question asks for again. @param ids of the pages before */

@@ -2,6 +2,7 @@ package dev.serai.connector.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.webhook.JsonParts.Part;
+import dev.serai.file.FirstTemplate;
 import dev.serai.file.Problems;
 import dev.serai.file.Template;
 import dev.serai.file.Yaml;
@@ -9,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What {@code event:} says: how a request is cut, and where an event's key, type and record stand. */
@@ -23,19 +26,22 @@ final class EventSection {
     private static final String QUERY = "query.";
     private static final String JSON = "application/json";
 
-    private final Optional<List<String>> split;
     private final Map<String, FirstTemplate> templates;
     private final Map<String, String> types;
 
-    private final boolean orSingle;
+    private final Optional<Cut> cut;
 
-    private EventSection(
-            Optional<List<String>> split,
-            boolean orSingle,
-            Map<String, FirstTemplate> templates,
-            Map<String, String> types) {
-        this.split = split;
-        this.orSingle = orSingle;
+    /**
+     * How a request becomes several events.
+     *
+     * @param path of the list; none when the body itself is the list
+     * @param orSingle whether a body that is no list is one event
+     * @param contentType of bodies that are cut, others are not; empty: all are
+     */
+    private record Cut(List<String> path, boolean orSingle, Optional<String> contentType) {}
+
+    private EventSection(Optional<Cut> cut, Map<String, FirstTemplate> templates, Map<String, String> types) {
+        this.cut = cut;
         this.templates = templates;
         this.types = types;
     }
@@ -50,35 +56,73 @@ final class EventSection {
         Optional<List<String>> split = section.text("split")
                 .filter(path -> !path.isEmpty())
                 .map(path -> path.equals(".") ? List.of() : Arrays.asList(path.split("\\.")));
+        Optional<String> contentType = section.text("split_content_type");
         boolean orSingle =
                 section.get("or_single").map(at -> at.json().asBoolean()).orElse(false);
+        if (contentType.isPresent() && (split.isEmpty() || orSingle)) {
+            problems.addAtKey(
+                    section,
+                    "split_content_type",
+                    "\"split_content_type\" says which bodies are cut; write it beside \"split\", without \"or_single\"");
+        }
         if (orSingle && !split.filter(List::isEmpty).isPresent()) {
             problems.addAtKey(
                     section,
                     "or_single",
                     "\"or_single\" is about a body that may be a list; write split: \".\" beside it");
         }
-        return new EventSection(split, orSingle, Map.copyOf(templates), Map.copyOf(types));
+        return new EventSection(
+                split.map(path -> new Cut(path, orSingle, contentType)), Map.copyOf(templates), Map.copyOf(types));
     }
 
     /** @throws Malformed when the body is not what the section expects */
     List<Incoming> cut(RawRequest request) {
-        if (split.isEmpty()) {
+        boolean form = isForm(request);
+        if (cut.isEmpty()) {
             return List.of(event(request, whole(request), ""));
         }
-        if (orSingle && !isForm(request) && !JsonParts.isList(request.body())) {
+        Cut of = cut.get();
+        if (of.contentType.filter(only -> !isOf(request, only)).isPresent()) {
+            return List.of(event(request, form ? whole(request) : JsonParts.anything(request.body()), ""));
+        }
+        if (of.orSingle && !form && !JsonParts.isList(request.body())) {
             return List.of(event(request, whole(request), ""));
         }
+        List<Part> parts = form ? inField(request, of) : JsonParts.each(request.body(), of.path);
         var events = new ArrayList<Incoming>();
-        for (Part part : isForm(request) ? inField(request) : JsonParts.each(request.body(), split.get())) {
+        for (Part part : parts) {
             events.add(event(request, part, "event " + (events.size() + 1) + ": "));
         }
-        return List.copyOf(events);
+        return apart(events, parts);
+    }
+
+    /**
+     * Events of one request that share an id and are not the same: each gets the hash of its content too, for only the first
+     * would be stored.
+     */
+    private static List<Incoming> apart(List<Incoming> events, List<Part> parts) {
+        var contents = new HashMap<String, Set<JsonNode>>();
+        for (int i = 0; i < parts.size(); i++) {
+            contents.computeIfAbsent(events.get(i).key(), key -> new HashSet<>())
+                    .add(parts.get(i).json());
+        }
+        var apart = new ArrayList<Incoming>();
+        for (int i = 0; i < parts.size(); i++) {
+            Incoming event = events.get(i);
+            boolean shared = !event.keyIsHash() && contents.get(event.key()).size() > 1;
+            apart.add(
+                    shared
+                            ? event.with(event.key() + "#"
+                                    + Incoming.hashKey(
+                                            event.type(), parts.get(i).json()))
+                            : event);
+        }
+        return List.copyOf(apart);
     }
 
     /** Mandrill's way: a form with one field, and in it the list as JSON. */
-    private List<Part> inField(RawRequest request) {
-        String field = String.join(".", split.orElseThrow());
+    private static List<Part> inField(RawRequest request, Cut of) {
+        String field = String.join(".", of.path);
         JsonNode list = FormBody.fields(new String(request.body(), StandardCharsets.ISO_8859_1))
                 .path(field);
         if (!list.isTextual()) {
@@ -108,9 +152,13 @@ final class EventSection {
     }
 
     private static boolean isForm(RawRequest request) {
+        return isOf(request, FormBody.MEDIA_TYPE);
+    }
+
+    private static boolean isOf(RawRequest request, String mediaType) {
         return request.header("Content-Type")
                 .map(type -> type.split(";", 2)[0].strip())
-                .filter(FormBody.MEDIA_TYPE::equalsIgnoreCase)
+                .filter(mediaType::equalsIgnoreCase)
                 .isPresent();
     }
 
@@ -129,7 +177,7 @@ final class EventSection {
                 fill("occurred_at", values, where).flatMap(Times::recognised),
                 fill("version", values, where),
                 part.bytes(),
-                isForm(request) && split.isEmpty() ? FormBody.MEDIA_TYPE : JSON);
+                isForm(request) && part.bytes() == request.body() ? FormBody.MEDIA_TYPE : JSON);
     }
 
     private Optional<String> fill(String option, Function<String, String> values, String where) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * One event of a request.
  *
- * @param key recognises a repeat, together with the connection it came by; at most 250 characters
+ * @param key recognises a repeat, together with the connection it came by; at most 250 characters,
+ *     and those of a hash where events of one request share an id
  * @param keyIsHash the event carries no id, so the key is a hash of its type and content. Two honest events can be equal
  *     ("set to 5", "set to 6", "set to 5"), so such a key may only hold inside a short window
  * @param type after the section's renames
@@ -44,6 +45,11 @@ public record Incoming(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The same under another key. */
+    Incoming with(String otherKey) {
+        return new Incoming(otherKey, keyIsHash, type, record, occurredAt, version, payload, contentType);
     }
 
     /** Without the payload. */

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Cuts a JSON body into its events without touching their bytes: white space, number formats, the order of keys and
@@ -59,7 +58,12 @@ final class JsonParts {
 
     /** The body as the one event it is. @throws Malformed when it is not a JSON object */
     static Part whole(byte[] body) {
-        return cut(body, Optional.empty()).get(0);
+        return cut(body, JsonParts::takeBody).get(0);
+    }
+
+    /** The body as one event, whatever JSON it is. @throws Malformed when it is none */
+    static Part anything(byte[] body) {
+        return cut(body, JsonParts::takeAnything).get(0);
     }
 
     /**
@@ -69,7 +73,7 @@ final class JsonParts {
      * @throws Malformed when there is no such array, or it holds anything but objects, or too many
      */
     static List<Part> each(byte[] body, List<String> path) {
-        return cut(body, Optional.of(path));
+        return cut(body, cutter -> cutter.descend(path, 0));
     }
 
     /** Whether the body begins as a list does. */
@@ -81,16 +85,16 @@ final class JsonParts {
         return at < body.length && body[at] == '[';
     }
 
-    private static List<Part> cut(byte[] body, Optional<List<String>> path) {
+    private interface Taking {
+        void of(JsonParts cutter) throws IOException;
+    }
+
+    private static List<Part> cut(byte[] body, Taking taking) {
         requireText(body);
         try (JsonParser parser = MAPPER.createParser(body)) {
             var cutter = new JsonParts(body, parser);
             parser.nextToken();
-            if (path.isPresent()) {
-                cutter.descend(path.get(), 0);
-            } else {
-                cutter.takeBody();
-            }
+            taking.of(cutter);
             if (parser.nextToken() != null) {
                 throw new Malformed("the body goes on after the end of its JSON; one JSON value was expected");
             }
@@ -116,6 +120,13 @@ final class JsonParts {
         } catch (CharacterCodingException e) {
             throw new Malformed("the body is not UTF-8 text; JSON in UTF-8 was expected");
         }
+    }
+
+    private void takeAnything() throws IOException {
+        if (parser.currentToken() == null) {
+            throw new Malformed("the body is blank; JSON was expected");
+        }
+        parts.add(new Part(MAPPER.readTree(parser), body));
     }
 
     private void takeBody() throws IOException {

@@ -2,6 +2,7 @@ package dev.serai.connector.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.serai.file.FirstTemplate;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
 import java.util.ArrayList;

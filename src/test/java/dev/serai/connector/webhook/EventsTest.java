@@ -53,6 +53,25 @@ class EventsTest {
     }
 
     @Test
+    void eventsOfOneRequestThatShareAnIdAreToldApartUnlessTheyAreTheSame() {
+        List<Incoming> events =
+                list.events(post("[{\"id\":1,\"n\":1},{\"id\":1,\"n\":2},{\"n\":1,\"id\":1},{\"id\":2},{\"id\": 2}]"));
+        List<Incoming> again = list.events(post("[{\"id\":1,\"n\":2},{\"id\":1,\"n\":1}]"));
+
+        assertThat(events.get(0).key())
+                .startsWith("1#sha256:")
+                .isEqualTo(events.get(2).key());
+        assertThat(events.get(1).key())
+                .startsWith("1#sha256:")
+                .isNotEqualTo(events.get(0).key());
+        assertThat(events.subList(3, 5)).extracting(Incoming::key).containsExactly("2", "2");
+        assertThat(again)
+                .extracting(Incoming::key)
+                .as("a repeat is recognised, also in another order")
+                .containsExactly(events.get(1).key(), events.get(0).key());
+    }
+
+    @Test
     void aThousandEventsAreTakenAndNotOneMore() {
         String event = "{\"id\":1}";
 

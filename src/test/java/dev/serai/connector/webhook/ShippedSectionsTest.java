@@ -233,6 +233,35 @@ class ShippedSectionsTest {
         assertThat(event.occurredAt()).contains(Instant.ofEpochSecond(1790000000));
     }
 
+    @Test
+    void aCloudEventInBinaryFormWhoseDataIsAListIsOneEventAndABatchIsCut() {
+        Webhooks cloud = shipped("cloudevents", SECRET);
+        String[] binary = {
+            "ce-id", "7", "ce-source", "/shop", "ce-type", "orders.moved", "Content-Type", "application/json"
+        };
+        String batch =
+                "[{\"id\":\"1\",\"source\":\"/a\",\"type\":\"t\"}, {\"id\":\"2\",\"source\":\"/a\",\"type\":\"t\"}]";
+
+        for (String data :
+                List.of("[{\"order\":1},{\"order\":2}]", " [1, \"two\", null]\n", "{\"order\":1}", "\"moved\"")) {
+            Incoming event = only("cloudevents", post(data, binary));
+            assertThat(event.key()).isEqualTo("/shop#7");
+            assertThat(event.type()).isEqualTo("orders.moved");
+            assertThat(new String(event.payload(), StandardCharsets.UTF_8)).isEqualTo(data);
+        }
+        assertThat(cloud.events(post(batch, "Content-Type", "application/cloudevents-batch+json; charset=utf-8")))
+                .extracting(Incoming::key)
+                .containsExactly("/a#1", "/a#2");
+        assertThat(only(
+                                "cloudevents",
+                                post(
+                                        batch.substring(1, batch.indexOf(", {")),
+                                        "Content-Type",
+                                        "application/cloudevents+json"))
+                        .key())
+                .isEqualTo("/a#1");
+    }
+
     private static byte[] mac(String algorithm, byte[] content) throws GeneralSecurityException {
         Mac mac = Mac.getInstance(algorithm);
         mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), algorithm));

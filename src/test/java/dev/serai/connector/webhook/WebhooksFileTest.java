@@ -54,10 +54,11 @@ class WebhooksFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             # event                                | what is said
             { id: "{id}" }                         | 3:10: "event" lacks "type"
-            { type: "{exec(x)}" }                  | 3:18: "type": "exec" is not a function; known: head, lower, md5, sha256, tail, trim, upper
+            { type: "{exec(x)}" }                  | 3:18: "type": "exec" is not a function; known: base64url, head, lower, md5, sha256, tail, trim, upper
             { type: [a, "{x"] }                    | 3:22: "type": "{x" has a brace that belongs to no place; write {name} or {function(name)}
             { type: 5 }                            | 3:18: "event.type" must be text or a list, not "5"
             { type: x, types: { a: [b] } }         | 3:33: "event.types.a" must be text, not a list
+            { type: x, split_content_type: a/b }   | 3:21: "split_content_type" says which bodies are cut; write it beside "split", without "or_single"
             { type: x, splitt: "." }               | 3:21: "splitt" is not known under "event"; did you mean "split"?
             """)
     void aWrongEventSectionIsRefusedAtItsPlace(String event, String said) {

@@ -1,11 +1,10 @@
-package dev.serai.connector.webhook;
+package dev.serai.file;
 
-import dev.serai.file.Problems;
-import dev.serai.file.Template;
-import dev.serai.file.Yaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -13,10 +12,10 @@ import java.util.stream.Collectors;
  * One template, or several of which the first counts whose places all have a value. That is how a file says "if there":
  * {@code ["{header.X-GitHub-Event}.{action}", "{header.X-GitHub-Event}"]}.
  */
-record FirstTemplate(List<Template> templates) {
+public record FirstTemplate(List<Template> templates) {
 
     /** @return empty when the section has no such option, or when a problem was noted */
-    static Optional<FirstTemplate> read(Yaml section, String option, Problems problems) {
+    public static Optional<FirstTemplate> read(Yaml section, String option, Problems problems) {
         Optional<Yaml> at = section.get(option);
         if (at.isEmpty()) {
             return Optional.empty();
@@ -32,7 +31,15 @@ record FirstTemplate(List<Template> templates) {
         return templates.isEmpty() ? Optional.empty() : Optional.of(new FirstTemplate(List.copyOf(templates)));
     }
 
-    Optional<String> fill(Function<String, String> values) {
+    /** The names that the places of any of them ask for. */
+    public Set<String> names() {
+        var names = new TreeSet<String>();
+        templates.forEach(template -> names.addAll(template.names()));
+        return names;
+    }
+
+    /** @return empty when none of them has a value for each of its places */
+    public Optional<String> fill(Function<String, String> values) {
         for (Template template : templates) {
             try {
                 return Optional.of(template.fill(values)).filter(text -> !text.isEmpty());
