@@ -77,7 +77,7 @@ public final class ApiParts {
         operations.addAll(new MappingsApi(() -> running.library()).operations());
         operations.addAll(connections(database, running));
         operations.addAll(new CostsApi(running).operations());
-        operations.addAll(new StreamsApi(new Cursors(database, clock, "")).operations());
+        operations.addAll(new StreamsApi(new Cursors(database, clock, ""), () -> running.library()).operations());
         operations.addAll(sources(database, running, clock).operations());
         operations.addAll(new DriftApi(running, new Drifts(database)).operations());
         operations.addAll(new AccessApi(new ApiTokens(database, clock)).operations());

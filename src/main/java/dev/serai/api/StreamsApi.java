@@ -3,19 +3,25 @@ package dev.serai.api;
 import static dev.serai.api.Operation.get;
 import static dev.serai.api.Operation.post;
 
+import dev.serai.connector.Listing;
 import dev.serai.facts.StreamFacts;
+import dev.serai.library.Library;
 import dev.serai.store.ByHand;
 import dev.serai.store.Cursors;
 import dev.serai.store.Cursors.Position;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Polled streams: how far each was read, and reading it again from an earlier place. */
 final class StreamsApi {
     private final Cursors cursors;
+    private final Supplier<Library> library;
 
-    StreamsApi(Cursors cursors) {
+    StreamsApi(Cursors cursors, Supplier<Library> library) {
         this.cursors = cursors;
+        this.library = library;
     }
 
     List<Operation> operations() {
@@ -38,8 +44,17 @@ final class StreamsApi {
         return cursors.all().stream()
                 .filter(p -> p.connection().equals(connection) && p.stream().equals(stream))
                 .findFirst()
-                .orElseThrow(() -> Declined.notFound(
-                        "no hub has polled " + connection + "/" + stream + " yet; GET /streams lists those that were"));
+                .or(() -> unpolled(connection, stream))
+                .orElseThrow(() -> Declined.notFound("no hub has polled " + connection + "/" + stream
+                        + ", and no connector file has such a stream; GET /streams lists those that were polled"));
+    }
+
+    /** A stream of a connector file that nobody has read yet: it has no place. */
+    private Optional<Position> unpolled(String connection, String stream) {
+        return library.get()
+                .connector(connection)
+                .filter(file -> file.operations().get(stream) instanceof Listing)
+                .map(file -> new Position(connection, stream, "", null));
     }
 
     private Answer set(Ask ask) throws SQLException {

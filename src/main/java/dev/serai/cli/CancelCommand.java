@@ -9,8 +9,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cancel",
         description = {
-            "Give runs up that wait: for their turn, a retry, or a connection that lets nothing through. Runs that are being worked on",
-            "are left alone. Who and why are noted. There is no way back, but events can be replayed.",
+            "Give up runs that wait: for their turn, a retry, or a connection that lets nothing through.",
+            "Runs that are being worked on are left alone. Who and why are noted. There is no way back, but events "
+                    + "can be replayed.",
             ""
         },
         footer = {"", "Example:", "  serai runs cancel --flow lead-created --since 2h --why \"sent by mistake\""})

@@ -15,9 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "try",
         description = {
-            "Live through a capsule again: a hub of its own with an empty database, the flow, mappings and",
-            "connectors as they are in the folders now, and no network. Ends with 0 when what died is",
-            "mended, or what was done is done as then; else with 1, and says why.",
+            "Live through a capsule again, without a network.",
+            "It gets a hub of its own with an empty database, and the flow, mappings and connectors as they are in "
+                    + "the folders now. Ends with 0 when what died is mended, or what was done is done as then; else with 1, "
+                    + "and says why.",
             ""
         },
         footer = {"", "Examples:", "  serai capsule try capsule-r_81", "  serai capsule try r_81.json"})

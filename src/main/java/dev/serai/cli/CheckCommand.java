@@ -12,9 +12,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Prove that connections work: a token is asked for where there are tokens, and the first read of the file",
-            "is made that needs no argument; a connection without one is told as not tried. Exit code 1 when one does",
-            "not work, or when the one that is named could not be tried."
+            "Prove that connections work.",
+            "A token is asked for where there are tokens, and the first read of the file is made that needs no "
+                    + "argument; a connection without one is told as not tried. Exit code 1 when one does not work, or when "
+                    + "the one that is named could not be tried."
         })
 @SettingFlags.Uses({Setting.MAPPINGS})
 final class CheckCommand extends HubCommand {

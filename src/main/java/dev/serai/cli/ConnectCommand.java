@@ -8,8 +8,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "connect",
         description = {
-            "Connect an account by consent: prints a link that works once, for 15 minutes. Open it in a browser,",
-            "agree at the vendor, and the hub has its token. A hub must be running. Who made the link is noted."
+            "Connect an account by consent: prints a link that works once, for 15 minutes.",
+            "Open it in a browser, agree at the vendor, and the hub has its token. A hub must be running. Who made "
+                    + "the link is noted."
         })
 @SettingFlags.Uses({Setting.MAPPINGS, Setting.HTTP_PUBLIC_URL})
 final class ConnectCommand extends HubCommand {

@@ -54,9 +54,10 @@ final class ConnectionsCommand extends ShellCommand {
     @Command(
             name = "list",
             description = {
-                "Connections that are parked because their credential was refused, and operations that are left",
-                "alone because they failed again and again, with the runs that wait for each. Also when each was called",
-                "with success last, its errors and kept answers of the last hour, and what is used of its limits."
+                "Tell how connections go: what is parked or left alone, and how many runs wait for it.",
+                "Parked is a connection whose credential was refused; left alone are operations that failed again and "
+                        + "again. Also when each was called with success last, its errors and kept answers of the last hour, and "
+                        + "what is used of its limits."
             })
     @SettingFlags.Uses({Setting.MAPPINGS})
     static final class Lists extends HubCommand {
@@ -181,8 +182,9 @@ final class ConnectionsCommand extends ShellCommand {
     @Command(
             name = "resume",
             description = {
-                "Let a parked connection go on with the credential it has, try its operations that are left alone at",
-                "once, and call again whatever it said of its limits. Who and why are noted."
+                "Let a parked connection go on with the credential it has.",
+                "Its operations that are left alone are tried at once, and it is called again whatever it said of its "
+                        + "limits. Who and why are noted."
             })
     @SettingFlags.Uses({Setting.MAPPINGS})
     static final class Resume extends HubCommand {

@@ -45,9 +45,9 @@ final class ConnectorCommand extends ShellCommand {
     @Command(
             name = "test",
             description = {
-                "Hold each call a connector file can make against the system's own contract, and send it to the",
-                "simulated system: credentials, errors, limits, repeats, pages, batches. Nothing leaves this machine.",
-                "Exit code 1 when something failed.",
+                "Try each call of a connector file on the simulated system, held against the system's own contract.",
+                "Credentials, errors, limits, repeats, pages and batches are tried. Nothing leaves this machine. Exit "
+                        + "code 1 when something failed.",
                 ""
             },
             footer = {"", "Examples:", "  serai connector test hubspot", "  serai connector test --all --format json"})

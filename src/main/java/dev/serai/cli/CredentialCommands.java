@@ -48,8 +48,9 @@ final class CredentialCommands {
     @Command(
             name = "set",
             description = {
-                "Keep a secret of a connection, encrypted, in the database. Its value is read from the input, so that no",
-                "list of processes and no history shows it. Hubs use it within a second."
+                "Keep a secret of a connection, encrypted, in the database.",
+                "Its value is read from the input, so that no list of processes and no history shows it. Hubs use it "
+                        + "within a second."
             })
     @SettingFlags.Uses({Setting.MAPPINGS, Setting.DATA, Setting.DATABASE_URL})
     static final class Set extends ShellCommand {
@@ -103,8 +104,9 @@ final class CredentialCommands {
     @Command(
             name = "rotate-key",
             description = {
-                "Encrypt every secret and token in the database anew with the first key of serai.secrets.key. Put the new",
-                "key first and keep the old one behind it, restart the hubs, run this, then remove the old key."
+                "Encrypt every secret and token in the database anew with the first key of serai.secrets.key.",
+                "Put the new key first and keep the old one behind it, restart the hubs, run this, then remove the old "
+                        + "key."
             })
     @SettingFlags.Uses({Setting.DATA, Setting.DATABASE_URL, Setting.SECRETS_KEY})
     static final class RotateKey extends ShellCommand {

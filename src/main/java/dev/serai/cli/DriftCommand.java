@@ -42,8 +42,9 @@ final class DriftCommand extends ShellCommand {
     @Command(
             name = "list",
             description = {
-                "What has changed and nobody has accepted, what matters most first: values that a table lacks, what is",
-                "read, then what is harmless. Also how many events of each source and type were looked at."
+                "Tell what has changed and nobody has accepted, what matters most first.",
+                "First values that a table lacks, then what is read, then what is harmless. Also how many events of each "
+                        + "source and type were looked at."
             })
     @SettingFlags.Uses({Setting.ROUTES, Setting.MAPPINGS})
     static final class Lists extends ListCommand {

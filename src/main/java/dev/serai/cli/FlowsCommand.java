@@ -185,8 +185,8 @@ final class FlowsCommand extends ShellCommand {
     @Command(
             name = "pause",
             description = {
-                "Let a flow's runs wait. What comes in is kept for it, in its order; what is under way comes to its",
-                "end."
+                "Let a flow's runs wait.",
+                "What comes in is kept for it, in its order; what is under way comes to its end."
             })
     @SettingFlags.Uses({Setting.ROUTES})
     static final class Pause extends Switch {
@@ -247,9 +247,10 @@ final class FlowsCommand extends ShellCommand {
     @Command(
             name = "canary",
             description = {
-                "Give a new version of a flow (event:…?replaces=FLOW in its file) a share of that flow's records. A record",
-                "stays where it is while the share grows; 0 takes all back. It is taken back by itself when the new",
-                "version fails clearly more often (serai.canary.*), with an alert."
+                "Give a new version of a flow a share of that flow's records.",
+                "Its file says which one it replaces (event:…?replaces=FLOW). A record stays where it is while the share "
+                        + "grows; 0 takes all back. It is taken back by itself when the new version fails clearly more often "
+                        + "(serai.canary.*), with an alert."
             })
     @SettingFlags.Uses({Setting.ROUTES})
     static final class Canary extends Switch {

@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.config.Setting;
+import dev.serai.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
             "  serai reference --format properties",
             "  serai reference --write .      all pages of docs/reference"
         })
+@SettingFlags.Uses({Setting.ROUTES, Setting.MAPPINGS})
 final class ReferenceCommand extends ShellCommand {
     /** What is printed. */
     enum Format {
@@ -57,7 +59,11 @@ final class ReferenceCommand extends ShellCommand {
     }
 
     private int write() throws IOException {
-        for (var page : ReferencePages.all(Cli.line(shell())).entrySet()) {
+        Settings settings = shell().quietSettings();
+        LintCommand.requireFolder(settings, Setting.MAPPINGS);
+        LintCommand.requireFolder(settings, Setting.ROUTES);
+        var asked = new AskedSettings(settings.path(Setting.MAPPINGS), settings.path(Setting.ROUTES));
+        for (var page : ReferencePages.all(Cli.line(shell()), asked).entrySet()) {
             Path file = project.resolve(page.getKey());
             Files.createDirectories(file.getParent());
             Files.writeString(file, page.getValue());

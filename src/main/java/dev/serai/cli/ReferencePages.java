@@ -43,13 +43,14 @@ final class ReferencePages {
 
     private ReferencePages() {}
 
-    /** Every generated file by its path below the project's folder. @param line the command line with all commands */
-    static Map<String, String> all(CommandLine line) {
+    /** Every generated file by its path below the project's folder. @param line the command line with all commands @param asked what the project's own files ask for */
+    static Map<String, String> all(CommandLine line, AskedSettings asked) {
         var pages = new LinkedHashMap<String, String>();
         pages.put("docs/reference/settings.md", ReferenceCommand.markdown() + NOTE);
         pages.put("docs/reference/mappings.md", mappings());
         pages.put("docs/reference/records.md", records());
         pages.put("docs/reference/connectors.md", connectors());
+        pages.put("docs/reference/systems.md", asked.page() + NOTE);
         pages.put("docs/reference/alerts.md", alerts());
         pages.put("docs/reference/components.md", components());
         pages.put("docs/reference/commands.md", commands(line));

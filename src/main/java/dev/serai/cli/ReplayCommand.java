@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description = {
-            "Let events go through a flow again, as new runs: what it wrote before is written again. For a flow that was wrong, or",
-            "came later than its events; a run that failed is resumed instead (serai dead-letters resume).",
+            "Let events go through a flow again, as new runs: what it wrote before is written again.",
+            "For a flow that was wrong, or came later than its events; a run that failed is resumed instead (serai "
+                    + "dead-letters resume).",
             ""
         },
         footer = {

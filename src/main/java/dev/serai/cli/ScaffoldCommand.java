@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "scaffold",
         description = {
-            "Begin the folder of a system from its OpenAPI 3 document: connector, contract, simulator, examples and",
-            "a mapping. What the document does not say is marked \"unknown\" or \"TODO\" where it stands.",
+            "Begin the folder of a system from its OpenAPI 3 document.",
+            "Written are connector, contract, simulator, examples and a mapping. What the document does not say is "
+                    + "marked \"unknown\" or \"TODO\" where it stands.",
             ""
         },
         footer = {"", "Example:", "  serai connector scaffold openapi.json --name acme"})

@@ -65,17 +65,23 @@ final class StreamsCommand extends ShellCommand {
     @Command(
             name = "set",
             description = {
-                "Let the next poll of a stream begin at another place. What was read before is recognised by its key, for",
-                "as long as keys are kept, and makes no second run. Who and why are noted."
+                "Let the next poll of a stream begin at another place.",
+                "What was read before is recognised by its key, for as long as keys are kept, and makes no second run. "
+                        + "A stream that was never polled then begins there, and not where its file says. Who and why are noted."
             })
     static final class Set extends HubCommand {
-        @Parameters(index = "0", paramLabel = "STREAM", description = "As the list shows it: hubspot/new_contacts.")
+        @Parameters(
+                index = "0",
+                paramLabel = "STREAM",
+                description = "As the list shows it, or a connector file names it: hubspot/new_contacts.")
         private String name;
 
         @Parameters(
                 index = "1",
                 paramLabel = "CURSOR",
-                description = "In the form the list shows; an empty text for the very beginning.")
+                description =
+                        "In the form the list shows; for a time 2026-11-20T00:00:00Z will do. An empty text for the"
+                                + " very beginning.")
         private String cursor;
 
         @Option(names = "--why", paramLabel = "TEXT", description = "Why. Needed.")
@@ -109,7 +115,8 @@ final class StreamsCommand extends ShellCommand {
                     return Cli.FINE;
                 } catch (HubProblem e) {
                     if (e.isNotFound()) {
-                        return missing("No hub has polled " + name + " yet; see serai streams list.");
+                        return missing("No hub has polled " + name
+                                + ", and no connector file has such a stream; see serai streams list.");
                     }
                     throw e;
                 }

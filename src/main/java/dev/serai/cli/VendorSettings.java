@@ -4,6 +4,7 @@ import dev.serai.connector.Connector;
 import dev.serai.library.Library;
 import dev.serai.simulator.Simulator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What points connector files at their simulated vendors. */
@@ -12,6 +13,9 @@ public final class VendorSettings {
     private static final String ADDRESS = "-url";
 
     private static final String CLIENT = ".client-id";
+
+    /** Names and users, of which simulated vendors take any. */
+    private static final String ANY = "simulated@example.com";
 
     private VendorSettings() {}
 
@@ -34,6 +38,10 @@ public final class VendorSettings {
             }
         }
         connector.secretSettings().forEach(secret -> settings.put(secret, simulator.secret(vendor)));
+        connector
+                .signIn()
+                .missing(name -> Optional.ofNullable(settings.get(name)))
+                .forEach(name -> settings.put(name, ANY));
         return settings;
     }
 }

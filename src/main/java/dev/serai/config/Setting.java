@@ -32,8 +32,8 @@ public enum Setting {
             "serai.api.key",
             Kind.SECRET,
             "",
-            "Key of your own systems for POST /v1/events, receipts of what they sent, /metrics, /health and the connect page, at"
-                    + " least 16 characters. Without it they stay closed, but /metrics and /health for who has a token."),
+            "Key of your own systems for POST /v1/events, receipts of what they sent, /metrics and /health, at least"
+                    + " 16 characters. Without it they stay closed, but /metrics and /health for who has a token."),
 
     SECRETS_DIR(
             "serai.secrets.dir",
@@ -206,7 +206,8 @@ public enum Setting {
             "serai.quota.warn-at",
             Kind.PERCENT,
             "75",
-            "Percent of a budget (a quota of an hour or longer) at which people are told for the first time."),
+            "Percent of a budget (a quota of an hour or longer that is not flowing) at which people are told for the"
+                    + " first time."),
     QUOTA_SLOW_AT(
             "serai.quota.slow-at",
             Kind.PERCENT,

@@ -50,6 +50,13 @@ public final class SignIn {
         return parts;
     }
 
+    /** The names of the settings without which it can't be signed in. */
+    public Set<String> missing(Settings settings) {
+        var names = new TreeSet<String>();
+        reach.auth().texts().forEach(text -> names.addAll(text.missing(settings)));
+        return names;
+    }
+
     /** The names of the settings whose values are secret, or may be. */
     Set<String> secretSettings() {
         Set<String> names = reach.auth().secretSettings();

@@ -43,11 +43,15 @@ public final class Cursors {
               RETURNING 1)
             SELECT (SELECT count(*) FROM before) = (SELECT count(*) FROM moved)""";
 
-    /** Not under a poll, which would go on from where it is and overwrite it. */
+    /** Not under a poll, which would go on from where it is and overwrite it. A stream without a place gets its first. */
     private static final String SET = """
             WITH moved AS (
-              UPDATE cursor SET value = ?
-               WHERE connection = ? AND stream = ? AND value = ? AND (lease_until IS NULL OR lease_until <= ?)
+              INSERT INTO cursor AS c (connection, stream, value)
+              SELECT connection, stream, ?::text FROM (VALUES (?::text, ?::text, ?::text)) AS seen (connection, stream, value)
+               WHERE value = '' OR EXISTS (
+                     SELECT FROM cursor WHERE cursor.connection = seen.connection AND cursor.stream = seen.stream)
+              ON CONFLICT (connection, stream) DO UPDATE SET value = EXCLUDED.value
+               WHERE c.value = ? AND (c.lease_until IS NULL OR c.lease_until <= ?)
               RETURNING connection, stream)
             INSERT INTO audit (who, what, why)
             SELECT ?, 'set ' || connection || '/' || stream || ' from "' || ? || '" to "' || ? || '"', ? FROM moved""";
@@ -95,6 +99,7 @@ public final class Cursors {
                     .add(value)
                     .add(seen.connection)
                     .add(seen.stream)
+                    .add(seen.value)
                     .add(seen.value)
                     .add(now)
                     .add(by.who())

@@ -8,11 +8,13 @@ import dev.serai.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CliTest {
 
@@ -23,6 +25,21 @@ class CliTest {
 
         assertThat(called.code()).isZero();
         assertThat(called.out()).contains("Usage: serai " + command, "Examples:", "serai " + command);
+    }
+
+    @Test
+    void everyCommandOfAListIsTheWholeOfASentence() {
+        assertThat(below(CommandLines.line())).hasSizeGreaterThan(50).allSatisfy(command -> {
+            String shown = command.getCommandSpec().usageMessage().description()[0];
+            assertThat(shown)
+                    .as(command.getCommandSpec().qualifiedName())
+                    .matches("[A-Z].*[.]")
+                    .doesNotContain("  ");
+        });
+    }
+
+    private static Stream<CommandLine> below(CommandLine command) {
+        return command.getSubcommands().values().stream().flatMap(sub -> Stream.concat(Stream.of(sub), below(sub)));
     }
 
     @ParameterizedTest

@@ -14,13 +14,16 @@ public final class CommandLines {
 
     /** What is wrong with the words after {@code serai}; empty when they are taken. */
     public static Optional<String> complaint(List<String> words) {
-        var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        var shell = new Shell(new ByteArrayInputStream(new byte[0]), nowhere, nowhere);
         try {
-            Cli.line(shell).parseArgs(words.toArray(String[]::new));
+            line().parseArgs(words.toArray(String[]::new));
             return Optional.empty();
         } catch (CommandLine.ParameterException | WrongUse e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    static CommandLine line() {
+        var nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        return Cli.line(new Shell(new ByteArrayInputStream(new byte[0]), nowhere, nowhere));
     }
 }

@@ -94,7 +94,6 @@ final class DemoHub implements AutoCloseable {
         });
         SIGNING_SECRETS.forEach(setting -> own.put(setting, random()));
         own.put("slack.channel", "sales");
-        own.put("zendesk.email", "support@example.com");
         own.put("sendgrid.sender", "billing@example.com");
         return own;
     }
