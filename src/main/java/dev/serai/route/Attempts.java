@@ -163,11 +163,20 @@ final class Attempts {
         return scope.map(s -> Caller.of(s, 1)).orElseGet(Caller::other);
     }
 
-    /** A refused credential parks the connection, and what was to go through it waits with it. */
     StepFailed failed(Outcome outcome) {
-        return outcome.verdict() == Verdict.UNAUTHORIZED
-                ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
-                : new StepFailed(outcome, connector.name());
+        return failed(hub.gate(), connector, outcome);
+    }
+
+    /**
+     * What a run comes to whose call was judged so. A refused credential parks the connection, and what was to go through it
+     * waits with it; what the remote wants to have later waits until then, which is no retry.
+     */
+    static StepFailed failed(Gate gate, Connector connector, Outcome outcome) {
+        return switch (outcome.verdict()) {
+            case UNAUTHORIZED -> new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()));
+            case RATE_LIMITED -> gate.comesAgain(connector, outcome);
+            default -> new StepFailed(outcome, connector.name());
+        };
     }
 
     /** Another hub may have taken the run over, and have come further: what is sent now would be double or too old. */

@@ -57,18 +57,34 @@ public record RetryPolicy(Tier quick, Tier durable, Optional<Duration> maxAge, S
         return next(durable, ask, chance);
     }
 
+    /** When what was refused with "too many" comes again: that is no retry, however often it happens. */
+    public Next asTold(Ask ask) {
+        return excluded(ask.outcome) ? Next.never(because()) : within(ask, ask.now.plus(ask.outcome.retryAfter()));
+    }
+
     private Next next(Tier tier, Ask ask, double chance) {
         Outcome outcome = ask.outcome;
         if (!outcome.worthRetrying()) {
             return Next.never("");
         }
-        if (!only.isEmpty() && outcome.status() != Outcome.NO_ANSWER && !only.contains(outcome.status())) {
-            return Next.never("its retry policy tries again after " + only + " only");
+        if (excluded(outcome)) {
+            return Next.never(because());
         }
         if (ask.retry > tier.attempts) {
             return Next.never("");
         }
-        Instant due = ask.now.plus(outcome.retryAfter()).plus(tier.backoff.before(ask.retry, chance));
+        return within(ask, ask.now.plus(outcome.retryAfter()).plus(tier.backoff.before(ask.retry, chance)));
+    }
+
+    private boolean excluded(Outcome outcome) {
+        return !only.isEmpty() && outcome.status() != Outcome.NO_ANSWER && !only.contains(outcome.status());
+    }
+
+    private String because() {
+        return "its retry policy tries again after " + only + " only";
+    }
+
+    private Next within(Ask ask, Instant due) {
         if (maxAge.isPresent() && due.isAfter(ask.arrived.plus(maxAge.get()))) {
             return Next.never("by then its event would be older than max_age, " + words(maxAge.get()));
         }
