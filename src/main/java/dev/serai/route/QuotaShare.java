@@ -61,6 +61,9 @@ final class QuotaShare {
     private Duration dbAhead = Duration.ZERO;
     private String away = "";
     private boolean asking;
+    /** The question that is under way tells of a refusal. */
+    private boolean telling;
+
     private int sleeping;
     private long numbers;
     private double callMillis = 200;
@@ -150,6 +153,7 @@ final class QuotaShare {
     /** Asks for all that wait; the lock is free meanwhile. */
     private void ask() {
         asking = true;
+        telling = share.untold();
         Asking question = share.ask(waiters.stream().sorted().map(Waiter::want).toList(), clock.instant());
         Allowance limits = allowed;
         lock.unlock();
@@ -162,6 +166,7 @@ final class QuotaShare {
         } finally {
             lock.lock();
             asking = false;
+            telling = false;
             settle(question, answer, failure);
             changed.signalAll();
         }
@@ -288,7 +293,7 @@ final class QuotaShare {
 
     /** Whether the bucket is still to be told of a refusal. */
     boolean untold() {
-        return known(() -> asking || share.untold());
+        return known(() -> telling || share.untold());
     }
 
     /** A person has let calls go on: what was known of the bucket counts no more. */

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 /**
  * How often and when to try again, in two tiers: quickly, in memory, while the run keeps its claim; then durably, as a
  * row with a due time. What the remote asked for ({@code Retry-After}) is always waited in full, and the wait of the
- * schedule on top, so that those who were told the same moment don't all come at it.
+ * schedule on top, so that those who were told the same moment don't all come at it. Too many calls are no failure of a
+ * run: it waits as it is told ({@link #asTold}), and no tier counts that.
  *
  * @param maxAge how long after its event came, or a person resumed it, a run is still tried again; empty for ever
  * @param only the HTTP statuses worth another try; empty for all that are not final. What got no answer at all is always

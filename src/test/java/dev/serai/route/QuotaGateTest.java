@@ -150,7 +150,7 @@ class QuotaGateTest {
         hub.simulator()
                 .fault(
                         "mailchimp",
-                        Fault.status(429).retryAfter(Duration.ofSeconds(3)).times(1));
+                        Fault.status(429).retryAfter(Duration.ofSeconds(6)).times(1));
         tell("contact.updated", 1);
         eventually(() -> calls() == 1);
         eventually(() -> !hub.column("SELECT 1 FROM quota WHERE (state ->> 'closed_until')::bigint > 0")
@@ -159,11 +159,12 @@ class QuotaGateTest {
         IntStream.rangeClosed(2, 9).forEach(id -> tell("contact.updated", id));
         eventually(() -> hub.column("SELECT id FROM run WHERE waits_for = 'quota mailchimp'")
                         .size()
-                == 8);
+                == 9);
 
         assertThat(calls()).as("nothing is sent meanwhile").isEqualTo(1);
         eventually(() -> hub.runs("done").size() == 9);
         assertThat(hub.column("SELECT count(*) FROM attempt")).containsExactly("10");
+        assertThat(hub.column("SELECT max(retries) FROM run")).containsExactly("0");
     }
 
     /** No run has a retry to lose here, so that one that was counted would be dead. */
