@@ -172,11 +172,16 @@ final class Attempts {
      * waits with it; what the remote wants to have later waits until then, which is no retry.
      */
     static StepFailed failed(Gate gate, Connector connector, Outcome outcome) {
-        return switch (outcome.verdict()) {
-            case UNAUTHORIZED -> new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()));
-            case RATE_LIMITED -> gate.comesAgain(connector, outcome);
-            default -> new StepFailed(outcome, connector.name());
-        };
+        return outcome.verdict() == Verdict.UNAUTHORIZED
+                ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
+                : ofRecord(gate, connector, outcome);
+    }
+
+    /** The same of a record in a call of many, of which no connection is parked. */
+    static StepFailed ofRecord(Gate gate, Connector connector, Outcome outcome) {
+        return outcome.verdict() == Verdict.RATE_LIMITED
+                ? gate.comesAgain(connector, outcome)
+                : new StepFailed(outcome, connector.name());
     }
 
     /** Another hub may have taken the run over, and have come further: what is sent now would be double or too old. */

@@ -230,7 +230,7 @@ final class BatchCall {
             if (result.outcome().succeeded()) {
                 results.got(scope, Bodies.plain(result.useful()));
             } else {
-                results.lost(scope, Attempts.failed(hub.gate(), connector, result.outcome()));
+                results.lost(scope, Attempts.ofRecord(hub.gate(), connector, result.outcome()));
             }
         }
     }

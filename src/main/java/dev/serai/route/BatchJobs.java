@@ -154,7 +154,7 @@ final class BatchJobs {
         if (done) {
             results.got(entry.scope(), Bodies.plain(told.useful()));
         } else {
-            results.lost(entry.scope(), Attempts.failed(hub.gate(), connector, told.outcome()));
+            results.lost(entry.scope(), Attempts.ofRecord(hub.gate(), connector, told.outcome()));
         }
     }
 

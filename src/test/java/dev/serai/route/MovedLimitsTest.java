@@ -11,6 +11,7 @@ import dev.serai.config.Settings;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
+import dev.serai.facts.QuotaFacts;
 import dev.serai.library.Library;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Trace;
@@ -197,6 +198,13 @@ class MovedLimitsTest {
                     .startsWith("not sent: mailchimp/ping has asked to wait; its turn is at ");
             assertThat(call(hub, mail(), "lists").succeeded()).isTrue();
         }
+        var limits = new QuotaFacts(new Buckets(moved, Thresholds.USUAL));
+        var library = new Library(Map.of(), Map.of("mailchimp", mail()), Map.of());
+        assertThat(limits.list(library)).singleElement().satisfies(told -> {
+            assertThat(told.path("operation").asText()).isEqualTo("ping");
+            assertThat(told.path("limit_name").asText()).isEqualTo("not stated");
+            assertThat(told.path("closed_until").asText()).isEqualTo("2026-11-21T10:02:00Z");
+        });
         move(START.plusSeconds(119));
         second.look();
         assertThat(parked(second, mail(), "ping")).isNotNull();
@@ -205,6 +213,7 @@ class MovedLimitsTest {
             hub.look();
             assertThat(call(hub, mail(), "ping").succeeded()).isTrue();
         }
+        assertThat(limits.list(library)).isEmpty();
     }
 
     @Test
