@@ -43,6 +43,9 @@ final class QuotaTable {
     /** {@code 650,000 a day}, {@code 190 in 10 s}. */
     static String limit(JsonNode limit) {
         String most = number(limit.path("limit").asLong());
+        if (limit.path("limit").asLong() == 0) {
+            return "none is stated";
+        }
         if (!Facts.has(limit, "per")) {
             return most + " at the same time";
         }

@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +25,9 @@ import java.util.TreeMap;
  * @param body as it arrived; empty when there was none
  */
 public record Answer(int status, Map<String, String> headers, byte[] body) {
+    /** A date has no milliseconds, and an answer takes its time. */
+    private static final Duration AS_GOOD_AS_OURS = Duration.ofSeconds(5);
+
     /** Keeps 19.90 as 19.90 and a twenty-digit id as it is. */
     static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -35,6 +43,28 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
+    }
+
+    /**
+     * Now, by the clock that the remote counts its moments with: that of its {@code Date}, unless it is as good as ours.
+     *
+     * @param now by this machine's clock
+     */
+    public Instant moment(Instant now) {
+        return header("Date")
+                .flatMap(Answer::date)
+                .filter(theirs -> Duration.between(now, theirs).abs().compareTo(AS_GOOD_AS_OURS) >= 0)
+                .orElse(now);
+    }
+
+    /** An HTTP date (RFC 9110, 5.6.7); empty for anything else. */
+    public static Optional<Instant> date(String text) {
+        try {
+            return Optional.of(ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /** The body as JSON; a missing node when it is something else. */

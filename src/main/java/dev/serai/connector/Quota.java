@@ -93,7 +93,7 @@ public record Quota(Allowance allowed, Cost cost, Map<String, Told> told, Exceed
                 .flatMap(heard -> heard.reset().stream())
                 .findFirst());
         if (named.isPresent() && named.get().budget()) {
-            return Optional.of(reset.orElseGet(() -> untilReset(named.get(), now)));
+            return Optional.of(reset.orElseGet(() -> untilReset(named.get(), answer.moment(now))));
         }
         return retryAfter.or(() -> reset).or(() -> named.map(Window::per)).or(() -> heard(answer, now).stream()
                 .filter(Quota::usedUp)

@@ -72,9 +72,9 @@ public record QuotaSet(Quota all, Map<String, Quota> own, Map<String, Group> gro
 
     /**
      * Which limit an answer "too many" means: the one it names, else one that is used up by its word, else the narrowest.
-     * Empty when the operation has none.
+     * Where the file states none, it is one of the operation that nothing is known of.
      */
-    public Optional<Limit> meant(String operation, Answer answer, Instant now) {
+    public Limit meant(String operation, Answer answer, Instant now) {
         List<Limit> limits = limits(operation);
         return limits.stream()
                 .filter(limit -> limit.quota.exceeded(answer).isPresent())
@@ -82,13 +82,17 @@ public record QuotaSet(Quota all, Map<String, Quota> own, Map<String, Group> gro
                 .or(() -> limits.stream()
                         .filter(limit -> limit.quota.usedUp(answer, now))
                         .findFirst())
-                .or(() -> limits.stream().findFirst());
+                .or(() -> limits.stream().findFirst())
+                .orElseGet(() -> unstated(operation));
+    }
+
+    /** The limit of an operation that has none by its file: what it is shows when the remote says "too many". */
+    public static Limit unstated(String operation) {
+        return new Limit(operation, Quota.NONE);
     }
 
     /** How long an answer "too many" asks us to wait; empty when it says nothing. @param retryAfter that header, or empty */
     Optional<Duration> pause(String operation, Answer answer, Optional<Duration> retryAfter, Instant now) {
-        return meant(operation, answer, now)
-                .map(limit -> limit.quota.pause(answer, retryAfter, now))
-                .orElse(retryAfter);
+        return meant(operation, answer, now).quota.pause(answer, retryAfter, now);
     }
 }

@@ -52,7 +52,7 @@ record Told(Place limit, Place remaining, Place usage, Place restore, Place rese
         return limit.isEmpty() && remaining.isEmpty() && usage.isEmpty() && restore.isEmpty() && reset.isEmpty();
     }
 
-    /** Empty when the answer says nothing of it; what can't be read is passed over. */
+    /** Empty when the answer says nothing of it; what can't be read is passed over. A moment is one of the remote's clock. */
     Optional<Heard> heard(String window, Answer answer, Instant now) {
         OptionalLong most = limit.in(answer).map(Told::number).orElse(OptionalLong.empty());
         OptionalLong left = remaining.in(answer).map(Told::number).orElse(OptionalLong.empty());
@@ -61,7 +61,7 @@ record Told(Place limit, Place remaining, Place usage, Place restore, Place rese
             most = OptionalLong.of(Long.parseLong(used.group(2)));
             left = OptionalLong.of(Math.max(0, most.getAsLong() - Long.parseLong(used.group(1))));
         }
-        Optional<Duration> end = reset.in(answer).flatMap(text -> until(text.strip(), now));
+        Optional<Duration> end = reset.in(answer).flatMap(text -> until(text.strip(), answer.moment(now)));
         OptionalLong flow = restore.in(answer).map(Told::number).orElse(OptionalLong.empty());
         return most.isEmpty() && left.isEmpty() && end.isEmpty() && flow.isEmpty()
                 ? Optional.empty()

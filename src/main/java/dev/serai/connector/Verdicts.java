@@ -10,11 +10,8 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +24,6 @@ public final class Verdicts {
     /** How long we wait when a remote asks for patience and does not say how much. N-12 */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** The longest wait taken from a remote's word, which may be a mistake of its clock. */
-    static final Duration LONGEST = Duration.ofDays(1);
-
     private static final int NOT_MODIFIED = 304;
 
     /** A proxy, a login or a maintenance page stood in the way; the remote itself may never have seen the call. */
@@ -41,7 +35,7 @@ public final class Verdicts {
      * What an answer to an operation comes to: the first rule of the connector file that matches, else the defaults of
      * HTTP. The reason quotes the remote's own message with all secrets masked.
      *
-     * @param now to turn a date in {@code Retry-After} into a wait
+     * @param now to turn a moment that it is to be waited for into a wait
      */
     public static Outcome of(Connector connector, String operation, Answer answer, Instant now) {
         for (ErrorRule rule : connector.rules(operation)) {
@@ -65,7 +59,7 @@ public final class Verdicts {
                 rule.reason().isEmpty() ? VendorMessage.of(answer) : VendorMessage.field(answer, rule.reason());
         Duration wait = rule.patience()
                 .flatMap(w -> w.in(answer, now))
-                .map(Verdicts::bounded)
+                .map(RetryAfter::bounded)
                 .orElseGet(() -> wait(connector, operation, rule.verdict(), answer, now));
         return outcome(connector, rule.verdict(), answer, wait, message, rule.because());
     }
@@ -116,38 +110,17 @@ public final class Verdicts {
     }
 
     private static Duration wait(Connector connector, String operation, Verdict verdict, Answer answer, Instant now) {
-        Optional<Duration> asked = answer.header("Retry-After").flatMap(value -> retryAfter(value.strip(), now));
+        Optional<Duration> asked = RetryAfter.of(answer, now);
         return switch (verdict) {
             case RETRY -> asked.orElse(Duration.ZERO);
             case RATE_LIMITED ->
                 connector
                         .quotas()
                         .pause(operation, answer, asked, now)
-                        .map(Verdicts::bounded)
+                        .map(RetryAfter::bounded)
                         .orElse(PATIENCE);
             default -> Duration.ZERO;
         };
-    }
-
-    /** Seconds or an HTTP date (RFC 9110, 10.2.3); empty for anything else. */
-    static Optional<Duration> retryAfter(String value, Instant now) {
-        if (value.matches("\\d{1,9}(\\.\\d{1,9})?")) {
-            return Optional.of(bounded(Duration.ofMillis((long) Math.ceil(Double.parseDouble(value) * 1000))));
-        }
-        try {
-            Instant date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return Optional.of(bounded(Duration.between(now, date)));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Duration bounded(Duration wait) {
-        if (wait.isNegative()) {
-            return Duration.ZERO;
-        }
-        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
     }
 
     /** What it means that no answer came: the network is tried again, a broken trust or a missing value is for a person. */
@@ -212,10 +185,12 @@ public final class Verdicts {
 
     /**
      * Whether the remote may have done what it was asked although nobody can tell. Only a write that is not
-     * {@link WriteClass#repeatable() repeatable} needs to care: it is in doubt then.
+     * {@link WriteClass#repeatable() repeatable} needs to care: it is in doubt then. Who refuses has not done it, were it a
+     * proxy with a page; a page that says all is well is not the remote's word.
      */
     public static boolean inDoubt(Answer answer) {
-        return answer.status() == 408 || answer.status() >= 500 || VendorMessage.isPage(answer);
+        int status = answer.status();
+        return status == 408 || status >= 500 || byStatus(status) == Verdict.SUCCESS && VendorMessage.isPage(answer);
     }
 
     /** The same for a call without an answer: false only when it is certain that nothing was sent. */

@@ -32,7 +32,7 @@ record Wait(Duration fixed, String field, String header, Unit unit) {
         return new Wait(wait, "", "", Unit.SECONDS);
     }
 
-    /** Empty when the answer says nothing that can be read; may be negative. */
+    /** Empty when the answer says nothing that can be read; may be negative. A moment is one of the remote's clock. */
     Optional<Duration> in(Answer answer, Instant now) {
         if (fixed != null) {
             return Optional.of(fixed);
@@ -41,7 +41,7 @@ record Wait(Duration fixed, String field, String header, Unit unit) {
                 ? Json.at(answer.json(), field).asText("")
                 : answer.header(header).orElse("");
         try {
-            return told.isBlank() ? Optional.empty() : Optional.of(read(told.strip(), now));
+            return told.isBlank() ? Optional.empty() : Optional.of(read(told.strip(), answer.moment(now)));
         } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }

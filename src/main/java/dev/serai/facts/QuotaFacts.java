@@ -36,14 +36,35 @@ public final class QuotaFacts {
         return list;
     }
 
-    /** Of one connection and its operations. */
+    /** Of one connection and its operations; of what has no limit only while it is closed. */
     static ArrayNode of(Connector connector, Stands stands) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         add(list, new Limited(connector.name(), ""), connector.quotas().all(), stands);
         for (var own : new TreeMap<>(connector.quotas().named()).entrySet()) {
             add(list, new Limited(connector.name(), own.getKey()), own.getValue(), stands);
         }
+        connector.operations().keySet().stream()
+                .sorted()
+                .filter(operation -> connector.quotas().limits(operation).isEmpty())
+                .forEach(operation -> addUnstated(list, new Limited(connector.name(), operation), stands));
         return list;
+    }
+
+    /** Of an operation without a limit by its file, while it is closed all the same. */
+    private static void addUnstated(ArrayNode list, Limited limited, Stands stands) {
+        stands.of(limited, Quota.NONE.allowed())
+                .filter(stand -> stand.closedUntil().isAfter(stand.now()))
+                .ifPresent(stand -> list.add(unmeasured(line(limited, "not stated", 0, 0))
+                        .put("closed_until", RunFacts.text(stand.closedUntil()))));
+    }
+
+    private static ObjectNode unmeasured(ObjectNode line) {
+        return line.putNull("per")
+                .put("unit", "calls")
+                .put("budget", false)
+                .put("per_hour", 0)
+                .putNull("ends_at")
+                .putNull("used_up_at");
     }
 
     private static void add(ArrayNode list, Limited limited, Quota quota, Stands stands) {
@@ -58,13 +79,7 @@ public final class QuotaFacts {
         }
         if (quota.allowed().concurrent() > 0) {
             long most = quota.allowed().concurrent();
-            list.add(line(limited, "at the same time", stand.slots(), most)
-                    .putNull("per")
-                    .put("unit", "calls")
-                    .put("budget", false)
-                    .put("per_hour", 0)
-                    .putNull("ends_at")
-                    .putNull("used_up_at")
+            list.add(unmeasured(line(limited, "at the same time", stand.slots(), most))
                     .put("closed_until", closed));
         }
     }

@@ -98,12 +98,15 @@ public final class Alerts {
     }
 
     /** @param day told once a day of it, however many hubs see it */
-    NewEvent expiring(Connector connector, Instant day, Instant end) {
+    NewEvent expiring(CredentialEnds.End ending, Instant day) {
+        Connector connector = ending.connector();
+        Instant end = ending.at();
         ObjectNode alert = alert(
                 "credential.expiring",
                 new Endpoint(connector.name(), ""),
                 day,
-                "the credential of " + connector.name() + " ends at " + end,
+                "the " + (ending.what().equals("token") ? "credential" : ending.what()) + " of " + connector.name()
+                        + " ends at " + end,
                 Owner.CONFIG);
         boolean lastDay = Duration.between(day, end).compareTo(Duration.ofDays(1)) <= 0;
         return event(alert.put("what_to_do", Credential.advice(connector, publicUrl)), News.RAISED, lastDay);

@@ -163,10 +163,24 @@ final class Attempts {
         return scope.map(s -> Caller.of(s, 1)).orElseGet(Caller::other);
     }
 
-    /** A refused credential parks the connection, and what was to go through it waits with it. */
     StepFailed failed(Outcome outcome) {
+        return failed(hub.gate(), connector, outcome);
+    }
+
+    /**
+     * What a run comes to whose call was judged so. A refused credential parks the connection, and what was to go through it
+     * waits with it; what the remote wants to have later waits until then, which is no retry.
+     */
+    static StepFailed failed(Gate gate, Connector connector, Outcome outcome) {
         return outcome.verdict() == Verdict.UNAUTHORIZED
                 ? new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()))
+                : ofRecord(gate, connector, outcome);
+    }
+
+    /** The same of a record in a call of many, of which no connection is parked. */
+    static StepFailed ofRecord(Gate gate, Connector connector, Outcome outcome) {
+        return outcome.verdict() == Verdict.RATE_LIMITED
+                ? gate.comesAgain(connector, outcome)
                 : new StepFailed(outcome, connector.name());
     }
 

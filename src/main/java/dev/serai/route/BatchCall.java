@@ -13,7 +13,6 @@ import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
-import dev.serai.store.ParkedRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -126,6 +125,7 @@ final class BatchCall {
             return;
         }
         Tried tried;
+        List<BatchResult> told = List.of();
         try (Gate.Pass pass =
                 hub.gate().enter(connector, operation, Caller.of(ours.get(0).scope(), ours.size()))) {
             tried = attempt(pass, request);
@@ -133,11 +133,19 @@ final class BatchCall {
                 tried = withAnotherToken(pass, tried, ours, request);
             }
             pass.answered(tried.outcome);
+            if (tried.outcome.succeeded() && !isAcceptance(tried)) {
+                told = connector.batch(operation).orElseThrow().judge(records, tried.answer);
+                told.stream()
+                        .map(BatchResult::outcome)
+                        .filter(outcome -> outcome.verdict() == Verdict.RATE_LIMITED)
+                        .findFirst()
+                        .ifPresent(pass::refused);
+            }
         }
         if (tried.outcome.succeeded() && isAcceptance(tried)) {
             accepted(ours, tried, results);
         } else if (tried.outcome.succeeded()) {
-            settle(ours, connector.batch(operation).orElseThrow().judge(records, tried.answer), tried, results);
+            settle(ours, told, tried, results);
         } else {
             refused(ours, tried, results);
         }
@@ -200,11 +208,8 @@ final class BatchCall {
     private void refused(List<Entry> chunk, Tried tried, Results results) {
         log(chunk, tried, chunk.size());
         journal(chunk, chunk.stream().map(entry -> tried.outcome).toList(), null, tried);
-        if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
-            throw new StepFailed.Parked(tried.outcome, ParkedRuns.anyOf(connector.name()));
-        }
-        if (tried.outcome.worthRetrying()) {
-            throw new StepFailed(tried.outcome, connector.name());
+        if (tried.outcome.verdict() == Verdict.UNAUTHORIZED || tried.outcome.worthRetrying()) {
+            throw Attempts.failed(hub.gate(), connector, tried.outcome);
         }
         if (chunk.size() > 1 && tried.answer != null && ABOUT_CONTENT.contains(tried.answer.status())) {
             int half = chunk.size() / 2;
@@ -225,7 +230,7 @@ final class BatchCall {
             if (result.outcome().succeeded()) {
                 results.got(scope, Bodies.plain(result.useful()));
             } else {
-                results.lost(scope, new StepFailed(result.outcome(), connector.name()));
+                results.lost(scope, Attempts.ofRecord(hub.gate(), connector, result.outcome()));
             }
         }
     }

@@ -154,7 +154,7 @@ final class BatchJobs {
         if (done) {
             results.got(entry.scope(), Bodies.plain(told.useful()));
         } else {
-            results.lost(entry.scope(), new StepFailed(told.outcome(), connector.name()));
+            results.lost(entry.scope(), Attempts.ofRecord(hub.gate(), connector, told.outcome()));
         }
     }
 

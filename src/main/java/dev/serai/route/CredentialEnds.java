@@ -1,6 +1,8 @@
 package dev.serai.route;
 
 import dev.serai.connector.Connector;
+import dev.serai.connector.auth.Token;
+import dev.serai.connector.auth.TokenSource;
 import dev.serai.facts.ConnectionFacts;
 import dev.serai.library.Library;
 import dev.serai.store.Seal;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** When the credentials of connections end: what files say of keys, and what tokens say themselves. */
 public final class CredentialEnds {
@@ -48,26 +51,39 @@ public final class CredentialEnds {
                             day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
                             false)));
             Standing standing = standings.get(connector.name());
-            if (connector.tokens().isPresent() && standing != null && standing.expiresAt() != null) {
-                ends.add(new End(connector, "token", standing.expiresAt(), isRenewed(connector, tokens)));
+            if (connector.tokens().isPresent() && standing != null) {
+                addToken(ends, connector, standing, token(connector, tokens));
             }
         }
         ends.sort(Comparator.comparing(End::at));
         return ends;
     }
 
-    /** Only a consent that brought no refresh token ends with its token. */
-    private static boolean isRenewed(Connector connector, Tokens tokens) throws SQLException {
-        if (!connector.tokens().orElseThrow().source().needsConsent()) {
-            return true;
+    private static void addToken(List<End> ends, Connector connector, Standing standing, Optional<Token> token) {
+        TokenSource source = connector.tokens().orElseThrow().source();
+        if (standing.expiresAt() != null) {
+            // only a consent that brought no refresh token ends with its token
+            boolean renewed =
+                    !source.needsConsent() || token.flatMap(Token::refresh).isPresent();
+            ends.add(new End(connector, "token", standing.expiresAt(), renewed));
+        }
+        if (source.uses(Optional.empty())) {
+            String what = source.needsConsent() ? "consent" : "refresh token";
+            token.flatMap(Token::consentEnd)
+                    .ifPresent(end -> ends.add(new End(connector, what, end.at(), !end.stands())));
+        }
+    }
+
+    /** Empty for one that nobody can read, and so nobody can renew. */
+    private static Optional<Token> token(Connector connector, Tokens tokens) throws SQLException {
+        if (!connector.tokens().orElseThrow().source().uses(Optional.empty())) {
+            return Optional.empty();
         }
         try {
-            return tokens.read(connector.name())
-                    .text()
-                    .filter(text -> TokenText.read(text).token().refresh().isPresent())
-                    .isPresent();
+            return tokens.read(connector.name()).text().map(text -> TokenText.read(text)
+                    .token());
         } catch (Seal.Unusable e) {
-            return false; // a token nobody can read is one that nobody can renew
+            return Optional.empty();
         }
     }
 }

@@ -90,9 +90,7 @@ final class DailyProof implements AutoCloseable {
             if (told.isPresent()) {
                 var alerts = hub.gate().alerts();
                 Instant since = end.at().minus(Duration.ofDays(told.get()));
-                alerts.tell(
-                        alerts.expiring(end.connector(), since, end.at()),
-                        hub.stores().inbox());
+                alerts.tell(alerts.expiring(end, since), hub.stores().inbox());
             }
         }
     }

@@ -107,6 +107,10 @@ public final class Gate implements AutoCloseable {
                 runs.wakeOne(endpoint.name(), subscribers.working());
                 alerts.announce();
             }
+            for (String connection : quotas.look()) {
+                runs.wake(Buckets.waitsFor(connection));
+                alerts.announce();
+            }
             if (looked++ % SWEEP_EVERY == 0) {
                 runs.wakeLetGo();
             }
@@ -117,12 +121,9 @@ public final class Gate implements AutoCloseable {
         }
     }
 
-    private void tell() {
-        try {
-            quotas.tell();
-        } catch (RuntimeException e) {
-            LOG.error("quota.not_told: a fault of Serai; trying again", e);
-        }
+    /** Four times a second: what was used and is not needed is known to all hubs. */
+    void tell() {
+        quotas.tell();
     }
 
     /** The endpoints whose next probe may go. */
@@ -141,6 +142,9 @@ public final class Gate implements AutoCloseable {
      * @throws StepFailed.Parked when nothing may be sent now
      */
     Pass enter(Connector connector, String operation, Caller caller) {
+        if (onlooker) {
+            quotas.lookBeside();
+        }
         credentials.check(connector);
         var endpoint = new Endpoint(connector.name(), operation);
         known.refuseIfOpen(endpoint, clock.instant());
@@ -167,6 +171,11 @@ public final class Gate implements AutoCloseable {
                 new Endpoint(connector.name(), Connector.SIGN_IN),
                 quotas.uncounted(connector),
                 Caller.other());
+    }
+
+    /** What a run comes to that the remote refused with "too many". */
+    StepFailed.Parked comesAgain(Connector connector, Outcome outcome) {
+        return quotas.comesAgain(connector, outcome);
     }
 
     private Pass enter(Connector connector, Endpoint endpoint, Quotas.Leave leave, Caller caller) {
@@ -244,11 +253,20 @@ public final class Gate implements AutoCloseable {
                 // a probe that is refused, or asked to wait, has met a living remote all the same
                 tell(b -> b.succeeded(probe, now()));
             }
-            if (outcome.verdict() == Verdict.RATE_LIMITED && answer != null) {
-                leave.refused(answer, outcome.retryAfter());
+            if (outcome.verdict() == Verdict.RATE_LIMITED) {
+                refused(outcome);
+            } else if (answer != null && outcome.verdict() != Verdict.RETRY) {
+                leave.letThrough();
             }
             if (outcome.verdict() == Verdict.UNAUTHORIZED && !onlooker) {
                 credentials.refused(connector, credential, outcome.reason());
+            }
+        }
+
+        /** The remote said "too many" of the call, or of some records in it. */
+        void refused(Outcome outcome) {
+            if (answer != null && !onlooker) {
+                leave.refused(answer, outcome.retryAfter());
             }
         }
 

@@ -2,27 +2,21 @@ package dev.serai.route;
 
 import dev.serai.run.Allowance;
 import dev.serai.run.Bucket;
-import dev.serai.run.Bucket.Refused;
-import dev.serai.run.Bucket.Want;
 import dev.serai.run.Heard;
 import dev.serai.run.Share;
 import dev.serai.run.Share.Asking;
 import dev.serai.run.Units;
-import dev.serai.run.Window;
 import dev.serai.store.Buckets.Exchanged;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,19 +44,6 @@ final class QuotaShare {
         Exchanged with(Allowance allowed, Asking asking) throws SQLException;
     }
 
-    /** No leave now. @param due when to come again */
-    record NoLeave(Instant due, String why) {}
-
-    private record Waiter(Caller caller, Units units, long number) implements Comparable<Waiter> {
-        @Override
-        public int compareTo(Waiter other) {
-            int byPriority = caller.priority().compareTo(other.caller.priority());
-            return byPriority != 0 ? byPriority : Long.compare(number, other.number);
-        }
-    }
-
-    private record Promise(Instant due, Units units) {}
-
     private final String name;
     private final Share share;
     private volatile Duration call;
@@ -71,17 +52,18 @@ final class QuotaShare {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
-    /** Times that runs were sent away with, by class: 0 critical, 1 all others. */
-    private final List<Deque<Promise>> promised = List.of(new ArrayDeque<>(), new ArrayDeque<>());
-
-    private final Units[] promisedUnits = {Units.NONE, Units.NONE};
+    /** By class: 0 critical, 1 all others. */
+    private final List<Promises> promised = List.of(new Promises(), new Promises());
 
     private final Instant[] nextAsk = {Instant.MIN, Instant.MIN};
-    private Allowance allowed;
+    private Allowance allowed = new Allowance(List.of(), 0);
     private Bucket bucket;
     private Duration dbAhead = Duration.ZERO;
     private String away = "";
     private boolean asking;
+    /** The question that is under way tells of a refusal. */
+    private boolean telling;
+
     private int sleeping;
     private long numbers;
     private double callMillis = 200;
@@ -171,7 +153,8 @@ final class QuotaShare {
     /** Asks for all that wait; the lock is free meanwhile. */
     private void ask() {
         asking = true;
-        Asking question = share.ask(wants(), clock.instant());
+        telling = share.untold();
+        Asking question = share.ask(waiters.stream().sorted().map(Waiter::want).toList(), clock.instant());
         Allowance limits = allowed;
         lock.unlock();
         Exchanged answer = null;
@@ -183,6 +166,7 @@ final class QuotaShare {
         } finally {
             lock.lock();
             asking = false;
+            telling = false;
             settle(question, answer, failure);
             changed.signalAll();
         }
@@ -218,36 +202,23 @@ final class QuotaShare {
         return here.isAfter(now.plus(PAUSE)) ? here : now.plus(PAUSE);
     }
 
-    private List<Want> wants() {
-        var wants = new ArrayList<Want>();
-        waiters.stream()
-                .sorted()
-                .forEach(waiter -> wants.add(new Want(waiter.caller.critical(), false, 1, waiter.units)));
-        return wants;
-    }
-
     private NoLeave noLeave(Caller caller, Units units, Instant now) {
         if (!away.isEmpty() || bucket == null) {
-            return new NoLeave(
-                    now.plus(AWAY), "the database did not say whether the quota of " + name + " allows it: " + away);
+            return NoLeave.unknown(name, away, now.plus(AWAY));
         }
-        int kind = kind(caller);
-        Deque<Promise> before = promised.get(kind);
-        while (!before.isEmpty() && !before.peekFirst().due.isAfter(now)) {
-            promisedUnits[kind] = promisedUnits[kind].minus(before.removeFirst().units);
-        }
-        promisedUnits[kind] = promisedUnits[kind].plus(units);
-        Units all = promisedUnits[kind].times(bucket.hubs());
+        Promises before = promised.get(kind(caller));
+        Units all = before.with(units, now).times(bucket.hubs());
         Instant due = bucket.due(caller.critical(), all, now.plus(dbAhead)).minus(dbAhead);
-        Instant bySlots = slotFree(before.size() + 1, now);
-        due = due.isAfter(bySlots) ? due : bySlots;
-        due = due.isBefore(now.plus(AT_LEAST)) ? now.plus(AT_LEAST) : due;
-        due = !before.isEmpty() && before.peekLast().due.isAfter(due) ? before.peekLast().due : due;
-        before.addLast(new Promise(due, units));
-        String tight = bucket.tightest(caller.critical(), units, now.plus(dbAhead))
-                .map(QuotaShare::words)
-                .orElse(allowed.concurrent() + " calls at the same time");
-        return new NoLeave(due, "the quota of " + name + " is used up, " + tight);
+        due = later(due, slotFree(before.count() + 1, now));
+        Instant turn = before.promise(later(due, now.plus(AT_LEAST)), units);
+        return closed(now)
+                ? NoLeave.closed(name, turn)
+                : NoLeave.usedUp(
+                        name, bucket.tightest(caller.critical(), units, now.plus(dbAhead)), allowed.concurrent(), turn);
+    }
+
+    private boolean closed(Instant now) {
+        return bucket.closedUntil().isAfter(now.plus(dbAhead));
     }
 
     /** When so many of those that wait have had a place among the calls at the same time. */
@@ -257,16 +228,6 @@ final class QuotaShare {
         }
         int slots = Math.max(1, allowed.concurrent() / bucket.hubs());
         return now.plusMillis((long) (callMillis * (1 + place / slots)));
-    }
-
-    private static String words(Window window) {
-        String per =
-                switch (window.counting()) {
-                    case DAY -> "a day";
-                    case MONTH -> "a month";
-                    default -> "in " + window.per().toString().substring(2).toLowerCase(Locale.ROOT);
-                };
-        return window.limit() + (window.points() ? " points " : " calls ") + per + " (" + window.name() + ")";
     }
 
     /** The call is made once more, with another token. */
@@ -289,11 +250,7 @@ final class QuotaShare {
     void used(Units units, Units really, Instant sent) {
         locked(() -> {
             Instant now = clock.instant();
-            Duration longest = allowed.windows().stream()
-                    .map(Window::per)
-                    .max(Duration::compareTo)
-                    .orElse(Duration.ZERO);
-            share.used(units, really, sent, now, longest);
+            share.used(units, really, sent, now, allowed.longest());
             busy--;
             callMillis += (Duration.between(sent, now).toMillis() - callMillis) / 16;
         });
@@ -305,12 +262,45 @@ final class QuotaShare {
         }
     }
 
-    void refused(String window, Duration pause) {
+    /**
+     * The remote said "too many".
+     *
+     * @param window which limit that is, or empty
+     * @param sent when the call was sent
+     * @return until when nothing goes, as far as this hub knows
+     */
+    Instant refused(String window, Duration pause, Instant sent, Allowance limits) {
         locked(() -> {
-            share.refused(new Refused(window, pause));
+            allowed = limits;
+            share.refused(window, pause, sent);
             if (!asking) {
                 ask();
             }
+        });
+        Instant asked = clock.instant().plus(pause);
+        return known(
+                () -> bucket == null ? asked : later(asked, bucket.closedUntil().minus(dbAhead)));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    /** The remote let a call through. */
+    void letThrough(Instant sent) {
+        locked(() -> share.letThrough(sent));
+    }
+
+    /** Whether the bucket is still to be told of a refusal. */
+    boolean untold() {
+        return known(() -> telling || share.untold());
+    }
+
+    /** A person has let calls go on: what was known of the bucket counts no more. */
+    void opened() {
+        locked(() -> {
+            nextAsk[0] = nextAsk[1] = Instant.MIN;
+            promised.forEach(Promises::clear);
         });
     }
 
@@ -318,7 +308,7 @@ final class QuotaShare {
     void tell() {
         locked(() -> {
             boolean database = away.isEmpty() || !clock.instant().isBefore(nextAsk[1]);
-            if (!asking && database && allowed != null && share.shouldTell(clock.instant())) {
+            if (!asking && database && share.shouldTell(clock.instant())) {
                 ask();
             }
         });
@@ -332,6 +322,15 @@ final class QuotaShare {
             }
         });
         return away.isEmpty();
+    }
+
+    private <T> T known(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void locked(Runnable work) {

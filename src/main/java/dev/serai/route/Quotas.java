@@ -3,8 +3,8 @@ package dev.serai.route;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Quota.Cost;
+import dev.serai.connector.QuotaSet;
 import dev.serai.connector.QuotaSet.Limit;
-import dev.serai.route.QuotaShare.NoLeave;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
 import dev.serai.run.Units;
@@ -12,6 +12,7 @@ import dev.serai.run.Verdict;
 import dev.serai.run.Window;
 import dev.serai.store.Buckets;
 import dev.serai.store.Buckets.Limited;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,12 +26,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps all calls of this hub within what connector files say a remote allows, together with all other hubs. What an
  * operation has of its own and what its connection has both hold.
  */
 final class Quotas {
+    private static final Logger LOG = LoggerFactory.getLogger(Quotas.class);
     /** A parked run is due so long before its turn: it has to be claimed, and to come to its step. */
     private static final Duration LEAD = Duration.ofMillis(50);
 
@@ -47,6 +52,8 @@ final class Quotas {
     private final String holder = UUID.randomUUID().toString();
 
     private final Map<Limited, QuotaShare> shares = new ConcurrentHashMap<>();
+
+    private final Closings closings = new Closings();
 
     private final Set<Long> wakes = ConcurrentHashMap.newKeySet();
 
@@ -69,12 +76,43 @@ final class Quotas {
         var leave = new Leave(connector, operation);
         Units units = connector.quotas().units(operation, caller.records());
         try {
-            connector.quotas().limits(operation).forEach(limit -> leave.take(limit, units, caller));
+            limits(connector, operation).forEach(limit -> leave.take(limit, units, caller));
         } catch (RuntimeException e) {
             leave.close();
             throw e;
         }
         return leave;
+    }
+
+    /** An operation without a limit has one while its remote keeps it closed, and costs no statement else. */
+    private List<Limit> limits(Connector connector, String operation) {
+        List<Limit> limits = connector.quotas().limits(operation);
+        return limits.isEmpty() && closings.closed(new Limited(connector.name(), operation), clock.instant())
+                ? List.of(QuotaSet.unstated(operation))
+                : limits;
+    }
+
+    /**
+     * Once a second: what is closed, by what all hubs know.
+     *
+     * @return the connections of which a person has opened something before its time: runs wait there until then
+     */
+    Set<String> look() throws SQLException {
+        if (shares.values().stream().anyMatch(QuotaShare::untold)) {
+            return Set.of(); // the others don't know yet what this hub knows
+        }
+        Set<Limited> opened = closings.look(buckets::closed, clock);
+        opened.forEach(limited -> Optional.ofNullable(shares.get(limited)).ifPresent(QuotaShare::opened));
+        return opened.stream().map(Limited::connection).collect(Collectors.toSet());
+    }
+
+    /** As {@link #look}, of a command beside the hubs, before it calls. */
+    void lookBeside() {
+        try {
+            look();
+        } catch (SQLException e) {
+            LOG.warn("quota.not_looked: {}; it calls all the same", e.getMessage());
+        }
     }
 
     /** Leave for a call that no quota knows. */
@@ -94,9 +132,17 @@ final class Quotas {
         return share.lasting(timeout);
     }
 
+    private QuotaShare share(Connector connector, Limit limit) {
+        return share(new Limited(connector.name(), limit.name()), connector.timeout());
+    }
+
     /** Every quarter of a second. */
     void tell() {
-        shares.values().forEach(QuotaShare::tell);
+        try {
+            shares.values().forEach(QuotaShare::tell);
+        } catch (RuntimeException e) {
+            LOG.error("quota.not_told: a fault of Serai; trying again", e);
+        }
     }
 
     /** This hub stops, and its calls are over. */
@@ -116,6 +162,13 @@ final class Quotas {
                         Duration.ZERO),
                 Buckets.waitsFor(connector.name()),
                 due);
+    }
+
+    /** What a run comes to that the remote refused with "too many": it comes again when the remote said, which is no retry. */
+    StepFailed.Parked comesAgain(Connector connector, Outcome outcome) {
+        Instant due = clock.instant().plus(outcome.retryAfter());
+        wakeAt(due);
+        return StepFailed.Parked.byRemote(outcome, connector.name(), due);
     }
 
     /** Runs are due then: looked for at once, as a turn that is missed is lost. */
@@ -150,7 +203,7 @@ final class Quotas {
         }
 
         private void take(Limit limit, Units units, Caller caller) {
-            QuotaShare share = share(new Limited(connector.name(), limit.name()), connector.timeout());
+            QuotaShare share = share(connector, limit);
             NoLeave refused = share.take(caller, units, limit.quota().allowed());
             if (refused != null) {
                 throw parked(connector, refused);
@@ -181,16 +234,21 @@ final class Quotas {
 
         /** The remote said "too many": nobody goes through the limit that it meant before it is over. */
         void refused(Answer answer, Duration pause) {
-            Optional<Limit> meant = connector.quotas().meant(operation, answer, clock.instant());
-            parts.stream()
-                    .filter(part -> meant.equals(Optional.of(part.limit)))
-                    .forEach(part -> part.share.refused(
-                            part.limit
-                                    .quota()
-                                    .exceeded(answer)
-                                    .map(Window::name)
-                                    .orElse(""),
-                            pause));
+            Limit meant = connector.quotas().meant(operation, answer, clock.instant());
+            String window = meant.quota().exceeded(answer).map(Window::name).orElse("");
+            Instant until = share(connector, meant)
+                    .refused(window, pause, sent, meant.quota().allowed());
+            closings.note(new Limited(connector.name(), meant.name()), until);
+        }
+
+        /** The remote let the call through, whatever it thought of it. */
+        void letThrough() {
+            parts.forEach(part -> part.share.letThrough(sent));
+            if (parts.isEmpty()) {
+                // known only of those that have refused before
+                Optional.ofNullable(shares.get(new Limited(connector.name(), operation)))
+                        .ifPresent(share -> share.letThrough(sent));
+            }
         }
 
         @Override

@@ -40,6 +40,11 @@ public final class Retries {
         return policy.durably(ask, ThreadLocalRandom.current().nextDouble());
     }
 
+    /** Whether the run may wait as long as its remote asked it to. */
+    Next asTold(ClaimedRun run, Throwable failure) {
+        return policy(Optional.of(run), failure).asTold(ask(Optional.of(run), failure, 0));
+    }
+
     private Ask ask(Optional<ClaimedRun> run, Throwable failure, int retry) {
         Instant now = clock.instant();
         Instant arrived = run.map(ClaimedRun::triedSince).orElse(now);

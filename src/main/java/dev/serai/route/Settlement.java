@@ -4,6 +4,7 @@ import dev.serai.metric.Metrics;
 import dev.serai.record.Masks;
 import dev.serai.run.Outcome;
 import dev.serai.run.RetryPolicy.Next;
+import dev.serai.run.Verdict;
 import dev.serai.store.ClaimedRun;
 import dev.serai.store.Receipt;
 import dev.serai.store.Runs;
@@ -92,10 +93,7 @@ public final class Settlement {
         ClaimedRun run = scope.run();
         Optional<StepFailed.Parked> parked = Failures.parked(failure);
         if (parked.isPresent()) {
-            if (scope.options().gathers()) {
-                awaitTurn(scope.run().flow(), parked.get());
-            }
-            return park(scope, parked.get());
+            return parked(scope, parked.get());
         }
         Outcome outcome = Failures.of(failure);
         Account account = keeping.failed(scope);
@@ -114,12 +112,31 @@ public final class Settlement {
             metrics.backsOff(run.flow(), "durable", Duration.between(clock.instant(), due));
             return ended(scope, "retry", write(run, () -> runs.retry(run, due, why)));
         }
-        var last = new Failure(scope.lastStep(), outcome.because(next.because()).reason(), outcome.owner(), account);
+        return dead(scope, outcome.because(next.because()), account);
+    }
+
+    private CompletionStage<Boolean> dead(RunScope scope, Outcome outcome, Account account) {
+        ClaimedRun run = scope.run();
+        var last = new Failure(scope.lastStep(), outcome.reason(), outcome.owner(), account);
         log(Level.WARN, scope, last).log("run.dead");
         return ended(
                 scope,
                 "dead",
                 write(run, () -> runs.dead(run, last, scope.options().holdOnDeadLetter())));
+    }
+
+    /** It waits, which is no retry; only its age ends that, where the remote itself asks to wait again and again. */
+    private CompletionStage<Boolean> parked(RunScope scope, StepFailed.Parked parked) {
+        if (scope.options().gathers()) {
+            awaitTurn(scope.run().flow(), parked);
+        }
+        if (parked.outcome().verdict() == Verdict.RATE_LIMITED) {
+            Next asTold = retries.asTold(scope.run(), parked);
+            if (asTold.due().isEmpty()) {
+                return dead(scope, parked.outcome().because(asTold.because()), keeping.failed(scope));
+            }
+        }
+        return park(scope, parked);
     }
 
     private CompletionStage<Boolean> park(RunScope scope, StepFailed.Parked parked) {

@@ -2,13 +2,9 @@ package dev.serai.route;
 
 import dev.serai.connector.Answer;
 import dev.serai.connector.auth.Auth;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -20,8 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Skew {
     private static final Logger LOG = LoggerFactory.getLogger(Skew.class);
-    /** A date has no milliseconds, and an answer takes its time. */
-    private static final Duration WITHIN_REASON = Duration.ofSeconds(5);
+    private static final Duration NO_NEWS = Duration.ofSeconds(5);
 
     private static final Duration WORTH_A_WARNING = Duration.ofSeconds(60);
 
@@ -29,26 +24,17 @@ final class Skew {
 
     /** Takes note of an answer that has just come. */
     void hear(String connection, Answer answer, Instant now) {
-        answer.header("Date").flatMap(Skew::date).ifPresent(theirs -> {
-            Duration found = Duration.between(now, theirs);
-            Duration used = found.abs().compareTo(WITHIN_REASON) < 0 ? Duration.ZERO : found;
-            Duration before = ahead.put(connection, used);
-            boolean news = before == null || before.minus(used).abs().compareTo(WITHIN_REASON) > 0;
-            if (news && used.abs().compareTo(WORTH_A_WARNING) > 0) {
-                LOG.atWarn()
-                        .addKeyValue("connection", connection)
-                        .addKeyValue("ahead_ms", used.toMillis())
-                        .log("clock.differs: what is signed for it is made for its clock; set this machine's by NTP");
-            }
-        });
-    }
-
-    private static Optional<Instant> date(String header) {
-        try {
-            return Optional.of(ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant());
-        } catch (DateTimeException e) {
-            return Optional.empty();
+        if (answer.header("Date").flatMap(Answer::date).isEmpty()) {
+            return;
+        }
+        Duration used = Duration.between(now, answer.moment(now));
+        Duration before = ahead.put(connection, used);
+        boolean news = before == null || before.minus(used).abs().compareTo(NO_NEWS) > 0;
+        if (news && used.abs().compareTo(WORTH_A_WARNING) > 0) {
+            LOG.atWarn()
+                    .addKeyValue("connection", connection)
+                    .addKeyValue("ahead_ms", used.toMillis())
+                    .log("clock.differs: what is signed for it is made for its clock; set this machine's by NTP");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.run.Outcome;
+import dev.serai.store.Buckets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -55,10 +56,19 @@ class StepFailed extends RuntimeException {
         }
 
         private Parked(Outcome outcome, String waitsFor, Instant until, boolean own) {
-            super(outcome);
+            this(outcome, "", waitsFor, until, own);
+        }
+
+        private Parked(Outcome outcome, String connection, String waitsFor, Instant until, boolean own) {
+            super(outcome, connection);
             this.waitsFor = waitsFor;
             this.until = Optional.of(until);
             this.own = own;
+        }
+
+        /** It was sent, and the remote asked for patience. @param until when it may come again */
+        static Parked byRemote(Outcome outcome, String connection, Instant until) {
+            return new Parked(outcome, connection, Buckets.waitsFor(connection), until, false);
         }
 
         /** For what only its own record waits for. */

@@ -95,7 +95,7 @@ public final class TokenKeeper {
     private Token played(Connector connector) {
         String address = "https://" + connector.name() + ".invalid";
         Map<String, String> fields = Map.of("instance_url", address, "api_domain", address);
-        return new Token("played", Optional.empty(), clock.instant(), Optional.empty(), fields);
+        return new Token("played", Optional.empty(), clock.instant(), Optional.empty(), Optional.empty(), fields);
     }
 
     /**

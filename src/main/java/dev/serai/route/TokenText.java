@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.connector.Connector;
 import dev.serai.connector.auth.Token;
+import dev.serai.connector.auth.Token.ConsentEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,10 @@ record TokenText(Token token, String seed) {
                     string(json, "refresh"),
                     Instant.parse(json.path("obtained").asText()),
                     string(json, "expires").map(Instant::parse),
+                    string(json, "consent_ends")
+                            .map(end -> new ConsentEnd(
+                                    Instant.parse(end),
+                                    json.path("consent_stands").asBoolean())),
                     fields);
             return new TokenText(token, json.path("seed").asText());
         } catch (IOException e) {
@@ -69,6 +74,8 @@ record TokenText(Token token, String seed) {
                 .put("obtained", token.obtainedAt().toString())
                 .put("expires", token.expiresAt().map(Instant::toString).orElse(null))
                 .put("seed", seed);
+        token.consentEnd()
+                .ifPresent(end -> json.put("consent_ends", end.at().toString()).put("consent_stands", end.stands()));
         var fields = json.putObject("fields");
         token.fields().forEach(fields::put);
         return json.toString();

@@ -1,5 +1,6 @@
 package dev.serai.run;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -20,6 +21,11 @@ public record Allowance(List<Window> windows, int concurrent) {
      */
     public record Thresholds(int warnAt, int slowAt, int alarmAt, int reserve) {
         public static final Thresholds USUAL = new Thresholds(75, 80, 90, 5);
+    }
+
+    /** The longest window; zero without any. */
+    public Duration longest() {
+        return windows.stream().map(Window::per).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
     /** No window, no limit of calls at the same time. */

@@ -46,8 +46,15 @@ public final class Bucket {
     /** Calls that came back. @param ago how long before the exchange */
     public record Used(Duration ago, Units units) {}
 
-    /** The remote said "too many". @param window which limit that is, or empty @param pause for how long */
-    public record Refused(String window, Duration pause) {}
+    /**
+     * The remote said "too many".
+     *
+     * @param window which limit that is, or empty
+     * @param pause for how long it asks to wait
+     * @param sent how long before the exchange the call was sent
+     * @param through the same of the hub's last call that the remote let through; empty when there was none
+     */
+    public record Refused(String window, Duration pause, Duration sent, Optional<Duration> through) {}
 
     /**
      * What a hub tells and asks for.
@@ -103,6 +110,7 @@ public final class Bucket {
                                 entry.getValue().path("until").asLong())));
         bucket.leeway.closedUntil = state.path("closed_until").asLong();
         bucket.leeway.criticalAt = state.path("critical_at").asLong();
+        bucket.leeway.refusals = state.path("refusals").asInt();
         return bucket;
     }
 
@@ -117,7 +125,9 @@ public final class Bucket {
                 .put("slots", holder.slots)
                 .put("wanted_slots", holder.wantedSlots)
                 .put("until", holder.until));
-        return state.put("closed_until", leeway.closedUntil).put("critical_at", leeway.criticalAt);
+        return state.put("closed_until", leeway.closedUntil)
+                .put("critical_at", leeway.criticalAt)
+                .put("refusals", leeway.refusals);
     }
 
     /** A hub says what it has done and takes what it may do next. */
@@ -185,7 +195,7 @@ public final class Bucket {
                     .forEach(use -> use.hear(heard, use.window().of(ours), now));
         }
         for (Refused refused : news.refused) {
-            leeway.closedUntil = Math.max(leeway.closedUntil, now + refused.pause.toMillis());
+            leeway.close(refused, now);
             windows.stream()
                     .filter(use -> use.window().name().equals(refused.window))
                     .forEach(use -> use.usedUp(refused.pause.toMillis(), now));

@@ -21,16 +21,38 @@ final class Leeway {
     /** So long after the last critical call the reserve is kept in windows that are no budgets. */
     private static final Duration CRITICAL_SEEN = Duration.ofMinutes(10);
 
+    /** Milliseconds to wait longer than the remote asks for, when it has refused twice without letting a call through. */
+    private static final long FIRST_MORE = 1_000;
+
+    private static final long MOST_MORE = 900_000;
+
     private final List<WindowUse> windows;
     private final Thresholds thresholds;
     /** The remote said "too many": nothing goes before. */
     long closedUntil;
     /** When a critical call was asked for last. */
     long criticalAt;
+    /** How often in a row it was closed without a call that the remote let through. */
+    int refusals;
 
     Leeway(List<WindowUse> windows, Thresholds thresholds) {
         this.windows = windows;
         this.thresholds = thresholds;
+    }
+
+    /**
+     * The remote has refused a call: nothing goes before the time it asks for, and longer each time that nothing got
+     * through since. What was under way when it closed says nothing new.
+     */
+    void close(Bucket.Refused told, long now) {
+        if (now - told.sent().toMillis() >= closedUntil) {
+            boolean gotThrough = told.through()
+                    .filter(ago -> now - ago.toMillis() >= closedUntil)
+                    .isPresent();
+            refusals = gotThrough ? 1 : refusals + 1;
+        }
+        long more = refusals < 2 ? 0 : Math.min(MOST_MORE, FIRST_MORE << Math.min(refusals - 2, 20));
+        closedUntil = Math.max(closedUntil, now + told.pause().toMillis() + more);
     }
 
     /** How many of the wanted calls may go now. */

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 /**
  * How often and when to try again, in two tiers: quickly, in memory, while the run keeps its claim; then durably, as a
  * row with a due time. What the remote asked for ({@code Retry-After}) is always waited in full, and the wait of the
- * schedule on top, so that those who were told the same moment don't all come at it.
+ * schedule on top, so that those who were told the same moment don't all come at it. Too many calls are no failure of a
+ * run: it waits as it is told ({@link #asTold}), and no tier counts that.
  *
  * @param maxAge how long after its event came, or a person resumed it, a run is still tried again; empty for ever
  * @param only the HTTP statuses worth another try; empty for all that are not final. What got no answer at all is always
@@ -57,18 +58,34 @@ public record RetryPolicy(Tier quick, Tier durable, Optional<Duration> maxAge, S
         return next(durable, ask, chance);
     }
 
+    /** When what was refused with "too many" comes again: that is no retry, however often it happens. */
+    public Next asTold(Ask ask) {
+        return excluded(ask.outcome) ? Next.never(because()) : within(ask, ask.now.plus(ask.outcome.retryAfter()));
+    }
+
     private Next next(Tier tier, Ask ask, double chance) {
         Outcome outcome = ask.outcome;
         if (!outcome.worthRetrying()) {
             return Next.never("");
         }
-        if (!only.isEmpty() && outcome.status() != Outcome.NO_ANSWER && !only.contains(outcome.status())) {
-            return Next.never("its retry policy tries again after " + only + " only");
+        if (excluded(outcome)) {
+            return Next.never(because());
         }
         if (ask.retry > tier.attempts) {
             return Next.never("");
         }
-        Instant due = ask.now.plus(outcome.retryAfter()).plus(tier.backoff.before(ask.retry, chance));
+        return within(ask, ask.now.plus(outcome.retryAfter()).plus(tier.backoff.before(ask.retry, chance)));
+    }
+
+    private boolean excluded(Outcome outcome) {
+        return !only.isEmpty() && outcome.status() != Outcome.NO_ANSWER && !only.contains(outcome.status());
+    }
+
+    private String because() {
+        return "its retry policy tries again after " + only + " only";
+    }
+
+    private Next within(Ask ask, Instant due) {
         if (maxAge.isPresent() && due.isAfter(ask.arrived.plus(maxAge.get()))) {
             return Next.never("by then its event would be older than max_age, " + words(maxAge.get()));
         }

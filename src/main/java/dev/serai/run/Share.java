@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One hub's part of a {@link Bucket}: what it was given and has not yet called with, what is under way, and what it has to
@@ -44,9 +45,21 @@ public final class Share {
     private Instant asked = Instant.MIN;
     private final List<Back> back = new ArrayList<>();
     private final Map<String, Heard> heard = new LinkedHashMap<>();
-    private final List<Refused> refused = new ArrayList<>();
+    private final List<No> refused = new ArrayList<>();
+    /** When the last call was sent that the remote let through. */
+    private Optional<Instant> through = Optional.empty();
 
     private record Back(Instant at, Units units) {}
+
+    private record No(String window, Duration pause, Instant sent, Optional<Instant> through) {
+        Refused told(Instant now) {
+            return new Refused(
+                    window,
+                    pause,
+                    positive(Duration.between(sent, now)),
+                    through.map(at -> positive(Duration.between(at, now))));
+        }
+    }
 
     /** What is brought to the bucket. @param at when, by this hub's clock */
     public record Asking(Report report, News news, Instant at) {}
@@ -114,13 +127,26 @@ public final class Share {
         heard.put(told.window(), told);
     }
 
-    public void refused(Refused told) {
-        refused.add(told);
+    /** The remote said "too many". @param window which limit that is, or empty @param sent when the call was sent */
+    public void refused(String window, Duration pause, Instant sent) {
+        refused.add(new No(window, pause, sent, through));
+    }
+
+    /** The remote let a call through. @param sent when it was sent */
+    public void letThrough(Instant sent) {
+        if (through.filter(sent::isBefore).isEmpty()) {
+            through = Optional.of(sent);
+        }
+    }
+
+    /** Whether there is a refusal that the bucket does not know of. */
+    public boolean untold() {
+        return !refused.isEmpty();
     }
 
     /** Whether the bucket should know of something, though nobody waits: what was used, or what is not needed any more. */
     public boolean shouldTell(Instant now) {
-        if (!refused.isEmpty()) {
+        if (untold()) {
             return true;
         }
         boolean something = !back.isEmpty()
@@ -141,7 +167,10 @@ public final class Share {
         var used = back.stream()
                 .map(one -> new Used(positive(Duration.between(one.at, now)), one.units))
                 .toList();
-        var news = new News(used, List.copyOf(heard.values()), List.copyOf(refused));
+        var news = new News(
+                used,
+                List.copyOf(heard.values()),
+                refused.stream().map(no -> no.told(now)).toList());
         // twice what is wanted now, so that a burst is not asked for call by call. What nobody here needs stays free
         // for
         // others at once: a hub that has died keeps its places until its lease has ended
@@ -188,6 +217,12 @@ public final class Share {
     public void notAsked(Asking asking) {
         asking.news.used().forEach(one -> back.add(new Back(asking.at.minus(one.ago()), one.units())));
         asking.news.heard().forEach(told -> heard.putIfAbsent(told.window(), told));
-        refused.addAll(asking.news.refused());
+        asking.news
+                .refused()
+                .forEach(told -> refused.add(new No(
+                        told.window(),
+                        told.pause(),
+                        asking.at.minus(told.sent()),
+                        told.through().map(asking.at::minus))));
     }
 }

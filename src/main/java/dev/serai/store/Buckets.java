@@ -13,9 +13,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -32,6 +34,12 @@ public final class Buckets {
             "INSERT INTO quota (connection, operation, state) VALUES (?, ?, '{}') ON CONFLICT DO NOTHING";
     private static final String WRITE = "UPDATE quota SET state = ?::jsonb WHERE connection = ? AND operation = ?";
     private static final String ALL = "SELECT connection, operation, state, clock_timestamp() AS now FROM quota";
+
+    private static final String CLOSED = """
+            SELECT connection, operation, left_ms
+              FROM (SELECT connection, operation, (state ->> 'closed_until')::bigint
+                           - (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS left_ms FROM quota) q
+             WHERE left_ms > 0""";
 
     private final DataSource database;
     private final Thresholds thresholds;
@@ -113,6 +121,21 @@ public final class Buckets {
             new Sql.Columns(write).add(state.toString()).add(limited.connection).add(limited.operation);
             write.executeUpdate();
         }
+    }
+
+    /** What is closed now because its remote said "too many", and for how long. */
+    public Map<Limited, Duration> closed() throws SQLException {
+        var closed = new HashMap<Limited, Duration>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(CLOSED);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                closed.put(
+                        new Limited(row.getString("connection"), row.getString("operation")),
+                        Duration.ofMillis(row.getLong("left_ms")));
+            }
+        }
+        return closed;
     }
 
     /** How a bucket stands, without touching it. @param now by the database's clock */

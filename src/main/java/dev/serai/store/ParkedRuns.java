@@ -40,6 +40,13 @@ public final class ParkedRuns {
     }
 
     /** All that wait for it are due now. */
+    public void wake(String waitsFor) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            wake(connection, waitsFor, clock.instant());
+        }
+    }
+
+    /** As {@link #wake(String)}, within a transaction. */
     static void wake(Connection connection, String waitsFor, Instant now) throws SQLException {
         try (PreparedStatement wake = connection.prepareStatement(
                 "UPDATE open_run SET due_at = ?, waits_for = NULL WHERE state = 'waiting' AND waits_for = ?")) {

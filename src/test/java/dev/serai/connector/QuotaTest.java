@@ -11,6 +11,7 @@ import dev.serai.run.Window;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -173,9 +174,69 @@ class QuotaTest {
             String operation, String body, String left, String meant) {
         var answer = answer(429, left == null ? Map.of() : Map.of("X-Left", left), body);
 
-        assertThat(read(SEARCHES).quotas().meant(operation, answer, NOW))
-                .map(QuotaSet.Limit::name)
-                .hasValue(meant);
+        assertThat(read(SEARCHES).quotas().meant(operation, answer, NOW).name()).isEqualTo(meant);
+    }
+
+    @Test
+    void tooManyOfWhatStatesNoLimitIsALimitOfItsOperation() {
+        var shop = read("reads: { one: { path: /one }, two: { path: /two } }\n");
+
+        QuotaSet.Limit meant = shop.quotas().meant("one", answer(429, Map.of(), ""), NOW);
+
+        assertThat(meant).isEqualTo(new QuotaSet.Limit("one", Quota.NONE));
+        assertThat(limited(shop, Map.of("Retry-After", "7"), "")).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    /** Three minutes ahead, a hub would else take a window for over that has not ended. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            epoch_seconds      | 1795213890                      | PT1M31S
+            epoch_milliseconds | 1795213890000                   | PT1M30S
+            date               | Fri, 20 Nov 2026 22:31:30 GMT   | PT1M31S
+            seconds            | 90                              | PT1M31S
+            """)
+    void aResetThatIsAMomentIsReckonedByTheRemotesClock(String form, String told, String expected) {
+        var shop = read("""
+                quota:
+                  requests: 100
+                  per: 2m
+                  headers: { remaining: X-Left, reset: X-Reset }
+                  reset_as: %s
+                reads: { one: { path: /one } }
+                """.formatted(form));
+        for (Duration ahead : List.of(Duration.ofMinutes(3), Duration.ofMinutes(-3), Duration.ofSeconds(3))) {
+            boolean differs = ahead.abs().compareTo(Duration.ofSeconds(5)) > 0;
+            var answer =
+                    answer(429, Map.of("X-Left", "0", "X-Reset", told, "Date", "Fri, 20 Nov 2026 22:30:00 GMT"), "");
+            Duration heard = shop.quotas()
+                    .all()
+                    .heard(answer, NOW.plus(ahead))
+                    .get(0)
+                    .reset()
+                    .orElseThrow();
+            Duration expect = Duration.parse(expected);
+
+            assertThat(heard)
+                    .as(ahead + " ahead")
+                    .isEqualTo(differs || form.equals("seconds") ? expect : expect.minus(ahead));
+            assertThat(Verdicts.of(shop, "one", answer, NOW.plus(ahead)).retryAfter())
+                    .isEqualTo(heard);
+        }
+    }
+
+    @Test
+    void theEndOfADayIsThatOfTheRemotesDay() {
+        var shop = read("""
+                quota:
+                  which: policyName
+                  windows: [ { name: daily, requests: 1000, per: day, zone: Europe/Berlin, called: DAILY } ]
+                reads: { one: { path: /one } }
+                """);
+        var answer = answer(429, Map.of("Date", "Fri, 20 Nov 2026 22:58:00 GMT"), "{\"policyName\": \"DAILY\"}");
+
+        assertThat(Verdicts.of(shop, "one", answer, Instant.parse("2026-11-20T23:01:00Z"))
+                        .retryAfter())
+                .isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test

@@ -92,6 +92,37 @@ class VerdictsTest {
         assertThat(verdict(answer(429, "")).retryAfter()).isEqualTo(Duration.ofSeconds(60));
     }
 
+    @Test
+    void aDateToComeBackAtIsReckonedByTheRemotesClock() {
+        var answer = new Answer(
+                429,
+                Map.of("Date", "Sun, 01 Nov 2026 12:00:00 GMT", "Retry-After", "Sun, 01 Nov 2026 12:00:30 GMT"),
+                new byte[0]);
+        for (int ahead : new int[] {-180, 0, 180}) {
+            assertThat(Verdicts.of(SHOP, "ping", answer, NOON.plusSeconds(ahead))
+                            .retryAfter())
+                    .as("our clock is " + ahead + " s ahead")
+                    .isEqualTo(Duration.ofSeconds(30));
+        }
+    }
+
+    /** A proxy that refuses does so with a page of its own. */
+    @ParameterizedTest
+    @CsvSource({
+        "401, false",
+        "403, false",
+        "404, false",
+        "429, false",
+        "302, false",
+        "200, true",
+        "408, true",
+        "502, true"
+    })
+    void aPageLeavesADoubtOnlyWhereNobodyRefused(int status, boolean inDoubt) {
+        assertThat(Verdicts.inDoubt(answer(status, "<!DOCTYPE html><html><title>no</title></html>")))
+                .isEqualTo(inDoubt);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

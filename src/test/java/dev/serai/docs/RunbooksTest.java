@@ -66,7 +66,10 @@ class RunbooksTest {
                                 - to: { id: post, uri: "connector:slack/post_message" }
                 """);
         String slack = files.read("slack/connector.yaml");
-        files.mapping("slack/connector.yaml", slack.replace("type: bearer,", "type: bearer, expires: " + SOON + ","));
+        files.mapping(
+                "slack/connector.yaml",
+                slack.replace("type: bearer,", "type: bearer, expires: " + SOON + ",")
+                        + "retry: { quick: { attempts: 0 }, durable: { attempts: 0 }, max_age: 1h }\n");
         files.rules("""
                 rules:
                   rate-drop:      { for: 0s }
@@ -158,7 +161,7 @@ class RunbooksTest {
             case NOT_FOUND -> Fault.status(404).times(1);
             case CONFLICT -> Fault.status(409).times(1);
             case AUTH -> Fault.status(403).times(1);
-            case RATE_LIMIT -> Fault.status(429).times(1);
+            case RATE_LIMIT -> Fault.status(429).retryAfter(Duration.ofHours(2)).times(1);
             case IN_DOUBT -> Fault.drop().times(1);
             case TIMEOUT -> Fault.status(408).times(1);
             case NETWORK -> Fault.reset().times(1);

@@ -211,6 +211,22 @@ class BatchFlowsTest {
     }
 
     @Test
+    void aBatchThatIsAskedToWaitCostsNoRunARetry() {
+        hub.simulator()
+                .fault(
+                        "hubspot",
+                        UPSERT,
+                        Fault.status(429).retryAfter(Duration.ofSeconds(1)).times(3));
+
+        tell(addresses(20));
+
+        eventually(() -> count("done") == 20);
+        assertThat(hub.column("SELECT max(retries) FROM run WHERE flow = 'sync'"))
+                .containsExactly("0");
+        assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(20);
+    }
+
+    @Test
     void aVendorThatStaysAwayIsAskedLaterEachRunByItsOwnCount() {
         hub.simulator().fault("hubspot", UPSERT, Fault.status(503).times(7));
 

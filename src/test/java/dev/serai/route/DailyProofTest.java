@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.connector.Connector;
+import dev.serai.connector.auth.Token;
+import dev.serai.connector.auth.Token.ConsentEnd;
 import dev.serai.library.Library;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Traces;
@@ -22,6 +24,7 @@ import dev.serai.store.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.Test;
 
 /** Two hubs that prove their connections day after day, under a clock that is moved. */
 class DailyProofTest {
+    private static final String KEY = "11".repeat(32);
+
     private final List<AutoCloseable> opened = new ArrayList<>();
     private volatile Instant now = Instant.parse("2026-11-21T10:00:00Z");
     private Simulator simulator;
@@ -78,7 +83,7 @@ class DailyProofTest {
         var subscribers = new Subscribers();
         var inbox = open(new Inbox(database.intake(), () -> now, 100));
         var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off(), new Metrics());
-        var seal = Seal.of("");
+        var seal = Seal.of(KEY);
         var tokens = new Tokens(data, seal);
         var stores = new Gate.Stores(
                 new Breakers(data),
@@ -179,6 +184,52 @@ class DailyProofTest {
         assertThat(simulator.ledger().calls("mailchimp")).isEmpty();
         assertThat(column("SELECT tried || ' ' || (proved_at IS NOT NULL) || ' ' || result FROM connection_proof"))
                 .containsExactly("false false its file has no read that needs no argument");
+    }
+
+    @Test
+    void aConsentThatEndsIsToldBeforeItsEnd() throws SQLException {
+        Connector shop =
+                Connector.read("f", "shop", """
+                connector: shop
+                base_url: %1$s
+                auth: { type: oauth2, grant: authorization_code, token_url: "%1$s/token", authorize_url: "%1$s/a", client_id: serai }
+                reads: { member: { path: "/lists/{list}/members/{id}" } }
+                """.formatted(simulator.url("mailchimp")), setting -> Optional.empty());
+        DailyProof hub = hub("first", shop);
+        Instant end = Instant.parse("2026-12-20T00:00:00Z");
+        String told =
+                "SELECT convert_from(payload, 'UTF8')::json ->> 'reason' FROM event WHERE type = 'serai.alert' AND"
+                        + " convert_from(payload, 'UTF8')::json ->> 'kind' = 'credential.expiring' ORDER BY id";
+        consent(shop, new ConsentEnd(end, false));
+        now = Instant.parse("2026-12-18T12:00:00Z");
+        hub.look();
+        assertThat(ends(shop)).as("each renewal may put it off").containsExactly("token true", "consent true");
+
+        consent(shop, new ConsentEnd(end, true));
+        hub.look();
+
+        assertThat(ends(shop)).containsExactly("token true", "consent false");
+        await().atMost(Duration.ofSeconds(10)).until(() -> !column(told).isEmpty());
+        assertThat(column(told)).containsExactly("the consent of shop ends at 2026-12-20T00:00:00Z");
+    }
+
+    private void consent(Connector shop, ConsentEnd end) throws SQLException {
+        var token = new Token(
+                "at",
+                Optional.of("rt"),
+                now,
+                Optional.of(Instant.parse("2026-12-19T00:00:00Z")),
+                Optional.of(end),
+                Map.of());
+        new Tokens(database.dataSource(), Seal.of(KEY))
+                .consented("shop", TokenText.of(shop, token).write(), now, token.expiresAt(), "ada");
+    }
+
+    private List<String> ends(Connector shop) throws SQLException {
+        var library = new Library(Map.of(), Map.of("shop", shop), Map.of());
+        return CredentialEnds.of(library, new Tokens(database.dataSource(), Seal.of(KEY))).stream()
+                .map(end -> end.what() + " " + end.renewed())
+                .toList();
     }
 
     @Test

@@ -37,7 +37,7 @@ class QuotaGateTest {
 
     private TestHub start(String quota, String flows, String... settings) throws IOException {
         String mailchimp = Files.readString(Path.of("mappings/mailchimp/connector.yaml"))
-                .replaceFirst("(?m)^quota:.*$", "quota: " + quota);
+                .replaceFirst("(?m)^quota:.*$", quota.isEmpty() ? "" : "quota: " + quota);
         var files = new TestFolders(folder)
                 .mapping("mailchimp/connector.yaml", mailchimp)
                 .mapping("crm/connector.yaml", """
@@ -150,7 +150,7 @@ class QuotaGateTest {
         hub.simulator()
                 .fault(
                         "mailchimp",
-                        Fault.status(429).retryAfter(Duration.ofSeconds(3)).times(1));
+                        Fault.status(429).retryAfter(Duration.ofSeconds(6)).times(1));
         tell("contact.updated", 1);
         eventually(() -> calls() == 1);
         eventually(() -> !hub.column("SELECT 1 FROM quota WHERE (state ->> 'closed_until')::bigint > 0")
@@ -159,11 +159,47 @@ class QuotaGateTest {
         IntStream.rangeClosed(2, 9).forEach(id -> tell("contact.updated", id));
         eventually(() -> hub.column("SELECT id FROM run WHERE waits_for = 'quota mailchimp'")
                         .size()
-                == 8);
+                == 9);
 
         assertThat(calls()).as("nothing is sent meanwhile").isEqualTo(1);
         eventually(() -> hub.runs("done").size() == 9);
         assertThat(hub.column("SELECT count(*) FROM attempt")).containsExactly("10");
+        assertThat(hub.column("SELECT max(retries) FROM run")).containsExactly("0");
+    }
+
+    /** No run has a retry to lose here, so that one that was counted would be dead. */
+    @Test
+    void tooManyHoldsAConnectionThatStatesNoLimitAndCostsNoRetry() throws IOException {
+        start(
+                "",
+                flow("enrol", "contact.updated", "normal"),
+                "serai.hub.name",
+                "first",
+                "serai.retry.attempts",
+                "0",
+                "serai.retry.quick-attempts",
+                "0");
+        hub.simulator().fault("mailchimp", Fault.status(429).retryAfter(Duration.ofSeconds(1)));
+        try (var second = hub.another(Map.of("serai.hub.name", "second"))) {
+            IntStream.rangeClosed(1, 30)
+                    .forEach(id -> (id % 2 == 0 ? hub : second).crm(contact("contact.updated", id)));
+            eventually(() -> hub.column("SELECT id FROM run WHERE waits_for = 'quota mailchimp'")
+                            .size()
+                    == 30);
+            String often = "SELECT 1 FROM quota WHERE operation = 'upsert_member' AND (state ->> 'refusals')::int >= 3";
+            eventually(() -> !hub.column(often).isEmpty());
+            int refused = calls();
+            assertThat(refused)
+                    .as("most are not sent at all while it is closed")
+                    .isLessThan(90);
+
+            hub.simulator().clearFaults("mailchimp");
+            eventually(() -> hub.runs("done").size() == 30);
+
+            assertThat(hub.column("SELECT max(retries) FROM run")).containsExactly("0");
+            assertThat(hub.simulator().ledger().calls("mailchimp").stream().filter(call -> call.status() == 200))
+                    .hasSize(30);
+        }
     }
 
     @Test

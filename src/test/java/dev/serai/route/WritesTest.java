@@ -228,6 +228,24 @@ class WritesTest {
         assertThat(hub.simulator().ledger().calls("slack")).hasSize(2);
     }
 
+    /** A proxy's page is a refusal as well. */
+    @Test
+    void aPageThatSaysTooManyLeavesNoDoubt() {
+        hub.simulator()
+                .fault(
+                        "slack",
+                        Fault.status(429)
+                                .body("text/html", "<!DOCTYPE html><html><title>Too many requests</title></html>")
+                                .retryAfter(Duration.ofSeconds(1))
+                                .times(1));
+
+        long run = convert("w-page");
+
+        eventually(() -> state(run).equals("done"));
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(2);
+        assertThat(hub.column("SELECT retries FROM run WHERE id = " + run)).containsExactly("0");
+    }
+
     @Test
     void anUpsertWhoseAnswerIsLostIsSimplySentAgain() {
         hub.simulator().fault("mailchimp", Fault.reset().afterTheWork().times(2));

@@ -408,7 +408,10 @@ class BucketTest {
         bucket.exchange(
                 "hub",
                 new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
-                new Bucket.News(List.of(), List.of(), List.of(new Bucket.Refused("daily", Duration.ofMinutes(1)))),
+                new Bucket.News(
+                        List.of(),
+                        List.of(),
+                        List.of(new Bucket.Refused("daily", Duration.ofMinutes(1), Duration.ZERO, Optional.empty()))),
                 now);
         world.state = bucket.state();
 
@@ -418,6 +421,39 @@ class BucketTest {
                 .isBetween("2026-11-20T23:00:00Z", "2026-11-20T23:00:00.010Z");
         now = Instant.parse("2026-11-20T23:00:00Z");
         assertThat(granted(world, true, 1)).isEqualTo(1);
+    }
+
+    /** A remote that asks for no patience, or for one that does not help, is not asked again and again. */
+    @Test
+    void tooManyTimeAndAgainWithoutACallThatGotThroughIsWaitedForLongerAndLonger() {
+        var bucket = Bucket.of(new Allowance(List.of(), 0), Thresholds.USUAL, JsonNodeFactory.instance.objectNode());
+        var waits = new ArrayList<Long>();
+        Instant at = START;
+        for (int i = 0; i < 14; i++) {
+            Duration wait = refuse(bucket, at, Duration.ZERO, Optional.empty());
+            assertThat(refuse(bucket, at.plusMillis(1), Duration.ofMillis(500), Optional.empty()))
+                    .as("what was under way then says nothing new")
+                    .isEqualTo(wait);
+            waits.add(wait.toSeconds());
+            at = at.plus(wait).plusMillis(1000);
+            bucket = Bucket.of(new Allowance(List.of(), 0), Thresholds.USUAL, bucket.state());
+        }
+        assertThat(waits).containsExactly(5L, 6L, 7L, 9L, 13L, 21L, 37L, 69L, 133L, 261L, 517L, 905L, 905L, 905L);
+
+        assertThat(refuse(bucket, at, Duration.ZERO, Optional.of(Duration.ofMillis(500))))
+                .as("one got through meanwhile")
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    /** @return how long it is closed then, after a refusal that asked for five seconds */
+    private static Duration refuse(Bucket bucket, Instant at, Duration sent, Optional<Duration> through) {
+        var refused = new Bucket.Refused("", Duration.ofSeconds(5), sent, through);
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(List.of(), List.of(), List.of(refused)),
+                at);
+        return Duration.between(at, bucket.closedUntil());
     }
 
     @Test

@@ -63,6 +63,25 @@ class RetryPolicyTest {
         assertThat(bounds("patient", false)).hasSize(40).endsWith(21_600L);
     }
 
+    @Test
+    void whatARemoteAsksToWaitForIsNoRetryHoweverOftenAndOnlyAgeAndWordEndIt() {
+        var none = new Tier(0, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1), Backoff.FULL_JITTER));
+        var day = Optional.of(Duration.ofDays(1));
+        var policy = new RetryPolicy(none, none, day, new TreeSet<>());
+        Outcome hour = patience(Duration.ofHours(1));
+
+        assertThat(policy.asTold(ask(hour, 1000)).due()).contains(NOON.plus(Duration.ofHours(1)));
+        assertThat(policy.asTold(new Ask(hour, 0, NOON.minus(Duration.ofHours(23)), NOON))
+                        .due())
+                .isPresent();
+        assertThat(policy.asTold(new Ask(hour, 0, NOON.minus(Duration.ofHours(24)), NOON)))
+                .isEqualTo(new Next(Optional.empty(), "by then its event would be older than max_age, 24h"));
+        assertThat(new RetryPolicy(none, none, day, new TreeSet<>(List.of(503)))
+                        .asTold(ask(hour, 0))
+                        .because())
+                .isEqualTo("its retry policy tries again after [503] only");
+    }
+
     @Property
     void theSteadyPresetNeverWaitsLessThanTwoSecondsNorMoreThanTen(
             @ForAll @IntRange(min = 1, max = 2) int retry,

@@ -49,7 +49,8 @@ final class Account {
     private Token consented() {
         try {
             String refresh = bench.simulator().consent(file.name());
-            return new Token("", Optional.of(refresh), bench.now(), Optional.of(bench.now()), Map.of());
+            return new Token(
+                    "", Optional.of(refresh), bench.now(), Optional.of(bench.now()), Optional.empty(), Map.of());
         } catch (IllegalArgumentException e) {
             throw new ConnectorRefused(e.getMessage());
         }

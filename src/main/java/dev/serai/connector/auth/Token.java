@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param access goes along with every request; a secret
  * @param refresh asks for the next one; a secret
  * @param expiresAt by this machine's clock; empty when nobody said
+ * @param consentEnd when its refresh token ends; empty when nobody said
  * @param fields what else the answer held, such as {@code instance_url}
  */
 public record Token(
@@ -18,7 +19,15 @@ public record Token(
         Optional<String> refresh,
         Instant obtainedAt,
         Optional<Instant> expiresAt,
+        Optional<ConsentEnd> consentEnd,
         Map<String, String> fields) {
+
+    /**
+     * When no other token can be asked for any more, and a person is needed.
+     *
+     * @param stands whether a renewal has left it where it was; until one has, it may be put off by each
+     */
+    public record ConsentEnd(Instant at, boolean stands) {}
 
     public Token {
         fields = Map.copyOf(fields);

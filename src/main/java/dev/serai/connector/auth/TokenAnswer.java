@@ -2,7 +2,9 @@ package dev.serai.connector.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.Answer;
+import dev.serai.connector.RetryAfter;
 import dev.serai.connector.VendorMessage;
+import dev.serai.connector.auth.Token.ConsentEnd;
 import dev.serai.connector.auth.TokenRefused.Why;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -23,6 +25,9 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life, boolean logIn
     /** A life of a year and more is a mistake or a word for "for ever". */
     private static final Duration LONGEST = Duration.ofDays(3650);
 
+    /** An end that is told as seconds from now differs by a little each time. */
+    private static final Duration MOVED = Duration.ofMinutes(5);
+
     private static final int LONGEST_FIELD = 500;
 
     /**
@@ -37,23 +42,41 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life, boolean logIn
         JsonNode access = TokenSource.at(json, places.access());
         boolean fine = answer.status() >= 200 && answer.status() < 300;
         if (!fine || !access.isTextual() || access.asText().isBlank()) {
-            throw refused(answer, fine);
+            throw refused(answer, fine, asked);
         }
         Map<String, String> fields = new TreeMap<>(had.map(Token::fields).orElse(Map.of()));
         fields.putAll(fields(json));
+        Optional<String> refresh = text(json, "refresh_token");
         return new Token(
                 access.asText(),
-                text(json, "refresh_token").or(() -> had.flatMap(Token::refresh)),
+                refresh.or(() -> had.flatMap(Token::refresh)),
                 asked,
                 expiry(json, asked, skew),
+                consentEnd(json, had, refresh, asked, skew),
                 fields);
+    }
+
+    /** What is not said again holds on, unless it was said of another refresh token. */
+    private Optional<ConsentEnd> consentEnd(
+            JsonNode json, Optional<Token> had, Optional<String> refresh, Instant asked, Duration skew) {
+        Optional<ConsentEnd> before = had.flatMap(Token::consentEnd);
+        Optional<Instant> told = told(TokenSource.at(json, life.refreshLife()), asked, skew);
+        if (told.isPresent()) {
+            boolean stands = before.filter(end -> !end.at().plus(MOVED).isBefore(told.get()))
+                    .isPresent();
+            return Optional.of(new ConsentEnd(told.get(), stands));
+        }
+        return before.filter(end -> refresh.isEmpty() || refresh.equals(had.flatMap(Token::refresh)))
+                .map(end -> new ConsentEnd(end.at(), true));
     }
 
     private Optional<Instant> expiry(JsonNode json, Instant asked, Duration skew) {
         JsonNode said = places.life().isEmpty() ? json.path("expires_in") : TokenSource.at(json, places.life());
-        Optional<Instant> end =
-                said.isValueNode() && !said.isNull() ? instant(said.asText(), asked, skew) : Optional.empty();
-        return end.or(() -> life.expiresIn().map(asked::plus));
+        return told(said, asked, skew).or(() -> life.expiresIn().map(asked::plus));
+    }
+
+    private static Optional<Instant> told(JsonNode said, Instant asked, Duration skew) {
+        return said.isValueNode() && !said.isNull() ? instant(said.asText(), asked, skew) : Optional.empty();
     }
 
     /** Seconds from now, a second or millisecond of the epoch, or a time of ISO 8601; the last three by the remote's clock. */
@@ -92,15 +115,12 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life, boolean logIn
         return fields;
     }
 
-    private TokenRefused refused(Answer answer, boolean fine) {
+    private TokenRefused refused(Answer answer, boolean fine, Instant asked) {
         String code = text(answer.json(), "error").orElse("");
         String words = VendorMessage.of(answer);
         String said = code.isEmpty() || words.contains(code) ? words : words.isEmpty() ? code : code + ", " + words;
         String message = "answered " + answer.status() + (said.isEmpty() ? "" : ": " + said);
-        Duration wait = answer.header("Retry-After")
-                .filter(value -> value.matches("\\d{1,6}"))
-                .map(value -> Duration.ofSeconds(Long.parseLong(value)))
-                .orElse(Duration.ZERO);
+        Duration wait = RetryAfter.of(answer, asked).orElse(Duration.ZERO);
         if (answer.status() == 429) {
             return new TokenRefused(Why.LIMITED, message, wait);
         }

@@ -28,8 +28,9 @@ public record TokenAuth(TokenSource source, Carrier carrier, Life life, Optional
      *
      * @param refreshBefore so much before its end it is renewed
      * @param expiresIn when the answer does not say
+     * @param refreshLife where the answer tells when its refresh token ends
      */
-    public record Life(Duration refreshBefore, Optional<Duration> expiresIn) {}
+    public record Life(Duration refreshBefore, Optional<Duration> expiresIn, String refreshLife) {}
 
     public TokenAuth with(Token current) {
         return new TokenAuth(source, carrier, life, Optional.of(current));

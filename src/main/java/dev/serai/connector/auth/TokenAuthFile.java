@@ -104,7 +104,10 @@ final class TokenAuthFile {
         Optional<Duration> expiresIn = auth.get("expires_in")
                 .map(at -> FileParts.span(auth, "expires_in", Duration.ZERO, problems))
                 .filter(life -> !life.isZero());
-        var life = new TokenAuth.Life(FileParts.duration(auth, "refresh_before", REFRESH_BEFORE, problems), expiresIn);
+        var life = new TokenAuth.Life(
+                FileParts.duration(auth, "refresh_before", REFRESH_BEFORE, problems),
+                expiresIn,
+                auth.text("refresh_life").orElse("refresh_token_expires_in"));
         return new TokenAuth(source, carrier, life, Optional.empty());
     }
 

@@ -12,6 +12,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
+import dev.serai.connector.auth.Token.ConsentEnd;
 import dev.serai.connector.auth.TokenRefused.Why;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -23,6 +24,9 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -33,6 +37,8 @@ import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each kind of credential adds to a request, and how tokens are asked for and read. */
 class AuthTest {
@@ -406,6 +412,62 @@ class AuthTest {
         settings.put("shop.api-key", "api-key-2");
         assertThat(shop.signIn().credential()).as("another credential").isNotEqualTo(before);
         assertThat(shop.signIn().asked()).as("and the same token").isEqualTo(asked);
+    }
+
+    /** As any other answer may: in seconds, parts of one, or as a date by the vendor's clock. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            120                            | PT2M
+            1.5                            | PT1.5S
+            %1$s                           | PT3M
+            soon                           | PT0S
+            """)
+    void aTokenEndpointMayNameTheTimeToComeBackAsADate(String told, Duration expected) {
+        var http = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+        Instant theirs = NOW.minusSeconds(600).truncatedTo(ChronoUnit.SECONDS);
+        var headers = Map.of(
+                "Date", http.format(theirs), "Retry-After", told.formatted(http.format(theirs.plusSeconds(180))));
+        for (int status : new int[] {429, 503}) {
+            var refused = catchThrowableOfType(TokenRefused.class, () -> shop(oauth2("grant: client_credentials"))
+                    .tokens()
+                    .orElseThrow()
+                    .read(new Answer(status, headers, new byte[0]), NOW, Duration.ZERO));
+            assertThat(refused.patience()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theEndOfARefreshTokenIsKeptUntilARenewalPutsItOff() throws TokenRefused {
+        Connector shop = shop(
+                oauth2(
+                        "grant: authorization_code, authorize_url: \"https://login.example/authorize\", refresh_life: ends.refresh"));
+        Token first = token(shop, "{\"access_token\":\"a1\",\"refresh_token\":\"r1\",\"ends\":{\"refresh\":864000}}");
+        Instant end = NOW.plus(Duration.ofDays(10));
+        assertThat(first.consentEnd()).contains(new ConsentEnd(end, false));
+
+        assertThat(token(shop.with(first), "{\"access_token\":\"a2\",\"refresh_token\":\"r1\"}")
+                        .consentEnd())
+                .as("of the same one")
+                .contains(new ConsentEnd(end, true));
+        assertThat(token(shop.with(first), "{\"access_token\":\"a2\",\"refresh_token\":\"r2\"}")
+                        .consentEnd())
+                .as("of another one nothing is said")
+                .isEmpty();
+        assertThat(token(
+                                shop.with(first),
+                                "{\"access_token\":\"a2\",\"refresh_token\":\"r2\",\"ends\":{\"refresh\":863990}}")
+                        .consentEnd())
+                .contains(new ConsentEnd(end.minusSeconds(10), true));
+        assertThat(token(
+                                shop.with(first),
+                                "{\"access_token\":\"a2\",\"refresh_token\":\"r2\",\"ends\":{\"refresh\":950400}}")
+                        .consentEnd())
+                .contains(new ConsentEnd(end.plus(Duration.ofDays(1)), false));
+        Connector usual = shop(oauth2("grant: refresh_token, refresh_token: \"{{shop.refresh-token}}\""));
+        assertThat(token(usual, "{\"access_token\":\"a1\",\"refresh_token_expires_in\":\"86400\"}")
+                        .consentEnd())
+                .map(ConsentEnd::at)
+                .contains(NOW.plus(Duration.ofDays(1)));
     }
 
     private static String refused(Connector shop, int status, String body) {

@@ -1,0 +1,62 @@
+package dev.serai.route;
+
+import dev.serai.store.Buckets.Limited;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What remotes have closed for a while by saying "too many", as this hub knows it: asked before each call, without a statement. */
+final class Closings {
+    /** What ends so soon is not taken for opened by a person: clocks differ. */
+    private static final Duration NEARLY = Duration.ofSeconds(2);
+
+    private final Map<Limited, Instant> until = new ConcurrentHashMap<>();
+    /** What this hub has learned by itself since the last look began: what that look finds may be older. */
+    private final Set<Limited> noted = new HashSet<>();
+
+    /** What all hubs know: how much longer each is closed. */
+    interface Shared {
+        Map<Limited, Duration> closed() throws SQLException;
+    }
+
+    boolean closed(Limited limited, Instant now) {
+        Instant end = until.get(limited);
+        return end != null && now.isBefore(end);
+    }
+
+    /** What this hub has just told the others. */
+    void note(Limited limited, Instant end) {
+        synchronized (noted) {
+            noted.add(limited);
+            until.put(limited, end);
+        }
+    }
+
+    /** Takes what all hubs know. @return what a person has opened before its time */
+    Set<Limited> look(Shared shared, InstantSource clock) throws SQLException {
+        synchronized (noted) {
+            noted.clear();
+        }
+        Map<Limited, Duration> there = shared.closed();
+        Instant now = clock.instant();
+        synchronized (noted) {
+            var gone = new HashSet<>(until.keySet());
+            gone.removeAll(there.keySet());
+            gone.removeAll(noted);
+            var opened = new HashSet<>(gone);
+            opened.removeIf(limited -> until.get(limited).isBefore(now.plus(NEARLY)));
+            until.keySet().removeAll(gone);
+            there.forEach((limited, left) -> {
+                if (!noted.contains(limited)) {
+                    until.put(limited, now.plus(left));
+                }
+            });
+            return opened;
+        }
+    }
+}
