@@ -6,6 +6,7 @@ import dev.serai.file.Yaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,6 +31,13 @@ record FirstTemplate(List<Template> templates) {
             }
         }
         return templates.isEmpty() ? Optional.empty() : Optional.of(new FirstTemplate(List.copyOf(templates)));
+    }
+
+    /** The names its places ask for. */
+    Set<String> names() {
+        return templates.stream()
+                .flatMap(template -> template.names().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     Optional<String> fill(Function<String, String> values) {
