@@ -89,6 +89,7 @@ class StartUpTest {
                             steps:
                               - to: { id: enrol, uri: "connector:mailchimp/upsert_membr" }
                         - split: { id: parts, simple: "${body[items]}", parallelProcessing: true, steps: [ { log: { id: part, message: x } } ] }
+                        - idempotentConsumer: { id: once, idempotentRepository: "#seenBefore", simple: "body[id]", steps: [ { log: { id: o, message: x } } ] }
                 - route:
                     id: unhandled
                     routeConfigurationId: poll
@@ -108,10 +109,12 @@ class StartUpTest {
                         "wrong.camel.yaml:7:15: \"httpMetod\" is not an option of http:; did you mean \"httpMethod\"?")
                 .hasMessageContaining("wrong.camel.yaml:9:13: an open breaker lets the message pass as delivered")
                 .hasMessageContaining("did you mean \"upsert_member\"?")
-                .hasMessageContaining("wrong.camel.yaml:15:27: \"poll\" keeps no dead letters")
+                .hasMessageContaining("wrong.camel.yaml:16:27: \"poll\" keeps no dead letters")
                 .hasMessageContaining("deadLetterHandleNewException: false")
                 .hasMessageContaining("parallel branches of one run would mix up their steps")
-                .hasMessageContaining("9 problems")
+                .hasMessageContaining(
+                        "\"body[id]\" is the same key for every event, so that only the first would go on")
+                .hasMessageContaining("10 problems")
                 .hasMessageContaining("onWhen");
     }
 

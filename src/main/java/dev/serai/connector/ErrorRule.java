@@ -29,7 +29,16 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
      * @param field dotted path into the JSON body; empty when the body does not matter
      * @param header name of a header that is tested in place of a field; empty for none
      */
-    record Match(Set<Integer> statuses, String field, String header, Test test) {}
+    record Match(Set<Integer> statuses, String field, String header, Test test) {
+        /** Whether it certainly holds wherever the other one does. */
+        boolean covers(Match other) {
+            boolean status = statuses.isEmpty() || !other.statuses.isEmpty() && statuses.containsAll(other.statuses);
+            boolean any = field.isEmpty() && header.isEmpty();
+            boolean same = field.equals(other.field) && header.equalsIgnoreCase(other.header);
+            // one that asks nothing at all is refused for that
+            return status && (any ? !statuses.isEmpty() : same && test.covers(other.test));
+        }
+    }
 
     /** A 200 that lists problems is no success; a 503 with a list stays a 503. @param reason where the problems are told */
     private static ErrorRule whenNotEmpty(String field, String reason) {
@@ -40,6 +49,11 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
     /** What is asked of the values at a path: one of them will do. */
     sealed interface Test permits OneOf, Exists, Empty, Between {
         boolean holds(List<JsonNode> found);
+
+        /** Whether it certainly holds wherever the other one does. */
+        default boolean covers(Test other) {
+            return equals(other);
+        }
     }
 
     /** A value is one of these, compared as text. */
@@ -47,6 +61,16 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
         @Override
         public boolean holds(List<JsonNode> found) {
             return found.stream().anyMatch(value -> value.isValueNode() && values.contains(value.asText()));
+        }
+
+        @Override
+        public boolean covers(Test other) {
+            return other instanceof OneOf fewer && !fewer.values.isEmpty() && values.containsAll(fewer.values);
+        }
+
+        /** Whether only a value that says something is one of them. */
+        private boolean something() {
+            return !values.isEmpty() && values.stream().noneMatch(value -> value.isBlank() || value.equals("null"));
         }
     }
 
@@ -56,6 +80,11 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
         public boolean holds(List<JsonNode> found) {
             return found.stream().anyMatch(value -> !value.isNull()) == wanted;
         }
+
+        @Override
+        public boolean covers(Test other) {
+            return equals(other) || wanted && new Empty(false).covers(other);
+        }
     }
 
     /** Null, an empty text, list or object; what is not there is empty too. */
@@ -63,6 +92,12 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
         @Override
         public boolean holds(List<JsonNode> found) {
             return found.stream().allMatch(Empty::nothing) == wanted;
+        }
+
+        @Override
+        public boolean covers(Test other) {
+            return equals(other)
+                    || !wanted && (other instanceof Between || other instanceof OneOf values && values.something());
         }
 
         private static boolean nothing(JsonNode value) {
@@ -75,6 +110,13 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
         @Override
         public boolean holds(List<JsonNode> found) {
             return found.stream().anyMatch(this::within);
+        }
+
+        @Override
+        public boolean covers(Test other) {
+            return other instanceof Between narrower
+                    && (least == null || narrower.least != null && least.compareTo(narrower.least) <= 0)
+                    && (most == null || narrower.most != null && most.compareTo(narrower.most) >= 0);
         }
 
         private boolean within(JsonNode value) {

@@ -15,6 +15,12 @@ import java.util.Optional;
  * is still read; what the JSON Schema has noted already is passed over in silence.
  */
 public final class FileParts {
+    /** What {@link #checkVaries} says of ids. */
+    public static final String ONE_EVENT = "only the first would be taken";
+
+    /** What it says of records. */
+    public static final String ONE_LANE = "one that fails would hold up all others";
+
     private FileParts() {}
 
     public static Text text(Yaml at, Problems problems) {
@@ -43,6 +49,24 @@ public final class FileParts {
         } catch (IllegalArgumentException e) {
             problems.add(at.orElse(map), e.getMessage());
             return Template.of("");
+        }
+    }
+
+    /**
+     * Notes a template that has no place, where a value is needed that tells one event from another: {@code id} in place of
+     * {@code {id}}.
+     *
+     * @param outcome what would come of it
+     */
+    public static void checkVaries(Yaml at, String key, String outcome, Problems problems) {
+        String text = at.text();
+        // one with a brace has a place, or was noted as broken
+        if (at.isScalar() && !text.matches("(?s).*[{}].*")) {
+            String place = text.matches("[A-Za-z_][\\w.-]*") ? "{" + text + "}" : "{id}";
+            problems.add(
+                    at,
+                    "\"" + key + "\" is \"" + text + "\", the same for every event, so that " + outcome
+                            + "; name a field in braces, as in \"" + place + "\"");
         }
     }
 

@@ -36,6 +36,8 @@ final class ListingFile {
     Listing read(String name, Yaml at, Operation.Call call) {
         var listing = new Listing(name, call, pages(at), since(at), shape(at));
         checkPlaces("\"streams." + name + "\"", at, listing);
+        at.get("event").ifPresent(event -> checkEvent(event, listing.shape()));
+        checkAllIsRead("\"streams." + name + "\"", at, listing.since());
         boolean sliced = !listing.since().slice().isZero();
         boolean otherwise = sliced || listing.pages().beyond().isPresent();
         if (listing.pages().ceiling() > 0 && !listing.since().ascending() && !otherwise) {
@@ -45,6 +47,30 @@ final class ListingFile {
                             + " asked anew from its latest record");
         }
         return listing;
+    }
+
+    /** A record for all is an order for all, which may be meant; a field's name without its braces is not. */
+    private void checkEvent(Yaml event, Shape shape) {
+        event.get("id").ifPresent(at -> FileParts.checkVaries(at, "id", FileParts.ONE_EVENT, problems));
+        event.get("record")
+                .filter(at -> shape.id().names().contains(at.text()))
+                .ifPresent(at -> FileParts.checkVaries(at, "record", FileParts.ONE_LANE, problems));
+    }
+
+    /** Behind the first page of a list that is not ascending there may be records older than the latest on it. */
+    private void checkAllIsRead(String name, Yaml at, Since since) {
+        if (at.get("pagination").isPresent() || since.place().isPresent()) {
+            return;
+        }
+        at.get("cursor")
+                .flatMap(cursor -> cursor.get("order"))
+                .filter(order -> Set.of("any", "descending").contains(order.text()))
+                .ifPresent(order -> problems.add(
+                        order,
+                        name + " has \"order: " + order.text()
+                                + "\" and no \"pagination\", so that what stands behind the"
+                                + " first page would never be read; say how to get the next one, or write pagination: {"
+                                + " type: none } where one answer holds all"));
     }
 
     private void checkPlaces(String name, Yaml at, Listing listing) {
@@ -64,7 +90,7 @@ final class ListingFile {
 
     private Pages pages(Yaml at) {
         String records = at.text("records").orElse("");
-        Optional<Yaml> pagination = at.get("pagination").filter(Yaml::isMap);
+        Optional<Yaml> pagination = at.get("pagination").filter(Yaml::isMap).filter(this::hasPages);
         if (pagination.isEmpty()) {
             return new Pages(
                     records,
@@ -101,6 +127,15 @@ final class ListingFile {
                 FileParts.number(p, "page_size", PAGE_SIZE),
                 FileParts.number(p, "ceiling", 0),
                 beyond);
+    }
+
+    private boolean hasPages(Yaml p) {
+        boolean none = p.text("type").filter("none"::equals).isPresent();
+        p.entries().keySet().stream()
+                .filter(key -> none && !key.equals("type"))
+                .forEach(key -> problems.addAtKey(
+                        p, key, "pagination of type none has no pages; leave \"" + key + "\" out, or name the type"));
+        return !none;
     }
 
     private static boolean isTrue(Yaml p, String key) {

@@ -75,12 +75,28 @@ final class OperationsFile {
     /** The operations that a write names. */
     private void checkNames(Yaml write, Map<String, Operation> operations) {
         checkNamed(write, "lookup", Read.class, operations);
-        write.get("accepted").ifPresent(at -> checkNamed(at, "read", Read.class, operations));
+        write.get("accepted").ifPresent(at -> {
+            checkNamed(at, "read", Read.class, operations);
+            checkAsks(at.get("read"), "job", "job", operations);
+        });
         write.get("upsert").ifPresent(at -> {
             checkNamed(at, "search", Read.class, operations);
             checkNamed(at, "create", Write.class, operations);
             checkNamed(at, "update", Write.class, operations);
+            checkAsks(at.get("update"), "id", "record", operations);
         });
+    }
+
+    /** An operation that is told by a place what it is about must have that place. */
+    private void checkAsks(Optional<Yaml> name, String place, String what, Map<String, Operation> operations) {
+        name.filter(at -> operations.get(at.text()) instanceof Operation.Single single
+                        && !single.places().contains(place)
+                        && !WritesFile.defaults(single).contains(place))
+                .ifPresent(at -> problems.add(
+                        at,
+                        "\"" + at.text() + "\" has no place {" + place + "} and could not say which " + what
+                                + " it is about; write it into its path, query, headers or body, as in path: \"/"
+                                + at.text() + "/{" + place + "}\""));
     }
 
     private void checkNamed(Yaml map, String key, Class<? extends Operation> kind, Map<String, Operation> operations) {

@@ -26,10 +26,27 @@ final class RulesFile {
     static List<ErrorRule> read(Yaml map, Problems problems) {
         var file = new RulesFile(problems);
         var rules = new ArrayList<ErrorRule>();
-        for (Yaml at : map.get("errors").map(Yaml::items).orElse(List.of())) {
-            rules.add(file.rule(at));
+        List<Yaml> items = map.get("errors").map(Yaml::items).orElse(List.of());
+        for (Yaml at : items) {
+            ErrorRule rule = file.rule(at);
+            file.checkReached(at, rule, items, rules);
+            rules.add(rule);
         }
         return rules;
+    }
+
+    /** @param before the rules that come first, which stand at {@code items} */
+    private void checkReached(Yaml at, ErrorRule rule, List<Yaml> items, List<ErrorRule> before) {
+        for (int i = 0; i < before.size(); i++) {
+            if (before.get(i).match().covers(rule.match())) {
+                problems.add(
+                        at,
+                        "this rule never counts, for the one in line "
+                                + items.get(i).place().line()
+                                + " comes first and matches all that it would match; put it before that one, or take it out");
+                return;
+            }
+        }
     }
 
     private ErrorRule rule(Yaml at) {

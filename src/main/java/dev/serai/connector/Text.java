@@ -138,6 +138,23 @@ public final class Text {
         return undisclosed;
     }
 
+    /** Those whose default stands in the file, at least in part. */
+    public Set<String> writtenOut() {
+        var names = new TreeSet<String>();
+        for (Part part : parts) {
+            if (part instanceof Setting setting && setting.fallback != null) {
+                names.addAll(setting.fallback.writtenOut());
+                boolean literal = setting.fallback.parts.stream()
+                        .anyMatch(p -> p instanceof Fixed fixed
+                                && !fixed.template.toString().isBlank());
+                if (literal) {
+                    names.add(setting.name);
+                }
+            }
+        }
+        return names;
+    }
+
     /** The settings that have neither a value nor a default. */
     public Set<String> missing(Settings settings) {
         var names = new TreeSet<String>();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads one of the {@code writes} of a connector file. */
 final class WritesFile {
@@ -116,6 +117,16 @@ final class WritesFile {
         return at.get(key).map(Yaml::items).orElse(List.of()).stream()
                 .map(Yaml::text)
                 .toList();
+    }
+
+    /** The places in the defaults of a write. */
+    static Set<String> defaults(Operation.Single operation) {
+        return operation instanceof Write write
+                ? write.payload().body().fields().defaults().stream()
+                        .flatMap(defaults -> defaults.texts().stream())
+                        .flatMap(text -> text.places().stream())
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
     }
 
     private Optional<Accepted> accepted(Yaml write) {

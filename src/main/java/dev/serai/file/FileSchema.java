@@ -18,6 +18,9 @@ import java.util.Locale;
  * completion in editors and the generated reference. Errors are worded for the person who wrote the file.
  */
 public final class FileSchema {
+    /** The pattern by which schemas mean the name of a header. */
+    private static final String HEADER = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
+
     private final Schema schema;
     private final JsonNode source;
     private final String kind;
@@ -73,13 +76,30 @@ public final class FileSchema {
                 problems.add(at, name + " is \"" + at.text() + "\"; " + Suggest.hint(at.text(), allowed(error)));
             case "type" -> problems.add(at, name + " must be " + typeWords(error) + ", not " + shape(at));
             case "const" -> problems.add(at, name + " must be " + error.getSchemaNode());
-            case "pattern" ->
-                problems.add(
-                        at,
-                        name + " is \"" + at.text() + "\"; it must match "
-                                + error.getSchemaNode().asText());
-            default -> problems.add(at, name + " " + error.getMessage());
+            default -> problems.add(at, name + " " + misfit(at.text(), error));
         }
+    }
+
+    /** What is wrong with a value of the right type. */
+    private static String misfit(String text, Error error) {
+        String wanted = error.getSchemaNode().asText();
+        return switch (error.getKeyword()) {
+            case "pattern" -> "is \"" + text + "\"; " + form(text, wanted);
+            case "minItems", "minProperties" -> "is empty; write what belongs there, or leave it out";
+            case "minimum" -> "is \"" + text + "\"; at least " + wanted + " is taken";
+            case "maximum" -> "is \"" + text + "\"; at most " + wanted + " is taken";
+            default -> error.getMessage();
+        };
+    }
+
+    /** What a text had to be like. */
+    private static String form(String text, String pattern) {
+        if (DottedPath.isPattern(pattern)) {
+            return DottedPath.instead(text);
+        }
+        return pattern.equals(HEADER)
+                ? "that is not the name of a header; letters, digits and hyphens are"
+                : "it must match " + pattern;
     }
 
     private String within(List<String> names) {

@@ -72,14 +72,14 @@ public final class Yaml {
             Node root = new Compose(settings)
                     .composeString(text)
                     .orElseThrow(() -> refused(Place.whole(file), "the file is empty", ""));
-            refuseKeysThatAreNoText(file, lines, root);
+            refuseUnreadable(file, lines, root);
             // composing alone accepts a key that stands twice; building the plain value refuses it
             new StandardConstructor(settings).constructSingleDocument(Optional.of(root));
             return new Yaml(file, lines, root);
         } catch (MarkedYamlEngineException e) {
             Place place = e.getProblemMark().map(m -> place(file, m)).orElse(Place.whole(file));
             String line = lineAt(lines, place);
-            throw refused(place, plain(e, line), line);
+            throw refused(place, plain(e, place, line), line);
         } catch (YamlEngineException e) {
             throw refused(Place.whole(file), e.getMessage().lines().findFirst().orElse("not YAML"), "");
         } catch (StackOverflowError e) {
@@ -87,10 +87,15 @@ public final class Yaml {
         }
     }
 
-    /** An unquoted {@code {{setting}}} is, to YAML, a map whose key is a map. */
-    private static void refuseKeysThatAreNoText(String file, String[] lines, Node node) {
-        if (node instanceof SequenceNode list) {
-            list.getValue().forEach(item -> refuseKeysThatAreNoText(file, lines, item));
+    /** An unquoted {@code {{setting}}} is, to YAML, a map whose key is a map; an unquoted {@code 4e56789012345} a number. */
+    private static void refuseUnreadable(String file, String[] lines, Node node) {
+        if (node instanceof ScalarNode scalar) {
+            if (Numbers.isBeyondAll(scalar)) {
+                Place place = new Yaml(file, lines, scalar).place();
+                throw refused(place, Numbers.beyond(scalar), lineAt(lines, place));
+            }
+        } else if (node instanceof SequenceNode list) {
+            list.getValue().forEach(item -> refuseUnreadable(file, lines, item));
         } else if (node instanceof MappingNode map) {
             for (NodeTuple tuple : map.getValue()) {
                 if (!(tuple.getKeyNode() instanceof ScalarNode)) {
@@ -100,18 +105,36 @@ public final class Yaml {
                             .orElse(Place.whole(file));
                     throw refused(place, UNQUOTED, lineAt(lines, place));
                 }
-                refuseKeysThatAreNoText(file, lines, tuple.getValueNode());
+                refuseUnreadable(file, lines, tuple.getValueNode());
             }
         }
     }
 
     /** In the parser's words, but for the slips that are made most often. */
-    private static String plain(MarkedYamlEngineException e, String line) {
-        if (line.matches(".*:\\s*\\{\\{.*") || line.matches(".*\\{[^\"']*/[^\"']*\\{.*")) {
+    private static String plain(MarkedYamlEngineException e, Place place, String line) {
+        if (line.matches(".*:\\s*\\{\\{.*")) {
             return UNQUOTED;
+        }
+        Optional<Place> open = openSince(e);
+        if (open.isPresent() && line.startsWith("{", place.column() - 1)) {
+            return UNQUOTED;
+        }
+        if (open.isPresent() && open.get().line() < place.line()) {
+            boolean map = e.getContext().endsWith("mapping");
+            return "the " + (map ? "{" : "[") + " in line " + open.get().line() + ", column "
+                    + open.get().column() + " is still open here; write its " + (map ? "}" : "]")
+                    + ", or a comma where more belongs to it";
         }
         String problem = e.getProblem() == null ? "not well-formed YAML" : e.getProblem();
         return e.getContext() == null ? problem : e.getContext() + ": " + problem;
+    }
+
+    /** Where the bracket stands within which the parser gave up. */
+    private static Optional<Place> openSince(MarkedYamlEngineException e) {
+        return e.getContextMark()
+                .filter(mark ->
+                        e.getContext() != null && e.getContext().matches("while parsing a flow (mapping|sequence)"))
+                .map(mark -> place("", mark));
     }
 
     private static FileRefused refused(Place place, String text, String line) {

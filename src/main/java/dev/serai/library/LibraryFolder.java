@@ -98,9 +98,15 @@ public final class LibraryFolder {
             } catch (FileRefused e) {
                 problems.addAll(e.problems());
             } catch (CharacterCodingException e) {
+                stays(file, before, next);
                 problems.add(new Problem(Place.whole(shown), "the file is not UTF-8"));
             } catch (IOException e) {
+                stays(file, before, next);
                 problems.add(new Problem(Place.whole(shown), "the file can't be read: " + e.getMessage()));
+            } catch (RuntimeException e) {
+                // whatever it is, it is about this file and holds up no other
+                stays(file, before, next);
+                problems.add(new Problem(Place.whole(shown), "can't be taken: " + e));
             }
         }
         loaded.keySet().stream()
@@ -111,6 +117,12 @@ public final class LibraryFolder {
             current = snapshot();
         }
         return new Reload(List.copyOf(changed), problems.all());
+    }
+
+    private static void stays(Path file, Loaded before, Map<Path, Loaded> next) {
+        if (before != null) {
+            next.putIfAbsent(file, before);
+        }
     }
 
     private boolean sameAsBefore(Map<String, Optional<String>> named) {

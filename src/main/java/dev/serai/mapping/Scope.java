@@ -1,5 +1,6 @@
 package dev.serai.mapping;
 
+import dev.serai.file.DottedPath;
 import dev.serai.file.Problems;
 import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
@@ -56,8 +57,13 @@ record Scope(
         return from.flatMap(record -> absolute(path).map(record::allowed)).orElse(List.of());
     }
 
-    /** Notes a path the canonical record does not have. */
+    /** Notes a path of another dialect, and one the canonical record does not have. */
     void checkPath(Yaml at, String path, Problems problems) {
+        String inside = path.replaceFirst("^(\\^\\.)+", "");
+        if (DottedPath.isOfAnotherDialect(inside)) {
+            problems.add(at, "\"" + path + "\" finds nothing; " + DottedPath.instead(inside));
+            return;
+        }
         notAField(path).ifPresent(text -> problems.add(at, text));
     }
 

@@ -54,9 +54,15 @@ final class SourceReader {
             return Optional.empty();
         }
         Yaml at = field.get(given.get(0)).orElseThrow();
+        if (at.isList() && at.items().isEmpty() && !given.get(0).equals("value")) {
+            return Optional.empty(); // the schema has said so
+        }
         return switch (given.get(0)) {
             case "from" -> Optional.of(new Source.Read(paths(at)));
-            case "value" -> Optional.of(new Source.Constant(at.json()));
+            case "value" -> {
+                checkPlain(at);
+                yield Optional.of(new Source.Constant(at.json()));
+            }
             case "text" -> text(at);
             case "concat" ->
                 Optional.of(new Source.Joined(paths(at), field.text("separator").orElse(" ")));
@@ -116,6 +122,22 @@ final class SourceReader {
         var places = new LinkedHashMap<String, FieldPath>();
         template.names().forEach(name -> places.put(name, FieldPath.of(name)));
         return places;
+    }
+
+    /** A value is sent as it stands, and nobody means to send the name of a place. */
+    private void checkPlain(Yaml at) {
+        if (at.text().matches("\\{\\{.+}}")) {
+            problems.add(
+                    at,
+                    "\"" + at.text()
+                            + "\" would be sent as it stands; make the setting the default: of a parameter and write"
+                            + " text: \"{parameter}\"");
+        } else if (at.text().matches("\\{[^{}\"]+}")) {
+            problems.add(
+                    at,
+                    "\"" + at.text()
+                            + "\" would be sent as it stands; write text: in place of value: to have it filled in");
+        }
     }
 
     /** A constant, or {@code {parameter}}. */

@@ -257,11 +257,20 @@ public final class CamelHub implements AutoCloseable {
     }
 
     private void reload(LibraryFolder library) {
-        try {
+        reload(() -> {
             LibraryFolder.Reload files = library.reload();
             report(files.changed(), files.problems());
+        });
+        reload(() -> {
             Flows.Reload changed = flows.reload(context());
             report(changed.changed(), changed.problems());
+        });
+    }
+
+    /** What goes wrong with one folder holds up neither the other nor the next look. */
+    private static void reload(Runnable folder) {
+        try {
+            folder.run();
         } catch (RuntimeException e) {
             LOG.error("files.not_reloaded: {}", e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -48,6 +49,7 @@ final class TrapLint {
                 case "onWhen" -> onWhen(value, problems);
                 case "deadLetterChannel" -> deadLetterChannel(value, problems);
                 case "parallelProcessing" -> parallel(value, problems);
+                case "idempotentConsumer" -> key(value, problems);
                 default -> {}
             }
             visit(value, problems);
@@ -74,6 +76,23 @@ final class TrapLint {
                     option,
                     "parallel branches of one run would mix up their steps in the journal; leave parallelProcessing out, or"
                             + " publish an event for each part with \"to: event:…\"");
+        }
+    }
+
+    /** Of events whose key is the same, all but the first are left out. */
+    private static void key(Yaml consumer, Problems problems) {
+        Yaml expression = consumer.get("expression").filter(Yaml::isMap).orElse(consumer);
+        for (String language : List.of("constant", "simple")) {
+            expression.get(language).ifPresent(at -> {
+                String text = at.isMap() ? at.text("expression").orElse("") : at.text();
+                if (language.equals("constant") || !text.contains("${") && !text.contains("$simple{")) {
+                    problems.add(
+                            at,
+                            "\"" + text
+                                    + "\" is the same key for every event, so that only the first would go on; write"
+                                    + " what tells them apart, as in simple: \"${body[id]}\"");
+                }
+            });
         }
     }
 

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,5 +148,50 @@ class ErrorRulesTest {
         assertThat(Verdicts.inDoubt(page)).isTrue();
         assertThat(Verdicts.inDoubt(new Answer(200, Map.of(), "ok".getBytes(StandardCharsets.UTF_8))))
                 .isFalse();
+    }
+
+    /** Every test against every other, over every kind of value a field may have. */
+    @Test
+    void aRuleThatIsSaidToCoverAnotherMatchesWhateverThatMatches() {
+        var tests = new ArrayList<ErrorRule.Test>();
+        for (boolean wanted : new boolean[] {true, false}) {
+            tests.add(new ErrorRule.Exists(wanted));
+            tests.add(new ErrorRule.Empty(wanted));
+        }
+        for (Set<String> values :
+                List.of(Set.of("a"), Set.of("a", ""), Set.of("null"), Set.of("7"), Set.of("a", "7"))) {
+            tests.add(new ErrorRule.OneOf(values));
+        }
+        for (String[] bounds : new String[][] {{"5", null}, {null, "9"}, {"5", "9"}, {"6", "8"}, {"8", null}}) {
+            tests.add(new ErrorRule.Between(decimal(bounds[0]), decimal(bounds[1])));
+        }
+        var answers = Stream.of(
+                        "{}", "null", "''", "' '", "'a'", "'null'", "7", "'8.5'", "10", "[]", "[null]", "{'b':1}",
+                        "true")
+                .map(value -> value.equals("{}") ? "{}" : "{'f':" + value + "}")
+                .map(json -> new Answer(200, Map.of(), json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)))
+                .toList();
+        int covered = 0;
+        for (ErrorRule.Test weaker : tests) {
+            for (ErrorRule.Test stricter : tests) {
+                if (!on(weaker).match().covers(on(stricter).match())) {
+                    continue;
+                }
+                covered++;
+                assertThat(answers)
+                        .as(weaker + " covers " + stricter)
+                        .filteredOn(on(stricter)::matches)
+                        .allMatch(on(weaker)::matches);
+            }
+        }
+        assertThat(covered).isGreaterThan(2 * tests.size());
+    }
+
+    private static BigDecimal decimal(String text) {
+        return text == null ? null : new BigDecimal(text);
+    }
+
+    private static ErrorRule on(ErrorRule.Test test) {
+        return new ErrorRule(new ErrorRule.Match(Set.of(), "f", "", test), Verdict.FAIL, "", "", Optional.empty());
     }
 }

@@ -381,6 +381,7 @@ class PagingTest {
         Connector shop = shop("""
                 headers: { If-Modified-Since: "{cursor}" }
                 records: data
+                pagination: { type: none }
                 cursor: { field: at, start: "2026-01-01T00:00:00Z", format: http_date, lookback: 0s, order: any }
                 event: { type: order.changed, id: "{id}", record: "{id}" }
                 """);
@@ -393,6 +394,16 @@ class PagingTest {
                         .read(first(shop), answer("{'data':null}"))
                         .events())
                 .isEmpty();
+    }
+
+    @Test
+    void whereOneAnswerHoldsAllNoOtherPageIsAskedFor() {
+        Connector shop = paged("{ type: none }", TIME + ", order: any");
+
+        Page page = shop.polling("orders").read(first(shop), answer("{" + orders(1, 2) + "}"));
+
+        assertThat(page.events()).hasSize(2);
+        assertThat(page.next()).isEmpty();
     }
 
     @Test

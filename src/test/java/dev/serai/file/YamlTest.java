@@ -52,8 +52,45 @@ class YamlTest {
     }
 
     @Test
+    void aBraceThatWasNeverClosedIsNamedAndNoLineThatIsRight() {
+        var refused = catchThrowableOfType(
+                FileRefused.class,
+                () -> Yaml.read(
+                        "a.yaml", "reads:\n  ping: { path: /ping\n  lists: { path: /lists, query: { since: now } }\n"));
+
+        assertThat(refused)
+                .hasMessage(
+                        "a.yaml:3:8: the { in line 2, column 9 is still open here; write its }, or a comma where more"
+                                + " belongs to it");
+        assertThat(catchThrowableOfType(FileRefused.class, () -> Yaml.read("a.yaml", "a: [1, 2\nb: 3\n")))
+                .hasMessageContaining("the [ in line 1, column 4 is still open here; write its ]");
+        assertThat(catchThrowableOfType(FileRefused.class, () -> Yaml.read("a.yaml", "a: { b:\n")))
+                .hasMessageStartingWith("a.yaml:2:1: while parsing a flow node: ");
+    }
+
+    @Test
+    void anIdThatYamlTakesForANumberBeyondAllIsToldToStandInQuotes() {
+        for (String text :
+                new String[] {"4e56789012345", ".inf", "-.inf", ".nan", "1e999999999", "!!int abc", "9".repeat(500)}) {
+            var refused = catchThrowableOfType(
+                    FileRefused.class, () -> Yaml.read("a.yaml", "a: 1\nb: [ x, " + text + " ]\n"));
+
+            assertThat(refused).as(text).isNotNull();
+            assertThat(refused.problems().get(0).toString())
+                    .startsWith("a.yaml:2:9: without quotes \"")
+                    .endsWith("\" is a number, and one that nothing can hold; if it is text, put it in quotes")
+                    .hasSizeLessThan(160);
+        }
+        assertThat(Yaml.read("a.yaml", "[ '4e56789012345', 1e5, -0.25, 9007199254740993, 0e5 ]")
+                        .json())
+                .hasToString("[\"4e56789012345\",1E+5,-0.25,9007199254740993,0E+5]");
+    }
+
+    @Test
     void anUnquotedSettingOrPlaceIsToldToStandInQuotes() {
-        for (String text : new String[] {"a: 1\nurl: {{shop.url}}\n", "a: 1\nread: { path: /orders/{id} }\n"}) {
+        for (String text : new String[] {
+            "a: 1\nurl: {{shop.url}}\n", "a: 1\nread: { path: /orders/{id} }\n", "a: {\n  path: /orders/{id} }\n"
+        }) {
             var refused = catchThrowableOfType(FileRefused.class, () -> Yaml.read("a.yaml", text));
 
             assertThat(refused.problems().get(0).toString())

@@ -106,7 +106,15 @@ public final class AuthFile {
                         at,
                         "\"" + path(map, key) + "\" is written into the file; put it into a setting and write {{"
                                 + system + "." + key.replace('_', '-') + "}}"));
-        return secretOrId(map, key);
+        Text text = secretOrId(map, key);
+        text.writtenOut().stream()
+                .findFirst()
+                .ifPresent(setting -> problems.add(
+                        map.get(key).orElse(map),
+                        "\"" + path(map, key) + "\" has a default of " + setting
+                                + " written into the file, which ends up in version control; write {{" + setting
+                                + "}} alone and set it"));
+        return text;
     }
 
     /** Text with settings and no places. */

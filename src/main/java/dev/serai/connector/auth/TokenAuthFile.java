@@ -93,6 +93,7 @@ final class TokenAuthFile {
         var places = new TokenSource.Places(
                 auth.text("token").orElse(""), auth.text("life").orElse(""));
         WrittenOut.check(login, "headers", problems);
+        WrittenOut.check(login, form ? "form" : "body", problems);
         var session = new Session(address(login, "url"), file.settled(login, "headers"), body, form, places);
         return tokens(session, "");
     }

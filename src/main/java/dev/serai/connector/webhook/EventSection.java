@@ -1,6 +1,7 @@
 package dev.serai.connector.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.FileParts;
 import dev.serai.connector.webhook.JsonParts.Part;
 import dev.serai.file.FirstTemplate;
 import dev.serai.file.Problems;
@@ -16,11 +17,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What {@code event:} says: how a request is cut, and where an event's key, type and record stand. */
 final class EventSection {
     /** Keys, types and records go into database indexes and logs. A longer id can be written as {sha256(id)}. */
     private static final int MAX_LENGTH = 250;
+
+    /** What a value that never changes would come to. */
+    private static final Map<String, String> OUTCOMES = Map.of(
+            "id", FileParts.ONE_EVENT,
+            "occurred_at", "nothing would tell when it happened",
+            "version", "a late one could not be recognised");
 
     private static final String HEADER = "header.";
     private static final String QUERY = "query.";
@@ -51,6 +59,7 @@ final class EventSection {
         for (String option : List.of("id", "type", "record", "occurred_at", "version")) {
             FirstTemplate.read(section, option, problems).ifPresent(template -> templates.put(option, template));
         }
+        checkVaries(section, Optional.ofNullable(templates.get("id")), problems);
         var types = new HashMap<String, String>();
         section.get("types").ifPresent(map -> map.entries().forEach((from, to) -> types.put(from, to.text())));
         Optional<List<String>> split = section.text("split")
@@ -73,6 +82,20 @@ final class EventSection {
         }
         return new EventSection(
                 split.map(path -> new Cut(path, orSingle, contentType)), Map.copyOf(templates), Map.copyOf(types));
+    }
+
+    /** A record for all is an order for all, which may be meant; a field's name without its braces is not. */
+    private static void checkVaries(Yaml section, Optional<FirstTemplate> id, Problems problems) {
+        OUTCOMES.forEach((option, outcome) ->
+                texts(section, option).forEach(text -> FileParts.checkVaries(text, option, outcome, problems)));
+        texts(section, "record")
+                .filter(text ->
+                        id.filter(ids -> ids.names().contains(text.text())).isPresent())
+                .forEach(text -> FileParts.checkVaries(text, "record", FileParts.ONE_LANE, problems));
+    }
+
+    private static Stream<Yaml> texts(Yaml section, String option) {
+        return section.get(option).stream().flatMap(at -> at.isList() ? at.items().stream() : Stream.of(at));
     }
 
     /** @throws Malformed when the body is not what the section expects */

@@ -59,6 +59,11 @@ class WebhooksFileTest {
             { type: 5 }                            | 3:18: "event.type" must be text or a list, not "5"
             { type: x, types: { a: [b] } }         | 3:33: "event.types.a" must be text, not a list
             { type: x, split_content_type: a/b }   | 3:21: "split_content_type" says which bodies are cut; write it beside "split", without "or_single"
+            { type: x, id: eventId }               | 3:25: "id" is "eventId", the same for every event, so that only the first would be taken; name a field in braces, as in "{eventId}"
+            { type: x, id: ["{a}", "event b"] }    | 3:33: "id" is "event b", the same for every event, so that only the first would be taken; name a field in braces, as in "{id}"
+            { type: x, id: "{a}-{b}", record: a }  | 3:44: "record" is "a", the same for every event, so that one that fails would hold up all others; name a field in braces, as in "{a}"
+            { type: x, version: v1 }               | 3:30: "version" is "v1", the same for every event, so that a late one could not be recognised; name a field in braces, as in "{v1}"
+            { type: x, split: "$.events[*]" }      | 3:28: "event.split" is "$.events[*]"; a path is names with dots between them: write "events.*"
             { type: x, splitt: "." }               | 3:21: "splitt" is not known under "event"; did you mean "split"?
             """)
     void aWrongEventSectionIsRefusedAtItsPlace(String event, String said) {
