@@ -84,7 +84,15 @@ public final class Connector {
      * @throws ConnectorRefused when the settings it needs are missing or wrong
      */
     public Egress egress() {
-        return limits.egress.egress(name(), Requests.base(reach), reach.settings);
+        return limits.egress.egress(name(), Requests.base(reach), toldBy(), reach.settings);
+    }
+
+    /** Where the token is asked for that brings the address along; empty when that stands in the file or a setting. */
+    private Optional<String> toldBy() {
+        return reach.base
+                .filter(text -> !text.places().isEmpty())
+                .flatMap(text -> tokens())
+                .map(auth -> signingIn().address());
     }
 
     /** The address its calls begin with, as it is set now. @throws ConnectorRefused when it is missing or unfit */
@@ -158,6 +166,18 @@ public final class Connector {
         var missing = new TreeSet<String>();
         texts().forEach(text -> missing.addAll(text.missing(reach.settings)));
         return missing;
+    }
+
+    /** Why one of its settings can't be had now; empty when each can, or is not set. */
+    public Optional<SecretAway> away() {
+        for (String name : settings()) {
+            try {
+                reach.settings.get(name);
+            } catch (SecretAway e) {
+                return Optional.of(e);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The names of the settings whose values are secret, or may be. */

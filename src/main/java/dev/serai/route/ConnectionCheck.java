@@ -7,6 +7,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Request;
+import dev.serai.connector.SecretAway;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
@@ -94,7 +95,7 @@ public final class ConnectionCheck implements AutoCloseable {
         var keeper = new TokenKeeper(
                 store, gate, clock, "check " + ProcessHandle.current().pid());
         var check = new ConnectionCheck(gate, keeper, new HttpCalls(context, CallSettings.of(settings)), clock);
-        check.opened.addAll(List.of(inbox::close, gate::close, metrics::close, context::stop));
+        check.opened.addAll(List.of(inbox::close, gate::close, metrics::close, context::stop, keeper::close));
         return check;
     }
 
@@ -110,6 +111,8 @@ public final class ConnectionCheck implements AutoCloseable {
                     : new Found(false, false, "its file has no read that needs no argument");
         } catch (StepFailed e) {
             return Found.fails(e.outcome().reason());
+        } catch (SecretAway e) {
+            return Found.fails(e.getMessage());
         }
     }
 
