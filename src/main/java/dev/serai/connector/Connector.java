@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -168,16 +169,17 @@ public final class Connector {
         return missing;
     }
 
-    /** Why one of its settings can't be had now; empty when each can, or is not set. */
-    public Optional<SecretAway> away() {
+    /** The settings that can't be had now, and why: they are set, but lie where nobody answers. */
+    public Map<String, SecretAway> away() {
+        var away = new TreeMap<String, SecretAway>();
         for (String name : settings()) {
             try {
                 reach.settings.get(name);
             } catch (SecretAway e) {
-                return Optional.of(e);
+                away.put(name, e);
             }
         }
-        return Optional.empty();
+        return away;
     }
 
     /** The names of the settings whose values are secret, or may be. */

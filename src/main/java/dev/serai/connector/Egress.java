@@ -96,11 +96,14 @@ public record Egress(
                     "\"" + shown(url) + "\" is not called: its host is not written as a plain name or address");
         }
         Origin to = known.get();
+        if (toldBy.isPresent()
+                && to.scheme().equals("http")
+                && !toldBy.get().scheme().equals("http")) {
+            return Optional.of(to + " is not called: this address came with the token of " + toldBy.get()
+                    + ", and calls there would carry it unencrypted; it must be https");
+        }
         if (to.equals(base)) {
-            return toldBy.filter(teller ->
-                            base.scheme().equals("http") && !teller.scheme().equals("http"))
-                    .map(teller -> to + " is not called: this address came with the token of " + teller
-                            + ", and calls there would carry it unencrypted; it must be https");
+            return Optional.empty();
         }
         if (hosts.stream().noneMatch(rule -> rule.matches(to))) {
             return Optional.of(to + " is not called: this connection calls " + base + " only; name the host under"

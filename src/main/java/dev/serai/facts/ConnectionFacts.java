@@ -97,7 +97,8 @@ public final class ConnectionFacts {
     private static ObjectNode line(String name, Optional<Connector> file, Known known) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("connection", name);
         var troubles = new ArrayList<Trouble>();
-        file.flatMap(Connector::away).ifPresent(away -> troubles.add(withoutSecret(name, away)));
+        file.flatMap(connector -> connector.away().values().stream().findFirst())
+                .ifPresent(away -> troubles.add(withoutSecret(name, away)));
         known.troubles.stream()
                 .filter(trouble -> trouble.connection().equals(name))
                 .forEach(troubles::add);

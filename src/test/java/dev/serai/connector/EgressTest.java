@@ -107,6 +107,12 @@ class EgressTest {
                         call(told(vendor, "https://localhost:8443", ""), "https://localhost:8443/v1/x", "127.0.0.1"))
                 .hasMessageContaining("is a loopback address");
 
+        assertThatThrownBy(() -> call(
+                        told(vendor, "http://eu.shop.example", "hosts: [files.shop.example]\n"),
+                        "http://files.shop.example/x",
+                        "8.8.8.8"))
+                .hasMessageContaining("it must be https");
+
         String played = "http://127.0.0.1:9000/token";
         call(told(played, "http://127.0.0.1:9001", ""), "http://127.0.0.1:9001/v1/x", "127.0.0.1");
     }

@@ -164,6 +164,17 @@ class VaultsTest {
         }
     }
 
+    /** Variables such as CAMEL_VAULT_AZURE_CLIENT_ID are for the client of the vault; properties stand in for them here. */
+    @Test
+    void aHubStartsThoughCamelCanNotTakeTheVariablesOfAVaultItself() {
+        System.setProperty("camel.vault.azure.client.id", "an-app");
+        try (var hub = TestHub.start()) {
+            assertThat(hub.get("/health/ready").status()).isEqualTo(200);
+        } finally {
+            System.clearProperty("camel.vault.azure.client.id");
+        }
+    }
+
     /** What the list of connections says. */
     private static JsonNode told(TestHub hub) throws SQLException {
         var data = hub.wiring().database().dataSource();
