@@ -7,8 +7,12 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.vault.AwsVaultConfiguration;
 import org.apache.camel.vault.VaultConfiguration;
@@ -26,15 +30,20 @@ public final class Vaults {
     private static final Duration FRESH = Duration.ofMinutes(5);
     /** How long a vault that gave nothing is left alone. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(15);
-    /** How long one waits while somebody else asks. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long one waits for an answer: clients of vaults try for a minute and more. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String region;
     private final String endpoint;
     private final InstantSource clock;
     private final Map<String, Got> got = new ConcurrentHashMap<>();
     private final Map<String, SecretAway> silent = new ConcurrentHashMap<>();
-    private final ReentrantLock asking = new ReentrantLock();
+    private final Map<String, Future<?>> asking = new ConcurrentHashMap<>();
+    private final ExecutorService asks = Executors.newSingleThreadExecutor(task -> {
+        var thread = new Thread(task, "serai-vaults");
+        thread.setDaemon(true);
+        return thread;
+    });
     private CamelContext context;
 
     private record Got(String secret, Instant at) {}
@@ -53,42 +62,50 @@ public final class Vaults {
             return value;
         }
         Got known = got.get(value);
+        // one waits for what is asked anew, and everybody else goes on with what is known
+        if (known != null && (known.at.plus(FRESH).isAfter(clock.instant()) || asking.containsKey(value))) {
+            return known.secret;
+        }
         if (known == null) {
-            return first(value, vault.get());
+            refuseIfAway(value);
         }
-        // one asks anew, and everybody else goes on with what is known
-        if (!known.at.plus(FRESH).isAfter(clock.instant()) && asking.tryLock()) {
-            try {
-                got.put(value, again(value, known));
-            } finally {
-                asking.unlock();
-            }
+        if (!vault.get().isThere()) {
+            throw away(value, vault.get().missing());
         }
+        Optional<String> why = asked(value);
+        if (why.isEmpty()) {
+            return got.get(value).secret;
+        }
+        if (known == null) {
+            throw away(value, vault.get().silent(why.get()));
+        }
+        LOG.warn("vault.not_asked {}: {}; the secret of before stays", value, why.get());
+        got.replace(value, known, new Got(known.secret, clock.instant()));
         return got.get(value).secret;
     }
 
-    /** Nothing is known yet: without it, nothing that needs it can go on. */
-    private String first(String value, Vault vault) {
-        refuseIfAway(value);
-        if (!vault.isThere()) {
-            throw away(value, vault.missing());
-        }
-        takeTurn(value, vault);
+    /** Asks, on a thread that may hang, and waits for a moment; what comes later counts then. @return why nothing came */
+    private Optional<String> asked(String value) {
         try {
-            Got known = got.get(value);
-            if (known == null) {
-                refuseIfAway(value);
-                known = new Got(asked(value), clock.instant());
-                got.put(value, known);
-                silent.remove(value);
-            }
-            return known.secret;
-        } catch (SecretAway e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw away(value, vault.silent(Failures.innermost(e).getMessage()));
+            asking.computeIfAbsent(value, key -> asks.submit(() -> ask(key)))
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Optional.of(String.valueOf(Failures.innermost(e.getCause()).getMessage()));
+        } catch (TimeoutException e) {
+            return Optional.of("no answer within " + PATIENCE.toSeconds() + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("the hub stops");
+        }
+    }
+
+    private void ask(String value) {
+        try {
+            got.put(value, new Got(context().resolvePropertyPlaceholders(value), clock.instant()));
+            silent.remove(value);
         } finally {
-            asking.unlock();
+            asking.remove(value);
         }
     }
 
@@ -106,33 +123,6 @@ public final class Vaults {
             LOG.warn("vault.silent {}: {}", key, why);
             return new SecretAway(key + ": " + why, since, now.plus(ASK_AGAIN));
         });
-    }
-
-    /** A vault that hangs holds up one who asks, and no more. */
-    private void takeTurn(String value, Vault vault) {
-        try {
-            if (asking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw away(value, vault.silent("it takes its time"));
-    }
-
-    private Got again(String value, Got before) {
-        Instant now = clock.instant();
-        try {
-            return new Got(asked(value), now);
-        } catch (RuntimeException e) {
-            String why = Failures.innermost(e).getMessage();
-            LOG.warn("vault.not_asked {}: {}; the secret of before stays", value, why);
-            return new Got(before.secret, now);
-        }
-    }
-
-    private String asked(String value) {
-        return context().resolvePropertyPlaceholders(value);
     }
 
     private CamelContext context() {
