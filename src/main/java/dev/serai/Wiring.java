@@ -125,7 +125,7 @@ public final class Wiring implements AutoCloseable {
             var gate = keep(new Gate(
                     new Gate.Stores(
                             new Breakers(data),
-                            new ParkedConnections(data),
+                            new ParkedConnections(data, name),
                             new ParkedRuns(data, clock),
                             tokens,
                             secrets,
@@ -135,7 +135,7 @@ public final class Wiring implements AutoCloseable {
                     subscribers,
                     clock));
             var passed = new PassedValues(clock);
-            var keeper = new TokenKeeper(tokens, gate, clock, name);
+            var keeper = keep(new TokenKeeper(tokens, gate, clock, name));
             var services = new Hub(
                     new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name), new RemoteIds(data)),
                     library::current,

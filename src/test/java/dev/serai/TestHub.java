@@ -30,6 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -51,7 +52,7 @@ public final class TestHub implements AutoCloseable {
         wiring = new Wiring(Settings.read(Path.of("none"), Map.of(), settings));
     }
 
-    private TestHub(Map<String, String> more) {
+    private TestHub(Map<String, String> more, UnaryOperator<String> vault) {
         simulator = Simulator.start(0);
         settings = new HashMap<>(TestDatabase.fresh());
         settings.put("serai.http.port", "0");
@@ -75,12 +76,12 @@ public final class TestHub implements AutoCloseable {
         settings.put("sendgrid.sender", "billing@example.com");
         settings.put("crm.webhook-secret", "crm-webhook-secret");
         settings.putAll(more);
-        wiring = wired();
+        wiring = wired(vault);
     }
 
-    private Wiring wired() {
+    private Wiring wired(UnaryOperator<String> vault) {
         try {
-            return new Wiring(Settings.read(Path.of("none"), Map.of(), settings));
+            return new Wiring(Settings.read(Path.of("none"), Map.of(), settings).asking(vault));
         } catch (RuntimeException e) {
             simulator.close();
             throw e;
@@ -89,12 +90,17 @@ public final class TestHub implements AutoCloseable {
 
     /** A hub with the shipped flows and mappings. */
     public static TestHub start() {
-        return new TestHub(Map.of());
+        return with(Map.of());
     }
 
     /** A hub with settings of its own on top. */
     public static TestHub with(Map<String, String> settings) {
-        return new TestHub(settings);
+        return asking(settings, UnaryOperator.identity());
+    }
+
+    /** A hub whose settings may lie in a vault. */
+    public static TestHub asking(Map<String, String> settings, UnaryOperator<String> vault) {
+        return new TestHub(settings, vault);
     }
 
     /** A second hub on the database and the vendors of this one; its wiring is to be closed before this hub. */

@@ -179,7 +179,8 @@ final class ConnectionsApi {
         } finally {
             checks.release();
         }
-        stores.proofs.proved(name, ask.now(), checked.tried(), checked.fine() ? "" : checked.words());
+        String result = checked.fine() ? "" : checked.words();
+        stores.proofs.proved(name, new Proofs.Made(ask.now(), ask.caller().name(), checked.tried(), result));
         Proof proof = stores.proofs.all().get(name);
         return Answer.of(Json.object()
                 .put("connection", name)

@@ -2,6 +2,7 @@ package dev.serai.cli;
 
 import dev.serai.config.Setting;
 import dev.serai.config.SettingsRefused;
+import dev.serai.connector.SecretAway;
 import dev.serai.file.Suggest;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ public final class Cli {
             }
             return problem.exit();
         }
-        return e instanceof SettingsRefused || e instanceof WrongUse ? WRONG_USAGE : FOUND;
+        return e instanceof SettingsRefused || e instanceof SecretAway || e instanceof WrongUse ? WRONG_USAGE : FOUND;
     }
 
     private static boolean unexpected(Exception e) {

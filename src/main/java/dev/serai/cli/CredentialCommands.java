@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +36,11 @@ final class CredentialCommands {
         return library.connector(name)
                 .orElseThrow(() -> new WrongUse("There is no connection \"" + name + "\"; "
                         + Suggest.hint(name, library.connectors().keySet())));
+    }
+
+    /** What its webhooks ask for. */
+    private static Stream<String> ofDoor(Library library, String name) {
+        return library.door(name).stream().flatMap(door -> door.settings().stream());
     }
 
     static Seal seal(Settings settings) {
@@ -72,9 +78,10 @@ final class CredentialCommands {
             return LocalStore.ask(shell(), Cli.FOUND, database -> {
                 Settings settings = shell().quietSettings();
                 Seal seal = seal(settings);
-                Connector connector = connector(library(database, settings, seal), name);
+                Library library = library(database, settings, seal);
+                Connector connector = connector(library, name);
                 var known = new TreeSet<String>();
-                connector.settings().stream()
+                Stream.concat(connector.settings().stream(), ofDoor(library, name))
                         .filter(setting -> setting.startsWith(name + "."))
                         .forEach(setting -> known.add(setting.substring(name.length() + 1)));
                 if (!known.contains(key)) {

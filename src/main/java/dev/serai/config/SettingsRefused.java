@@ -4,11 +4,6 @@ import java.util.List;
 
 /** The settings are wrong; the message lists all that is. */
 public final class SettingsRefused extends RuntimeException {
-    /** @param problem a value can't be had */
-    public SettingsRefused(String problem) {
-        this(List.of(problem));
-    }
-
     SettingsRefused(List<String> problems) {
         super(
                 "Can't start: " + (problems.size() == 1 ? "1 setting is" : problems.size() + " settings are")

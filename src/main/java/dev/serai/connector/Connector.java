@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -84,7 +85,15 @@ public final class Connector {
      * @throws ConnectorRefused when the settings it needs are missing or wrong
      */
     public Egress egress() {
-        return limits.egress.egress(name(), Requests.base(reach), reach.settings);
+        return limits.egress.egress(name(), Requests.base(reach), toldBy(), reach.settings);
+    }
+
+    /** Where the token is asked for that brings the address along; empty when that stands in the file or a setting. */
+    private Optional<String> toldBy() {
+        return reach.base
+                .filter(text -> !text.places().isEmpty())
+                .flatMap(text -> tokens())
+                .map(auth -> signingIn().address());
     }
 
     /** The address its calls begin with, as it is set now. @throws ConnectorRefused when it is missing or unfit */
@@ -158,6 +167,19 @@ public final class Connector {
         var missing = new TreeSet<String>();
         texts().forEach(text -> missing.addAll(text.missing(reach.settings)));
         return missing;
+    }
+
+    /** The settings that can't be had now, and why: they are set, but lie where nobody answers. */
+    public Map<String, SecretAway> away() {
+        var away = new TreeMap<String, SecretAway>();
+        for (String name : settings()) {
+            try {
+                reach.settings.get(name);
+            } catch (SecretAway e) {
+                away.put(name, e);
+            }
+        }
+        return away;
     }
 
     /** The names of the settings whose values are secret, or may be. */

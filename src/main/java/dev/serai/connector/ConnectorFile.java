@@ -72,7 +72,7 @@ final class ConnectorFile {
     private Optional<String> wrongBase(Text base) {
         try {
             return Urls.baseProblem(base.fill(settings, place -> null, UnaryOperator.identity()));
-        } catch (Text.Unsettled e) {
+        } catch (Text.Unsettled | SecretAway e) {
             return Optional.empty();
         }
     }

@@ -15,11 +15,19 @@ import java.util.function.Predicate;
  * {@code base_url} and to those named under {@code hosts}; to addresses of the open Internet only, unless the file says
  * {@code network: private} or {@code base_url} itself is such an address or {@code localhost}.
  *
+ * @param toldBy where the token was asked for that brought the base along; empty for one that stands in the file or a setting.
+ *     What a vendor tells is believed less: it must be https, and public
  * @param hosts further ones
  * @param allowed the kinds of address they may have besides public ones
  * @param limits of one call
  */
-public record Egress(String connection, Origin base, List<HostRule> hosts, Set<AddressKind> allowed, Limits limits) {
+public record Egress(
+        String connection,
+        Origin base,
+        Optional<Origin> toldBy,
+        List<HostRule> hosts,
+        Set<AddressKind> allowed,
+        Limits limits) {
 
     /** @param timeout of a whole call, its last byte included @param maxAnswerKb of an unpacked answer; 0: the hub's own limit */
     public record Limits(Duration timeout, int maxAnswerKb) {}
@@ -48,6 +56,7 @@ public record Egress(String connection, Origin base, List<HostRule> hosts, Set<A
         return new Egress(
                 "sign-in at " + named,
                 origin(base),
+                Optional.empty(),
                 List.of(new HostRule(named.host(), named.port())),
                 Set.of(),
                 limits);
@@ -87,6 +96,12 @@ public record Egress(String connection, Origin base, List<HostRule> hosts, Set<A
                     "\"" + shown(url) + "\" is not called: its host is not written as a plain name or address");
         }
         Origin to = known.get();
+        if (toldBy.isPresent()
+                && to.scheme().equals("http")
+                && !toldBy.get().scheme().equals("http")) {
+            return Optional.of(to + " is not called: this address came with the token of " + toldBy.get()
+                    + ", and calls there would carry it unencrypted; it must be https");
+        }
         if (to.equals(base)) {
             return Optional.empty();
         }
@@ -120,21 +135,28 @@ public record Egress(String connection, Origin base, List<HostRule> hosts, Set<A
 
     /** The same, with less time for one call. */
     public Egress within(Duration timeout) {
-        return new Egress(connection, base, hosts, allowed, new Limits(timeout, limits.maxAnswerKb));
+        return new Egress(connection, base, toldBy, hosts, allowed, new Limits(timeout, limits.maxAnswerKb));
     }
 
     /** Whether the connection says that it calls systems of one's own network. */
     public boolean ownNetwork() {
         return !allowed.isEmpty()
-                || base.isLocal()
-                || Origin.isAddress(base.host()) && AddressKind.of(literal(base.host())) == AddressKind.PRIVATE;
+                || isGiven()
+                        && (base.isLocal()
+                                || Origin.isAddress(base.host())
+                                        && AddressKind.of(literal(base.host())) == AddressKind.PRIVATE);
     }
 
     /** A base_url that names the address itself leaves nothing to be found out, and nothing to be turned round. */
     private boolean saysSo(String host, AddressKind kind) {
-        String given = bare(host);
-        return given.equals(bare(base.host()))
+        return isGiven()
+                && bare(host).equals(bare(base.host()))
                 && (kind == AddressKind.LOOPBACK ? base.isLocal() : Origin.isAddress(base.host()));
+    }
+
+    /** Whether a person wrote it, or it came from this very machine, where a vendor is played. */
+    private boolean isGiven() {
+        return toldBy.isEmpty() || toldBy.get().isLocal();
     }
 
     private static String bare(String host) {

@@ -38,9 +38,13 @@ record EgressFile(boolean privateNetwork, List<Text> hosts, Egress.Limits limits
                 new Egress.Limits(timeout, FileParts.number(root, "max_answer_kb", 0)));
     }
 
-    /** @throws ConnectorRefused when a setting is missing or no host */
-    Egress egress(String connection, String base, Settings settings) {
-        Origin origin = Origin.of(URI.create(base)).orElseThrow();
+    /**
+     * What it says, of a connection with this base address.
+     *
+     * @param toldBy where the token was asked for that brought the base along
+     * @throws ConnectorRefused when a setting is missing or no host
+     */
+    Egress egress(String connection, String base, Optional<String> toldBy, Settings settings) {
         var rules = new ArrayList<HostRule>();
         for (Text host : hosts) {
             String filled = filled(connection, host, settings);
@@ -49,7 +53,12 @@ record EgressFile(boolean privateNetwork, List<Text> hosts, Egress.Limits limits
         Set<AddressKind> allowed = privateNetwork
                 ? EnumSet.of(AddressKind.PRIVATE, AddressKind.LOOPBACK)
                 : EnumSet.noneOf(AddressKind.class);
-        return new Egress(connection, origin, List.copyOf(rules), allowed, limits);
+        return new Egress(
+                connection, origin(base), toldBy.map(EgressFile::origin), List.copyOf(rules), allowed, limits);
+    }
+
+    private static Origin origin(String address) {
+        return Origin.of(URI.create(address)).orElseThrow();
     }
 
     private static String filled(String connection, Text host, Settings settings) {

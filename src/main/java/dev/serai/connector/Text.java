@@ -155,11 +155,11 @@ public final class Text {
         return names;
     }
 
-    /** The settings that have neither a value nor a default. */
+    /** The settings that have neither a value nor a default. One whose value can't be had now has one. */
     public Set<String> missing(Settings settings) {
         var names = new TreeSet<String>();
         for (Part part : parts) {
-            if (part instanceof Setting setting && value(setting, settings) == null) {
+            if (part instanceof Setting setting && isMissing(setting, settings)) {
                 names.addAll(setting.fallback == null ? Set.of(setting.name) : setting.fallback.missing(settings));
             }
         }
@@ -191,6 +191,14 @@ public final class Text {
                 name -> settings.get(name).map(value -> value.replaceAll("\\R", "\\\\n")),
                 place -> null,
                 UnaryOperator.identity());
+    }
+
+    private static boolean isMissing(Setting setting, Settings settings) {
+        try {
+            return value(setting, settings) == null;
+        } catch (SecretAway e) {
+            return false;
+        }
     }
 
     private static String settled(Setting setting, Settings settings) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.Connector;
+import dev.serai.connector.SecretAway;
 import dev.serai.library.Library;
 import dev.serai.store.Buckets;
 import dev.serai.store.Buckets.Stands;
@@ -16,6 +17,7 @@ import dev.serai.store.Tallies.Count;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +96,12 @@ public final class ConnectionFacts {
 
     private static ObjectNode line(String name, Optional<Connector> file, Known known) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("connection", name);
-        List<Trouble> troubles = known.troubles.stream()
+        var troubles = new ArrayList<Trouble>();
+        file.flatMap(connector -> connector.away().values().stream().findFirst())
+                .ifPresent(away -> troubles.add(withoutSecret(name, away)));
+        known.troubles.stream()
                 .filter(trouble -> trouble.connection().equals(name))
-                .toList();
+                .forEach(troubles::add);
         Set<String> missing = file.map(Connector::missingSettings).orElse(Set.of());
         json.put("state", state(troubles, missing));
         json.put(
@@ -129,6 +134,11 @@ public final class ConnectionFacts {
                 .put("at", RunFacts.text(end.at()))
                 .put("renewed", end.renewed()));
         return json;
+    }
+
+    /** Nothing goes through there either; how many runs found out is not kept. */
+    private static Trouble withoutSecret(String name, SecretAway away) {
+        return new Trouble(name, null, "open", away.since(), away.again(), away.getMessage(), 0);
     }
 
     /** The worst that can be said of it. */

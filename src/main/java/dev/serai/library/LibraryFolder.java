@@ -1,6 +1,7 @@
 package dev.serai.library;
 
 import dev.serai.connector.Connector;
+import dev.serai.connector.SecretAway;
 import dev.serai.connector.webhook.Webhooks;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Place;
@@ -97,6 +98,10 @@ public final class LibraryFolder {
                 next.put(file, read(file, shown, text, named));
             } catch (FileRefused e) {
                 problems.addAll(e.problems());
+            } catch (SecretAway e) {
+                // read again at the next look
+                next.compute(file, (same, half) -> before);
+                problems.add(new Problem(Place.whole(shown), e.getMessage()));
             } catch (CharacterCodingException e) {
                 stays(file, before, next);
                 problems.add(new Problem(Place.whole(shown), "the file is not UTF-8"));

@@ -40,6 +40,9 @@ import org.slf4j.LoggerFactory;
 
 /** Camel Main with the hub's components, beans, doors and flows. */
 public final class CamelHub implements AutoCloseable {
+    /** How often doors look at their secrets, which come in once a second. */
+    private static final int SECRETS_MS = 250;
+
     private static final Logger LOG = LoggerFactory.getLogger(CamelHub.class);
 
     private final Settings settings;
@@ -59,6 +62,7 @@ public final class CamelHub implements AutoCloseable {
     private MetricsDoor figures;
     private HttpCalls signIns;
     private DailyProof proof;
+    private WebhookDoor webhooks;
     private final HubServer server = new HubServer();
     private final Main main = new Main();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -101,6 +105,10 @@ public final class CamelHub implements AutoCloseable {
         }
         main.addOverrideProperty("camel.server.host", settings.text(Setting.HTTP_HOST));
         main.addOverrideProperty("camel.server.port", settings.text(Setting.HTTP_PORT));
+        // said in application.properties too, which Camel reads after it has looked for vaults in both, and failed at
+        // them
+        main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
+        main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
         beans().forEach(main::bind);
         main.bind("httpServer", server);
         try {
@@ -117,6 +125,7 @@ public final class CamelHub implements AutoCloseable {
             services.intake().onStored(dispatcher::wake);
             services.gate().alerts().calledBy(flows::calling);
             services.gate().start();
+            webhooks.look();
             services.stores().inbox().handTo(dispatcher);
             dispatcher.start();
             server.listen();
@@ -125,6 +134,7 @@ public final class CamelHub implements AutoCloseable {
                     services, new ConnectionCheck(services.gate(), services.tokens(), signIns, services.clock()));
             proof.start();
             watch.scheduleWithFixedDelay(() -> reload(library), every, every, TimeUnit.MILLISECONDS);
+            watch.scheduleWithFixedDelay(webhooks::look, SECRETS_MS, SECRETS_MS, TimeUnit.MILLISECONDS);
         }
         return problems;
     }
@@ -178,7 +188,7 @@ public final class CamelHub implements AutoCloseable {
 
     private void hangDoors() {
         Router router = server.router();
-        var webhooks = new WebhookDoor(door, services.library(), services.clock());
+        webhooks = new WebhookDoor(door, services.library(), services.clock());
         var key = new ApiKey(settings.text(Setting.API_KEY));
         var events = new EventDoor(door, key, services.clock());
         signIns = new HttpCalls(context(), calls);

@@ -7,6 +7,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Request;
+import dev.serai.connector.SecretAway;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
@@ -80,10 +81,11 @@ public final class ConnectionCheck implements AutoCloseable {
         var subscribers = new Subscribers();
         var metrics = new Metrics();
         var alerts = new Alerts(new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off(), metrics), "");
+        String name = "check " + ProcessHandle.current().pid();
         var store = new Tokens(data, seal);
         var stores = new Gate.Stores(
                 new Breakers(data),
-                new ParkedConnections(data),
+                new ParkedConnections(data, name),
                 new ParkedRuns(data, clock),
                 store,
                 new Secrets(data, seal),
@@ -91,10 +93,9 @@ public final class ConnectionCheck implements AutoCloseable {
         var gate = new Gate(stores, () -> library, new Gate.Tells(alerts, metrics), subscribers, clock).onlooking();
         gate.look();
         CamelContext context = HttpCalls.bareContext();
-        var keeper = new TokenKeeper(
-                store, gate, clock, "check " + ProcessHandle.current().pid());
+        var keeper = new TokenKeeper(store, gate, clock, name);
         var check = new ConnectionCheck(gate, keeper, new HttpCalls(context, CallSettings.of(settings)), clock);
-        check.opened.addAll(List.of(inbox::close, gate::close, metrics::close, context::stop));
+        check.opened.addAll(List.of(inbox::close, gate::close, metrics::close, context::stop, keeper::close));
         return check;
     }
 
@@ -110,6 +111,8 @@ public final class ConnectionCheck implements AutoCloseable {
                     : new Found(false, false, "its file has no read that needs no argument");
         } catch (StepFailed e) {
             return Found.fails(e.outcome().reason());
+        } catch (SecretAway e) {
+            return Found.fails(e.getMessage());
         }
     }
 

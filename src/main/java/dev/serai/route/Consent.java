@@ -5,6 +5,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.SecretAway;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.OAuth2;
 import dev.serai.connector.auth.Token;
@@ -78,7 +79,7 @@ final class Consent {
                     now(),
                     now().plus(AT_THE_VENDOR));
             return new Leave(page, cookie);
-        } catch (ConnectorRefused | Seal.Unusable e) {
+        } catch (ConnectorRefused | SecretAway | Seal.Unusable e) {
             throw new Refused(e.getMessage());
         }
     }
@@ -115,13 +116,13 @@ final class Consent {
             hub.tokens().skew().hear(connector.name(), answer, now());
             Token token = connector.tokens().orElseThrow().read(answer, asked, Duration.ZERO);
             String text = TokenText.of(connector, token).write();
-            stores.tokens.consented(connector.name(), text, asked, token.expiresAt(), started.who());
-            hub.tokens().forget(connector.name());
+            long grant = stores.tokens.consented(connector.name(), text, asked, token.expiresAt(), started.who());
+            hub.tokens().consented(connector.name(), grant);
         } catch (TokenRefused e) {
             throw saidNo(started, "no token", connector.mask(e.getMessage()).replace(code, "***"));
         } catch (IOException e) {
             throw new Refused(Verdicts.of(connector, e).reason() + "; begin again");
-        } catch (ConnectorRefused | Seal.Unusable e) {
+        } catch (ConnectorRefused | SecretAway | Seal.Unusable e) {
             throw new Refused(e.getMessage());
         }
     }

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.connector.Connector;
+import dev.serai.connector.SecretAway;
 import dev.serai.library.Library;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
@@ -60,27 +61,42 @@ final class CredentialWatch {
         }
     }
 
+    /** Of a credential that can't be had now nobody knows whether it is another. */
+    private boolean hasAnother(Connector connector, Parked known) {
+        try {
+            return !isRefused(connector, known);
+        } catch (SecretAway e) {
+            return false;
+        }
+    }
+
     private boolean isRefused(Connector connector, Parked known) {
         return known.refused().contains(fingerprint(connector, known.salt()));
     }
 
     private String fingerprint(Connector connector, String salt) {
-        return Credential.fingerprint(connector, grants.getOrDefault(connector.name(), 0L), salt);
+        return Credential.fingerprint(connector, grant(connector.name()), salt);
+    }
+
+    /** How often people have consented, as it was a second ago at most. */
+    long grant(String connection) {
+        return grants.getOrDefault(connection, 0L);
     }
 
     /** What a call is made with. @param grant counts how often a person consented */
     record Used(Set<String> parts, long grant) {}
 
     Used used(Connector connector) {
-        return new Used(connector.signIn().credential(), grants.getOrDefault(connector.name(), 0L));
+        return new Used(connector.signIn().credential(), grant(connector.name()));
     }
 
     /**
      * The remote has just refused the credential. When the store can't take it, the next refusal will tell.
      *
      * @param with what the call was made with: when it was changed while the call was under way, the other one is not to blame
+     * @param signIn whether a token was asked for, which is noted in the history by who asked
      */
-    void refused(Connector connector, Used with, String reason) {
+    void refused(Connector connector, Used with, boolean signIn, String reason) {
         if (!with.equals(used(connector))) {
             LOG.info("connection.credential_changed connection={}: the one before was refused", connector.name());
             return;
@@ -93,6 +109,7 @@ final class CredentialWatch {
             boolean ours = store.park(
                     connector.name(),
                     new Parked(State.PARKED, now, reason, salt, Set.of(fingerprint)),
+                    signIn,
                     alerts.parked(connector, now, reason));
             if (ours) {
                 LOG.atWarn()
@@ -117,7 +134,7 @@ final class CredentialWatch {
             Parked known = entry.getValue();
             Optional<Connector> connector = library.get().connector(name);
             boolean renewed =
-                    known.state() == State.PARKED && connector.isPresent() && !isRefused(connector.get(), known);
+                    known.state() == State.PARKED && connector.isPresent() && hasAnother(connector.get(), known);
             if (renewed) {
                 letGo(name, store.renewed(name, now(), () -> alerts.resumed(name, now(), "it has another credential")));
             } else if (known.state() == State.RESUMED) {

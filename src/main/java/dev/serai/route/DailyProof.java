@@ -54,7 +54,7 @@ final class DailyProof implements AutoCloseable {
                 Duration chance = Duration.ofSeconds(ThreadLocalRandom.current().nextLong(DAY.toSeconds()));
                 if (proofs.take(
                         connector.name(), now, now.plus(chance), now.plus(DAY).plus(chance.dividedBy(24)))) {
-                    prove(connector, now);
+                    proveAlone(connector, now);
                 }
             }
             tellEnds(hub.clock().instant());
@@ -65,12 +65,22 @@ final class DailyProof implements AutoCloseable {
         }
     }
 
+    /** What is wrong with one says nothing of the others. */
+    private void proveAlone(Connector connector, Instant now) throws SQLException {
+        try {
+            prove(connector, now);
+        } catch (RuntimeException e) {
+            LOG.error("proof.not_made connection={}: a fault of Serai; tried again tomorrow", connector.name(), e);
+        }
+    }
+
     private void prove(Connector connector, Instant now) throws SQLException {
         if (!connector.missingSettings().isEmpty()) {
             return; // not in use
         }
         ConnectionCheck.Found found = check.check(connector);
-        proofs.proved(connector.name(), now, found.tried(), found.fine() ? "" : found.words());
+        String who = hub.tokens().who();
+        proofs.proved(connector.name(), new Proofs.Made(now, who, found.tried(), found.fine() ? "" : found.words()));
         LOG.atInfo()
                 .addKeyValue("connection", connector.name())
                 .addKeyValue("tried", found.tried())

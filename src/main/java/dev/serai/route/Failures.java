@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.connector.SecretAway;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
 import dev.serai.run.Verdict;
@@ -39,6 +40,9 @@ public final class Failures {
         for (Throwable at : chain(failure)) {
             if (at instanceof StepFailed step) {
                 return step.outcome();
+            }
+            if (at instanceof SecretAway) {
+                return Outcome.retry("not sent: " + sentence(at));
             }
             if (at instanceof SQLException sql) {
                 return ofSql(sql);
@@ -99,7 +103,8 @@ public final class Failures {
 
     /** What a run waits for whose step was not sent, because nothing may be sent there now. */
     static Optional<StepFailed.Parked> parked(Throwable failure) {
-        return first(failure, StepFailed.Parked.class);
+        return first(failure, StepFailed.Parked.class).or(() -> first(failure, SecretAway.class)
+                .map(away -> new StepFailed.Parked(of(away), "a secret in a vault", away.again())));
     }
 
     /** The connection of the step that failed. */

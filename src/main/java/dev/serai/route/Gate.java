@@ -259,7 +259,8 @@ public final class Gate implements AutoCloseable {
                 leave.letThrough();
             }
             if (outcome.verdict() == Verdict.UNAUTHORIZED && !onlooker) {
-                credentials.refused(connector, credential, outcome.reason());
+                boolean signIn = endpoint.operation().equals(Connector.SIGN_IN);
+                credentials.refused(connector, credential, signIn, outcome.reason());
             }
         }
 
@@ -332,6 +333,11 @@ public final class Gate implements AutoCloseable {
 
     Alerts alerts() {
         return alerts;
+    }
+
+    /** How often people have consented to a connection, as it was a second ago at most. */
+    long grant(String connection) {
+        return credentials.grant(connection);
     }
 
     /** As exactly as PostgreSQL keeps it. */

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Gives each call the token it needs. While one is good, that costs no statement; when it is due, one thread of one hub
  * renews it, and all others go on with the old one as long as it lasts.
  */
-public final class TokenKeeper {
+public final class TokenKeeper implements AutoCloseable {
     /** How long a call waits for somebody else's renewal; then its run is tried again. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -37,16 +37,29 @@ public final class TokenKeeper {
     private final TokenRenewal renewal;
     private final InstantSource clock;
     private final String hub;
-    private final Map<String, TokenText> held = new ConcurrentHashMap<>();
+    private final Gate gate;
+    private final TokenSeeds seeds;
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final Map<String, Long> consented = new ConcurrentHashMap<>();
     private boolean played;
     private final Map<String, ReentrantLock> renewing = new ConcurrentHashMap<>();
 
     public TokenKeeper(Tokens tokens, Gate gate, InstantSource clock, String hub) {
         this.tokens = tokens;
-        this.renewal = new TokenRenewal(tokens, gate, clock, hub);
+        this.gate = gate;
         this.clock = clock;
         this.hub = hub;
+        this.seeds = new TokenSeeds(clock);
+        this.renewal = new TokenRenewal(tokens, gate, clock, seeds, who());
     }
+
+    /** As whom the history of connections knows this hub. */
+    String who() {
+        return "hub " + hub;
+    }
+
+    /** What is in memory. @param grant how often people had consented when it was the newest */
+    private record Held(TokenText text, long grant) {}
 
     /** From now on there is a token for everybody, and none is asked for: there is nobody to ask. */
     public TokenKeeper played() {
@@ -84,9 +97,9 @@ public final class TokenKeeper {
         if (played) {
             return connector.with(played(connector));
         }
-        TokenText known = held.get(connector.name());
+        TokenText known = known(connector);
         Instant now = clock.instant();
-        if (known != null && counts(connector, known) && !due(auth.get(), known, now)) {
+        if (known != null && seeds.counts(connector, known) && !due(auth.get(), known, now)) {
             return connector.with(known.token());
         }
         return connector.with(renew(connector, http, Replaced.DUE));
@@ -136,9 +149,17 @@ public final class TokenKeeper {
         }
     }
 
-    /** Takes another token than the one in memory, such as that of a new consent. */
-    void forget(String connection) {
-        held.remove(connection);
+    /** Somebody has connected the account here; other hubs see it within a second. @param grant how often people have by now */
+    void consented(String connection, long grant) {
+        consented.merge(connection, grant, Math::max);
+    }
+
+    /** The token in memory; null without one, or when somebody has connected the account anew since, wherever that was. */
+    private TokenText known(Connector connector) {
+        String name = connector.name();
+        Held kept = held.get(name);
+        long newest = Math.max(gate.grant(name), consented.getOrDefault(name, 0L));
+        return kept == null || kept.grant < newest ? null : kept.text;
     }
 
     /** How people connect accounts whose tokens it keeps. */
@@ -155,7 +176,7 @@ public final class TokenKeeper {
         if (!tokens.usable()) {
             throw new StepFailed(Outcome.fail(connector.name() + ": " + Seal.NO_KEY));
         }
-        TokenText known = held.get(connector.name());
+        TokenText known = known(connector);
         boolean serves = !replaced.refused && lasts(connector, known);
         if (serves && renewal.pause(connector).isPresent()) {
             return known.token();
@@ -170,6 +191,9 @@ public final class TokenKeeper {
         try {
             return alone(connector, http, replaced);
         } catch (SQLException e) {
+            if (serves) {
+                return known.token();
+            }
             throw later(
                     connector,
                     "the database did not say which token is the newest: " + e.getMessage(),
@@ -196,25 +220,27 @@ public final class TokenKeeper {
     private Token alone(Connector connector, HttpCalls http, Replaced replaced) throws SQLException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
+            renewal.settle(connector);
             Tokens.Row row = tokens.read(connector.name());
-            Optional<TokenText> stored = row.text().map(TokenText::read).filter(known -> counts(connector, known));
+            Optional<TokenText> newest = row.text().map(TokenText::read);
+            Optional<TokenText> stored = newest.filter(known -> seeds.counts(connector, known));
             if (stored.isPresent() && isAnswer(connector, stored.get(), replaced)) {
-                return keep(connector, stored.get());
+                return keep(connector, stored.get(), row);
             }
-            var old = new TokenRenewal.Old(stored, replaced.refused ? replaced.token : Optional.empty());
+            var old = new TokenRenewal.Old(newest, stored, replaced.refused ? replaced.token : Optional.empty());
             Optional<StepFailed.Parked> pause = renewal.pause(connector);
             if (pause.isPresent()) {
-                return keep(connector, old.serving(clock.instant()).orElseThrow(pause::get));
+                return keep(connector, old.serving(clock.instant()).orElseThrow(pause::get), row);
             }
             Optional<Tokens.Lease> lease = tokens.lease(connector.name(), row.version(), hub, lease(connector));
             if (lease.isPresent()) {
                 return renewal.renew(connector, http, old, lease.get())
-                        .map(fresh -> keep(connector, fresh))
+                        .map(fresh -> keep(connector, fresh, row))
                         .orElseThrow(
                                 () -> later(connector, "another hub has renewed its token meanwhile", clock.instant()));
             }
             if (!replaced.refused && lasts(connector, stored.orElse(null))) {
-                return keep(connector, stored.get());
+                return keep(connector, stored.get(), row);
             }
             if (System.nanoTime() > deadline) {
                 throw later(connector, "another hub renews its token", clock.instant());
@@ -227,8 +253,9 @@ public final class TokenKeeper {
         return !replaced.is(stored) && !due(connector.tokens().orElseThrow(), stored, clock.instant());
     }
 
-    private Token keep(Connector connector, TokenText fresh) {
-        held.put(connector.name(), fresh);
+    /** @param row as it was read: what was found there, or renewed, is of its grant, though another may have come meanwhile */
+    private Token keep(Connector connector, TokenText fresh, Tokens.Row row) {
+        held.put(connector.name(), new Held(fresh, row.grant()));
         return fresh.token();
     }
 
@@ -241,18 +268,12 @@ public final class TokenKeeper {
         }
     }
 
-    /** One that was asked for with other secrets is not what a person wants now; a consent outlives its client's secret. */
-    static boolean counts(Connector connector, TokenText known) {
-        return connector.tokens().orElseThrow().source().needsConsent()
-                || known.seed().equals(TokenText.seed(connector));
-    }
-
     private static boolean due(TokenAuth auth, TokenText known, Instant now) {
         return known.token().due(now, auth.life().refreshBefore());
     }
 
     private boolean lasts(Connector connector, TokenText known) {
-        return known != null && counts(connector, known) && !known.token().ended(clock.instant());
+        return known != null && seeds.counts(connector, known) && !known.token().ended(clock.instant());
     }
 
     /** A request that hangs is over before it ends. */
@@ -262,6 +283,12 @@ public final class TokenKeeper {
 
     static StepFailed later(Connector connector, String why, Instant now) {
         return waiting(connector, Outcome.retry("not sent to " + connector.name() + ": " + why), now);
+    }
+
+    /** Stores what is not stored yet, if that can be. */
+    @Override
+    public void close() {
+        renewal.close();
     }
 
     /** Without a token nothing was sent: the run waits, and that is none of its retries. */

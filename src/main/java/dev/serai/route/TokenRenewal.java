@@ -30,26 +30,33 @@ import org.slf4j.LoggerFactory;
  * Asks for one token under a lease: writes down that it asks, asks, stores what it got. A refresh token that counts once is
  * used up by asking; so what dies between asking and storing is told to whoever asks next.
  */
-final class TokenRenewal {
+final class TokenRenewal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
     /** An assertion that was made for another time is worth a second one. */
     private static final Duration WRONG_TIME = Duration.ofSeconds(30);
 
-    private static final int STORE_TRIES = 20;
-    private static final Duration STORE_AGAIN = Duration.ofMillis(250);
-
     private final Tokens tokens;
     private final Gate gate;
     private final InstantSource clock;
-    private final String hub;
+    private final String who;
+    private final TokenSeeds seeds;
+    private final TokenSaver saver;
     private final Skew skew = new Skew();
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
 
-    TokenRenewal(Tokens tokens, Gate gate, InstantSource clock, String hub) {
+    /** @param who {@code hub NAME} */
+    TokenRenewal(Tokens tokens, Gate gate, InstantSource clock, TokenSeeds seeds, String who) {
         this.tokens = tokens;
         this.gate = gate;
         this.clock = clock;
-        this.hub = hub;
+        this.seeds = seeds;
+        this.who = who;
+        this.saver = new TokenSaver(tokens, clock, who);
+    }
+
+    /** Stores what could not be stored before. @throws SQLException while it still can't: nothing may be asked then */
+    void settle(Connector connector) throws SQLException {
+        saver.settle(connector.name());
     }
 
     Skew skew() {
@@ -80,10 +87,11 @@ final class TokenRenewal {
     /**
      * What there is until now.
      *
-     * @param token the newest that is stored
+     * @param stored the newest there is, whatever secrets it was asked for with
+     * @param token the same, if it counts
      * @param refused the one the remote takes no more, though it has not ended; empty for one that is only due
      */
-    record Old(Optional<TokenText> token, Optional<Token> refused) {
+    record Old(Optional<TokenText> stored, Optional<TokenText> token, Optional<Token> refused) {
         /** The stored one, when calls may go on with it: one that was just refused is of no use, however long it lasts. */
         Optional<TokenText> serving(Instant now) {
             return token.filter(known -> !known.token().ended(now)
@@ -105,13 +113,13 @@ final class TokenRenewal {
             // asked again behind the pass, which notes the credential: should that have changed, the new one must not
             // be
             // blamed for what is left of the old one
-            Connector asking = old.token()
-                    .filter(known -> TokenKeeper.counts(connector, known))
-                    .map(known -> connector.with(known.token()))
-                    .orElse(connector);
+            Optional<TokenText> used = old.token().filter(known -> seeds.counts(connector, known));
+            Connector asking = used.map(known -> connector.with(known.token())).orElse(connector);
             Token token = ask(asking, http, lease, course, pass);
-            var fresh = TokenText.of(connector, token);
-            course.stored = store(lease, fresh);
+            TokenText fresh = used.map(known -> known.renewed(token))
+                    .or(() -> old.stored().map(known -> known.changed(connector, token)))
+                    .orElseGet(() -> TokenText.of(connector, token));
+            course.stored = saver.save(lease, fresh);
             pass.answered(Outcome.SUCCESS);
             return course.stored ? Optional.of(fresh) : Optional.empty();
         } catch (StepFailed e) {
@@ -193,7 +201,7 @@ final class TokenRenewal {
                 .log("token.not_renewed");
         pass.answered(outcome);
         if (outcome.verdict() == Verdict.UNAUTHORIZED) {
-            tokens.log().note(connector.name(), now(), "hub " + hub, "token refused", outcome.reason());
+            tokens.log().note(connector.name(), now(), who, "token refused", outcome.reason());
             return new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()));
         }
         StepFailed.Parked waiting = TokenKeeper.waiting(connector, outcome, clock.instant());
@@ -211,32 +219,12 @@ final class TokenRenewal {
                 : "";
     }
 
-    /** What was got may be had only once: a database that is away for a moment must not lose it. */
-    private boolean store(Lease lease, TokenText fresh) throws SQLException {
-        for (int tried = 1; ; tried++) {
-            try {
-                return tokens.store(lease, fresh.write(), now(), fresh.token().expiresAt(), "hub " + hub)
-                        .isPresent();
-            } catch (SQLException e) {
-                if (tried == STORE_TRIES) {
-                    LOG.error("token.not_stored connection={}: {}", lease.connection(), e.getMessage());
-                    throw e;
-                }
-                pause();
-            }
-        }
-    }
-
-    private static void pause() throws SQLException {
-        try {
-            Thread.sleep(STORE_AGAIN.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while the database was away", e);
-        }
-    }
-
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    @Override
+    public void close() {
+        saver.close();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
+import dev.serai.connector.SecretAway;
 import dev.serai.connector.Upserts;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
@@ -174,7 +175,7 @@ final class UpsertCall {
         Attempts.Part part;
         try {
             part = part(work, upsert.calls().create(), work.arguments);
-        } catch (StepFailed e) {
+        } catch (StepFailed | SecretAway e) {
             ids().notDone(work.record, work.holder); // nothing was sent
             throw e;
         }

@@ -1,13 +1,18 @@
 package dev.serai.route;
 
-import dev.serai.config.SettingsRefused;
+import dev.serai.connector.SecretAway;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.vault.AwsVaultConfiguration;
 import org.apache.camel.vault.VaultConfiguration;
@@ -17,17 +22,28 @@ import org.slf4j.LoggerFactory;
 /**
  * Secrets that lie in a {@link Vault}: the value of a setting may be {@code {{aws:crm}}}, or {@code {{aws:crm#token}}} for a
  * field of a secret that is JSON. Camel's own property function asks, with the credentials that the cloud's own tools would use.
- * What was got is kept for five minutes, and for longer while the vault does not answer.
+ * What was got is kept for five minutes, and for longer while the vault does not answer. What was never got is asked for again
+ * every quarter of a minute, as long as somebody needs it.
  */
 public final class Vaults {
     private static final Logger LOG = LoggerFactory.getLogger(Vaults.class);
     private static final Duration FRESH = Duration.ofMinutes(5);
+    /** How long a vault that gave nothing is left alone. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(15);
+    /** How long one waits for an answer: clients of vaults try for a minute and more. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String region;
     private final String endpoint;
     private final InstantSource clock;
     private final Map<String, Got> got = new ConcurrentHashMap<>();
-    private final ReentrantLock asking = new ReentrantLock();
+    private final Map<String, SecretAway> silent = new ConcurrentHashMap<>();
+    private final Map<String, Future<?>> asking = new ConcurrentHashMap<>();
+    private final ExecutorService asks = Executors.newSingleThreadExecutor(task -> {
+        var thread = new Thread(task, "serai-vaults");
+        thread.setDaemon(true);
+        return thread;
+    });
     private CamelContext context;
 
     private record Got(String secret, Instant at) {}
@@ -39,55 +55,74 @@ public final class Vaults {
         this.clock = clock;
     }
 
-    /** The secret that a value stands for; the value itself when it stands for none. @throws SettingsRefused without it */
+    /** The secret that a value stands for; the value itself when it stands for none. @throws SecretAway without it */
     public String secret(String value) {
         Optional<Vault> vault = Vault.of(value);
         if (vault.isEmpty()) {
             return value;
         }
         Got known = got.get(value);
+        // one waits for what is asked anew, and everybody else goes on with what is known
+        if (known != null && (known.at.plus(FRESH).isAfter(clock.instant()) || asking.containsKey(value))) {
+            return known.secret;
+        }
         if (known == null) {
-            return first(value, vault.get());
+            refuseIfAway(value);
         }
-        // one asks anew, and everybody else goes on with what is known
-        if (!known.at.plus(FRESH).isAfter(clock.instant()) && asking.tryLock()) {
-            try {
-                got.put(value, again(value, known));
-            } finally {
-                asking.unlock();
-            }
+        if (!vault.get().isThere()) {
+            throw away(value, vault.get().missing());
         }
+        Optional<String> why = asked(value);
+        if (why.isEmpty()) {
+            return got.get(value).secret;
+        }
+        if (known == null) {
+            throw away(value, vault.get().silent(why.get()));
+        }
+        LOG.warn("vault.not_asked {}: {}; the secret of before stays", value, why.get());
+        got.replace(value, known, new Got(known.secret, clock.instant()));
         return got.get(value).secret;
     }
 
-    private String first(String value, Vault vault) {
-        if (!vault.isThere()) {
-            throw new SettingsRefused(value + ": " + vault.missing());
-        }
-        asking.lock();
+    /** Asks, on a thread that may hang, and waits for a moment; what comes later counts then. @return why nothing came */
+    private Optional<String> asked(String value) {
         try {
-            return got.computeIfAbsent(value, v -> new Got(asked(v), clock.instant())).secret;
-        } catch (RuntimeException e) {
-            throw new SettingsRefused(
-                    value + ": " + vault.silent(Failures.innermost(e).getMessage()));
+            asking.computeIfAbsent(value, key -> asks.submit(() -> ask(key)))
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Optional.of(String.valueOf(Failures.innermost(e.getCause()).getMessage()));
+        } catch (TimeoutException e) {
+            return Optional.of("no answer within " + PATIENCE.toSeconds() + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("the hub stops");
+        }
+    }
+
+    private void ask(String value) {
+        try {
+            got.put(value, new Got(context().resolvePropertyPlaceholders(value), clock.instant()));
+            silent.remove(value);
         } finally {
-            asking.unlock();
+            asking.remove(value);
         }
     }
 
-    private Got again(String value, Got before) {
+    private void refuseIfAway(String value) {
+        SecretAway away = silent.get(value);
+        if (away != null && clock.instant().isBefore(away.again())) {
+            throw away;
+        }
+    }
+
+    private SecretAway away(String value, String why) {
         Instant now = clock.instant();
-        try {
-            return new Got(asked(value), now);
-        } catch (RuntimeException e) {
-            String why = Failures.innermost(e).getMessage();
-            LOG.warn("vault.not_asked {}: {}; the secret of before stays", value, why);
-            return new Got(before.secret, now);
-        }
-    }
-
-    private String asked(String value) {
-        return context().resolvePropertyPlaceholders(value);
+        return silent.compute(value, (key, before) -> {
+            Instant since = before == null ? now : before.since();
+            LOG.warn("vault.silent {}: {}", key, why);
+            return new SecretAway(key + ": " + why, since, now.plus(ASK_AGAIN));
+        });
     }
 
     private CamelContext context() {

@@ -32,6 +32,19 @@ final class WebhookDoor {
         this.clock = clock;
     }
 
+    /** Lets in by the secrets as they are set now. Asks files and vaults, so it is no request that does it. */
+    void look() {
+        library.get().doors().forEach((connection, webhooks) -> {
+            try {
+                if (webhooks.look()) {
+                    LOG.info("webhook.secret_changed connection={}", connection);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("webhook.secret_not_read connection={}: a fault of Serai; trying again", connection, e);
+            }
+        });
+    }
+
     void handle(RoutingContext context) {
         String connection = context.pathParam("connection");
         HttpServerResponse response = context.response();

@@ -51,9 +51,17 @@ public final class ParkedConnections {
              ORDER BY connection, operation NULLS FIRST""";
 
     private final DataSource database;
+    private final String hub;
 
+    /** For who only looks, or acts for a person. */
     public ParkedConnections(DataSource database) {
+        this(database, "");
+    }
+
+    /** @param hub its name, for the history of connections */
+    public ParkedConnections(DataSource database, String hub) {
         this.database = database;
+        this.hub = hub;
     }
 
     /** PARKED: waits for another credential. RENEWED: another was found. RESUMED: a person said so, a hub will see it. */
@@ -91,9 +99,10 @@ public final class ParkedConnections {
      *
      * @param parked with the fingerprint of that credential alone, made with the salt of the connection's row, or with a
      *     new one where it has none
+     * @param noted whether somebody else notes it in the history, as for a token
      * @return false when it was known already, or the salt is no longer that of the row
      */
-    public boolean park(String name, Parked parked, NewEvent alert) throws SQLException {
+    public boolean park(String name, Parked parked, boolean noted, NewEvent alert) throws SQLException {
         return Sql.transaction(database, connection -> {
             try (PreparedStatement park = connection.prepareStatement(PARK)) {
                 new Sql.Columns(park)
@@ -106,6 +115,9 @@ public final class ParkedConnections {
                 if (ours) {
                     AlertBook.tell(connection, parked.since, alert);
                 }
+                if (ours && !noted) {
+                    note(connection, name, parked.since, "credential refused", parked.reason);
+                }
                 return ours;
             }
         });
@@ -113,15 +125,17 @@ public final class ParkedConnections {
 
     /** Another credential is there: its runs are due. @return false when another hub has said so already */
     public boolean renewed(String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
-        return letGo(RENEWED, name, now, alert);
+        return letGo(RENEWED, name, now, alert, true);
     }
 
     /** A hub has seen that a person resumed it: its runs are due. @return false when another hub was faster */
     public boolean resumed(String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
-        return letGo(RESUMED, name, now, alert);
+        return letGo(RESUMED, name, now, alert, false);
     }
 
-    private boolean letGo(String sql, String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
+    /** @param renewed what a person did was noted when he did it */
+    private boolean letGo(String sql, String name, Instant now, Supplier<NewEvent> alert, boolean renewed)
+            throws SQLException {
         return Sql.transaction(database, connection -> {
             try (PreparedStatement go = connection.prepareStatement(sql)) {
                 go.setString(1, name);
@@ -130,9 +144,16 @@ public final class ParkedConnections {
                     ParkedRuns.wake(connection, ParkedRuns.anyOf(name), now);
                     AlertBook.tell(connection, now, alert.get());
                 }
+                if (ours && renewed) {
+                    note(connection, name, now, "credential changed", "it has another credential, and its runs go on");
+                }
                 return ours;
             }
         });
+    }
+
+    private void note(Connection connection, String name, Instant now, String what, String why) throws SQLException {
+        CredentialLog.note(connection, name, now, "hub " + hub, what, why);
     }
 
     /**

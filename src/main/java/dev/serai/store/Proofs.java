@@ -15,12 +15,17 @@ public final class Proofs {
             "INSERT INTO connection_proof (connection, next_at) VALUES (?, ?) ON CONFLICT DO NOTHING";
     private static final String TAKE =
             "UPDATE connection_proof SET next_at = ? WHERE connection = ? AND next_at <= ? RETURNING connection";
+    /** What is parked was noted when that was. */
     private static final String PROVED = """
+            WITH before AS (SELECT result FROM connection_proof WHERE connection = ?)
             INSERT INTO connection_proof (connection, proved_at, tried, result, next_at)
             VALUES (?, CASE WHEN ? THEN ?::timestamptz END, ?, ?, ?)
             ON CONFLICT (connection) DO UPDATE
                SET tried = EXCLUDED.tried, result = EXCLUDED.result,
-                   proved_at = coalesce(EXCLUDED.proved_at, connection_proof.proved_at)""";
+                   proved_at = coalesce(EXCLUDED.proved_at, connection_proof.proved_at)
+            RETURNING result IS DISTINCT FROM (SELECT result FROM before)
+                      AND NOT EXISTS (SELECT FROM parked_connection p
+                                       WHERE p.connection = connection_proof.connection AND p.state = 'parked')""";
 
     private final DataSource database;
 
@@ -54,19 +59,37 @@ public final class Proofs {
         }
     }
 
-    /** @param tried whether anything was @param result empty when it works */
-    public void proved(String name, Instant now, boolean tried, String result) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement proved = connection.prepareStatement(PROVED)) {
-            new Sql.Columns(proved)
-                    .add(name)
-                    .add(tried && result.isEmpty())
-                    .add(now)
-                    .add(tried)
-                    .add(Sql.clean(result))
-                    .add(now);
-            proved.executeUpdate();
-        }
+    /**
+     * A proof that was made.
+     *
+     * @param who a person, or {@code hub NAME}
+     * @param tried whether anything was
+     * @param result empty when it works
+     */
+    public record Made(Instant at, String who, boolean tried, String result) {}
+
+    /** Keeps it; a failure that is not the one of before is noted in the history of the connection. */
+    public void proved(String name, Made made) throws SQLException {
+        String result = Sql.clean(made.result);
+        Sql.transaction(database, connection -> {
+            try (PreparedStatement proved = connection.prepareStatement(PROVED)) {
+                new Sql.Columns(proved)
+                        .add(name)
+                        .add(name)
+                        .add(made.tried && result.isEmpty())
+                        .add(made.at)
+                        .add(made.tried)
+                        .add(result)
+                        .add(made.at);
+                try (ResultSet row = proved.executeQuery()) {
+                    row.next();
+                    if (row.getBoolean(1) && made.tried && !result.isEmpty()) {
+                        CredentialLog.note(connection, name, made.at, made.who, "proof failed", result);
+                    }
+                }
+            }
+            return null;
+        });
     }
 
     public Map<String, Proof> all() throws SQLException {

@@ -43,7 +43,8 @@ public final class Tokens {
             ON CONFLICT (connection) DO UPDATE
                SET grant_no = t.grant_no + 1, version = t.version + 1, fence = t.fence + 1, value = EXCLUDED.value,
                    kid = EXCLUDED.kid, obtained_at = EXCLUDED.obtained_at, expires_at = EXCLUDED.expires_at,
-                   lease_by = NULL, lease_until = NULL, sent_at = NULL""";
+                   lease_by = NULL, lease_until = NULL, sent_at = NULL
+            RETURNING grant_no""";
 
     private final DataSource database;
     private final Seal seal;
@@ -233,15 +234,23 @@ public final class Tokens {
         }
     }
 
-    /** Stores the token of a new consent, whatever was there; a renewal that is under way can't store its own any more. */
-    public void consented(String name, String text, Instant now, Optional<Instant> expiresAt, String who)
+    /**
+     * Stores the token of a new consent, whatever was there; a renewal that is under way can't store its own any more.
+     *
+     * @return how often people have consented by now
+     */
+    public long consented(String name, String text, Instant now, Optional<Instant> expiresAt, String who)
             throws SQLException {
         String jwe = seal.seal(name, NAME, text);
-        Sql.transaction(database, connection -> {
+        return Sql.transaction(database, connection -> {
+            long grant;
             try (PreparedStatement store = connection.prepareStatement(CONSENTED)) {
                 new Sql.Columns(store).add(name).add(jwe).add(seal.kid()).add(now);
                 end(store, 5, expiresAt);
-                store.executeUpdate();
+                try (ResultSet row = store.executeQuery()) {
+                    row.next();
+                    grant = row.getLong(1);
+                }
             }
             CredentialLog.note(
                     connection,
@@ -250,7 +259,7 @@ public final class Tokens {
                     who,
                     "connected",
                     expiresAt.map(end -> "token until " + end).orElse(""));
-            return null;
+            return grant;
         });
     }
 

@@ -40,12 +40,14 @@ class CredentialsTest {
     private TestHub hub;
     private final LogCapture log = new LogCapture();
     private final List<String> said = new ArrayList<>();
+    private int rung;
 
     @BeforeEach
     void start() throws IOException {
         Path secrets = Files.createDirectories(folder.resolve("secrets"));
         Files.writeString(secrets.resolve("portal.client-secret"), CLIENT_SECRET + "\n");
         Files.writeString(secrets.resolve("SHOP_FILE_KEY"), FILE_SECRET + "\n");
+        Files.writeString(secrets.resolve("till.webhook-secret"), "the-first-of-the-till");
         var files = new TestFolders(folder)
                 .mapping("portal/connector.yaml", """
                         connector: portal
@@ -70,6 +72,8 @@ class CredentialsTest {
                         base_url: "{{mailchimp.base-url}}"
                         reads: { member: { path: "/lists/{list}/members/{id}" } }
                         """)
+                .mapping("till/connector.yaml", door("till"))
+                .mapping("bell/connector.yaml", door("bell"))
                 .flow("look", """
                         - route:
                             id: look
@@ -83,6 +87,15 @@ class CredentialsTest {
                 "serai.secrets.key", KEY, "serai.secrets.dir", secrets.toString(), "serai.hub.name", "first"));
         hub.simulator().rotate("hubspot", CLIENT_SECRET);
         hub.hubspotHas("7", Map.of("email", "ada@example.com"));
+    }
+
+    private static String door(String name) {
+        return """
+                connector: NAME
+                webhooks:
+                  signature: { scheme: token, header: X-Key, secret: "{{NAME.webhook-secret}}", previous_secret: "{{NAME.previous-webhook-secret}}" }
+                  event: { id: "{id}", type: rang }
+                """.replace("NAME", name);
     }
 
     @AfterEach
@@ -255,6 +268,35 @@ class CredentialsTest {
         assertThat(serai(both, "connections", "check", "shop").code()).isZero();
         both.put("serai.secrets.key", "");
         assertThat(serai(both, "connections", "rotate-key").err()).contains("no key is set", "openssl rand -hex 32");
+    }
+
+    private int rings(String door, String secret) {
+        String body = "{\"id\":\"" + ++rung + "\"}";
+        return hub.post("/webhooks/" + door, body.getBytes(StandardCharsets.UTF_8), Map.of("X-Key", secret))
+                .status();
+    }
+
+    @Test
+    void aWebhookSecretThatIsReplacedCountsWithinASecond() throws IOException {
+        assertThat(rings("till", "the-first-of-the-till")).isEqualTo(202);
+        assertThat(rings("till", "the-second-of-the-till")).isEqualTo(401);
+        Files.writeString(folder.resolve("secrets/till.webhook-secret"), "the-second-of-the-till");
+        eventually(() -> rings("till", "the-second-of-the-till") == 202);
+        assertThat(rings("till", "the-first-of-the-till")).isEqualTo(401);
+        Files.writeString(folder.resolve("secrets/till.previous-webhook-secret"), "the-first-of-the-till");
+        eventually(() -> rings("till", "the-first-of-the-till") == 202);
+        assertThat(rings("till", "the-second-of-the-till")).isEqualTo(202);
+
+        assertThat(rings("bell", "the-first-of-the-bell")).isEqualTo(503);
+        for (String secret : List.of("the-first-of-the-bell", "the-second-of-the-bell")) {
+            Called set = Called.seraiWith(secret, with("connections", "set", "bell", "webhook-secret"));
+            assertThat(set.code()).as(set.err()).isZero();
+            eventually(() -> rings("bell", secret) == 202);
+        }
+        assertThat(rings("bell", "the-first-of-the-bell")).isEqualTo(401);
+        assertThat(Called.seraiWith("x", with("connections", "set", "bell", "webhook-secrt"))
+                        .err())
+                .contains("asks for no {{bell.webhook-secrt}}", "webhook-secret");
     }
 
     private String[] with(String... args) {

@@ -3,12 +3,15 @@ package dev.serai.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.connector.auth.Token;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -61,6 +64,57 @@ class EgressTest {
                 .isInstanceOf(ConnectorRefused.class)
                 .hasMessage("shop: \"hosts\" has \"*.com\"; a name like files.example.com, files.example.com:8443 or"
                         + " *.example.com is needed");
+    }
+
+    private static Egress told(String signIn, String address, String more) {
+        var shop = Connector.read(
+                "connector.yaml", "shop", """
+                connector: shop
+                base_url: "{token.instance_url}/v1"
+                auth: { type: oauth2, grant: client_credentials, token_url: "%s", client_id: serai, client_secret: "{{shop.secret}}" }
+                """.formatted(signIn) + more, name -> Optional.of("a-secret-of-the-shop"));
+        var fields = Map.of("instance_url", address);
+        return shop.with(new Token("t", Optional.empty(), Instant.EPOCH, Optional.empty(), fields))
+                .egress();
+    }
+
+    private static void call(Egress egress, String url, String address) throws IOException {
+        URI to = URI.create(url);
+        egress.check(to, host -> false);
+        egress.check(to.getHost(), InetAddress.getByName(address), false);
+    }
+
+    @Test
+    void anAddressThatCameWithATokenMayNotBePrivateNorPlain() throws IOException {
+        String vendor = "https://login.shop.example/token";
+        call(told(vendor, "https://eu.shop.example", ""), "https://eu.shop.example/v1/x", "8.8.8.8");
+        assertThatThrownBy(() ->
+                        call(told(vendor, "http://eu.shop.example", ""), "http://eu.shop.example/v1/x", "8.8.8.8"))
+                .isInstanceOf(ConnectorRefused.class)
+                .hasMessage("shop: http://eu.shop.example is not called: this address came with the token of"
+                        + " https://login.shop.example, and calls there would carry it unencrypted; it must be https");
+        for (String literal : List.of("127.0.0.1", "10.0.0.5", "[::1]", "[fd00::1]")) {
+            String told = "https://" + literal;
+            assertThatThrownBy(() -> call(told(vendor, told, ""), told + "/v1/x", literal))
+                    .as(literal)
+                    .isInstanceOf(ConnectorRefused.class)
+                    .hasMessageContaining(" is not called: ")
+                    .hasMessageContaining("network: private");
+            assertThat(told(vendor, told, "").ownNetwork()).as(literal).isFalse();
+            call(told(vendor, told, "network: private\n"), told + "/v1/x", literal);
+        }
+        assertThatThrownBy(() ->
+                        call(told(vendor, "https://localhost:8443", ""), "https://localhost:8443/v1/x", "127.0.0.1"))
+                .hasMessageContaining("is a loopback address");
+
+        assertThatThrownBy(() -> call(
+                        told(vendor, "http://eu.shop.example", "hosts: [files.shop.example]\n"),
+                        "http://files.shop.example/x",
+                        "8.8.8.8"))
+                .hasMessageContaining("it must be https");
+
+        String played = "http://127.0.0.1:9000/token";
+        call(told(played, "http://127.0.0.1:9001", ""), "http://127.0.0.1:9001/v1/x", "127.0.0.1");
     }
 
     private static Stream<List<String>> cases() throws IOException {

@@ -10,6 +10,7 @@ import dev.serai.library.Library;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Traces;
 import dev.serai.run.Allowance.Thresholds;
+import dev.serai.simulator.Fault;
 import dev.serai.simulator.Simulator;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
@@ -149,6 +150,28 @@ class DailyProofTest {
         assertThat(column("SELECT result FROM connection_proof").get(0))
                 .startsWith("mail answered 401")
                 .doesNotContain(apiKey);
+        assertThat(column("SELECT what FROM audit")).as("noted once").containsExactly("credential refused");
+    }
+
+    @Test
+    void aProofThatFailsIsInTheHistoryOnceForEachChangeOfItsResult() {
+        DailyProof first = hub("first");
+        first.look();
+        for (Fault fault : List.of(Fault.status(404), Fault.status(404), Fault.status(410))) {
+            simulator.clearFaults("mailchimp");
+            simulator.fault("mailchimp", fault);
+            now = now.plus(Duration.ofHours(26));
+            first.look();
+        }
+        simulator.clearFaults("mailchimp");
+        now = now.plus(Duration.ofHours(26));
+        first.look();
+
+        assertThat(column("SELECT result FROM connection_proof")).containsExactly("");
+        assertThat(column("SELECT who || ': ' || what || ': ' || why FROM audit WHERE connection = 'mail' ORDER BY at"))
+                .satisfiesExactly(
+                        notFound -> assertThat(notFound).startsWith("hub first: proof failed: mail answered 404"),
+                        gone -> assertThat(gone).startsWith("hub first: proof failed: mail answered 410"));
     }
 
     @Test

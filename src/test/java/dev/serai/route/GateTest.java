@@ -153,6 +153,27 @@ class GateTest {
     }
 
     @Test
+    void aRefusedKeyAndItsSuccessorAreInTheHistoryOfTheConnection() {
+        hub.simulator().rotate("mailchimp", "a-new-key");
+        tell(1, "one");
+        eventually(() -> hub.column(PARKED).size() == 1);
+        hub.wiring().close();
+
+        try (var renewed = hub.another(Map.of("serai.hub.name", "new", "mailchimp.api-key", "a-new-key"))) {
+            eventually(() -> renewed.runs("waiting", "claimed").isEmpty());
+
+            assertThat(renewed.column("SELECT who || ': ' || what || ': ' || why FROM audit"
+                            + " WHERE connection = 'mailchimp' ORDER BY at"))
+                    .satisfiesExactly(
+                            refused -> assertThat(refused)
+                                    .startsWith("hub first: credential refused: mailchimp answered 401"),
+                            changed -> assertThat(changed)
+                                    .isEqualTo("hub new: credential changed: it has another credential, and its"
+                                            + " runs go on"));
+        }
+    }
+
+    @Test
     void anAlertGoesWhereAFlowTakesIt() {
         files.flow("alerts", """
                 - route:
@@ -201,7 +222,7 @@ class GateTest {
 
         eventually(() -> hub.runs("done").size() == 1);
         assertThat(calls()).isEqualTo(calls + 1);
-        assertThat(hub.column("SELECT who || ' ' || what || ': ' || why FROM audit"))
+        assertThat(hub.column("SELECT who || ' ' || what || ': ' || why FROM audit WHERE who = 'ada'"))
                 .containsExactly("ada resume connection mailchimp: key enabled again");
         assertThat(connections.troubles()).isEmpty();
         assertThat(connections.resume("mailchimp", Instant.now(), new ByHand("ada", "again")))

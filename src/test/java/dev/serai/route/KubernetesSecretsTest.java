@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.serai.config.Settings;
-import dev.serai.config.SettingsRefused;
+import dev.serai.connector.SecretAway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -75,7 +75,7 @@ class KubernetesSecretsTest {
     @Test
     void aSecretThatIsNotThereIsSaidWithWhatToLookAt() {
         assertThatThrownBy(() -> vaults.secret("{{secret:shop/token}}"))
-                .isInstanceOf(SettingsRefused.class)
+                .isInstanceOf(SecretAway.class)
                 .hasMessageContaining("{{secret:shop/token}}: Kubernetes did not give it: ")
                 .hasMessageEndingWith("; is the name right, is it in this namespace, and may this hub read it?");
     }

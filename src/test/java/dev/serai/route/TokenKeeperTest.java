@@ -24,6 +24,7 @@ import dev.serai.store.Seal;
 import dev.serai.store.Secrets;
 import dev.serai.store.TestDatabase;
 import dev.serai.store.Tokens;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +113,10 @@ class TokenKeeperTest {
     }
 
     private Connector crm(String grant) {
+        return crm(grant, settings);
+    }
+
+    private Connector crm(String grant, Map<String, String> settings) {
         String url = simulator.url("hubspot");
         return Connector.read(
                 "f", "crm", """
@@ -121,8 +131,12 @@ class TokenKeeperTest {
         return node(name, key, clock);
     }
 
-    /** @param clock of that hub */
     private Node node(String name, String key, InstantSource clock) {
+        return node(name, key, clock, database.dataSource());
+    }
+
+    /** @param clock of that hub @param ofTokens by which it reaches its tokens */
+    private Node node(String name, String key, InstantSource clock, DataSource ofTokens) {
         var data = database.dataSource();
         var subscribers = new Subscribers();
         var inbox = open(new Inbox(database.intake(), clock, 100));
@@ -130,7 +144,7 @@ class TokenKeeperTest {
                 new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off(), new Metrics()),
                 "https://hub.example");
         var seal = Seal.of(key);
-        var tokens = new Tokens(data, seal);
+        var tokens = new Tokens(ofTokens, seal);
         var stores = new Gate.Stores(
                 new Breakers(data),
                 new ParkedConnections(data),
@@ -142,7 +156,7 @@ class TokenKeeperTest {
         var gate =
                 open(new Gate(stores, () -> library, new Gate.Tells(alerts, open(new Metrics())), subscribers, clock));
         return new Node(
-                new TokenKeeper(tokens, gate, clock, name),
+                open(new TokenKeeper(tokens, gate, clock, name)),
                 gate,
                 open(new HttpCalls(camel, HttpCallsTest.settings(Map.of()))));
     }
@@ -323,6 +337,7 @@ class TokenKeeperTest {
         assertThatThrownBy(() -> ready(there)).isInstanceOf(StepFailed.Parked.class);
 
         assertThat(simulator.refusedTokens("hubspot")).isEqualTo(1);
+        assertThat(column("SELECT what FROM audit WHERE what LIKE '%refused'")).containsExactly("token refused");
         assertThat(column(ALERTS)).singleElement().satisfies(alert -> assertThat(alert)
                 .contains("connection.parked", "invalid_grant", "(setting crm.client-secret, crm.refresh-token)")
                 .doesNotContain(settings.get("crm.refresh-token")));
@@ -585,5 +600,147 @@ class TokenKeeperTest {
                 .hasMessageContaining("it was not connected yet; connect it: serai connections connect crm");
         assertThat(column(ALERTS).get(0))
                 .contains("Reconnect at https://hub.example/connections, or serai connections connect crm");
+    }
+
+    private static final String CONSENT = "grant: authorization_code, authorize_url: https://login.example";
+
+    private String access(Node node, Connector connector) {
+        return token(node.keeper.ready(connector, node.http)).access();
+    }
+
+    /** Somebody connects an account, whose token lasts for an hour. @return how often people have by now */
+    private long connects(Connector connector, String access) throws SQLException {
+        var token = new Token(access, Optional.of("r"), now, Optional.of(now.plus(Duration.ofHours(1))), Map.of());
+        return new Tokens(database.dataSource(), Seal.of(KEY))
+                .consented("crm", TokenText.of(connector, token).write(), now, token.expiresAt(), "ada");
+    }
+
+    @Test
+    void aNewConsentCountsOnAllHubsThoughTheOldTokenLasts() throws SQLException {
+        Connector crm = crm(CONSENT);
+        Node here = node("here", KEY);
+        Node there = node("there", KEY);
+        connects(crm, "of the old account");
+        assertThat(List.of(access(here, crm), access(there, crm))).containsOnly("of the old account");
+
+        here.keeper.consented("crm", connects(crm, "of the new account"));
+        there.gate.look();
+
+        assertThat(List.of(access(here, crm), access(there, crm))).containsOnly("of the new account");
+    }
+
+    @Test
+    void aTokenThatWasReadBeforeAConsentIsNotKeptAfterIt() throws SQLException {
+        Connector crm = crm(CONSENT);
+        connects(crm, "of the old account");
+        var asked = new AtomicInteger();
+        var keeper = new AtomicReference<TokenKeeper>();
+        // a hub looks at its clock when it begins, and again when it has read the token
+        Node here = node("here", KEY, () -> {
+            if (keeper.get() != null && asked.incrementAndGet() == 2) {
+                try {
+                    keeper.get().consented("crm", connects(crm, "of the new account"));
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return now;
+        });
+        keeper.set(here.keeper);
+
+        assertThat(access(here, crm)).as("read before").isEqualTo("of the old account");
+        assertThat(access(here, crm)).isEqualTo("of the new account");
+    }
+
+    private static DataSource awayWhile(BooleanSupplier away) {
+        DataSource real = database.dataSource();
+        return (DataSource) Proxy.newProxyInstance(
+                TokenKeeperTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, args) -> {
+                    if (away.getAsBoolean()) {
+                        throw new SQLException("the database is away", "08001");
+                    }
+                    return method.invoke(real, args);
+                });
+    }
+
+    @Test
+    void aTokenGotWhileTheDatabaseIsAwayForMinutesIsStoredAfterwards() {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        var back = new AtomicBoolean();
+        Node here = node("here", KEY, clock, awayWhile(() -> simulator.refreshed("hubspot") == 2 && !back.get()));
+        Token first = ready(here);
+        now = now.plus(Duration.ofMinutes(29));
+
+        Token fresh = ready(here);
+        assertThat(fresh.access()).isNotEqualTo(first.access());
+        for (Duration later : List.of(Duration.ofMinutes(5), Duration.ofMinutes(24))) {
+            now = now.plus(later);
+            assertThat(ready(here).access()).as("as long as it lasts").isEqualTo(fresh.access());
+        }
+        assertThat(column("SELECT version FROM token")).containsExactly("1");
+
+        back.set(true);
+        org.awaitility.Awaitility.await()
+                .until(() -> column("SELECT version FROM token").equals(List.of("2")));
+        assertThat(ready(node("there", KEY)).access())
+                .as("renewed by what was stored")
+                .isNotEqualTo(fresh.access());
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(3);
+        assertThat(simulator.refusedTokens("hubspot")).isZero();
+    }
+
+    @Test
+    void aTokenThatCouldNotBeStoredIsGivenUpWhenSomebodyHasConnectedTheAccountMeanwhile() throws SQLException {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        var back = new AtomicBoolean();
+        Node here = node("here", KEY, clock, awayWhile(() -> simulator.refreshed("hubspot") == 1 && !back.get()));
+        Token held = ready(here);
+        connects(crm(), "of the new account");
+        assertThat(ready(here).access()).isEqualTo(held.access());
+
+        back.set(true);
+        here.gate.look();
+
+        assertThat(ready(here).access()).isEqualTo("of the new account");
+        assertThat(column("SELECT version FROM token")).containsExactly("1");
+    }
+
+    /** A replaced file of secrets reaches two hubs one after the other. */
+    @Test
+    void aHubWhoseSettingsAreLateGoesOnWithTheTokenOfTheNewerOnes() {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        String grant = "grant: refresh_token, refresh_token: \"{{crm.refresh-token}}\"";
+        var older = Map.copyOf(settings);
+        Node here = node("here", KEY);
+        ready(here);
+        settings.put("crm.refresh-token", simulator.consent("hubspot"));
+        Token fresh = ready(here);
+
+        Node late = node("late", KEY);
+        assertThat(access(late, crm(grant, older))).isEqualTo(fresh.access());
+        assertThat(simulator.refusedTokens("hubspot")).isZero();
+        assertThat(column("SELECT connection FROM parked_connection")).isEmpty();
+        assertThat(ready(here).access()).isEqualTo(fresh.access());
+
+        now = now.plus(Duration.ofMinutes(11));
+        assertThatThrownBy(() -> access(late, crm(grant, older)))
+                .as("settings that stay older are meant")
+                .isInstanceOf(StepFailed.Parked.class)
+                .hasMessageContaining("invalid_grant");
+    }
+
+    @Test
+    void settingsThatAreGivenBackCountAtOnce() {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), false, Duration.ZERO);
+        var older = settings.get("crm.refresh-token");
+        Node here = node("here", KEY);
+        ready(here);
+        settings.put("crm.refresh-token", simulator.consent("hubspot"));
+        Token wrong = ready(here);
+
+        settings.put("crm.refresh-token", older);
+
+        assertThat(ready(here).access()).isNotEqualTo(wrong.access());
+        assertThat(simulator.refreshed("hubspot")).isEqualTo(3);
     }
 }

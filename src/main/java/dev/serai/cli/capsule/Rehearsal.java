@@ -78,7 +78,8 @@ public final class Rehearsal {
         library.reload();
         connections.stream()
                 .flatMap(name -> library.current().connector(name).stream())
-                .flatMap(connector -> connector.missingSettings().stream())
+                .flatMap(connector ->
+                        Stream.concat(connector.missingSettings().stream(), connector.away().keySet().stream()))
                 .forEach(name -> apart.put(name, played(name)));
         apart.put(Setting.DATA.key(), folder.resolve("data").toString());
         apart.put(Setting.ROUTES.key(), folder.resolve("routes").toString());

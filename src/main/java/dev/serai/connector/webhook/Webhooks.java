@@ -6,7 +6,9 @@ import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -17,20 +19,36 @@ import java.util.function.Function;
 public final class Webhooks {
     private static final FileSchema SCHEMA = FileSchema.of("webhooks");
 
-    private final Optional<Verifier> verifier;
-    private final Optional<String> closedBecause;
+    private final Secrets secrets;
+    private final Function<String, Optional<String>> settings;
     private final EventSection event;
     private final List<ReplySection> replies;
+    private volatile Known now;
+
+    /**
+     * What the settings come to at one moment.
+     *
+     * @param verifier none at all means that the file says {@code scheme: none}
+     */
+    private record Known(
+            Map<String, Secrets.Value> values, Optional<Verifier> verifier, Optional<String> closedBecause) {}
 
     private Webhooks(
-            Optional<Verifier> verifier,
-            Optional<String> closedBecause,
+            Secrets secrets,
+            Function<String, Optional<String>> settings,
             EventSection event,
             List<ReplySection> replies) {
-        this.verifier = verifier;
-        this.closedBecause = closedBecause;
+        this.secrets = secrets;
+        this.settings = settings;
         this.event = event;
         this.replies = replies;
+        this.now = known(secrets.values(settings));
+    }
+
+    private Known known(Map<String, Secrets.Value> values) {
+        Secrets.Keys keys = secrets.keys(values);
+        return new Known(
+                values, secrets.scheme().map(scheme -> new Verifier(scheme, keys.keys())), keys.closedBecause());
     }
 
     /**
@@ -48,8 +66,8 @@ public final class Webhooks {
         Optional<Yaml> signature = section.get("signature").filter(Yaml::isMap);
         Optional<Yaml> event = section.get("event").filter(Yaml::isMap);
         Optional<Scheme> scheme = signature.flatMap(at -> SignatureSection.read(at, own));
-        Secrets secrets = scheme.map(s -> Secrets.read(signature.orElseThrow(), s, settings, own))
-                .orElse(Secrets.none());
+        Secrets secrets =
+                scheme.map(s -> Secrets.read(signature.orElseThrow(), s, own)).orElseGet(() -> Secrets.none(section));
         Optional<EventSection> cut = event.map(at -> EventSection.read(at, own));
         List<ReplySection> replies =
                 section.get("reply").map(at -> ReplySection.read(at, own)).orElse(List.of());
@@ -57,9 +75,27 @@ public final class Webhooks {
         if (own.any()) {
             return Optional.empty();
         }
-        // also without keys: no verifier at all means that the file says "scheme: none"
-        Optional<Verifier> verifier = scheme.map(s -> new Verifier(s, secrets.keys()));
-        return cut.map(events -> new Webhooks(verifier, secrets.closedBecause(), events, replies));
+        return cut.map(events -> new Webhooks(secrets, settings, events, replies));
+    }
+
+    /** The name of every setting its signature asks for. */
+    public Set<String> settings() {
+        return secrets.settings();
+    }
+
+    /**
+     * Takes the secrets as they are set now. May take long where one lies in a vault: for a thread of its own, not for a
+     * request.
+     *
+     * @return whether they are others than before
+     */
+    public boolean look() {
+        Map<String, Secrets.Value> values = secrets.values(settings);
+        if (values.equals(now.values)) {
+            return false;
+        }
+        now = known(values);
+        return true;
     }
 
     /**
@@ -67,14 +103,15 @@ public final class Webhooks {
      * secret lets nobody in, because it could not tell a forged request from a true one.
      */
     public Optional<String> closedBecause() {
-        return closedBecause;
+        return now.closedBecause;
     }
 
     /** Whether {@code request} comes from who it claims to come from. Never throws, whatever the request holds. */
-    public Verification verify(RawRequest request, Instant now) {
-        return closedBecause
+    public Verification verify(RawRequest request, Instant at) {
+        Known known = now;
+        return known.closedBecause
                 .map(reason -> new Verification(Code.CLOSED, "the door is closed: " + reason))
-                .or(() -> verifier.map(v -> v.check(request, now)))
+                .or(() -> known.verifier.map(v -> v.check(request, at)))
                 .orElse(Verification.ACCEPTED);
     }
 
