@@ -65,14 +65,19 @@ final class CredentialWatch {
     }
 
     private String fingerprint(Connector connector, String salt) {
-        return Credential.fingerprint(connector, grants.getOrDefault(connector.name(), 0L), salt);
+        return Credential.fingerprint(connector, grant(connector.name()), salt);
+    }
+
+    /** How often somebody has consented. */
+    long grant(String connection) {
+        return grants.getOrDefault(connection, 0L);
     }
 
     /** What a call is made with. @param grant counts how often a person consented */
     record Used(Set<String> parts, long grant) {}
 
     Used used(Connector connector) {
-        return new Used(connector.signIn().credential(), grants.getOrDefault(connector.name(), 0L));
+        return new Used(connector.signIn().credential(), grant(connector.name()));
     }
 
     /**

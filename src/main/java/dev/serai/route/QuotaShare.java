@@ -14,11 +14,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -45,6 +43,9 @@ final class QuotaShare {
     /** Until the database is asked again after it did not answer. */
     private static final Duration AWAY = Duration.ofSeconds(1);
 
+    /** A clock is slowed down by less; set back by more, nothing holds that was reckoned ahead. */
+    private static final Duration SET_BACK = Duration.ofSeconds(1);
+
     /** Brings what a hub tells and asks to the bucket. */
     interface Exchange {
         Exchanged with(Allowance allowed, Asking asking) throws SQLException;
@@ -61,8 +62,6 @@ final class QuotaShare {
         }
     }
 
-    private record Promise(Instant due, Units units) {}
-
     private final String name;
     private final Share share;
     private volatile Duration call;
@@ -71,12 +70,13 @@ final class QuotaShare {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
-    /** Times that runs were sent away with, by class: 0 critical, 1 all others. */
-    private final List<Deque<Promise>> promised = List.of(new ArrayDeque<>(), new ArrayDeque<>());
-
-    private final Units[] promisedUnits = {Units.NONE, Units.NONE};
+    /** By class: 0 critical, 1 all others. */
+    private final List<Promises> promised = List.of(new Promises(), new Promises());
 
     private final Instant[] nextAsk = {Instant.MIN, Instant.MIN};
+    /** The latest time that the clock has shown. */
+    private Instant latest = Instant.EPOCH;
+
     private Allowance allowed;
     private Bucket bucket;
     private Duration dbAhead = Duration.ZERO;
@@ -98,13 +98,10 @@ final class QuotaShare {
     /** A file that was changed may give its calls more time: what they hold is kept as long. */
     QuotaShare lasting(Duration longest) {
         if (!longest.equals(call)) {
-            lock.lock();
-            try {
+            locked(() -> {
                 share.calls(longest);
                 call = longest;
-            } finally {
-                lock.unlock();
-            }
+            });
         }
         return this;
     }
@@ -116,13 +113,14 @@ final class QuotaShare {
      */
     NoLeave take(Caller caller, Units units, Allowance limits) {
         lock.lock();
-        Instant deadline = clock.instant().plus(caller.patience());
+        Instant deadline = now().plus(caller.patience());
         var me = new Waiter(caller, units, numbers++);
         waiters.add(me);
         try {
             allowed = limits;
             while (true) {
-                Instant now = clock.instant();
+                Instant now = now();
+                deadline = Collections.min(List.of(deadline, now.plus(caller.patience())));
                 // only the first takes and asks, for all behind him: two that ask would take from each other
                 boolean first = waiters.peek() == me;
                 if (first && share.take(caller.critical(), units, now)) {
@@ -155,6 +153,22 @@ final class QuotaShare {
         }
     }
 
+    /** The time; all that was reckoned by a clock that was set back meanwhile is forgotten. */
+    private Instant now() {
+        Instant now = clock.instant();
+        if (now.isBefore(latest.minus(SET_BACK))) {
+            Duration by = Duration.between(now, latest);
+            LOG.warn("clock.set_back quota={} by_ms={}", name, by.toMillis());
+            nextAsk[0] = nextAsk[1] = Instant.MIN;
+            promised.forEach(Promises::forget);
+            share.clockWasSetBack();
+            dbAhead = dbAhead.plus(by);
+            latest = now;
+        }
+        latest = now.isAfter(latest) ? now : latest;
+        return now;
+    }
+
     private static int kind(Caller caller) {
         return caller.critical() ? 0 : 1;
     }
@@ -171,7 +185,7 @@ final class QuotaShare {
     /** Asks for all that wait; the lock is free meanwhile. */
     private void ask() {
         asking = true;
-        Asking question = share.ask(wants(), clock.instant());
+        Asking question = share.ask(wants(), now());
         Allowance limits = allowed;
         lock.unlock();
         Exchanged answer = null;
@@ -189,7 +203,7 @@ final class QuotaShare {
     }
 
     private void settle(Asking question, Exchanged answer, String failure) {
-        Instant now = clock.instant();
+        Instant now = now();
         if (answer == null) {
             if (away.isEmpty()) {
                 LOG.warn("quota.not_asked quota={}: {}; calls wait", name, failure);
@@ -231,21 +245,15 @@ final class QuotaShare {
             return new NoLeave(
                     now.plus(AWAY), "the database did not say whether the quota of " + name + " allows it: " + away);
         }
-        int kind = kind(caller);
-        Deque<Promise> before = promised.get(kind);
-        while (!before.isEmpty() && !before.peekFirst().due.isAfter(now)) {
-            promisedUnits[kind] = promisedUnits[kind].minus(before.removeFirst().units);
-        }
-        promisedUnits[kind] = promisedUnits[kind].plus(units);
-        Units all = promisedUnits[kind].times(bucket.hubs());
+        Promises before = promised.get(kind(caller));
+        Units all = before.open(now).plus(units).times(bucket.hubs());
         Instant due = bucket.due(caller.critical(), all, now.plus(dbAhead)).minus(dbAhead);
         Instant bySlots = slotFree(before.size() + 1, now);
         due = due.isAfter(bySlots) ? due : bySlots;
         due = due.isBefore(now.plus(AT_LEAST)) ? now.plus(AT_LEAST) : due;
-        due = !before.isEmpty() && before.peekLast().due.isAfter(due) ? before.peekLast().due : due;
-        before.addLast(new Promise(due, units));
+        due = before.give(due, units);
         String tight = bucket.tightest(caller.critical(), units, now.plus(dbAhead))
-                .map(QuotaShare::words)
+                .map(Window::words)
                 .orElse(allowed.concurrent() + " calls at the same time");
         return new NoLeave(due, "the quota of " + name + " is used up, " + tight);
     }
@@ -257,16 +265,6 @@ final class QuotaShare {
         }
         int slots = Math.max(1, allowed.concurrent() / bucket.hubs());
         return now.plusMillis((long) (callMillis * (1 + place / slots)));
-    }
-
-    private static String words(Window window) {
-        String per =
-                switch (window.counting()) {
-                    case DAY -> "a day";
-                    case MONTH -> "a month";
-                    default -> "in " + window.per().toString().substring(2).toLowerCase(Locale.ROOT);
-                };
-        return window.limit() + (window.points() ? " points " : " calls ") + per + " (" + window.name() + ")";
     }
 
     /** The call is made once more, with another token. */
@@ -288,14 +286,17 @@ final class QuotaShare {
     /** The call came back, or nothing came. @param really what it took */
     void used(Units units, Units really, Instant sent) {
         locked(() -> {
-            Instant now = clock.instant();
+            Instant now = now();
             Duration longest = allowed.windows().stream()
                     .map(Window::per)
                     .max(Duration::compareTo)
                     .orElse(Duration.ZERO);
             share.used(units, really, sent, now, longest);
             busy--;
-            callMillis += (Duration.between(sent, now).toMillis() - callMillis) / 16;
+            // a clock that is set meanwhile says neither less than nothing nor more than a call may take
+            long took = Math.min(
+                    call.toMillis(), Math.max(0, Duration.between(sent, now).toMillis()));
+            callMillis += (took - callMillis) / 16;
         });
     }
 
@@ -317,8 +318,9 @@ final class QuotaShare {
     /** From time to time: tells the bucket what was used, and gives back what is not needed. */
     void tell() {
         locked(() -> {
-            boolean database = away.isEmpty() || !clock.instant().isBefore(nextAsk[1]);
-            if (!asking && database && allowed != null && share.shouldTell(clock.instant())) {
+            Instant now = now();
+            boolean database = away.isEmpty() || !now.isBefore(nextAsk[1]);
+            if (!asking && database && allowed != null && share.shouldTell(now)) {
                 ask();
             }
         });

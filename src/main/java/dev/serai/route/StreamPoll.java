@@ -150,18 +150,17 @@ final class StreamPoll {
         throw new StepFailed(outcome, connector.name());
     }
 
-    /** A token that seemed good and was refused is renewed, once. */
+    /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */
     private Answer send(Gate.Pass pass, Request request) throws IOException {
-        Answer answer = pass.send(http, connector, hub.tokens().sign(connector, request));
-        hub.tokens().hear(connector, answer);
+        Answer answer = hub.tokens().send(pass, http, connector, request);
         boolean refused =
                 Verdicts.of(connector, stream, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
-        var renewed = refused ? hub.tokens().renewed(connector, http) : Optional.<Connector>empty();
+        var renewed = refused ? hub.tokens().again(pass, connector, http) : Optional.<Connector>empty();
         if (renewed.isEmpty()) {
             return answer;
         }
         connector = renewed.get();
-        return pass.send(http, connector, connector.signIn().carry(request));
+        return hub.tokens().send(pass, http, connector, connector.signIn().carry(request));
     }
 
     private NewEvent newEvent(StreamEvent event) {

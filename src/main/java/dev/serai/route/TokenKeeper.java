@@ -3,11 +3,13 @@ package dev.serai.route;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
+import dev.serai.connector.auth.Auth;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.run.Outcome;
 import dev.serai.store.Seal;
 import dev.serai.store.Tokens;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,10 @@ public final class TokenKeeper {
 
     private final Tokens tokens;
     private final TokenRenewal renewal;
+    private final Gate gate;
+    /** Of the accounts it recognises, as long as this process lives. */
+    private final String salt = Credential.newSalt();
+
     private final InstantSource clock;
     private final String hub;
     private final Map<String, TokenText> held = new ConcurrentHashMap<>();
@@ -43,6 +49,7 @@ public final class TokenKeeper {
 
     public TokenKeeper(Tokens tokens, Gate gate, InstantSource clock, String hub) {
         this.tokens = tokens;
+        this.gate = gate;
         this.renewal = new TokenRenewal(tokens, gate, clock, hub);
         this.clock = clock;
         this.hub = hub;
@@ -58,16 +65,49 @@ public final class TokenKeeper {
         return renewal.skew();
     }
 
-    /** A request signed for this moment, by the remote's clock, where its file asks for that. */
-    Request sign(Connector connector, Request request) {
-        return connector.signIn().sign(request, renewal.skew().moment(connector.name(), clock.instant()));
+    /**
+     * Makes a call, signed for this moment by the remote's clock where its file asks for that. A signature of another time
+     * is refused: the pass knows it then, and the next one is made for theirs.
+     *
+     * @throws IOException when no answer came
+     */
+    Answer send(Gate.Pass pass, HttpCalls http, Connector connector, Request request) throws IOException {
+        String name = connector.name();
+        Instant now = clock.instant();
+        Auth.Moment moment = renewal.skew().moment(name, now);
+        Answer answer = pass.send(http, connector, connector.signIn().sign(request, moment));
+        pass.mistimed(false);
+        if (answer.status() == 401) {
+            renewal.skew().hear(name, answer, clock.instant());
+            Duration believed = Duration.between(now, moment.now());
+            boolean moved = renewal.skew().of(name).minus(believed).abs().compareTo(TokenRenewal.WRONG_TIME) > 0;
+            pass.mistimed(moved && connector.signIn().signs());
+        }
+        return answer;
     }
 
-    /** A signature of another time is refused: the next one is made for theirs. */
-    void hear(Connector connector, Answer answer) {
-        if (answer.status() == 401) {
-            renewal.skew().hear(connector.name(), answer, clock.instant());
+    /**
+     * After a refusal: what the call is made with once more, which is another token, or another time.
+     *
+     * @return empty when nothing would be different
+     * @throws StepFailed as {@link #ready}
+     */
+    Optional<Connector> again(Gate.Pass refused, Connector connector, HttpCalls http) {
+        return refused.isMistimed() ? Optional.of(connector) : renewed(connector, http);
+    }
+
+    /**
+     * The account that calls go to: of its token, where it has one, else of what is set now. Nobody's, when its token is
+     * not the newest any more: whose that was is not known.
+     */
+    Account account(Connector connector) {
+        Optional<String> access = connector.tokens().flatMap(TokenAuth::token).map(Token::access);
+        if (played || access.isEmpty()) {
+            return new Account(connector, played ? 0 : gate.grant(connector.name()), salt);
         }
+        TokenText known = held.get(connector.name());
+        boolean newest = known != null && known.token().access().equals(access.get());
+        return newest ? new Account(connector, known.grant(), salt) : Account.NOBODYS;
     }
 
     /**
@@ -86,10 +126,15 @@ public final class TokenKeeper {
         }
         TokenText known = held.get(connector.name());
         Instant now = clock.instant();
-        if (known != null && counts(connector, known) && !due(auth.get(), known, now)) {
+        if (known != null && isOfNewestConsent(connector, known) && !due(auth.get(), known, now)) {
             return connector.with(known.token());
         }
         return connector.with(renew(connector, http, Replaced.DUE));
+    }
+
+    /** Another hub may have been given another account meanwhile. */
+    private boolean isOfNewestConsent(Connector connector, TokenText known) {
+        return counts(connector, known) && known.grant() >= gate.grant(connector.name());
     }
 
     private Token played(Connector connector) {
@@ -197,7 +242,9 @@ public final class TokenKeeper {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Tokens.Row row = tokens.read(connector.name());
-            Optional<TokenText> stored = row.text().map(TokenText::read).filter(known -> counts(connector, known));
+            Optional<TokenText> stored = row.text()
+                    .map(text -> TokenText.read(text).of(row.grant()))
+                    .filter(known -> counts(connector, known));
             if (stored.isPresent() && isAnswer(connector, stored.get(), replaced)) {
                 return keep(connector, stored.get());
             }
@@ -209,7 +256,7 @@ public final class TokenKeeper {
             Optional<Tokens.Lease> lease = tokens.lease(connector.name(), row.version(), hub, lease(connector));
             if (lease.isPresent()) {
                 return renewal.renew(connector, http, old, lease.get())
-                        .map(fresh -> keep(connector, fresh))
+                        .map(fresh -> keep(connector, fresh.of(row.grant())))
                         .orElseThrow(
                                 () -> later(connector, "another hub has renewed its token meanwhile", clock.instant()));
             }
@@ -252,7 +299,9 @@ public final class TokenKeeper {
     }
 
     private boolean lasts(Connector connector, TokenText known) {
-        return known != null && counts(connector, known) && !known.token().ended(clock.instant());
+        return known != null
+                && isOfNewestConsent(connector, known)
+                && !known.token().ended(clock.instant());
     }
 
     /** A request that hangs is over before it ends. */

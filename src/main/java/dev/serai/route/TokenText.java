@@ -19,12 +19,13 @@ import java.util.TreeSet;
  * A token as it is kept, before it is encrypted.
  *
  * @param seed recognises the secrets it was asked for with: when they are changed, it counts no more
+ * @param grant the consent it comes from, counted from 1; 0 for none. Stands in a column of its own
  */
-record TokenText(Token token, String seed) {
+record TokenText(Token token, String seed, long grant) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static TokenText of(Connector connector, Token token) {
-        return new TokenText(token, seed(connector));
+        return new TokenText(token, seed(connector), 0);
     }
 
     /** @param connector without a token of its own */
@@ -52,10 +53,14 @@ record TokenText(Token token, String seed) {
                     Instant.parse(json.path("obtained").asText()),
                     string(json, "expires").map(Instant::parse),
                     fields);
-            return new TokenText(token, json.path("seed").asText());
+            return new TokenText(token, json.path("seed").asText(), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    TokenText of(long consent) {
+        return new TokenText(token, seed, consent);
     }
 
     private static Optional<String> string(JsonNode json, String name) {

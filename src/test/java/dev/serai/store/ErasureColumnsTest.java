@@ -73,7 +73,7 @@ class ErasureColumnsTest {
             Map.entry("parked_connection", List.of("connection", "state", "salt", "refused")),
             Map.entry("quota", List.of("connection", "operation", "state")),
             Map.entry("record_version", List.of("digest")),
-            Map.entry("remote_id", List.of("connection", "object", "holder")),
+            Map.entry("remote_id", List.of("connection", "object", "holder", "account")),
             Map.entry("secret", List.of("connection", "name", "value", "kid", "changed_by")),
             Map.entry("seen_key", List.of("owner")),
             Map.entry(
