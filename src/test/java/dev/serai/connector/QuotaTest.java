@@ -11,6 +11,7 @@ import dev.serai.run.Window;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -124,6 +125,15 @@ class QuotaTest {
                 .containsExactly(new Heard(
                         "all", OptionalLong.of(1000), OptionalLong.of(954), OptionalLong.of(50), Optional.empty()));
         assertThat(shopify.quotas().cost("x").really(answer)).hasValue(46);
+    }
+
+    @Test
+    void aCostThatNoCallCanHaveIsTheMostThatIsReckonedWith() {
+        var shop = read("quota: { points: 100, per: 1s, cost: 50, cost_told: cost }");
+        for (String told : List.of("1e500000000", "999999999999999999999")) {
+            assertThat(shop.quotas().cost("x").really(answer(200, Map.of(), "{\"cost\": " + told + "}")))
+                    .hasValue(1_000_000_000);
+        }
     }
 
     @Test
