@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Puts records into one body and finds out from one answer what became of each. */
 public final class Batches {
@@ -108,8 +109,13 @@ public final class Batches {
                 && shape.told().failures().paths().isEmpty();
     }
 
-    /** What speaks of the records. @param words "shop answered 207": how a reason begins */
-    private record Source(JsonNode json, String words) {}
+    /** What speaks of the records. @param words "shop answered 207": how a reason begins @param masking hides secrets */
+    private record Source(JsonNode json, String words, UnaryOperator<String> masking) {}
+
+    private Source source(JsonNode json, String words) {
+        return new Source(
+                json, connector.name() + " " + words, connector.signIn().masking());
+    }
 
     /**
      * What became of each record, in their order, once {@link Verdicts} called the answer a success. A record of which the
@@ -123,7 +129,7 @@ public final class Batches {
         if (shape.allOrNone()) {
             return sent.stream().map(each -> FINE_WITHOUT_A_WORD).toList();
         }
-        return judge(sent, new Source(answer.json(), connector.name() + " answered " + answer.status()));
+        return judge(sent, source(answer.json(), "answered " + answer.status()));
     }
 
     /**
@@ -133,7 +139,7 @@ public final class Batches {
      * @param told the useful part of what the read of {@code accepted} answered
      */
     public List<BatchResult> judgeDone(List<Sent> sent, JsonNode told) {
-        return judge(sent, new Source(told, connector.name() + " accepted the call"));
+        return judge(sent, source(told, "accepted the call"));
     }
 
     private List<BatchResult> judge(List<Sent> sent, Source source) {
@@ -227,8 +233,8 @@ public final class Batches {
                     Outcome.SUCCESS, Json.at(entry.json, write.result().path()));
         }
         String message = rule.filter(r -> !r.reason().isEmpty())
-                .map(r -> VendorMessage.field(own, r.reason()))
-                .orElseGet(() -> VendorMessage.of(own));
+                .map(r -> VendorMessage.field(own, r.reason(), source.masking))
+                .orElseGet(() -> VendorMessage.of(own, source.masking));
         String reason = source.words + " and refused this record"
                 + (message.isEmpty() ? "" : ": " + message)
                 + rule.map(ErrorRule::because)
@@ -237,7 +243,7 @@ public final class Batches {
                         .orElse("");
         Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
         Duration wait = verdict == Verdict.RATE_LIMITED ? Verdicts.PATIENCE : Duration.ZERO;
-        var outcome = new Outcome(verdict, owner, connector.mask(reason), wait, status);
+        var outcome = new Outcome(verdict, owner, reason, wait, status);
         return new BatchResult(
                 outcome,
                 outcome.succeeded() ? Json.at(entry.json, write.result().path()) : MissingNode.getInstance());

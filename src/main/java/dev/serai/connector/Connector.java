@@ -10,6 +10,7 @@ import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.run.Breaker;
 import dev.serai.run.RetryPolicy;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -232,6 +233,28 @@ public final class Connector {
     public Connector signingIn() {
         Text address = tokens().orElseThrow().source().address();
         return at(new Reach(reach.name, Optional.of(address), Fixed.NONE, Map.of(), reach.settings));
+    }
+
+    /** The values of all settings its requests are made of, by name, as they are set now; some are secret. */
+    public Map<String, String> given() {
+        var given = new TreeMap<String, String>();
+        settings().forEach(name -> reach.settings.get(name).ifPresent(value -> given.put(name, value)));
+        return given;
+    }
+
+    /** A request in a few words, {@code POST /persons}: without its base address, which may be a secret as a whole. */
+    public String endpoint(Request request) {
+        String path = Optional.ofNullable(request.url().getPath()).orElse("");
+        String base;
+        try {
+            base = Optional.ofNullable(URI.create(address()).getPath())
+                    .orElse("")
+                    .replaceAll("/+$", "");
+        } catch (ConnectorRefused e) {
+            base = path; // its setting is gone since
+        }
+        String below = path.startsWith(base) ? path.substring(base.length()) : path;
+        return request.method() + " " + (below.isEmpty() ? "/" : mask(below));
     }
 
     /** The text with every secret replaced by {@code ***}. */

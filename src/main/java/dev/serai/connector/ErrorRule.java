@@ -14,13 +14,25 @@ import java.util.Set;
  * @param because why, one clause for a person; may be empty
  * @param reason dotted path of the body field to quote; empty to look in the usual places
  * @param patience how long to wait, where the file says how to know
+ * @param done whether it may have been done all the same
  */
-record ErrorRule(Match match, Verdict verdict, String because, String reason, Optional<Wait> patience) {
+record ErrorRule(Match match, Verdict verdict, String because, String reason, Optional<Wait> patience, Done done) {
+    /** More is no code, and takes long to read. */
+    private static final int LONGEST_NUMBER = 60;
 
     /** GraphQL says in a 200 what it did not do: as a whole, or in the list each mutation has for the user's mistakes. */
     static final List<ErrorRule> GRAPHQL = List.of(
-            whenNotEmpty("errors", "errors.*.message"),
-            whenNotEmpty("data.*.userErrors", "data.*.userErrors.*.message"));
+            whenNotEmpty("errors", "errors.*.message", Done.IF_BEGUN),
+            whenNotEmpty("data.*.userErrors", "data.*.userErrors.*.message", Done.UNSAID));
+
+    /** What a failure says of the work itself. */
+    enum Done {
+        /** Nothing: what was refused was not done, and of what may be tried again in a success nobody knows. */
+        UNSAID,
+        PERHAPS,
+        /** GraphQL (October 2021, 7.1.2): what is refused before it was begun is answered without {@code data}. */
+        IF_BEGUN
+    }
 
     /**
      * All must hold that are given.
@@ -41,9 +53,9 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
     }
 
     /** A 200 that lists problems is no success; a 503 with a list stays a 503. @param reason where the problems are told */
-    private static ErrorRule whenNotEmpty(String field, String reason) {
+    private static ErrorRule whenNotEmpty(String field, String reason, Done done) {
         return new ErrorRule(
-                new Match(Set.of(200), field, "", new Empty(false)), Verdict.FAIL, "", reason, Optional.empty());
+                new Match(Set.of(200), field, "", new Empty(false)), Verdict.FAIL, "", reason, Optional.empty(), done);
     }
 
     /** What is asked of the values at a path: one of them will do. */
@@ -121,7 +133,11 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
 
         private boolean within(JsonNode value) {
             try {
-                var number = new BigDecimal(value.asText().strip());
+                String text = value.asText().strip();
+                if (text.length() > LONGEST_NUMBER) {
+                    return false;
+                }
+                var number = new BigDecimal(text);
                 return (least == null || number.compareTo(least) >= 0) && (most == null || number.compareTo(most) <= 0);
             } catch (NumberFormatException e) {
                 return false;
@@ -132,6 +148,15 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
     boolean matches(Answer answer) {
         return (match.statuses.isEmpty() || match.statuses.contains(answer.status()))
                 && (match.field.isEmpty() && match.header.isEmpty() || match.test.holds(found(answer)));
+    }
+
+    /** Whether an answer it matches leaves open whether the work was done. */
+    boolean leavesOpen(Answer answer) {
+        return switch (done) {
+            case PERHAPS -> true;
+            case IF_BEGUN -> answer.json().has("data");
+            case UNSAID -> verdict == Verdict.RETRY && answer.status() >= 200 && answer.status() < 300;
+        };
     }
 
     private List<JsonNode> found(Answer answer) {

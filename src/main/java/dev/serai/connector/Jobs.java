@@ -48,8 +48,12 @@ public final class Jobs {
             String reason = words.reason().isEmpty()
                     ? ""
                     : Json.at(told, words.reason()).asText("");
-            return Optional.of(Outcome.fail(connector.mask(connector.name() + " accepted it, and then: " + state
-                    + (reason.isBlank() ? "" : ": " + VendorMessage.oneLine(reason)))));
+            return Optional.of(Outcome.fail(connector.name() + " accepted it, and then: " + state
+                    + (reason.isBlank()
+                            ? ""
+                            : ": "
+                                    + VendorMessage.oneLine(
+                                            reason, connector.signIn().masking()))));
         }
         boolean nothingElse = words.done().isEmpty() && !state.isEmpty();
         return words.done().contains(state) || nothingElse ? Optional.of(Outcome.SUCCESS) : Optional.empty();

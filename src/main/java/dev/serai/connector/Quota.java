@@ -32,6 +32,9 @@ public record Quota(Allowance allowed, Cost cost, Map<String, Told> told, Exceed
     public record Cost(long points, int records, String path) {
         static final Cost ONE = new Cost(1, 0, "");
 
+        /** No call costs more; sums of larger ones would not be numbers any more. */
+        private static final double MOST = 1e9;
+
         /** @param written records of the call */
         public long of(int written) {
             return records == 0 ? points : points * ((Math.max(1, written) + records - 1) / records);
@@ -44,7 +47,7 @@ public record Quota(Allowance allowed, Cost cost, Map<String, Told> told, Exceed
             }
             JsonNode told = Json.at(answer.json(), path);
             return told.isNumber() && told.asDouble() >= 0
-                    ? OptionalLong.of((long) Math.ceil(told.asDouble()))
+                    ? OptionalLong.of((long) Math.ceil(Math.min(MOST, told.asDouble())))
                     : OptionalLong.empty();
         }
     }

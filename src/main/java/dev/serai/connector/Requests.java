@@ -124,7 +124,8 @@ final class Requests {
             return;
         }
         if (key == null || key.isBlank()) {
-            throw values.refused("a write of class keyed needs an idempotency key and none was given");
+            throw values.refused("a write of class keyed needs an idempotency key and none was given; call it in a"
+                    + " flow that begins with event:, whose run has one");
         }
         draft.headers.put(write.repeat().keyHeader(), key);
     }

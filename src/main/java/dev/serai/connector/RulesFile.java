@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.ErrorRule.Done;
 import dev.serai.connector.ErrorRule.Match;
 import dev.serai.connector.ErrorRule.Test;
 import dev.serai.file.Problems;
@@ -55,6 +56,9 @@ final class RulesFile {
         if (at.get("wait").isPresent() && verdict != Verdict.RATE_LIMITED && verdict != Verdict.RETRY) {
             problems.addAtKey(at, "wait", "\"wait\" is only for the verdicts rate_limited and retry");
         }
+        if (at.get("done").isPresent() && verdict != Verdict.FAIL && verdict != Verdict.RETRY) {
+            problems.addAtKey(at, "done", "\"done\" is only for the verdicts fail and retry");
+        }
         return new ErrorRule(
                 new Match(
                         statuses(at, "status"),
@@ -64,7 +68,8 @@ final class RulesFile {
                 verdict,
                 at.text("because").orElse(""),
                 at.text("reason").orElse(""),
-                at.get("wait").map(this::wait));
+                at.get("wait").map(this::wait),
+                FileParts.oneOf(at, "done", Done.UNSAID));
     }
 
     private void check(Yaml at) {

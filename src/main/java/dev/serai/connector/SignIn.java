@@ -1,9 +1,12 @@
 package dev.serai.connector;
 
 import dev.serai.connector.auth.Auth;
+import dev.serai.connector.auth.Hmac;
+import dev.serai.connector.auth.OAuth1;
 import dev.serai.connector.auth.Secrecy;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.file.Yaml;
+import java.net.URI;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -74,9 +77,14 @@ public final class SignIn {
         return reach.auth().sign(request, values(), moment);
     }
 
+    /** Whether {@link #sign} does anything. */
+    public boolean signs() {
+        return reach.auth() instanceof OAuth1 || reach.auth() instanceof Hmac;
+    }
+
     /** The request with the token this has, in place of the one it was built with. */
     public Request carry(Request request) {
-        return ((TokenAuth) reach.auth()).carry(request, values());
+        return reach.auth() instanceof TokenAuth tokens ? tokens.carry(request, values()) : request;
     }
 
     /** What is filled into requests for tokens: settings, and nothing of a call. */
@@ -92,7 +100,25 @@ public final class SignIn {
                 .flatMap(name -> reach.settings().get(name).stream())
                 .filter(value -> value.length() >= LEAST)
                 .forEach(value -> Secrecy.add(secrets, value));
+        addressOfAWholeSetting().ifPresent(path -> Secrecy.add(secrets, path));
         return secrets;
+    }
+
+    /** Where a setting is the whole address, whoever knows its path may call it. */
+    private Optional<String> addressOfAWholeSetting() {
+        boolean whole = reach.base()
+                .filter(base ->
+                        base.toString().startsWith("{{") && !base.undisclosed().isEmpty())
+                .isPresent();
+        try {
+            return whole
+                    ? Optional.ofNullable(URI.create(Requests.base(reach)).getPath())
+                            .map(path -> path.replaceAll("/+$", ""))
+                            .filter(path -> path.length() > LEAST)
+                    : Optional.empty();
+        } catch (ConnectorRefused e) {
+            return Optional.empty();
+        }
     }
 
     /** Replaces every secret in a text by {@code ***}: those there are now, so that they are put together once for many texts. */

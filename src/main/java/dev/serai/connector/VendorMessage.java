@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
@@ -28,21 +29,32 @@ public final class VendorMessage {
 
     private VendorMessage() {}
 
-    /** One line of at most 300 characters; empty when the remote says nothing we can read. */
-    public static String of(Answer answer) {
+    /**
+     * One line of at most 300 characters; empty when the remote says nothing we can read.
+     *
+     * @param masking hides secrets; before the line is cut, so that no half of one is left
+     */
+    public static String of(Answer answer, UnaryOperator<String> masking) {
         JsonNode json = answer.json();
-        String text = json.isContainerNode() ? fromJson(json) : fromText(answer);
-        return oneLine(text);
+        String text = json.isContainerNode() ? fromJson(json) : fromText(answer, masking);
+        return oneLine(text, masking);
+    }
+
+    /** As {@link #of}, as long as it is: for whoever hides its secrets, and then cuts it. */
+    public static String whole(Answer answer) {
+        JsonNode json = answer.json();
+        return line(json.isContainerNode() ? fromJson(json) : fromText(answer, UnaryOperator.identity()));
     }
 
     /** What stands at a dotted path of the body, as one line; empty when there is nothing. */
-    static String field(Answer answer, String path) {
-        return oneLine(Json.all(answer.json(), path).stream()
+    static String field(Answer answer, String path, UnaryOperator<String> masking) {
+        String text = Json.all(answer.json(), path).stream()
                 .filter(found -> found.isValueNode() && !found.isNull())
                 .map(JsonNode::asText)
                 .distinct()
                 .limit(MAX_DETAILS)
-                .collect(Collectors.joining("; ")));
+                .collect(Collectors.joining("; "));
+        return oneLine(text, masking);
     }
 
     private static String fromJson(JsonNode json) {
@@ -127,19 +139,33 @@ public final class VendorMessage {
         return new String(answer.body(), 0, Math.min(answer.body().length, READ), StandardCharsets.UTF_8);
     }
 
-    private static String fromText(Answer answer) {
+    private static String fromText(Answer answer, UnaryOperator<String> masking) {
         String type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        String body = beginning(answer);
-        if (isPage(answer) || type.startsWith("text/html")) {
-            Document page = Jsoup.parse(body);
-            return page.title().isBlank() ? page.select("h1").text() : page.title();
+        boolean page = isPage(answer) || type.startsWith("text/html");
+        if (!page && !type.startsWith("text/plain")) {
+            return "";
         }
-        return type.startsWith("text/plain") ? body : "";
+        String whole = masking.apply(new String(answer.body(), StandardCharsets.UTF_8));
+        String body = whole.substring(0, Math.min(whole.length(), READ));
+        if (!page) {
+            return body;
+        }
+        Document parsed = Jsoup.parse(body);
+        return parsed.title().isBlank() ? parsed.select("h1").text() : parsed.title();
     }
 
-    static String oneLine(String text) {
+    /** One line, its secrets hidden as they came and as they read without markup, and cut then. */
+    static String oneLine(String text, UnaryOperator<String> masking) {
+        return cut(masking.apply(line(masking.apply(text))));
+    }
+
+    private static String line(String text) {
         String plain = MARKUP.matcher(text).find() ? Jsoup.parse(text).text() : text;
-        String line = plain.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return plain.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    }
+
+    /** At most 300 characters of a line. */
+    public static String cut(String line) {
         return line.length() <= LIMIT ? line : line.substring(0, LIMIT - 1) + "…";
     }
 }

@@ -38,10 +38,9 @@ public final class Verdicts {
      * @param now to turn a moment that it is to be waited for into a wait
      */
     public static Outcome of(Connector connector, String operation, Answer answer, Instant now) {
-        for (ErrorRule rule : connector.rules(operation)) {
-            if (rule.matches(answer)) {
-                return byRule(connector, operation, rule, answer, now);
-            }
+        Optional<ErrorRule> rule = rule(connector, operation, answer);
+        if (rule.isPresent()) {
+            return byRule(connector, operation, rule.get(), answer, now);
         }
         if (answer.status() == NOT_MODIFIED && connector.operation(operation) instanceof Listing) {
             return Outcome.SUCCESS;
@@ -49,14 +48,30 @@ public final class Verdicts {
         Verdict verdict = byStatus(answer.status());
         Duration wait = wait(connector, operation, verdict, answer, now);
         if (verdict == Verdict.SUCCESS && VendorMessage.isPage(answer)) {
-            return outcome(connector, Verdict.RETRY, answer, wait, VendorMessage.of(answer), A_PAGE);
+            return outcome(connector, Verdict.RETRY, answer, wait, said(connector, answer), A_PAGE);
         }
-        return outcome(connector, verdict, answer, wait, VendorMessage.of(answer), advice(connector, answer));
+        return verdict == Verdict.SUCCESS
+                ? Outcome.SUCCESS
+                : outcome(connector, verdict, answer, wait, said(connector, answer), advice(connector, answer));
+    }
+
+    private static Optional<ErrorRule> rule(Connector connector, String operation, Answer answer) {
+        return connector.rules(operation).stream()
+                .filter(rule -> rule.matches(answer))
+                .findFirst();
+    }
+
+    private static String said(Connector connector, Answer answer) {
+        return VendorMessage.of(answer, connector.signIn().masking());
     }
 
     private static Outcome byRule(Connector connector, String operation, ErrorRule rule, Answer answer, Instant now) {
-        String message =
-                rule.reason().isEmpty() ? VendorMessage.of(answer) : VendorMessage.field(answer, rule.reason());
+        if (rule.verdict() == Verdict.SUCCESS) {
+            return Outcome.SUCCESS;
+        }
+        String message = rule.reason().isEmpty()
+                ? said(connector, answer)
+                : VendorMessage.field(answer, rule.reason(), connector.signIn().masking());
         Duration wait = rule.patience()
                 .flatMap(w -> w.in(answer, now))
                 .map(RetryAfter::bounded)
@@ -100,9 +115,6 @@ public final class Verdicts {
 
     private static Outcome outcome(
             Connector connector, Verdict verdict, Answer answer, Duration wait, String message, String advice) {
-        if (verdict == Verdict.SUCCESS) {
-            return Outcome.SUCCESS;
-        }
         String reason = connector.name() + " answered " + answer.status() + (message.isEmpty() ? "" : ": " + message)
                 + (advice.isEmpty() ? "" : "; " + advice);
         Owner owner = verdict == Verdict.FAIL || verdict == Verdict.UNAUTHORIZED ? Owner.CONFIG : Owner.TRANSIENT;
@@ -191,6 +203,18 @@ public final class Verdicts {
     public static boolean inDoubt(Answer answer) {
         int status = answer.status();
         return status == 408 || status >= 500 || byStatus(status) == Verdict.SUCCESS && VendorMessage.isPage(answer);
+    }
+
+    /**
+     * As {@link #inDoubt(Answer)}, with what the rules of the connector file say: a failure told in the body may leave it
+     * open, and one that asks to come later never does.
+     */
+    public static boolean inDoubt(Connector connector, String operation, Answer answer) {
+        Optional<ErrorRule> rule = rule(connector, operation, answer);
+        if (rule.filter(told -> told.verdict() == Verdict.RATE_LIMITED).isPresent()) {
+            return false;
+        }
+        return inDoubt(answer) || rule.filter(told -> told.leavesOpen(answer)).isPresent();
     }
 
     /** The same for a call without an answer: false only when it is certain that nothing was sent. */

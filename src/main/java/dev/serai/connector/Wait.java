@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How long a remote asks to wait.
@@ -16,6 +17,9 @@ import java.util.Optional;
  * @param field dotted path into the body of what tells it; empty when a header does
  */
 record Wait(Duration fixed, String field, String header, Unit unit) {
+    /** No exponent: 1e500000000 written out would fill the memory. */
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}(\\.\\d{1,9})?");
+
     /** How it is told. */
     enum Unit {
         SECONDS,
@@ -63,6 +67,9 @@ record Wait(Duration fixed, String field, String header, Unit unit) {
     }
 
     private static Duration ofMillis(String number, int shift) {
+        if (!NUMBER.matcher(number).matches()) {
+            throw new NumberFormatException(number);
+        }
         return Duration.ofMillis(new BigDecimal(number)
                 .movePointRight(shift)
                 .setScale(0, java.math.RoundingMode.CEILING)

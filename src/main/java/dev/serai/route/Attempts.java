@@ -32,6 +32,8 @@ final class Attempts {
     private final HttpCalls http;
     /** With the token of the moment, where it has one. */
     private Connector connector;
+    /** The mark of the only account that parts may go to; null for any. */
+    private String account;
 
     Attempts(Hub hub, HttpCalls http, Connector connector) {
         this.hub = hub;
@@ -50,6 +52,21 @@ final class Attempts {
     /** Gets the token that the calls need, where they need one. */
     void ready() {
         connector = hub.tokens().ready(connector, http);
+    }
+
+    /** From here on no part goes to another account than that of the moment. @return which that is */
+    Account bind() {
+        ready();
+        Account now = hub.tokens().account(connector);
+        account = now.mark();
+        return now;
+    }
+
+    private void requireAccount() {
+        if (account != null && !hub.tokens().account(connector).is(account)) {
+            throw new StepFailed(Outcome.retry(
+                    "not sent: " + connector.name() + " was given another account or credential just now"));
+        }
     }
 
     Request request(String operation, JsonNode body, Map<String, String> arguments, String idempotencyKey) {
@@ -71,10 +88,9 @@ final class Attempts {
         Outcome outcome;
         boolean sentPerhaps;
         try {
-            answer = pass.send(http, connector, hub.tokens().sign(connector, request));
-            hub.tokens().hear(connector, answer);
+            answer = hub.tokens().send(pass, http, connector, request);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
-            sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(answer);
+            sentPerhaps = !outcome.succeeded() && Verdicts.inDoubt(connector, operation, answer);
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);
             sentPerhaps = Verdicts.inDoubt(e);
@@ -82,7 +98,7 @@ final class Attempts {
         var attempt = new Journal.Attempt(
                 began,
                 number,
-                request.method() + " " + request.url().getPath(),
+                connector.endpoint(request),
                 request.body().length,
                 answer == null ? null : answer.status(),
                 outcome.verdict().name().toLowerCase(Locale.ROOT),
@@ -91,12 +107,12 @@ final class Attempts {
         return new Tried(answer, outcome, attempt, sentPerhaps);
     }
 
-    /** A token that seemed good and was refused is renewed, once: then there is another one. */
-    boolean isRenewed(Tried tried) {
+    /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */
+    boolean isRenewed(Gate.Pass pass, Tried tried) {
         if (tried.outcome.verdict() != Verdict.UNAUTHORIZED) {
             return false;
         }
-        Optional<Connector> renewed = hub.tokens().renewed(connector, http);
+        Optional<Connector> renewed = hub.tokens().again(pass, connector, http);
         renewed.ifPresent(other -> connector = other);
         return renewed.isPresent();
     }
@@ -115,11 +131,11 @@ final class Attempts {
      */
     Part part(Optional<RunScope> scope, Journal.Step step, String operation, Asked asked, byte[] kept) {
         ready();
-        Request request = request(operation, asked.body, asked.arguments, step.idempotencyKey() + ":" + operation);
+        Request request = request(operation, asked.body, asked.arguments, key(step, operation));
         Tried tried;
         try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
             tried = part(scope, step, operation, request, kept, pass);
-            if (isRenewed(tried)) {
+            if (isRenewed(pass, tried)) {
                 tried = part(scope, step, operation, carry(request), kept, pass);
             }
             pass.answered(tried.outcome);
@@ -129,6 +145,11 @@ final class Attempts {
                 tried,
                 done ? connector.useful(operation, tried.answer) : MissingNode.getInstance(),
                 done ? null : failed(tried.outcome));
+    }
+
+    /** Without a run there is none: one that all have would be no key. */
+    private static String key(Journal.Step step, String operation) {
+        return step.idempotencyKey().isEmpty() ? "" : step.idempotencyKey() + ":" + operation;
     }
 
     /** What a call is made with. */
@@ -147,6 +168,7 @@ final class Attempts {
             byte[] kept,
             Gate.Pass pass) {
         requireLease(scope);
+        requireAccount();
         Tried tried = make(
                 pass,
                 operation,

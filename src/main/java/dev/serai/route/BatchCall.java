@@ -130,7 +130,7 @@ final class BatchCall {
                 hub.gate().enter(connector, operation, Caller.of(ours.get(0).scope(), ours.size()))) {
             tried = attempt(pass, request);
             if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
-                tried = withAnotherToken(pass, tried, ours, request);
+                tried = onceMore(pass, tried, ours, request);
             }
             pass.answered(tried.outcome);
             if (tried.outcome.succeeded() && !isAcceptance(tried)) {
@@ -160,9 +160,9 @@ final class BatchCall {
         jobs.orElseThrow().accepted(chunk, tried.answer, entry -> attempt(entry, tried.outcome, tried), results);
     }
 
-    /** A token that seemed good and was refused is renewed, once. */
-    private Tried withAnotherToken(Gate.Pass pass, Tried refused, List<Entry> chunk, Request request) {
-        var renewed = hub.tokens().renewed(connector, http);
+    /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */
+    private Tried onceMore(Gate.Pass pass, Tried refused, List<Entry> chunk, Request request) {
+        var renewed = hub.tokens().again(pass, connector, http);
         if (renewed.isEmpty()) {
             return refused;
         }
@@ -193,15 +193,13 @@ final class BatchCall {
         Answer answer = null;
         Outcome outcome;
         try {
-            answer = pass.send(http, connector, hub.tokens().sign(connector, request));
-            hub.tokens().hear(connector, answer);
+            answer = hub.tokens().send(pass, http, connector, request);
             outcome = Verdicts.of(connector, operation, answer, hub.clock().instant());
         } catch (IOException e) {
             outcome = Verdicts.of(connector, e);
         }
         Duration took = Duration.between(began, hub.clock().instant());
-        return new Tried(
-                answer, outcome, began, request.method() + " " + request.url().getPath(), request.body().length, took);
+        return new Tried(answer, outcome, began, connector.endpoint(request), request.body().length, took);
     }
 
     /** The call as a whole failed: nothing was done, or nobody knows, and it may be repeated. */

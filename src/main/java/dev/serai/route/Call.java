@@ -97,7 +97,7 @@ final class Call {
         return scope.recorded(step).map(Journal.Recorded::answer).isPresent();
     }
 
-    /** What was refused for its token was not done: it is sent again with another one. */
+    /** What was refused for its token or its time was not done: it is sent again with another one. */
     private Attempts.Tried attempt(Optional<RunScope> scope, Journal.Step step, Request request, Gate.Pass pass) {
         Attempts.Tried tried = attempts.make(
                 pass,
@@ -107,12 +107,12 @@ final class Call {
         attempts.log(scope, step, tried.attempt());
         attempts.keep(scope, step, operation, request, tried);
         if (tried.outcome().verdict() != Verdict.UNAUTHORIZED
-                || connector.tokens().isEmpty()) {
+                || connector.tokens().isEmpty() && !pass.isMistimed()) {
             return tried;
         }
         Attempts.Tried refused = tried;
         scope.ifPresent(s -> record(s, step, refused, MissingNode.getInstance()));
-        if (!attempts.isRenewed(refused)) {
+        if (!attempts.isRenewed(pass, refused)) {
             return refused;
         }
         attempts.requireLease(scope);
@@ -168,7 +168,7 @@ final class Call {
 
     private void record(RunScope scope, Journal.Step step, Attempts.Tried tried, JsonNode useful) {
         boolean done = tried.outcome().succeeded();
-        boolean unknown = !repeatable() && (tried.sentPerhaps() || mayStandThere(scope, step));
+        boolean unknown = (!repeatable() || isKeyed()) && (tried.sentPerhaps() || mayStandThere(scope, step));
         State state = done ? State.SUCCEEDED : unknown ? State.INTENDED : State.FAILED;
         // what a read answered is not kept: a resumed run asks again, and sees what was corrected meanwhile
         byte[] answer = done && isWrite() && !useful.isMissingNode() ? bytes(useful) : null;
@@ -189,14 +189,17 @@ final class Call {
         }
         committed(record);
         if (unknown && connector.write(operation).repeat().writeClass() == WriteClass.ONCE) {
-            throw new StepFailed.InDoubt(connector.name() + "/" + operation + ": sent, but no answer came ("
+            throw new StepFailed.InDoubt(connector.name() + "/" + operation + ": sent, "
+                    + (tried.answer() == null
+                            ? "but no answer came ("
+                            : "and its answer leaves open whether it was done (")
                     + tried.outcome().reason() + ")");
         }
     }
 
     /** Whether an attempt before may have done it: a refusal under the same key does not say that it was not. */
     private boolean mayStandThere(RunScope scope, Journal.Step step) {
-        return connector.write(operation).repeat().writeClass() == WriteClass.KEYED
+        return isKeyed()
                 && scope.recorded(step.name())
                         .filter(r -> r.state() == State.INTENDED)
                         .isPresent();
@@ -224,6 +227,11 @@ final class Call {
 
     private boolean isWrite() {
         return connector.operation(operation) instanceof Operation.Write;
+    }
+
+    private boolean isKeyed() {
+        return connector.operation(operation) instanceof Operation.Write write
+                && write.repeat().writeClass() == WriteClass.KEYED;
     }
 
     private String writeClass() {

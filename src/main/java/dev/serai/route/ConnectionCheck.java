@@ -158,8 +158,9 @@ public final class ConnectionCheck implements AutoCloseable {
         try (Gate.Pass pass = gate.enter(connector, read.operation, Caller.other())) {
             Outcome outcome = ask(connector, read, pass);
             if (outcome.verdict() == Verdict.UNAUTHORIZED) {
-                // a token may end before its time: that is no reason to park, here as little as in a flow
-                Optional<Connector> renewed = tokens.renewed(connector, http);
+                // a token may end before its time, and clocks differ: that is no reason to park, here as little as in a
+                // flow
+                Optional<Connector> renewed = tokens.again(pass, connector, http);
                 if (renewed.isPresent()) {
                     Request again = renewed.get().signIn().carry(read.request);
                     outcome = ask(renewed.get(), new Ready(read.operation, again), pass);
@@ -172,8 +173,7 @@ public final class ConnectionCheck implements AutoCloseable {
 
     private Outcome ask(Connector connector, Ready read, Gate.Pass pass) {
         try {
-            Answer answer = pass.send(http, connector, tokens.sign(connector, read.request));
-            tokens.hear(connector, answer);
+            Answer answer = tokens.send(pass, http, connector, read.request);
             return Verdicts.of(connector, read.operation, answer, clock.instant());
         } catch (IOException e) {
             return Verdicts.of(connector, e);

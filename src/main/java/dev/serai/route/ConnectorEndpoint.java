@@ -122,7 +122,11 @@ public final class ConnectorEndpoint extends DefaultEndpoint {
             call.make(exchange, given);
             return;
         }
-        var question = new ReadCache.Question(connector, operation, read.question(Bodies.json(exchange), given));
+        var question = new ReadCache.Question(
+                connector,
+                operation,
+                component.hub().tokens().account(connector).mark(),
+                read.question(Bodies.json(exchange), given));
         byte[] answer = component.cache().get(question, read.cache(), () -> {
             call.make(exchange, given);
             Object body = exchange.getMessage().getBody();

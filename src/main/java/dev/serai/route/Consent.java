@@ -6,6 +6,7 @@ import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.SecretAway;
+import dev.serai.connector.VendorMessage;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.OAuth2;
 import dev.serai.connector.auth.Token;
@@ -119,7 +120,10 @@ final class Consent {
             long grant = stores.tokens.consented(connector.name(), text, asked, token.expiresAt(), started.who());
             hub.tokens().consented(connector.name(), grant);
         } catch (TokenRefused e) {
-            throw saidNo(started, "no token", connector.mask(e.getMessage()).replace(code, "***"));
+            throw saidNo(
+                    started,
+                    "no token",
+                    VendorMessage.cut(connector.mask(e.getMessage()).replace(code, "***")));
         } catch (IOException e) {
             throw new Refused(Verdicts.of(connector, e).reason() + "; begin again");
         } catch (ConnectorRefused | SecretAway | Seal.Unusable e) {

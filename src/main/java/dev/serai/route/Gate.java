@@ -217,6 +217,7 @@ public final class Gate implements AutoCloseable {
         private Instant began = clock.instant(); // a token is asked for without send
         private Answer answer;
         private boolean told;
+        private boolean mistimed;
 
         private Pass(Quotas.Leave leave, Endpoint endpoint, long probe, Caller caller) {
             this.connector = leave.connector();
@@ -237,6 +238,15 @@ public final class Gate implements AutoCloseable {
             } finally {
                 leave.back(answer);
             }
+        }
+
+        /** Whether the call was refused, and signed for another time than the remote's answer shows. */
+        boolean isMistimed() {
+            return mistimed;
+        }
+
+        void mistimed(boolean is) {
+            mistimed = is;
         }
 
         /** Tells what came of the call. When the store can't take it, it does not count. */
@@ -329,6 +339,11 @@ public final class Gate implements AutoCloseable {
             return Optional.of(alerts.opened(endpoint, change.after()));
         }
         return change.closed() ? Optional.of(alerts.closed(endpoint, change.after())) : Optional.empty();
+    }
+
+    /** How often somebody has consented, as it was known a second ago at the latest. */
+    long grant(String connection) {
+        return credentials.grant(connection);
     }
 
     Alerts alerts() {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,9 @@ final class QuotaShare {
     /** Until the database is asked again after it did not answer. */
     private static final Duration AWAY = Duration.ofSeconds(1);
 
+    /** A clock is slowed down by less; set back by more, nothing holds that was reckoned ahead. */
+    private static final Duration SET_BACK = Duration.ofSeconds(1);
+
     /** Brings what a hub tells and asks to the bucket. */
     interface Exchange {
         Exchanged with(Allowance allowed, Asking asking) throws SQLException;
@@ -56,6 +60,9 @@ final class QuotaShare {
     private final List<Promises> promised = List.of(new Promises(), new Promises());
 
     private final Instant[] nextAsk = {Instant.MIN, Instant.MIN};
+    /** The latest time that the clock has shown. */
+    private Instant latest = Instant.EPOCH;
+
     private Allowance allowed = new Allowance(List.of(), 0);
     private Bucket bucket;
     private Duration dbAhead = Duration.ZERO;
@@ -80,13 +87,10 @@ final class QuotaShare {
     /** A file that was changed may give its calls more time: what they hold is kept as long. */
     QuotaShare lasting(Duration longest) {
         if (!longest.equals(call)) {
-            lock.lock();
-            try {
+            locked(() -> {
                 share.calls(longest);
                 call = longest;
-            } finally {
-                lock.unlock();
-            }
+            });
         }
         return this;
     }
@@ -98,13 +102,14 @@ final class QuotaShare {
      */
     NoLeave take(Caller caller, Units units, Allowance limits) {
         lock.lock();
-        Instant deadline = clock.instant().plus(caller.patience());
+        Instant deadline = now().plus(caller.patience());
         var me = new Waiter(caller, units, numbers++);
         waiters.add(me);
         try {
             allowed = limits;
             while (true) {
-                Instant now = clock.instant();
+                Instant now = now();
+                deadline = Collections.min(List.of(deadline, now.plus(caller.patience())));
                 // only the first takes and asks, for all behind him: two that ask would take from each other
                 boolean first = waiters.peek() == me;
                 if (first && share.take(caller.critical(), units, now)) {
@@ -137,6 +142,22 @@ final class QuotaShare {
         }
     }
 
+    /** The time; all that was reckoned by a clock that was set back meanwhile is forgotten. */
+    private Instant now() {
+        Instant now = clock.instant();
+        if (now.isBefore(latest.minus(SET_BACK))) {
+            Duration by = Duration.between(now, latest);
+            LOG.warn("clock.set_back quota={} by_ms={}", name, by.toMillis());
+            nextAsk[0] = nextAsk[1] = Instant.MIN;
+            promised.forEach(Promises::clear);
+            share.clockWasSetBack();
+            dbAhead = dbAhead.plus(by);
+            latest = now;
+        }
+        latest = now.isAfter(latest) ? now : latest;
+        return now;
+    }
+
     private static int kind(Caller caller) {
         return caller.critical() ? 0 : 1;
     }
@@ -154,7 +175,7 @@ final class QuotaShare {
     private void ask() {
         asking = true;
         telling = share.untold();
-        Asking question = share.ask(waiters.stream().sorted().map(Waiter::want).toList(), clock.instant());
+        Asking question = share.ask(waiters.stream().sorted().map(Waiter::want).toList(), now());
         Allowance limits = allowed;
         lock.unlock();
         Exchanged answer = null;
@@ -173,7 +194,7 @@ final class QuotaShare {
     }
 
     private void settle(Asking question, Exchanged answer, String failure) {
-        Instant now = clock.instant();
+        Instant now = now();
         if (answer == null) {
             if (away.isEmpty()) {
                 LOG.warn("quota.not_asked quota={}: {}; calls wait", name, failure);
@@ -249,10 +270,13 @@ final class QuotaShare {
     /** The call came back, or nothing came. @param really what it took */
     void used(Units units, Units really, Instant sent) {
         locked(() -> {
-            Instant now = clock.instant();
+            Instant now = now();
             share.used(units, really, sent, now, allowed.longest());
             busy--;
-            callMillis += (Duration.between(sent, now).toMillis() - callMillis) / 16;
+            // a clock that is set meanwhile says neither less than nothing nor more than a call may take
+            long took = Math.min(
+                    call.toMillis(), Math.max(0, Duration.between(sent, now).toMillis()));
+            callMillis += (took - callMillis) / 16;
         });
     }
 
@@ -307,8 +331,9 @@ final class QuotaShare {
     /** From time to time: tells the bucket what was used, and gives back what is not needed. */
     void tell() {
         locked(() -> {
-            boolean database = away.isEmpty() || !clock.instant().isBefore(nextAsk[1]);
-            if (!asking && database && share.shouldTell(clock.instant())) {
+            Instant now = now();
+            boolean database = away.isEmpty() || !now.isBefore(nextAsk[1]);
+            if (!asking && database && share.shouldTell(now)) {
                 ask();
             }
         });

@@ -35,8 +35,14 @@ final class ReadCache {
             .expireAfter(Expiry.creating((Question question, Kept kept) -> kept.ttl))
             .buildAsync();
 
-    /** @param connector as it was loaded: a changed file asks anew @param values of all its places */
-    record Question(Connector connector, String operation, Map<String, String> values) {}
+    /**
+     * What is asked.
+     *
+     * @param connector as it was loaded: a changed file asks anew
+     * @param account the mark of the one that is asked: the answer of another is none
+     * @param values of all its places
+     */
+    record Question(Connector connector, String operation, String account, Map<String, String> values) {}
 
     private record Kept(byte[] answer, Duration ttl) {}
 

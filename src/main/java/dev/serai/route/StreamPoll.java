@@ -209,13 +209,12 @@ final class StreamPoll {
         throw new StepFailed(outcome, connector.name());
     }
 
-    /** A token that seemed good and was refused is renewed, once. */
+    /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */
     private Answer send(Gate.Pass pass, String operation, Request request) throws IOException {
-        Answer answer = call(pass, operation, hub.tokens().sign(connector, request));
-        hub.tokens().hear(connector, answer);
+        Answer answer = call(pass, operation, request);
         boolean refused =
                 Verdicts.of(connector, operation, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
-        var renewed = refused ? hub.tokens().renewed(connector, http) : Optional.<Connector>empty();
+        var renewed = refused ? hub.tokens().again(pass, connector, http) : Optional.<Connector>empty();
         if (renewed.isEmpty()) {
             return answer;
         }
@@ -227,7 +226,7 @@ final class StreamPoll {
     private Answer call(Gate.Pass pass, String operation, Request request) throws IOException {
         long fine = 0;
         try {
-            Answer answer = pass.send(http, connector, request);
+            Answer answer = hub.tokens().send(pass, http, connector, request);
             fine = Verdicts.of(connector, operation, answer, hub.clock().instant())
                             .succeeded()
                     ? 1

@@ -3,11 +3,13 @@ package dev.serai.route;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
+import dev.serai.connector.auth.Auth;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
 import dev.serai.run.Outcome;
 import dev.serai.store.Seal;
 import dev.serai.store.Tokens;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,9 @@ public final class TokenKeeper implements AutoCloseable {
     private final InstantSource clock;
     private final String hub;
     private final Gate gate;
+    /** Of the accounts it recognises, as long as this process lives. */
+    private final String salt = Credential.newSalt();
+
     private final TokenSeeds seeds;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Map<String, Long> consented = new ConcurrentHashMap<>();
@@ -71,16 +76,49 @@ public final class TokenKeeper implements AutoCloseable {
         return renewal.skew();
     }
 
-    /** A request signed for this moment, by the remote's clock, where its file asks for that. */
-    Request sign(Connector connector, Request request) {
-        return connector.signIn().sign(request, renewal.skew().moment(connector.name(), clock.instant()));
+    /**
+     * Makes a call, signed for this moment by the remote's clock where its file asks for that. A signature of another time
+     * is refused: the pass knows it then, and the next one is made for theirs.
+     *
+     * @throws IOException when no answer came
+     */
+    Answer send(Gate.Pass pass, HttpCalls http, Connector connector, Request request) throws IOException {
+        String name = connector.name();
+        Instant now = clock.instant();
+        Auth.Moment moment = renewal.skew().moment(name, now);
+        Answer answer = pass.send(http, connector, connector.signIn().sign(request, moment));
+        pass.mistimed(false);
+        if (answer.status() == 401) {
+            renewal.skew().hear(name, answer, clock.instant());
+            Duration believed = Duration.between(now, moment.now());
+            boolean moved = renewal.skew().of(name).minus(believed).abs().compareTo(TokenRenewal.WRONG_TIME) > 0;
+            pass.mistimed(moved && connector.signIn().signs());
+        }
+        return answer;
     }
 
-    /** A signature of another time is refused: the next one is made for theirs. */
-    void hear(Connector connector, Answer answer) {
-        if (answer.status() == 401) {
-            renewal.skew().hear(connector.name(), answer, clock.instant());
+    /**
+     * After a refusal: what the call is made with once more, which is another token, or another time.
+     *
+     * @return empty when nothing would be different
+     * @throws StepFailed as {@link #ready}
+     */
+    Optional<Connector> again(Gate.Pass refused, Connector connector, HttpCalls http) {
+        return refused.isMistimed() ? Optional.of(connector) : renewed(connector, http);
+    }
+
+    /**
+     * The account that calls go to: of its token, where it has one, else of what is set now. Nobody's, when its token is
+     * not the newest any more: whose that was is not known.
+     */
+    Account account(Connector connector) {
+        Optional<String> access = connector.tokens().flatMap(TokenAuth::token).map(Token::access);
+        if (played || access.isEmpty()) {
+            return new Account(connector, played ? 0 : gate.grant(connector.name()), salt);
         }
+        Held kept = held.get(connector.name());
+        boolean newest = kept != null && kept.text.token().access().equals(access.get());
+        return newest ? new Account(connector, kept.grant, salt) : Account.NOBODYS;
     }
 
     /**

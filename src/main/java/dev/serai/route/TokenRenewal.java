@@ -4,6 +4,7 @@ import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Request;
+import dev.serai.connector.VendorMessage;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenAuth;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class TokenRenewal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
     /** An assertion that was made for another time is worth a second one. */
-    private static final Duration WRONG_TIME = Duration.ofSeconds(30);
+    static final Duration WRONG_TIME = Duration.ofSeconds(30);
 
     private final Tokens tokens;
     private final Gate gate;
@@ -187,7 +188,7 @@ final class TokenRenewal implements AutoCloseable {
 
     /** Tells breaker and connection what came of it. */
     private StepFailed failed(Connector connector, Lease lease, TokenRefused e, Gate.Pass pass) throws SQLException {
-        String reason = connector.mask(connector.name() + " gave no token: " + e.getMessage());
+        String reason = VendorMessage.cut(connector.mask(connector.name() + " gave no token: " + e.getMessage()));
         Outcome outcome =
                 switch (e.why()) {
                     case AGAIN -> new Outcome(Verdict.RETRY, Owner.TRANSIENT, reason, e.patience());

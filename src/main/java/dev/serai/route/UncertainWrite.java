@@ -110,7 +110,7 @@ final class UncertainWrite {
         try (Gate.Pass pass = hub.gate().enter(connector, lookUp, Caller.of(scope, 1))) {
             attempts.requireLease(Optional.of(scope));
             Attempts.Tried tried = attempts.make(pass, lookUp, request, scope.nextAttempt(step.name()));
-            if (attempts.isRenewed(tried)) {
+            if (attempts.isRenewed(pass, tried)) {
                 attempts.log(Optional.of(scope), step, tried.attempt());
                 tried = attempts.make(pass, lookUp, attempts.carry(request), scope.nextAttempt(step.name()));
             }

@@ -7,6 +7,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.SecretAway;
 import dev.serai.connector.Upserts;
+import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
 import dev.serai.run.Verdict;
@@ -55,6 +56,9 @@ final class UpsertCall {
             String key,
             String holder) {}
 
+    /** Whose ids count: they are of the account that this hub calls now. */
+    private Account account = Account.NOBODYS;
+
     /** The body becomes {@code {id, created, record}}. */
     void make(Exchange exchange, Map<String, String> arguments) {
         Optional<RunScope> scope = RunScope.of(exchange);
@@ -82,6 +86,7 @@ final class UpsertCall {
                 scope.map(s -> s.idempotencyKey(name)).orElse(""),
                 scope.map(s -> s.mapped(name)).orElse(null));
         try {
+            requireKey(scope);
             String key = upsert.key(body, arguments);
             var record = new RemoteIds.Record(connector.name(), upsert.object(), key);
             return new Work(
@@ -91,9 +96,25 @@ final class UpsertCall {
         }
     }
 
+    /** Before anything is asked: a remote would take records that have the same key for one. */
+    private void requireKey(Optional<RunScope> scope) {
+        for (String name : List.of(upsert.calls().create(), upsert.calls().update())) {
+            if (scope.isEmpty() && connector.write(name).repeat().writeClass() == WriteClass.KEYED) {
+                throw new ConnectorRefused(connector.name() + "/" + operation + ": its " + name
+                        + " is a write of class keyed and needs an idempotency key; call it in a flow that begins with"
+                        + " event:, whose run has one");
+            }
+        }
+    }
+
+    private Optional<String> ours(Optional<RemoteIds.Id> known) {
+        return known.filter(id -> account.is(id.account())).map(RemoteIds.Id::id);
+    }
+
     private JsonNode write(Work work) {
         try {
-            Optional<String> known = ids().find(work.record);
+            account = attempts.bind();
+            Optional<String> known = ours(ids().find(work.record));
             Optional<JsonNode> updated = known.isPresent() ? update(work, known.get()) : Optional.empty();
             JsonNode answer = updated.isPresent() ? updated.get() : alone(work);
             finish(work, answer);
@@ -109,8 +130,8 @@ final class UpsertCall {
         RemoteIds.Known known = ids().claim(work.record, work.holder, lease)
                 .orElseThrow(() -> waiting("another run is writing this " + upsert.object() + " just now", TURN));
         try {
-            Optional<JsonNode> updated =
-                    known.id().isPresent() ? update(work, known.id().get()) : Optional.empty();
+            Optional<String> id = ours(known.id());
+            Optional<JsonNode> updated = id.isPresent() ? update(work, id.get()) : Optional.empty();
             return updated.isPresent() ? updated.get() : searched(work, known);
         } finally {
             ids().release(work.record, work.holder);
@@ -128,7 +149,7 @@ final class UpsertCall {
                     connector.name());
         }
         if (ids.size() == 1) {
-            ids().found(work.record, ids.get(0));
+            found(work, ids.get(0));
             return update(work, ids.get(0))
                     .orElseThrow(() -> new StepFailed(
                             Outcome.retry(connector.name() + " finds id " + ids.get(0) + " and does not know it"),
@@ -139,6 +160,10 @@ final class UpsertCall {
             throw waiting("a create was sent before and its answer was lost; the search may not show it yet", left);
         }
         return create(work);
+    }
+
+    private void found(Work work, String id) throws SQLException {
+        ids().found(work.record, new RemoteIds.Id(id, account.mark()));
     }
 
     private List<String> search(Work work) {
@@ -182,7 +207,7 @@ final class UpsertCall {
         if (part.succeeded()) {
             Optional<String> id = upsert.id(part.useful());
             if (id.isPresent()) {
-                ids().found(work.record, id.get());
+                found(work, id.get());
             }
             return answer(id.orElse(null), true, part.useful());
         }

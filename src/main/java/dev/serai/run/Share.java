@@ -61,6 +61,13 @@ public final class Share {
         }
     }
 
+    /** What was given ends by a clock that shows an earlier time now: it is given back, and asked for anew. */
+    public void clockWasSetBack() {
+        validUntil = Instant.MIN;
+        slotsUntil = Instant.MIN;
+        asked = Instant.MIN;
+    }
+
     /** What is brought to the bucket. @param at when, by this hub's clock */
     public record Asking(Report report, News news, Instant at) {}
 

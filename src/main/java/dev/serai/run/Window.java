@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.Locale;
 
 /**
  * One limit of a remote: so many units within a time.
@@ -55,5 +56,16 @@ public record Window(String name, long limit, Counting counting, Duration per, Z
     private ZonedDateTime first(Instant at) {
         ZonedDateTime day = at.atZone(zone).toLocalDate().atStartOfDay(zone);
         return counting == Counting.DAY ? day : day.withDayOfMonth(1);
+    }
+
+    /** {@code 5 calls in 10s (burst)}, for a person. */
+    public String words() {
+        String span =
+                switch (counting) {
+                    case DAY -> "a day";
+                    case MONTH -> "a month";
+                    default -> "in " + per.toString().substring(2).toLowerCase(Locale.ROOT);
+                };
+        return limit + (points ? " points " : " calls ") + span + " (" + name + ")";
     }
 }

@@ -2,7 +2,8 @@ package dev.serai.store;
 
 /**
  * A step that was certainly not done goes under a key of its own from now on: with other data, a remote that compares
- * would refuse the one it knows. Certain is a refusal, when no attempt before it may have got through, and each claim of the
+ * would refuse the one it knows. Certain is a refusal, when no attempt before it may have got through, none left it open
+ * (a keyed step is intended then; one of an upsert always is, and is searched for first), and each claim of the
  * run has left an attempt: one that has not may have sent what nobody wrote down.
  */
 final class NewKeys {
@@ -12,6 +13,7 @@ final class NewKeys {
                      || (coalesce(substring(s.idempotency_key FROM ':again-([0-9]+)$'), '0')::int + 1)
               FROM resumed r
              WHERE s.run_id = r.id AND s.state <> 'succeeded' AND s.write_class IN ('keyed', 'upsert')
+               AND (s.state <> 'intended' OR s.write_class = 'upsert')
                AND (SELECT a.verdict FROM attempt a WHERE a.run_id = s.run_id AND a.step = s.step
                      ORDER BY a.at DESC, a.number DESC LIMIT 1) = 'fail'
                AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.run_id = s.run_id AND a.step = s.step

@@ -24,7 +24,7 @@ public final class RemoteIds {
             ON CONFLICT (connection, object, key) DO UPDATE
                SET holder = EXCLUDED.holder, lease_until = EXCLUDED.lease_until
              WHERE r.holder IS NULL OR r.lease_until <= now()
-            RETURNING id, (extract(epoch FROM now() - sent_at) * 1000)::bigint""";
+            RETURNING id, account, (extract(epoch FROM now() - sent_at) * 1000)::bigint""";
 
     private final DataSource database;
 
@@ -44,18 +44,26 @@ public final class RemoteIds {
         }
     }
 
+    /** An id. @param account the mark of the account that gave it, for which alone it counts; null where nobody noted that */
+    public record Id(String id, String account) {}
+
     /** What is known of a record. @param sentAgo how long ago a create was sent of which nothing more is known */
-    public record Known(Optional<String> id, Optional<Duration> sentAgo) {}
+    public record Known(Optional<Id> id, Optional<Duration> sentAgo) {}
 
     /** The id, whoever works on the record now. */
-    public Optional<String> find(Record record) throws SQLException {
+    public Optional<Id> find(Record record) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement("SELECT id FROM remote_id" + WHERE)) {
+                PreparedStatement select = connection.prepareStatement("SELECT id, account FROM remote_id" + WHERE)) {
             bind(select, record);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+                return row.next() ? id(row) : Optional.empty();
             }
         }
+    }
+
+    private static Optional<Id> id(ResultSet row) throws SQLException {
+        String account = row.getString(2);
+        return Optional.ofNullable(row.getString(1)).map(id -> new Id(id, account));
     }
 
     /** Takes the record for a while. @return empty when somebody else has it */
@@ -67,11 +75,10 @@ public final class RemoteIds {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                String id = row.getString(1);
-                long ago = row.getLong(2);
-                return Optional.of(new Known(
-                        Optional.ofNullable(id),
-                        row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(ago))));
+                Optional<Id> id = id(row);
+                long ago = row.getLong(3);
+                return Optional.of(
+                        new Known(id, row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(ago))));
             }
         }
     }
@@ -87,12 +94,13 @@ public final class RemoteIds {
     }
 
     /** The id is known. Takes no lease: what a remote said stays true. */
-    public void found(Record record, String id) throws SQLException {
-        String set = "UPDATE remote_id SET id = ?, sent_at = NULL, changed_at = now()" + WHERE;
+    public void found(Record record, Id id) throws SQLException {
+        String set = "UPDATE remote_id SET id = ?, account = ?, sent_at = NULL, changed_at = now()" + WHERE;
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(set)) {
             new Sql.Columns(update)
-                    .add(id)
+                    .add(id.id)
+                    .add(id.account)
                     .add(record.connection)
                     .add(record.object)
                     .add(record.digest());

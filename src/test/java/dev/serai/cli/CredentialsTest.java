@@ -192,7 +192,7 @@ class CredentialsTest {
                 .isEqualTo(403);
         assertThat(run("connections", "history", "portal").out())
                 .contains("connect link made", "connect begun", "connected")
-                .contains("look", "GET /hubspot/crm/v3/objects/contacts/7");
+                .contains("look", "GET /crm/v3/objects/contacts/7");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.serai.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
@@ -35,6 +36,8 @@ class ErrorRulesTest {
               - { status: [402], header: Stripe-Should-Retry, equals: "true", verdict: retry }
               - { status: [202], field: warnings, empty: false, verdict: fail, reason: warnings.*.text }
               - { status: [202], field: id, exists: false, verdict: fail, because: no id came }
+              - { status: [400], field: code, equals: in_the_middle, verdict: fail, done: perhaps }
+              - { status: [400], field: code, equals: locked, verdict: retry }
             reads:
               ping: { path: /ping }
             writes:
@@ -100,6 +103,48 @@ class ErrorRulesTest {
                 .hasDays(1);
         assertThat(of("ping", 503, "", "x-reset-ms", "-5").retryAfter()).isZero();
         assertThat(of("ping", 503, "", "x-reset-ms", "soon").verdict()).isEqualTo(Verdict.RATE_LIMITED);
+    }
+
+    @Test
+    void aWaitWithAHugeExponentIsPassedOver() {
+        for (String huge : List.of("1e500000000", "-1E+500000000", "9".repeat(100_000), "0x1", "1_000", "")) {
+            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThat(
+                            of("ping", 503, "", "x-reset-ms", huge).retryAfter())
+                    .as(huge.substring(0, Math.min(20, huge.length())))
+                    .hasSeconds(60));
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+            String body = "[{'errorCode':'REQUEST_LIMIT_EXCEEDED','reset':1e500000000}]";
+            assertThat(of("ping", 403, body).retryAfter()).hasSeconds(60);
+            assertThat(of("ping", 400, "{'errors':[{'code':'" + "7".repeat(1_000_000) + "'}]}")
+                            .verdict())
+                    .isEqualTo(Verdict.FAIL);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ping | 400 | {'code':'in_the_middle'} | true",
+                "ping | 400 | {'code':'locked'} | false",
+                "ping | 200 | {'errors':[{'code':'713'}]} | true",
+                "ping | 200 | {'errors':[{'code':'606'}]} | false",
+                "ping | 200 | {'success':false} | false",
+                "set | 200 | {'errors':[{'message':'no such field'}]} | false",
+                "set | 200 | {'errors':[{'message':'it broke'}],'data':null} | true",
+                "set | 200 | {'data':{'set':{'userErrors':[{'message':'Email is invalid'}]}}} | false",
+                "set | 503 | {} | true"
+            })
+    void aFailureToldInTheBodyMayLeaveItOpenWhetherItWasDone(String operation, int status, String body, boolean open) {
+        var answer = new Answer(status, Map.of(), body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        assertThat(Verdicts.inDoubt(SHOP, operation, answer)).isEqualTo(open);
+    }
+
+    @Test
+    void whatWasPutOffUntilLaterWasNotDoneWhateverItsStatus() {
+        var later = new Answer(503, Map.of("X-Reset-Ms", "1500"), new byte[0]);
+        assertThat(Verdicts.inDoubt(SHOP, "ping", later)).isFalse();
     }
 
     @Test

@@ -128,6 +128,15 @@ class QuotaTest {
     }
 
     @Test
+    void aCostThatNoCallCanHaveIsTheMostThatIsReckonedWith() {
+        var shop = read("quota: { points: 100, per: 1s, cost: 50, cost_told: cost }\n");
+        for (String told : List.of("1e500000000", "999999999999999999999")) {
+            assertThat(shop.quotas().cost("x").really(answer(200, Map.of(), "{\"cost\": " + told + "}")))
+                    .hasValue(1_000_000_000);
+        }
+    }
+
+    @Test
     void operationsOfAGroupShareItsLimitBesideTheirOwnAndTheConnectors() {
         var hubspot = read(SEARCHES);
 

@@ -153,7 +153,8 @@ class RequestsTest {
         assertThat(request.headers()).containsEntry("Idempotency-Key", "r_1:s:0");
         assertThat(new String(request.body(), StandardCharsets.UTF_8)).contains("{\"id\":\"A1\"}");
         assertThatThrownBy(() -> shop.build("save", body, Map.of("reader", "r"), ""))
-                .hasMessage("shop/save: a write of class keyed needs an idempotency key and none was given");
+                .hasMessage("shop/save: a write of class keyed needs an idempotency key and none was given; call it"
+                        + " in a flow that begins with event:, whose run has one");
     }
 
     @Test

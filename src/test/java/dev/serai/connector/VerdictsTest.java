@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -156,6 +157,19 @@ class VerdictsTest {
         assertThat(verdict(answer(500, "out\nof order", "Content-Type", "text/plain"))
                         .reason())
                 .isEqualTo("shop answered 500: out of order");
+    }
+
+    @Test
+    void aSecretAcrossTheCutIsMasked() {
+        String message = "x".repeat(295) + " tok-123 and more";
+        for (Answer answer : List.of(
+                answer(400, "{'message':'" + message + "'}"),
+                answer(200, "{'ok':false,'error':'" + message + "'}"),
+                answer(400, message, "Content-Type", "text/plain"),
+                answer(400, "x".repeat(9_996) + "tok-123", "Content-Type", "text/plain"),
+                answer(400, "{'message':'<p>no such key t<b>ok-1</b>23</p>'}"))) {
+            assertThat(verdict(answer).reason()).doesNotContain("tok");
+        }
     }
 
     @Test

@@ -38,6 +38,8 @@ final class People implements AutoCloseable {
     volatile long searches;
     volatile int imports;
     volatile int asked;
+    /** Of the last call. */
+    volatile String authorization = "";
 
     People() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -85,6 +87,7 @@ final class People implements AutoCloseable {
         try (call) {
             String path = call.getRequestURI().getPath();
             calls.merge(path, 1, Integer::sum);
+            authorization = String.valueOf(call.getRequestHeaders().getFirst("Authorization"));
             byte[] body = call.getRequestBody().readAllBytes();
             if (!slowly.isZero()) {
                 Thread.sleep(slowly.toMillis()); // a slow vendor: what asks meanwhile waits for the same answer

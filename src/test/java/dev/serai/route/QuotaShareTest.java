@@ -34,6 +34,7 @@ class QuotaShareTest {
     private int asked;
     private Duration lease;
     private boolean away;
+    private Duration databaseAhead = Duration.ofHours(1);
 
     private final QuotaShare share = new QuotaShare("shop", Duration.ofSeconds(10), this::exchange, clock);
 
@@ -47,8 +48,7 @@ class QuotaShareTest {
         if (away) {
             throw new SQLException("connection refused");
         }
-        // a database whose clock is an hour ahead
-        Instant there = now.plusSeconds(3600);
+        Instant there = now.plus(databaseAhead);
         Bucket bucket = Bucket.of(allowed, Thresholds.USUAL, state);
         Bucket.Grant grant = bucket.exchange(hub, asking.report(), asking.news(), there);
         state = bucket.state();
@@ -181,6 +181,45 @@ class QuotaShareTest {
 
         assertThat(share.take(RUN, ONE, five)).isNull();
         assertThat(share.take(RUN, ONE, five)).as("a sixth within ten seconds").isNotNull();
+    }
+
+    private void setBack(Duration by) {
+        now = now.minus(by);
+        databaseAhead = databaseAhead.plus(by);
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNobodyWaiting() {
+        Allowance five = sliding(5, 10);
+        for (int i = 0; i < 5; i++) {
+            assertThat(share.take(RUN, ONE, five)).isNull();
+            share.used(ONE, ONE, now);
+        }
+        assertThat(share.take(RUN, ONE, five)).isNotNull();
+
+        setBack(Duration.ofHours(2));
+        var refused = share.take(RUN, ONE, five);
+        assertThat(Duration.between(now, refused.due())).isBetween(Duration.ofSeconds(9), Duration.ofMillis(10_200));
+
+        now = now.plusSeconds(11);
+        assertThat(share.take(RUN, ONE, five)).as("when it is time").isNull();
+        setBack(Duration.ofHours(2));
+        assertThat(share.take(RUN, ONE, five)).as("there are four left").isNull();
+    }
+
+    @Test
+    void whatWasGivenBeforeAClockWasSetBackIsNotUsedForAsLong() {
+        Allowance many = sliding(1000, 10);
+        for (int i = 0; i < 20; i++) {
+            assertThat(share.take(RUN, ONE, many)).isNull();
+            share.used(ONE, ONE, now);
+        }
+        int before = asked;
+
+        setBack(Duration.ofHours(2));
+
+        assertThat(share.take(RUN, ONE, many)).isNull();
+        assertThat(asked).isEqualTo(before + 1);
     }
 
     @Test

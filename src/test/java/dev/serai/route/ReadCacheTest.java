@@ -28,7 +28,7 @@ class ReadCacheTest {
             """, name -> Optional.empty());
 
     private final Metrics metrics = new Metrics();
-    private final ReadCache.Question question = new ReadCache.Question(SHOP, "lists", Map.of());
+    private final ReadCache.Question question = new ReadCache.Question(SHOP, "lists", "", Map.of());
 
     @AfterEach
     void stop() {

@@ -424,6 +424,30 @@ class TokenKeeperTest {
         assertThat(simulator.refreshed("hubspot")).isEqualTo(2);
     }
 
+    /** A person connects another account at another hub: what this one holds is of the account before. */
+    @Test
+    void theAccountThatWasConnectedLastIsCalledByAllHubs() throws SQLException {
+        simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
+        Node here = node("here", KEY);
+        Connector held = here.keeper.ready(crm(), here.http);
+        String before = here.keeper.account(held).mark();
+        assertThat(here.keeper.account(held).is(before)).isTrue();
+        var another = new Token("another", Optional.empty(), now, Optional.of(now.plusSeconds(1800)), Map.of());
+        new Tokens(database.dataSource(), Seal.of(KEY))
+                .consented("crm", TokenText.of(crm(), another).write(), now, another.expiresAt(), "ada");
+
+        here.gate.look();
+        Connector live = here.keeper.ready(crm(), here.http);
+
+        assertThat(token(live).access()).isEqualTo("another");
+        assertThat(here.keeper.account(live).is(before)).isFalse();
+        assertThat(here.keeper.account(live).is(here.keeper.account(live).mark()))
+                .isTrue();
+        assertThat(here.keeper.account(held).mark())
+                .as("of a token that nobody holds any more")
+                .isEmpty();
+    }
+
     /** The refresh token counts once: who takes a lease over because his own clock is ahead, uses it a second time. */
     @Test
     void aHubWhoseClockIsAheadDoesNotRenewWhileAnotherIsAtIt() throws SQLException {

@@ -3,9 +3,11 @@ package dev.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.LogCapture;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +23,7 @@ class UpsertAndJobsTest {
     @TempDir
     private static Path folder;
 
+    private static Path secrets;
     private static People people;
     private static TestHub hub;
     private static int events;
@@ -32,7 +35,10 @@ class UpsertAndJobsTest {
                 .mapping("people/connector.yaml", """
                 connector: people
                 base_url: "{{people.base-url}}"
+                auth: { type: bearer, token: "{{people.token}}" }
                 reads:
+                  who: { path: /who }
+                  pipelines: { path: /pipelines, cache: 5m }
                   find: { path: /persons/search, query: { email: "{email}" }, returns: items }
                   job: { path: "/jobs/{job}" }
                   fields: { path: /fields, cache: 5m }
@@ -59,7 +65,29 @@ class UpsertAndJobsTest {
                 extends: people
                 reads: { fields: { path: /fields-eu, cache: 5m } }
                 """)
+                .mapping("keyed/connector.yaml", """
+                connector: keyed
+                extends: people
+                writes:
+                  create: { method: POST, path: /persons, class: keyed, idempotency_header: Idempotency-Key, returns: person }
+                """)
                 .flow("upserts", """
+                - route:
+                    id: without-run
+                    routeConfigurationId: poll
+                    from:
+                      uri: timer:without-run?period=500
+                      steps:
+                        - setBody: { id: another, simple: '{"email":"p${exchangeProperty.CamelTimerCounter}@example.com"}' }
+                        - to: { id: save-without-run, uri: "connector:keyed/upsert" }
+                - route:
+                    id: who
+                    routeConfigurationId: write
+                    from: { uri: "event:who.wanted", steps: [ { to: { id: ask-who, uri: "connector:people/who" } } ] }
+                - route:
+                    id: pipelines
+                    routeConfigurationId: write
+                    from: { uri: "event:pipelines.wanted", steps: [ { to: { id: pipelines-kept, uri: "connector:people/pipelines" } } ] }
                 - route:
                     id: upserts
                     routeConfigurationId: write
@@ -86,9 +114,15 @@ class UpsertAndJobsTest {
                     routeConfigurationId: write
                     from: { uri: "event:fresh.wanted", steps: [ { to: { id: fields-fresh, uri: "connector:people/fields?cache=0" } } ] }
                 """);
+        secrets = Files.createDirectories(folder.resolve("secrets"));
+        Files.writeString(secrets.resolve("people.token"), "trial");
         hub = TestHub.with(files.settings(
                 "people.base-url", people.url(),
                 "people-eu.base-url", people.url(),
+                "people-eu.token", "eu",
+                "keyed.base-url", people.url(),
+                "keyed.token", "keyed",
+                "serai.secrets.dir", secrets.toString(),
                 "serai.retry.quick-attempts", "2",
                 "serai.retry.first", "300ms",
                 "serai.hub.name", "one"));
@@ -180,6 +214,78 @@ class UpsertAndJobsTest {
         assertThat(hub.runs("dead")).isEmpty();
     }
 
+    /** Gives the connection another token, and waits until the hub calls with it. */
+    private static void isNow(String token) throws IOException {
+        Files.writeString(secrets.resolve("people.token"), token);
+        eventually(() -> {
+            tell(hub, "who.wanted", "{'a':1}");
+            allEnd();
+            return people.authorization.equals("Bearer " + token);
+        });
+    }
+
+    @Test
+    void anIdOfAnotherAccountIsSearchedForAgain() throws IOException {
+        isNow("of-one-company");
+        tell(hub, "person.changed", "{'email':'known@example.com'}");
+        allEnd();
+        people.deleteAll();
+        people.add("stranger@example.com");
+        isNow("of-another-company");
+        int updates = people.calls("/persons/1");
+
+        tell(hub, "person.changed", "{'email':'known@example.com','name':'x'}");
+        allEnd();
+
+        assertThat(people.calls("/persons/1")).as("updates of the stranger").isEqualTo(updates);
+        assertThat(people.emails()).containsExactly("stranger@example.com", "known@example.com");
+
+        isNow("renewed-of-another-company");
+        long searches = people.searches;
+        tell(hub, "person.changed", "{'email':'known@example.com','name':'y'}");
+        allEnd();
+        long afterwards = people.searches;
+        tell(hub, "person.changed", "{'email':'known@example.com','name':'z'}");
+        allEnd();
+
+        assertThat(afterwards).as("a renewed key costs a search").isGreaterThan(searches);
+        assertThat(people.searches).as("and no more").isEqualTo(afterwards);
+        assertThat(people.emails()).containsExactly("stranger@example.com", "known@example.com");
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+    }
+
+    @Test
+    void anIdThatNobodyNotedTheAccountOfIsSearchedForOnce() {
+        tell(hub, "person.changed", "{'email':'old@example.com'}");
+        allEnd();
+        hub.column("UPDATE remote_id SET account = NULL RETURNING key");
+        long searches = people.searches;
+
+        tell(hub, "person.changed", "{'email':'old@example.com','name':'x'}");
+        allEnd();
+
+        assertThat(people.searches).isGreaterThan(searches);
+        assertThat(people.emails()).containsExactly("old@example.com");
+        assertThat(hub.column("SELECT account FROM remote_id"))
+                .singleElement()
+                .asString()
+                .matches("[0-9a-f]{32}:[0-9a-f]{8}");
+    }
+
+    @Test
+    void twoRecordsOfARouteWithoutARunNeverShareAKey() {
+        try (var log = new LogCapture()) {
+            eventually(() -> log.lines().stream()
+                            .filter(line ->
+                                    line.contains("keyed/upsert: its create is a write of class keyed and needs an"
+                                            + " idempotency key; call it in a flow that begins with event:"))
+                            .count()
+                    >= 2);
+        }
+
+        assertThat(people.posts).isZero();
+    }
+
     @Test
     void aPersonThatIsThereTwiceIsLeftToAPersonWithBothIds() {
         people.add("twice@example.com");
@@ -264,6 +370,23 @@ class UpsertAndJobsTest {
         tell(hub, "fresh.wanted", "{'i':1}");
         allEnd();
         assertThat(people.calls("/fields")).isEqualTo(2);
+        assertThat(hub.runs("dead")).isEmpty();
+    }
+
+    @Test
+    void whatIsKeptIsOfTheAccountItWasAskedOf() throws IOException {
+        isNow("of-one-account");
+        tell(hub, "pipelines.wanted", "{'i':1}");
+        allEnd();
+        assertThat(people.calls("/pipelines")).isEqualTo(1);
+
+        isNow("of-another-account");
+        for (int i = 2; i < 4; i++) {
+            tell(hub, "pipelines.wanted", "{'i':" + i + "}");
+            allEnd();
+        }
+
+        assertThat(people.calls("/pipelines")).isEqualTo(2);
         assertThat(hub.runs("dead")).isEmpty();
     }
 

@@ -3,15 +3,22 @@ package dev.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.LogCapture;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.file.Yaml;
 import dev.serai.simulator.Fault;
 import dev.serai.store.ByHand;
 import dev.serai.store.Doubts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,18 +30,54 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each write has its effect once, whatever happens between sending and knowing. */
 class WritesTest {
+    private static final String CANARY = "/canary-in-the-path-55aa";
+
     @TempDir
     private static Path folder;
 
     private static TestHub hub;
+    private static RawServer remote;
 
     @BeforeAll
     static void start() {
+        remote = new RawServer(out -> out.write(answer(remote.asked.get(remote.asked.size() - 1))));
         var files = new TestFolders(folder);
         // longer than the index of the simulated Pipedrive is behind, shorter than a test may take
         files.mapping(
                 "pipedrive/connector.yaml",
                 files.read("pipedrive/connector.yaml").replace("lag: 1m", "lag: 3s"));
+        files.mapping("clocked/connector.yaml", """
+                connector: clocked
+                base_url: "{{clocked.base-url}}"
+                auth: { type: hmac, secret: "{{clocked.secret}}", header: X-Signature, timestamp_header: X-Timestamp, signs: "{timestamp}.{body}" }
+                writes:
+                  post: { method: POST, path: /timed, class: once }
+                """);
+        files.mapping("ledger/connector.yaml", """
+                connector: ledger
+                base_url: "{{ledger.base-url}}"
+                writes:
+                  enter:
+                    method: POST
+                    path: /ledger
+                    class: keyed
+                    idempotency_header: Idempotency-Key
+                    errors: [ { status: [200], field: ok, equals: false, verdict: fail, done: perhaps, reason: error } ]
+                """);
+        files.flow("others", """
+                - route:
+                    id: timed
+                    routeConfigurationId: write
+                    from: { uri: "event:contact.deleted", steps: [ { to: { id: post-signed, uri: "connector:clocked/post" } } ] }
+                - route:
+                    id: enter
+                    routeConfigurationId: write
+                    from: { uri: "event:deal.created", steps: [ { to: { id: enter-it, uri: "connector:ledger/enter" } } ] }
+                - route:
+                    id: hook
+                    routeConfigurationId: write
+                    from: { uri: "event:deal.deleted", steps: [ { to: { id: tell-hook, uri: "connector:webhook-out/send" } } ] }
+                """);
         files.flow("tell-and-enrol", """
                 - route:
                     id: tell-and-enrol
@@ -73,12 +116,49 @@ class WritesTest {
                 "serai.run.lease",
                 "2s",
                 "pipedrive.api-token",
-                "simulated"));
+                "simulated",
+                "clocked.base-url",
+                remote.url("127.0.0.1"),
+                "clocked.secret",
+                "a-secret-to-sign-with",
+                "ledger.base-url",
+                remote.url("127.0.0.1"),
+                "webhook-out.base-url",
+                remote.url("127.0.0.1") + CANARY,
+                "webhook-out.secret",
+                "whsec_" + Base64.getEncoder().encodeToString("thirty-two bytes of such a secret".getBytes())));
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         hub.close();
+        remote.close();
+    }
+
+    /** Of a remote whose clock is an hour ahead, whose ledger is broken, and that echoes what it does not know. */
+    private static byte[] answer(String asked) {
+        Instant theirs = Instant.now().plusSeconds(3600);
+        String status = "404 Not Found";
+        String body = "Cannot POST " + asked.split(" ")[1];
+        if (asked.startsWith("POST /timed ")) {
+            long signed = Long.parseLong(asked.replaceAll("(?is).*x-timestamp: (\\d+).*", "$1"));
+            boolean inTime = Math.abs(signed - theirs.getEpochSecond()) < 60;
+            status = inTime ? "200 OK" : "401 Unauthorized";
+            body = "the time is " + (inTime ? "right" : "wrong");
+        } else if (asked.startsWith("POST /ledger ")) {
+            status = "200 OK";
+            body = "{\"ok\":false,\"error\":\"something broke in the middle\"}";
+        }
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(theirs.atOffset(ZoneOffset.UTC));
+        return ("HTTP/1.1 " + status + "\r\nDate: " + date + "\r\nContent-Type: text/plain\r\nContent-Length: "
+                        + body.length() + "\r\nConnection: close\r\n\r\n" + body)
+                .getBytes();
+    }
+
+    private static List<String> asked(String path) {
+        return remote.asked.stream()
+                .filter(head -> head.startsWith("POST " + path + " "))
+                .toList();
     }
 
     @BeforeEach
@@ -285,6 +365,72 @@ class WritesTest {
         assertThat(hub.column("SELECT claims FROM run WHERE id = " + run)).containsExactly("2");
         assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
         assertThat(hub.simulator().records("mailchimp", "members")).hasSize(1);
+    }
+
+    @Test
+    void aBodyThatSaysFatalErrorLeavesAPostInDoubt() {
+        var broken = Fault.status(200).body("application/json", "{\"ok\":false,\"error\":\"fatal_error\"}");
+        hub.simulator().fault("slack", broken.afterTheWork().times(1));
+
+        long run = convert("w-fatal");
+
+        eventually(() -> state(run).equals("in_doubt"));
+        assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
+        assertThat(hub.column("SELECT reason FROM run WHERE id = " + run))
+                .containsExactly(
+                        "slack/post_message: sent, and its answer leaves open whether it was done (slack answered"
+                                + " 200: fatal_error)");
+    }
+
+    @Test
+    void aKeyedWriteWhoseFailureLeavesItOpenKeepsItsKeyWhenItIsResumed() {
+        hub.hubspotTells("deal.creation", "7001");
+        eventually(() -> of("enter").equals(List.of("dead")));
+        String run = hub.column("SELECT id FROM run WHERE flow = 'enter'").get(0);
+
+        assertThat(hub.resume(Long.parseLong(run))).isTrue();
+        eventually(() -> asked("/ledger").size() == 2 && of("enter").equals(List.of("dead")));
+
+        assertThat(asked("/ledger")).allSatisfy(head -> assertThat(head.toLowerCase())
+                .contains("idempotency-key: r_" + run + ":enter-it\r\n"));
+    }
+
+    @Test
+    void aSignatureRefusedForItsTimeIsMadeAnewOnceAndParksNothing() {
+        hub.hubspotTells("contact.deletion", "7002");
+        eventually(() -> of("timed").equals(List.of("done")));
+
+        assertThat(asked("/timed")).hasSize(2);
+        assertThat(hub.column("SELECT verdict FROM attempt WHERE step = 'post-signed' ORDER BY at, number"))
+                .containsExactly("unauthorized", "success");
+        assertThat(hub.column("SELECT connection FROM parked_connection")).isEmpty();
+
+        hub.hubspotTells("contact.deletion", "7003");
+        eventually(() -> of("timed").equals(List.of("done", "done")));
+        assertThat(asked("/timed")).as("its clock is known now").hasSize(3);
+    }
+
+    @Test
+    void anAddressThatIsASecretStandsInNoTableAndNoLine() {
+        try (var log = new LogCapture()) {
+            hub.hubspotTells("deal.deletion", "7004");
+            eventually(() -> of("hook").equals(List.of("dead")));
+
+            assertThat(log.lines()).noneSatisfy(line -> assertThat(line).contains(CANARY));
+        }
+        assertThat(asked(CANARY)).hasSize(1);
+        assertThat(hub.column("SELECT endpoint || ': ' || reason FROM attempt WHERE step = 'tell-hook'"))
+                .containsExactly("POST /: webhook-out answered 404: Cannot POST ***");
+        for (String table : hub.column("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")) {
+            assertThat(hub.column("SELECT t::text FROM \"" + table + "\" t"))
+                    .as(table)
+                    .noneSatisfy(row ->
+                            assertThat(row).containsAnyOf(CANARY, HexFormat.of().formatHex(CANARY.getBytes())));
+        }
+    }
+
+    private static List<String> of(String flow) {
+        return hub.column("SELECT state FROM run WHERE flow = '" + flow + "'");
     }
 
     private static long convert(String id) {

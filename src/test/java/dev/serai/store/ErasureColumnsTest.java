@@ -74,7 +74,7 @@ class ErasureColumnsTest {
             Map.entry("poll", List.of("connection", "flow", "operation")),
             Map.entry("quota", List.of("connection", "operation", "state")),
             Map.entry("record_version", List.of("digest")),
-            Map.entry("remote_id", List.of("connection", "object", "holder")),
+            Map.entry("remote_id", List.of("connection", "object", "holder", "account")),
             Map.entry("secret", List.of("connection", "name", "value", "kid", "changed_by")),
             Map.entry("seen_key", List.of("owner")),
             Map.entry(

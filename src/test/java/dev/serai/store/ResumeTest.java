@@ -143,6 +143,19 @@ class ResumeTest {
     }
 
     @Test
+    void aKeyedStepWhoseRefusalLeftItOpenKeepsItsKey() throws Exception {
+        dead(1, "{}");
+        sql("INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)"
+                + " VALUES (1, 's', 'intended', 'stripe', 'create_customer', 'keyed', 'r_1:s');"
+                + " INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, duration_ms)"
+                + " VALUES (1, 's', now(), 1, '', 0, 200, 'fail', 0)");
+
+        resume().resume(atOnce(DEAD), ADA, soFar -> {});
+
+        assertThat(column("SELECT idempotency_key FROM step")).containsExactly("r_1:s");
+    }
+
+    @Test
     void aClaimThatLeftNoTraceMayHaveSentSoTheKeyStays() throws Exception {
         dead(1, "{}");
         sql("UPDATE open_run SET claims = 2;"

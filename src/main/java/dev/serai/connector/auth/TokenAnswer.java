@@ -117,7 +117,7 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life, boolean logIn
 
     private TokenRefused refused(Answer answer, boolean fine, Instant asked) {
         String code = text(answer.json(), "error").orElse("");
-        String words = VendorMessage.of(answer);
+        String words = VendorMessage.whole(answer);
         String said = code.isEmpty() || words.contains(code) ? words : words.isEmpty() ? code : code + ", " + words;
         String message = "answered " + answer.status() + (said.isEmpty() ? "" : ": " + said);
         Duration wait = RetryAfter.of(answer, asked).orElse(Duration.ZERO);
