@@ -350,11 +350,6 @@ public final class Gate implements AutoCloseable {
         return alerts;
     }
 
-    /** How often people have consented to a connection, as it was a second ago at most. */
-    long grant(String connection) {
-        return credentials.grant(connection);
-    }
-
     /** As exactly as PostgreSQL keeps it. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);

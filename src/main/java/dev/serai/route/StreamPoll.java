@@ -233,8 +233,13 @@ final class StreamPoll {
                     : 0;
             return answer;
         } finally {
-            String endpoint = request.method() + " " + request.url().getPath();
-            var use = new Use(flow, operation, endpoint, 1, fine, hub.clock().instant());
+            var use = new Use(
+                    flow,
+                    operation,
+                    connector.endpoint(request),
+                    1,
+                    fine,
+                    hub.clock().instant());
             uses.merge(
                     operation,
                     use,
