@@ -48,6 +48,7 @@ import dev.serai.store.IdentifierKey;
 import dev.serai.store.Identifiers;
 import dev.serai.store.Inbox;
 import dev.serai.store.Journal;
+import dev.serai.store.LeaseClock;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.RemoteIds;
@@ -79,20 +80,20 @@ public final class Wiring implements AutoCloseable {
      * @throws FilesRefused when a file of {@code routes/} or {@code mappings/} is wrong; nothing was started
      */
     public Wiring(Settings settings) {
-        this(settings, InstantSource.system());
+        this(settings, Optional.empty(), InstantSource.system(), LeaseClock.OF_THE_DATABASE);
     }
 
-    /** As {@link #Wiring(Settings)}, by another clock than the machine's. */
+    /** As {@link #Wiring(Settings)}, by another clock than the machine's and the database's. */
     public Wiring(Settings settings, InstantSource clock) {
-        this(settings, Optional.empty(), clock);
+        this(settings, Optional.empty(), clock, LeaseClock.by(clock));
     }
 
     /** A hub for a trial: all remotes are played by the stand-in. Otherwise as {@link #Wiring(Settings)}. */
     public static Wiring rehearsal(Settings settings, StandIn standIn) {
-        return new Wiring(settings, Optional.of(standIn), InstantSource.system());
+        return new Wiring(settings, Optional.of(standIn), InstantSource.system(), LeaseClock.OF_THE_DATABASE);
     }
 
-    private Wiring(Settings settings, Optional<StandIn> standIn, InstantSource clock) {
+    private Wiring(Settings settings, Optional<StandIn> standIn, InstantSource clock, LeaseClock leases) {
         try {
             var seal = Seal.of(settings.text(Setting.SECRETS_KEY));
             library = new LibraryFolder(settings.path(Setting.MAPPINGS), name -> settings.lookup(name)
@@ -107,8 +108,8 @@ public final class Wiring implements AutoCloseable {
             keep(new TallyKeeper(metrics.tally(), new Tallies(data), clock));
             String name = Tuning.hubName(settings);
             var engine = database.engine();
-            var inbox = keep(new Inbox(database.intake(), clock, settings.number(Setting.INTAKE_QUEUE)));
-            var runs = keep(new Runs(engine, clock, name, Tuning.rests(settings)));
+            var inbox = keep(new Inbox(database.intake(), clock, leases, settings.number(Setting.INTAKE_QUEUE)));
+            var runs = keep(new Runs(engine, clock, leases, name, Tuning.rests(settings)));
             var key = new IdentifierKey(data);
             var journal = new Journal(engine, runs, key);
             var subscribers = new Subscribers();

@@ -63,7 +63,7 @@ final class StreamsApi {
         boolean dryRun = ask.body().path("dry_run").asBoolean();
         if (!dryRun) {
             ByHand by = ask.byHand();
-            if (!cursors.set(before, cursor, ask.now(), by)) {
+            if (!cursors.set(before, cursor, by)) {
                 throw Declined.conflict(before.connection() + "/" + before.stream()
                         + " is being polled now, or has moved since it was read; nothing was changed. Look again");
             }

@@ -118,7 +118,7 @@ public final class AlertWatch implements AutoCloseable {
     synchronized void look() throws SQLException {
         Instant now = hub.clock().instant().truncatedTo(ChronoUnit.MICROS);
         measures.here(terms.hubName, now);
-        if (!stores.book.claim(terms.hubName, now, terms.lease())) {
+        if (!stores.book.claim(terms.hubName, terms.lease())) {
             return;
         }
         Rules rules = alerts.rules();

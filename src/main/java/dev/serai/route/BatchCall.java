@@ -74,8 +74,9 @@ final class BatchCall {
         var waiting = new ArrayList<Entry>();
         for (Batch.Item item : items) {
             item.scope().calls();
-            String step = item.scope().begin(Steps.id(item.exchange()));
             try {
+                String step =
+                        Steps.begin(item.exchange(), item.scope(), hub.stores().journal());
                 Call.committed(item.scope().written());
                 var recorded = item.scope().recorded(step);
                 if (recorded.filter(r -> r.state() == State.SUCCEEDED).isPresent()) {

@@ -45,7 +45,8 @@ final class Call {
     }
 
     private void make(Exchange exchange, Optional<RunScope> scope, Map<String, String> arguments) {
-        String step = scope.map(s -> s.begin(Steps.id(exchange))).orElseGet(() -> Steps.id(exchange));
+        String step =
+                scope.map(s -> Steps.begin(exchange, s, hub.stores().journal())).orElseGet(() -> Steps.id(exchange));
         var journalled = new Journal.Step(
                 scope.map(s -> s.run().id()).orElse(0L),
                 step,

@@ -114,6 +114,7 @@ public final class CamelHub implements AutoCloseable {
         try {
             main.init();
             addSettings(context());
+            context().getCamelContextExtension().addInterceptStrategy(new SplitItems());
             main.start();
         } catch (Exception e) {
             throw new IllegalStateException(

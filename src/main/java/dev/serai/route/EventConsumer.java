@@ -175,7 +175,9 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
         scope.traced(endpoint.hub()
                 .traces()
                 .run(new Traces.Stored("e_" + event.id(), event.source(), event.type()), run.flow(), run.name()));
-        if (event.newer().isPresent() && options.skipStale() && !run.resumed()) {
+        // whichever claim it is: the one before may have ended before it came to this
+        boolean begun = !recorded.isEmpty() || run.ordered();
+        if (event.newer().isPresent() && options.skipStale() && !begun) {
             settlement.skipped(
                     scope,
                     "a newer version of " + event.record() + " came before it, "

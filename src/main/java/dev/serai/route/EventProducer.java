@@ -62,6 +62,9 @@ final class EventProducer extends DefaultProducer {
         Optional<String> given = Arguments.evaluate(exchange, endpoint.getKey());
         return given.isPresent()
                 ? given
-                : RunScope.of(exchange).map(scope -> scope.run().name() + ":" + scope.begin(Steps.id(exchange)));
+                : RunScope.of(exchange)
+                        .map(scope -> scope.run().name() + ":"
+                                + Steps.begin(
+                                        exchange, scope, endpoint.hub().stores().journal()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.file.FileRefused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folder {@code routes/} as it is now. */
@@ -46,13 +48,33 @@ record FlowFolder(Path folder) {
      * Files that declare error handling first, as routes name it; then those that take events, new versions of flows
      * after the flows they replace; sources last, so that the first thing they publish finds its flows.
      */
-    static List<Path> inOrder(Map<Path, String> texts) {
+    List<Path> inOrder(Map<Path, String> texts) {
         return texts.keySet().stream()
-                .sorted(Comparator.comparing((Path p) -> !texts.get(p).contains("routeConfiguration:"))
-                        .thenComparing(p -> !texts.get(p).contains("event:"))
+                .sorted(Comparator.comparing((Path p) -> isSource(p, texts.get(p)))
+                        .thenComparing(p -> !texts.get(p).contains("routeConfiguration:"))
                         .thenComparing(p -> texts.get(p).contains("replaces"))
                         .thenComparing(p -> p))
                 .toList();
+    }
+
+    /** Whether a route of the file begins by itself, by a timer or a request; what can't be read may do so as well. */
+    boolean isSource(Path path, String text) {
+        try {
+            FlowFile file = FlowFile.read(shown(path), text);
+            return file.routes().values().stream()
+                    .flatMap(route -> file.from(route).stream())
+                    .map(FlowFile.Use::uri)
+                    .anyMatch(uri -> !uri.startsWith("event:") && !uri.startsWith("direct:"));
+        } catch (FileRefused e) {
+            return true;
+        }
+    }
+
+    /** Whether a text, even one that is no YAML, names a route so. */
+    static boolean declares(String text, String id) {
+        return Pattern.compile("\\bid:\\s*[\"']?" + Pattern.quote(id) + "[\"']?\\s*([,}#]|$)", Pattern.MULTILINE)
+                .matcher(text)
+                .find();
     }
 
     /** As messages name it: {@code routes/lead-created.camel.yaml}. */

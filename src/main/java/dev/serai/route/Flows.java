@@ -16,14 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteConfigurationDefinition;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +112,7 @@ public final class Flows {
             return NOTHING;
         }
         Map<Path, String> before = looked;
+        Set<String> subscribed = subscribers.all().keySet();
         looked = texts;
         judgedWith = now;
         var changed = new ArrayList<String>();
@@ -123,23 +120,72 @@ public final class Flows {
         refused.keySet().removeIf(path -> !texts.containsKey(path) && !running.containsKey(path));
         for (Path path : List.copyOf(running.keySet())) {
             if (!texts.containsKey(path)) {
-                attempt(path, problems, () -> changed.add(retire(context, path)));
+                judged(path, found(path, () -> changed.add(retire(context, path))), problems);
             }
         }
-        for (Path path : FlowFolder.inOrder(texts)) {
-            boolean edited = !texts.get(path).equals(before.get(path));
-            if (edited) {
+        texts.forEach((path, text) -> {
+            if (!text.equals(before.get(path))) {
                 refused.remove(path);
             }
-            if (edited || refused.containsKey(path)) {
-                attempt(path, problems, () -> changed.add(take(context, path, texts.get(path))));
-            }
-        }
-        var ids = new HashSet<String>();
-        running.values().forEach(file -> ids.addAll(file.routes().keySet()));
-        subscribers.retain(ids);
+        });
+        var due = folder.inOrder(texts).stream()
+                .filter(path -> !texts.get(path).equals(before.get(path)) || refused.containsKey(path))
+                .toList();
+        takeAll(due, path -> changed.add(take(context, path, texts.get(path))), problems);
+        subscribers.retain(wanted(subscribed, texts));
         live = List.copyOf(running.values());
         return new Reload(changed, problems.all());
+    }
+
+    /**
+     * Takes those that take events and then the sources, each again when another one was taken since: a flow may have left
+     * that one for this one.
+     */
+    private void takeAll(List<Path> due, Consumer<Path> take, Problems problems) {
+        var takers = due.stream()
+                .filter(path -> !folder.isSource(path, looked.get(path)))
+                .toList();
+        Map<Path, List<Problem>> early = takeWhatGoes(takers, take);
+        var left = due.stream()
+                .filter(path -> early.containsKey(path) || !takers.contains(path))
+                .toList();
+        Map<Path, List<Problem>> wrong = takers.size() == due.size() ? early : takeWhatGoes(left, take);
+        due.forEach(path -> judged(path, wrong.getOrDefault(path, List.of()), problems));
+    }
+
+    /** @return what is wrong with those that were not taken */
+    private Map<Path, List<Problem>> takeWhatGoes(List<Path> due, Consumer<Path> take) {
+        var wrong = new LinkedHashMap<Path, List<Problem>>();
+        List<Path> left = due;
+        boolean again = true;
+        while (again) {
+            again = false;
+            wrong.clear();
+            for (Path path : left) {
+                List<Problem> found = found(path, () -> take.accept(path));
+                again |= found.isEmpty() && !wrong.isEmpty();
+                if (!found.isEmpty()) {
+                    wrong.put(path, found);
+                }
+            }
+            left = List.copyOf(wrong.keySet());
+        }
+        return wrong;
+    }
+
+    /**
+     * The flows whose events get runs: those that run, and those that have left a file for one that is refused, so that their
+     * events wait until that is mended.
+     */
+    private Set<String> wanted(Set<String> subscribed, Map<Path, String> texts) {
+        var ids = new HashSet<String>();
+        running.values().forEach(file -> ids.addAll(file.routes().keySet()));
+        for (Path path : refused.keySet()) {
+            subscribed.stream()
+                    .filter(id -> FlowFolder.declares(texts.getOrDefault(path, ""), id))
+                    .forEach(ids::add);
+        }
+        return ids;
     }
 
     private Set<Path> missing(Map<Path, String> texts) {
@@ -148,20 +194,24 @@ public final class Flows {
         return missing;
     }
 
-    /** What one file does wrong is said once and holds up no other file. */
-    private void attempt(Path path, Problems problems, Runnable work) {
-        List<Problem> found;
+    /** What one file does wrong holds up no other file. */
+    private List<Problem> found(Path path, Runnable work) {
         try {
             work.run();
-            refused.remove(path);
-            return;
+            return List.of();
         } catch (FileRefused e) {
-            found = e.problems();
+            return e.problems();
         } catch (RuntimeException e) {
             LOG.debug("flow file not taken", e);
-            found = List.of(new Problem(Place.whole(folder.shown(path)), "can't be taken: " + e));
+            return List.of(new Problem(Place.whole(folder.shown(path)), "can't be taken: " + e));
         }
-        if (!found.equals(refused.put(path, found))) {
+    }
+
+    /** What is wrong with a file is said once. @param found nothing when it was taken */
+    private void judged(Path path, List<Problem> found, Problems problems) {
+        if (found.isEmpty()) {
+            refused.remove(path);
+        } else if (!found.equals(refused.put(path, found))) {
             problems.addAll(found);
         }
     }
@@ -197,7 +247,7 @@ public final class Flows {
                         problems));
         problems.throwIfAny();
         running.remove(path);
-        stop(context, file);
+        LiveRoutes.stop(context, file);
         return file.name();
     }
 
@@ -240,67 +290,18 @@ public final class Flows {
                 .filter(other -> other != before && !Collections.disjoint(other.named(), file.configurations()))
                 .toList();
         try {
-            stopAll(context, before, dependents);
-            load(context, file);
+            LiveRoutes.stopAll(context, before, dependents);
+            LiveRoutes.load(context, file);
             for (FlowFile dependent : dependents) {
-                load(context, dependent);
+                LiveRoutes.load(context, dependent);
             }
             running.put(path, file);
         } catch (Exception e) {
-            stopAll(context, file, dependents);
-            restore(context, before);
-            dependents.forEach(dependent -> restore(context, dependent));
+            LiveRoutes.stopAll(context, file, dependents);
+            LiveRoutes.restore(context, before);
+            dependents.forEach(dependent -> LiveRoutes.restore(context, dependent));
             throw new FileRefused(
                     List.of(new Problem(Place.whole(file.name()), "can't be started: " + e.getMessage())));
-        }
-    }
-
-    private static void stopAll(CamelContext context, FlowFile file, List<FlowFile> dependents) {
-        dependents.forEach(dependent -> stop(context, dependent));
-        if (file != null) {
-            stop(context, file);
-        }
-    }
-
-    private static void restore(CamelContext context, FlowFile before) {
-        try {
-            if (before != null) {
-                load(context, before);
-            }
-        } catch (Exception e) {
-            LOG.error("flow.not_restored file={}: {}", before.name(), e.getMessage());
-        }
-    }
-
-    private static void load(CamelContext context, FlowFile file) throws Exception {
-        Resource resource = ResourceHelper.fromString(file.name(), file.text());
-        PluginHelper.getRoutesLoader(context).loadRoutes(resource);
-    }
-
-    private static void stop(CamelContext context, FlowFile file) {
-        for (String id : file.routes().keySet()) {
-            try {
-                if (context.getRoute(id) != null) {
-                    context.getRouteController().stopRoute(id);
-                }
-                context.removeRoute(id);
-            } catch (Exception e) {
-                LOG.warn("flow.not_stopped flow={}: {}", id, e.getMessage());
-            }
-        }
-        file.configurations().forEach(id -> forget(context, id));
-    }
-
-    /** Camel keeps the first error handling of a name for good; only what was removed can be declared anew. */
-    private static void forget(CamelContext context, String configuration) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        RouteConfigurationDefinition declared = model.getRouteConfigurationDefinition(configuration);
-        try {
-            if (declared != null) {
-                model.removeRouteConfiguration(declared);
-            }
-        } catch (Exception e) {
-            LOG.warn("errors.not_removed configuration={}: {}", configuration, e.getMessage());
         }
     }
 

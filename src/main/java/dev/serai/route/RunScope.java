@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
@@ -28,6 +29,11 @@ final class RunScope {
     private final FlowOptions options;
     private final Map<String, Journal.Recorded> recorded;
     private final Map<String, Integer> turns = new HashMap<>();
+    /** The steps that earlier claims began. */
+    private final Set<String> before;
+    /** Whether an earlier claim counted the turns of a step, by its id. */
+    private final Map<String, Boolean> counted = new HashMap<>();
+
     private final Map<String, Integer> attempts = new HashMap<>();
     private Set<String> carried;
     /** What was found on the way and is not known to be noted, and whether it may come from what the run fetched. */
@@ -51,6 +57,7 @@ final class RunScope {
         this.run = run;
         this.options = options;
         this.recorded = new HashMap<>(recorded);
+        this.before = Set.copyOf(recorded.keySet());
     }
 
     static Optional<RunScope> of(Exchange exchange) {
@@ -85,7 +92,7 @@ final class RunScope {
     }
 
     /**
-     * Begins a turn of a step: its id, and {@code id#2} for a second turn within the run (in a split, say). A step that is
+     * Begins a turn of a step: its id, and {@code id#2} for a second turn within the run (in a loop, say). A step that is
      * begun again before it has ended is redelivered: the same turn once more.
      */
     String begin(String stepId) {
@@ -95,6 +102,31 @@ final class RunScope {
         }
         open = stepId;
         return lastStep;
+    }
+
+    /**
+     * Begins a turn of a step for one item of a list: {@code id#3fa9c1d2e4b5}, and {@code id#3fa9c1d2e4b5.2} for another one
+     * that says the same. When the run is resumed the list may be another one, so places in it tell nothing.
+     *
+     * @param said stands for what the item says
+     */
+    String begin(String stepId, String said) {
+        if (counted.computeIfAbsent(stepId, this::wasCounted)) {
+            return begin(stepId);
+        }
+        String item = stepId + "#" + said;
+        if (!item.equals(open)) {
+            int turn = turns.merge(item, 1, Integer::sum);
+            lastStep = turn == 1 ? item : item + "." + turn;
+        }
+        open = item;
+        return lastStep;
+    }
+
+    /** By a version that did so in splits, too: its run goes on in the same way. */
+    private boolean wasCounted(String stepId) {
+        var turn = Pattern.compile(Pattern.quote(stepId) + "(#\\d{1,9})?");
+        return before.stream().anyMatch(step -> turn.matcher(step).matches());
     }
 
     /** A mapping has shaped the body. */

@@ -63,7 +63,8 @@ final class UpsertCall {
     void make(Exchange exchange, Map<String, String> arguments) {
         Optional<RunScope> scope = RunScope.of(exchange);
         scope.ifPresent(RunScope::calls);
-        String name = scope.map(s -> s.begin(Steps.id(exchange))).orElseGet(() -> Steps.id(exchange));
+        String name =
+                scope.map(s -> Steps.begin(exchange, s, hub.stores().journal())).orElseGet(() -> Steps.id(exchange));
         scope.ifPresent(s -> Call.committed(s.written()));
         var done = scope.flatMap(s -> s.recorded(name)).filter(r -> r.state() == State.SUCCEEDED);
         if (done.isPresent()) {

@@ -89,13 +89,13 @@ public final class AlertBook {
         List<Decision> decide(List<Entry> known);
     }
 
-    /** Whether this hub is the one that judges; another one may when the lease is over. */
-    public boolean claim(String hub, Instant now, Duration lease) throws SQLException {
+    /** Whether this hub is the one that judges; another one may when the lease is over, by the database's clock. */
+    public boolean claim(String hub, Duration lease) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement claim =
-                        connection.prepareStatement("UPDATE alert_watch SET claimed_by = ?, lease_until = ?"
-                                + " WHERE claimed_by IS NULL OR claimed_by = ? OR lease_until <= ?")) {
-            new Sql.Columns(claim).add(hub).add(now.plus(lease)).add(hub).add(now);
+                PreparedStatement claim = connection.prepareStatement(
+                        "UPDATE alert_watch SET claimed_by = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond'"
+                                + " WHERE claimed_by IS NULL OR claimed_by = ? OR lease_until <= clock_timestamp()")) {
+            new Sql.Columns(claim).add(hub).add(lease.toMillis()).add(hub);
             return claim.executeUpdate() == 1;
         }
     }

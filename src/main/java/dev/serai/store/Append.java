@@ -44,7 +44,8 @@ final class Append {
               INSERT INTO open_run (event_id, flow, lane, size, due_at, created_at, tried_since, state, claims, unfinished, claimed_by,
                                     lease_until)
               SELECT event_id, flow, lane, size, now, now, now, CASE WHEN ours THEN 'claimed' ELSE 'waiting' END, ours::int,
-                     ours::int, CASE WHEN ours THEN ? END, CASE WHEN ours THEN ?::timestamptz END
+                     ours::int, CASE WHEN ours THEN ? END,
+                     CASE WHEN ours THEN coalesce(?::timestamptz, clock_timestamp()) + ? * interval '1 millisecond' END
                 FROM (SELECT given.id AS event_id, f.flow, l.lane, length(given.payload) AS size, f.turn,
                              f.ours AND before.any IS NULL
                                AND row_number() OVER (PARTITION BY l.lane ORDER BY f.turn) = 1 AS ours
@@ -71,6 +72,8 @@ final class Append {
     private final Instant now;
     private final Handover handover;
     private final Handover.Offer offer;
+    private final LeaseClock leases;
+    private final Lease.Term term;
     private final List<NewEvent> distinct = new ArrayList<>();
     private final List<byte[]> digests = new ArrayList<>();
     private final Map<Key, Integer> position = new HashMap<>();
@@ -83,10 +86,12 @@ final class Append {
     private record NewRun(int ord, String flow, boolean ours) {}
 
     /** @param offer how many runs are stored as claimed already */
-    Append(Instant now, Handover handover, Handover.Offer offer) {
+    Append(Instant now, Handover handover, Handover.Offer offer, LeaseClock leases) {
         this.now = now;
         this.handover = handover;
         this.offer = offer;
+        this.leases = leases;
+        this.term = Lease.Term.from(now, offer.lease());
     }
 
     void add(NewEvent event) {
@@ -158,7 +163,8 @@ final class Append {
                 .add("text", distinct, NewEvent::contentType)
                 .add("bytea", distinct, NewEvent::payload)
                 .add(offer.hub())
-                .add(now.plus(offer.lease()))
+                .add(leases.now())
+                .add(offer.lease().toMillis())
                 .add("int4", runs, NewRun::ord)
                 .add("text", runs, NewRun::flow)
                 .add("bool", runs, NewRun::ours);
@@ -195,7 +201,7 @@ final class Append {
                 0,
                 1,
                 now,
-                new Lease(now.plus(offer.lease())),
+                new Lease(term),
                 new ClaimedRun.Event(
                         row.getLong("id"),
                         event.source(),

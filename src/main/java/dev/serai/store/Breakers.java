@@ -87,22 +87,23 @@ public final class Breakers {
     public Change change(
             Endpoint endpoint, Instant now, UnaryOperator<Breaker> step, Function<Change, Optional<NewEvent>> alert)
             throws SQLException {
-        return Sql.transaction(database, connection -> {
+        Change changed = Sql.transaction(database, connection -> {
             Breaker before = lock(connection, endpoint, now);
             var change = new Change(before, step.apply(before));
             if (change.after.equals(before)) {
                 return change;
             }
             write(connection, endpoint, change.after);
-            if (change.closed()) {
-                ParkedRuns.wake(connection, endpoint.name(), now);
-            }
             Optional<NewEvent> event = alert.apply(change);
             if (event.isPresent()) {
                 AlertBook.tell(connection, now, event.get());
             }
             return change;
         });
+        if (changed.closed()) {
+            ParkedRuns.wake(database, endpoint.name(), now);
+        }
+        return changed;
     }
 
     /** A person wants one call to find out now. A hub sees it within a second. @return false when it was not open */
@@ -122,21 +123,21 @@ public final class Breakers {
 
     /** A person knows that it works: all that waits for it goes on. @return false when it was closed already */
     public boolean close(Endpoint endpoint, Instant now, ByHand by) throws SQLException {
-        return Sql.transaction(database, connection -> {
-            try (PreparedStatement close = connection.prepareStatement(CLOSE)) {
-                new Sql.Columns(close)
-                        .add(now)
-                        .add(endpoint.connection())
-                        .add(endpoint.operation())
-                        .add(by.who())
-                        .add(by.why());
-                boolean closed = close.executeUpdate() > 0;
-                if (closed) {
-                    ParkedRuns.wake(connection, endpoint.name(), now);
-                }
-                return closed;
-            }
-        });
+        boolean closed;
+        try (Connection connection = database.getConnection();
+                PreparedStatement close = connection.prepareStatement(CLOSE)) {
+            new Sql.Columns(close)
+                    .add(now)
+                    .add(endpoint.connection())
+                    .add(endpoint.operation())
+                    .add(by.who())
+                    .add(by.why());
+            closed = close.executeUpdate() > 0;
+        }
+        if (closed) {
+            ParkedRuns.wake(database, endpoint.name(), now);
+        }
+        return closed;
     }
 
     private static Breaker lock(Connection connection, Endpoint endpoint, Instant now) throws SQLException {

@@ -175,17 +175,13 @@ public final class Buckets {
         return "quota " + connection;
     }
 
-    /** Calls may go on, whatever the remote has said: its runs are due. Within a transaction. @return how many were closed */
+    /** Calls may go on, whatever the remote has said: who commits that wakes its runs. Within a transaction. @return how many were closed */
     static int open(Connection sql, String connection, Instant now) throws SQLException {
         try (PreparedStatement open = sql.prepareStatement(
                 "UPDATE quota SET state = jsonb_set(state, '{closed_until}', '0') WHERE connection = ?"
                         + " AND (state ->> 'closed_until')::bigint > ?")) {
             new Sql.Columns(open).add(connection).add(now.toEpochMilli());
-            int opened = open.executeUpdate();
-            if (opened > 0) {
-                ParkedRuns.wake(sql, waitsFor(connection), now);
-            }
-            return opened;
+            return open.executeUpdate();
         }
     }
 }

@@ -25,7 +25,8 @@ final class Claim {
     /** One whose outcome is being written is left alone: a slow hub's writer would hold what this waits for, and the other way round. */
     private static final String EXPIRE = """
             UPDATE open_run SET state = 'waiting', claimed_by = NULL, lease_until = NULL
-             WHERE id IN (SELECT id FROM open_run WHERE state = 'claimed' AND lease_until <= ? FOR UPDATE SKIP LOCKED)""";
+             WHERE id IN (SELECT id FROM open_run WHERE state = 'claimed'
+                             AND lease_until <= coalesce(?::timestamptz, clock_timestamp()) FOR UPDATE SKIP LOCKED)""";
 
     /** Hubs that claim runs of a flow with a limit do so one after the other, or both would count the same ones. */
     private static final String ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtextextended('serai flow ' || flow, 0))"
@@ -70,7 +71,8 @@ final class Claim {
                 FROM due
                WHERE r.id = due.id AND due.blocked AND due.crowded RETURNING r.lane),
             claimed AS (
-              UPDATE open_run r SET state = 'claimed', claimed_by = ?, lease_until = ?, claims = claims + 1,
+              UPDATE open_run r SET state = 'claimed', claimed_by = ?, claims = claims + 1,
+                   lease_until = coalesce(?::timestamptz, clock_timestamp()) + ? * interval '1 millisecond',
                    unfinished = r.unfinished + 1, waits_for = NULL
               FROM chosen WHERE r.id = chosen.id AND place <= ? AND (bytes <= ? OR place = 1)
               RETURNING r.id, r.flow, r.claims, r.retries, r.unfinished, r.tried_since, r.event_id, r.payload)
@@ -87,11 +89,14 @@ final class Claim {
 
     private final Connection connection;
     private final Instant now;
+    private final LeaseClock leases;
     private final Set<String> steppedBack = new HashSet<>();
 
-    Claim(Connection connection, Instant now) {
+    /** @param now by this hub's clock: what is due @param leases whether another hub's claim is over */
+    Claim(Connection connection, Instant now, LeaseClock leases) {
         this.connection = connection;
         this.now = now;
+        this.leases = leases;
     }
 
     /** A claimed run, before its event is read. */
@@ -110,7 +115,7 @@ final class Claim {
     /** Runs whose hub let their lease end may be taken by anybody. */
     void expire() throws SQLException {
         try (PreparedStatement expire = connection.prepareStatement(EXPIRE)) {
-            new Sql.Columns(expire).add(now);
+            new Sql.Columns(expire).add(leases.now());
             expire.executeUpdate();
         }
     }
@@ -121,6 +126,7 @@ final class Claim {
                 .filter(s -> s.heldByAll() > 0)
                 .map(Runs.Share::flow)
                 .toList());
+        var term = Lease.Term.from(now, terms.lease());
         List<Row> rows = claim(shares, terms, hub);
         if (rows.isEmpty()) {
             return List.of();
@@ -131,9 +137,8 @@ final class Claim {
         for (Row row : rows) {
             StoredEvent stored = events.get(row.eventId);
             ClaimedRun.Event event = stored == null ? null : with(stored.event, newer.get(row.eventId), row.corrected);
-            var lease = new Lease(now.plus(terms.lease()));
-            taken.add(
-                    new ClaimedRun(row.id, row.flow, row.claims, row.retries, row.unfinished, row.since, lease, event));
+            taken.add(new ClaimedRun(
+                    row.id, row.flow, row.claims, row.retries, row.unfinished, row.since, new Lease(term), event));
         }
         return taken;
     }
@@ -171,7 +176,8 @@ final class Claim {
                     .add(terms.suspects())
                     .add(now.plus(STEP_BACK))
                     .add(hub)
-                    .add(now.plus(terms.lease()))
+                    .add(leases.now())
+                    .add(terms.lease().toMillis())
                     .add(terms.room())
                     .add(terms.bytes());
             try (ResultSet row = claim.executeQuery()) {

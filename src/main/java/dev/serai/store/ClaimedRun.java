@@ -38,6 +38,11 @@ public record ClaimedRun(
         return claim > 1;
     }
 
+    /** Whether a person has said that it is to go on, whatever came of it before. */
+    public boolean ordered() {
+        return resumed() && triedSince.isAfter(event.receivedAt);
+    }
+
     /** Whether it may be what ended the process, several times over. */
     public boolean suspect() {
         return unfinished >= SUSPECT;

@@ -16,24 +16,25 @@ import javax.sql.DataSource;
 
 /**
  * Saved positions of polled streams, by the names they have with their arguments. One poll reads a stream at a time; the
- * position moves with what was read.
+ * position moves with what was read. Leases go by the database's clock,
+ * on which all hubs agree.
  */
 public final class Cursors {
     private static final String CLAIM = """
-            INSERT INTO cursor (connection, stream, claimed_by, lease_until) VALUES (?, ?, ?, ?)
+            INSERT INTO cursor (connection, stream, claimed_by, lease_until) VALUES (?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')
             ON CONFLICT (connection, stream) DO UPDATE
                SET claimed_by = EXCLUDED.claimed_by, lease_until = EXCLUDED.lease_until
-             WHERE cursor.lease_until IS NULL OR cursor.lease_until <= ? OR cursor.claimed_by = EXCLUDED.claimed_by   -- before its restart
+             WHERE cursor.lease_until IS NULL OR cursor.lease_until <= clock_timestamp() OR cursor.claimed_by = EXCLUDED.claimed_by   -- before its restart
             RETURNING value""";
 
     private static final String ADVANCE = """
-            UPDATE cursor SET value = ?, polled_at = now(), lease_until = ?
+            UPDATE cursor SET value = ?, polled_at = now(), lease_until = clock_timestamp() + ? * interval '1 millisecond'
              WHERE connection = ? AND stream = ? AND claimed_by = ?""";
 
     /** Waits for another hub that is at it, and then finds the row gone. */
     private static final String INHERIT = """
             WITH before AS (
-              SELECT connection, stream, lease_until IS NULL OR lease_until <= ? OR claimed_by = ? AS free FROM cursor
+              SELECT connection, stream, lease_until IS NULL OR lease_until <= clock_timestamp() OR claimed_by = ? AS free FROM cursor
                WHERE connection = ? AND stream = ?
                  AND NOT EXISTS (SELECT FROM cursor own WHERE own.connection = ? AND own.stream = ?)
                  FOR UPDATE),
@@ -51,7 +52,7 @@ public final class Cursors {
                WHERE value = '' OR EXISTS (
                      SELECT FROM cursor WHERE cursor.connection = seen.connection AND cursor.stream = seen.stream)
               ON CONFLICT (connection, stream) DO UPDATE SET value = EXCLUDED.value
-               WHERE c.value = ? AND (c.lease_until IS NULL OR c.lease_until <= ?)
+               WHERE c.value = ? AND (c.lease_until IS NULL OR c.lease_until <= clock_timestamp())
               RETURNING connection, stream)
             INSERT INTO audit (who, what, why)
             SELECT ?, 'set ' || connection || '/' || stream || ' from "' || ? || '" to "' || ? || '"', ? FROM moved""";
@@ -92,7 +93,7 @@ public final class Cursors {
      * @param seen the position as it was read
      * @return false when it is being polled now, or has moved since
      */
-    public boolean set(Position seen, String value, Instant now, ByHand by) throws SQLException {
+    public boolean set(Position seen, String value, ByHand by) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement set = connection.prepareStatement(SET)) {
             new Sql.Columns(set)
@@ -101,7 +102,6 @@ public final class Cursors {
                     .add(seen.stream)
                     .add(seen.value)
                     .add(seen.value)
-                    .add(now)
                     .add(by.who())
                     .add(seen.value)
                     .add(value)
@@ -120,7 +120,6 @@ public final class Cursors {
         try (Connection connection = database.getConnection();
                 PreparedStatement inherit = connection.prepareStatement(INHERIT)) {
             new Sql.Columns(inherit)
-                    .add(clock.instant())
                     .add(hub)
                     .add(connectionName)
                     .add(before)
@@ -153,13 +152,7 @@ public final class Cursors {
     private Optional<String> claimed(String connectionName, String stream, Duration lease) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement claim = connection.prepareStatement(CLAIM)) {
-            var now = clock.instant();
-            new Sql.Columns(claim)
-                    .add(connectionName)
-                    .add(stream)
-                    .add(hub)
-                    .add(now.plus(lease))
-                    .add(now);
+            new Sql.Columns(claim).add(connectionName).add(stream).add(hub).add(lease.toMillis());
             try (ResultSet row = claim.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
@@ -174,18 +167,17 @@ public final class Cursors {
     public List<Receipt> advance(String name, String stream, String value, Duration lease, List<NewEvent> events)
             throws SQLException {
         return Sql.transaction(database, connection -> {
-            var now = clock.instant();
-            move(connection, name, stream, value, now.plus(lease));
-            return Inbox.append(connection, now, List.of(events)).get(0);
+            move(connection, name, stream, value, lease);
+            return Inbox.append(connection, clock.instant(), List.of(events)).get(0);
         });
     }
 
-    private void move(Connection connection, String name, String stream, String value, java.time.Instant leaseEnd)
+    private void move(Connection connection, String name, String stream, String value, Duration lease)
             throws SQLException {
         try (PreparedStatement advance = connection.prepareStatement(ADVANCE)) {
             new Sql.Columns(advance)
                     .add(value)
-                    .add(leaseEnd)
+                    .add(lease.toMillis())
                     .add(name)
                     .add(stream)
                     .add(hub);

@@ -25,14 +25,21 @@ public final class Inbox implements AutoCloseable {
 
     private final DataSource database;
     private final InstantSource clock;
+    private final LeaseClock leases;
     private final GroupCommit<List<NewEvent>, List<Receipt>> writer;
     private final AtomicLong waitingBytes = new AtomicLong();
     private volatile Handover handover = Handover.NOBODY;
 
-    /** @param queue requests that may wait for their commit */
+    /** By whose clock the leases of what is handed over end, too. */
     public Inbox(DataSource database, InstantSource clock, int queue) {
+        this(database, clock, LeaseClock.by(clock), queue);
+    }
+
+    /** @param leases of the runs that are handed over @param queue requests that may wait for their commit */
+    public Inbox(DataSource database, InstantSource clock, LeaseClock leases, int queue) {
         this.database = database;
         this.clock = clock;
+        this.leases = leases;
         this.writer = new GroupCommit<>("inbox", queue, MOST_PER_COMMIT, this::commit);
     }
 
@@ -96,7 +103,7 @@ public final class Inbox implements AutoCloseable {
 
     private Appended append(Handover to, Handover.Offer offer, List<List<NewEvent>> requests) throws SQLException {
         return Sql.transaction(database, connection -> {
-            var append = new Append(clock.instant(), to, offer);
+            var append = new Append(clock.instant(), to, offer, leases);
             return new Appended(append(connection, append, requests), append.claimed());
         });
     }
@@ -104,7 +111,8 @@ public final class Inbox implements AutoCloseable {
     /** Appends within the caller's transaction: a poll moves its cursor in the same one. */
     static List<List<Receipt>> append(Connection connection, Instant now, List<List<NewEvent>> requests)
             throws SQLException {
-        return append(connection, new Append(now, Handover.NOBODY, Handover.NOBODY.reserve(0)), requests);
+        var append = new Append(now, Handover.NOBODY, Handover.NOBODY.reserve(0), LeaseClock.OF_THE_DATABASE);
+        return append(connection, append, requests);
     }
 
     private static List<List<Receipt>> append(Connection connection, Append append, List<List<NewEvent>> requests)

@@ -62,7 +62,8 @@ public final class Journal {
     /**
      * A step of a run.
      *
-     * @param name the step's id in the flow; its second turn in one run is {@code id#2}
+     * @param name the step's id in the flow; its second turn in one run is {@code id#2}, its turn for an item of a split
+     *     {@code id#3fa9c1d2e4b5}
      * @param writeClass {@code read}, {@code idempotent}, {@code keyed}, {@code lookup} or {@code once}
      * @param idempotencyKey constant over all attempts, so that the remote can recognise a repeat; a resume of what was
      *     certainly not done gives another one
@@ -174,6 +175,11 @@ public final class Journal {
                     key.digest(form.getKey()), run.event().id(), form.getValue()));
         }
         return new Runs.Account(evidence, rows);
+    }
+
+    /** Stands for a text in the name of a step: twelve digits, the same each time, which tell nobody else what it says. */
+    public String fingerprint(String text) throws SQLException {
+        return key.sign(text).substring(0, 12);
     }
 
     /** Notes that a step is about to be sent; wait for it before sending. */

@@ -136,12 +136,11 @@ public final class ParkedConnections {
     /** @param renewed what a person did was noted when he did it */
     private boolean letGo(String sql, String name, Instant now, Supplier<NewEvent> alert, boolean renewed)
             throws SQLException {
-        return Sql.transaction(database, connection -> {
+        boolean gone = Sql.transaction(database, connection -> {
             try (PreparedStatement go = connection.prepareStatement(sql)) {
                 go.setString(1, name);
                 boolean ours = go.executeQuery().next();
                 if (ours) {
-                    ParkedRuns.wake(connection, ParkedRuns.anyOf(name), now);
                     AlertBook.tell(connection, now, alert.get());
                 }
                 if (ours && renewed) {
@@ -150,6 +149,10 @@ public final class ParkedConnections {
                 return ours;
             }
         });
+        if (gone) {
+            ParkedRuns.wake(database, ParkedRuns.anyOf(name), now);
+        }
+        return gone;
     }
 
     private void note(Connection connection, String name, Instant now, String what, String why) throws SQLException {
@@ -163,13 +166,17 @@ public final class ParkedConnections {
      * @return how many parked connections, open breakers and closed limits that touched
      */
     public int resume(String name, Instant now, ByHand by) throws SQLException {
-        return Sql.transaction(database, connection -> {
-            int touched = letGo(connection, name, now) + Buckets.open(connection, name, now);
-            if (touched > 0) {
+        int touched = Sql.transaction(database, connection -> {
+            int found = letGo(connection, name, now) + Buckets.open(connection, name, now);
+            if (found > 0) {
                 CredentialLog.note(connection, name, now, by.who(), "resume connection " + name, by.why());
             }
-            return touched;
+            return found;
         });
+        if (touched > 0) {
+            ParkedRuns.wake(database, Buckets.waitsFor(name), now);
+        }
+        return touched;
     }
 
     private static int letGo(Connection connection, String name, Instant now) throws SQLException {

@@ -3,10 +3,14 @@ package dev.serai.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Wakes the runs that {@link Runs#park} left waiting for a breaker or a credential. */
 public final class ParkedRuns {
@@ -18,13 +22,24 @@ public final class ParkedRuns {
                AND NOT EXISTS (SELECT FROM open_run
                                 WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?) AND due_at <= ?)""";
 
-    private static final String WAKE_LET_GO = """
-            UPDATE open_run SET due_at = ?, waits_for = NULL
-             WHERE state = 'waiting' AND waits_for LIKE '%/%'
+    private static final int CHUNK = 1_000;
+    /** Who wakes them has other work as well; what is left is found by the next sweep. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** One that somebody else has in hand is left for the next time. */
+    private static final String WAKE = """
+            WITH chosen AS MATERIALIZED (
+              SELECT id FROM open_run WHERE state = 'waiting' AND %s LIMIT ? FOR UPDATE SKIP LOCKED)
+            UPDATE open_run r SET due_at = ?, waits_for = NULL FROM chosen WHERE r.id = chosen.id""";
+
+    private static final String LET_GO = """
+            waits_for LIKE '%/%'
                AND NOT EXISTS (SELECT FROM parked_connection p
                                 WHERE p.connection || '/*' = waits_for AND p.state = 'parked')
                AND NOT EXISTS (SELECT FROM breaker b
                                 WHERE b.connection || '/' || b.operation = waits_for AND b.state <> 'closed')""";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ParkedRuns.class);
 
     private final DataSource database;
     private final InstantSource clock;
@@ -40,18 +55,40 @@ public final class ParkedRuns {
     }
 
     /** All that wait for it are due now. */
-    public void wake(String waitsFor) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            wake(connection, waitsFor, clock.instant());
+    public void wake(String waitsFor) {
+        wake(database, waitsFor, clock.instant());
+    }
+
+    /**
+     * All that wait for it are due now. To be called when it is stored that their way is free: however many there are, and
+     * whatever becomes of this, it stays free. Those that are left are found by {@link #wakeLetGo}, or are due at their time.
+     */
+    static void wake(DataSource database, String waitsFor, Instant now) {
+        try {
+            wake(database, "waits_for = ?", now, Optional.of(waitsFor));
+        } catch (SQLException e) {
+            LOG.atWarn()
+                    .addKeyValue("waits_for", waitsFor)
+                    .addKeyValue("sql_state", e.getSQLState())
+                    .log("runs.not_woken: they are looked for again within seconds");
         }
     }
 
-    /** As {@link #wake(String)}, within a transaction. */
-    static void wake(Connection connection, String waitsFor, Instant now) throws SQLException {
-        try (PreparedStatement wake = connection.prepareStatement(
-                "UPDATE open_run SET due_at = ?, waits_for = NULL WHERE state = 'waiting' AND waits_for = ?")) {
-            new Sql.Columns(wake).add(now).add(waitsFor);
-            wake.executeUpdate();
+    /** In chunks, each committed by itself. */
+    private static void wake(DataSource database, String which, Instant now, Optional<String> waitsFor)
+            throws SQLException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        try (Connection connection = database.getConnection();
+                PreparedStatement wake = connection.prepareStatement(WAKE.replace("%s", which))) {
+            int woken = CHUNK;
+            while (woken == CHUNK && System.nanoTime() - until < 0) {
+                var columns = new Sql.Columns(wake);
+                if (waitsFor.isPresent()) {
+                    columns.add(waitsFor.get());
+                }
+                columns.add(CHUNK).add(now);
+                woken = wake.executeUpdate();
+            }
         }
     }
 
@@ -71,12 +108,8 @@ public final class ParkedRuns {
         }
     }
 
-    /** Runs that were parked in the very moment in which their way became free. */
+    /** Runs that were parked in the very moment in which their way became free, or that nobody came to wake. */
     public void wakeLetGo() throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement wake = connection.prepareStatement(WAKE_LET_GO)) {
-            new Sql.Columns(wake).add(clock.instant());
-            wake.executeUpdate();
-        }
+        wake(database, LET_GO, clock.instant(), Optional.empty());
     }
 }

@@ -33,10 +33,12 @@ public final class Runs implements AutoCloseable {
 
     /** Runs whose outcome is being written are left out: two that wait for each other's rows would both lose a second. */
     private static final String RENEW = "WITH ours AS MATERIALIZED (" + OURS + " FOR UPDATE OF r SKIP LOCKED)"
-            + " UPDATE open_run r SET lease_until = ? FROM ours WHERE r.id = ours.id RETURNING r.id, r.claims";
+            + " UPDATE open_run r SET lease_until = coalesce(?::timestamptz, clock_timestamp()) + ? * interval '1 millisecond'"
+            + " FROM ours WHERE r.id = ours.id RETURNING r.id, r.claims";
 
     private final DataSource database;
     private final InstantSource clock;
+    private final LeaseClock leases;
     private final String hub;
     private final GroupCommit<Written, Boolean> writer;
     private final Lanes lanes;
@@ -45,18 +47,19 @@ public final class Runs implements AutoCloseable {
     private Instant expired = Instant.MIN;
     private volatile Runnable freed = () -> {};
 
-    /** Where no record rests. */
+    /** Where no record rests, and leases end by the same clock. */
     public Runs(DataSource database, InstantSource clock, String hub) {
-        this(database, clock, hub, Rests.NEVER);
+        this(database, clock, LeaseClock.by(clock), hub, Rests.NEVER);
     }
 
     /**
      * @param hub this hub's name, unique among all that share the database
      * @param rests when a record that fails again and again is left alone for a while
      */
-    public Runs(DataSource database, InstantSource clock, String hub, Rests rests) {
+    public Runs(DataSource database, InstantSource clock, LeaseClock leases, String hub, Rests rests) {
         this.database = database;
         this.clock = clock;
+        this.leases = leases;
         this.hub = hub;
         this.lanes = new Lanes(database, clock);
         this.rests = rests;
@@ -174,7 +177,7 @@ public final class Runs implements AutoCloseable {
     private List<ClaimedRun> take(Instant now, List<Share> shares, Terms terms) throws SQLException {
         var toWake = new HashSet<String>();
         var taken = Sql.transaction(database, connection -> {
-            var claim = new Claim(connection, now);
+            var claim = new Claim(connection, now, leases);
             if (!now.isBefore(expired)) {
                 claim.expire();
                 toWake.addAll(Rests.end(connection, now));
@@ -296,16 +299,16 @@ public final class Runs implements AutoCloseable {
 
     /** Prolongs the leases of runs that are still worked on; those that another claim has taken over are lost. */
     public void renew(Collection<ClaimedRun> runs, Duration lease) throws SQLException {
-        Instant end = clock.instant().plus(lease);
+        var term = Lease.Term.from(clock.instant(), lease);
         try (Connection connection = database.getConnection()) {
-            Set<Holding> renewed = ours(connection, RENEW, runs, Optional.of(end));
+            Set<Holding> renewed = ours(connection, RENEW, runs, Optional.of(lease));
             var others = runs.stream()
                     .filter(run -> !renewed.contains(Holding.of(run)))
                     .toList();
             Set<Holding> left = others.isEmpty() ? Set.of() : ours(connection, OURS, others, Optional.empty());
             for (ClaimedRun run : runs) {
                 if (renewed.contains(Holding.of(run))) {
-                    run.lease().prolong(end);
+                    run.lease().prolong(term);
                 } else if (!left.contains(Holding.of(run))) {
                     run.lease().lose();
                 }
@@ -313,15 +316,15 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    private Set<Holding> ours(Connection connection, String sql, Collection<ClaimedRun> runs, Optional<Instant> end)
+    private Set<Holding> ours(Connection connection, String sql, Collection<ClaimedRun> runs, Optional<Duration> lease)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             var columns = new Sql.Columns(statement)
                     .add("int8", runs, ClaimedRun::id)
                     .add("int4", runs, ClaimedRun::claim)
                     .add(hub);
-            if (end.isPresent()) {
-                columns.add(end.get());
+            if (lease.isPresent()) {
+                columns.add(leases.now()).add(lease.get().toMillis());
             }
             var ours = new HashSet<Holding>();
             try (ResultSet rows = statement.executeQuery()) {

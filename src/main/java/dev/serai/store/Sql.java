@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -36,6 +37,12 @@ final class Sql {
 
         Columns add(Instant at) throws SQLException {
             statement.setTimestamp(next++, Timestamp.from(at));
+            return this;
+        }
+
+        /** Null where there is none. */
+        Columns add(Optional<Instant> at) throws SQLException {
+            statement.setTimestamp(next++, at.map(Timestamp::from).orElse(null));
             return this;
         }
 

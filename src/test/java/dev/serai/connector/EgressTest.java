@@ -74,7 +74,7 @@ class EgressTest {
                 auth: { type: oauth2, grant: client_credentials, token_url: "%s", client_id: serai, client_secret: "{{shop.secret}}" }
                 """.formatted(signIn) + more, name -> Optional.of("a-secret-of-the-shop"));
         var fields = Map.of("instance_url", address);
-        return shop.with(new Token("t", Optional.empty(), Instant.EPOCH, Optional.empty(), fields))
+        return shop.with(new Token("t", Optional.empty(), Instant.EPOCH, Optional.empty(), Optional.empty(), fields))
                 .egress();
     }
 

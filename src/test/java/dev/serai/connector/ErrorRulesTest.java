@@ -237,6 +237,6 @@ class ErrorRulesTest {
     }
 
     private static ErrorRule on(ErrorRule.Test test) {
-        return new ErrorRule(new ErrorRule.Match(Set.of(), "f", "", test), Verdict.FAIL, "", "", Optional.empty());
+        return new ErrorRule(new ErrorRule.Match(Set.of(), "f", "", test), Verdict.FAIL, "", "", Optional.empty(), ErrorRule.Done.UNSAID);
     }
 }

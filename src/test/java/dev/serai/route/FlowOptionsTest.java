@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.simulator.Fault;
+import dev.serai.store.ByHand;
+import dev.serai.store.FlowSwitches;
+import dev.serai.store.FlowSwitches.State;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -86,6 +91,49 @@ class FlowOptionsTest {
                         + " AND record = 'contact:1' ORDER BY run.id"))
                 .satisfiesExactly(first -> assertThat(first).isNull(), late -> assertThat(late)
                         .startsWith("a newer version of contact:1 came before it, e_"));
+    }
+
+    @Test
+    void aLateOlderVersionIsLeftOutThoughItsFirstClaimWasGivenBack() throws SQLException {
+        waitsWithANewerOneBefore("4");
+        hub.column("UPDATE open_run SET claims = 1 WHERE flow = 'newest-only' RETURNING 1");
+
+        switched(State.ON);
+
+        eventually(() -> states("newest-only", "contact:4").equals(List.of("done", "done")));
+        assertThat(reasons("4")).satisfiesExactly(first -> assertThat(first).isNull(), late -> assertThat(late)
+                .startsWith("a newer version of contact:4 came before it, e_"));
+    }
+
+    @Test
+    void aLateOlderVersionThatAPersonHasResumedGoesThrough() throws SQLException {
+        waitsWithANewerOneBefore("5");
+        hub.column("UPDATE open_run SET claims = 1, tried_since = tried_since + interval '1 ms'"
+                + " WHERE flow = 'newest-only' RETURNING 1");
+
+        switched(State.ON);
+
+        eventually(() -> states("newest-only", "contact:5").equals(List.of("done", "done")));
+        assertThat(reasons("5")).containsOnlyNulls();
+    }
+
+    private static void waitsWithANewerOneBefore(String id) throws SQLException {
+        tell(id, "2026-11-21T10:00:00Z");
+        eventually(() -> states("newest-only", "contact:" + id).equals(List.of("done")));
+        switched(State.PAUSED);
+        tell(id, "2026-11-21T09:00:00Z");
+        eventually(() -> states("newest-only", "contact:" + id).equals(List.of("done", "waiting")));
+    }
+
+    private static void switched(State state) throws SQLException {
+        new FlowSwitches(hub.wiring().database().dataSource())
+                .set("newest-only", state, Instant.now(), new ByHand("ada", "to see"));
+        eventually(() -> hub.wiring().hub().flowState("newest-only") == state);
+    }
+
+    private static List<String> reasons(String id) {
+        return hub.column("SELECT reason FROM run JOIN event ON event.id = event_id WHERE flow = 'newest-only'"
+                + " AND record = 'contact:" + id + "' ORDER BY run.id");
     }
 
     @Test

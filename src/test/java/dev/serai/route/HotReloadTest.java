@@ -166,6 +166,83 @@ class HotReloadTest {
     }
 
     @Test
+    void aFlowThatMovesToAnotherFileIsTakenAndNoEventOfItIsWithoutARun() throws Exception {
+        // the file it moves to is looked at before the one it leaves
+        files.flow("target", flow("target", "target-list"));
+        files.flow("z-origin", flow("origin", "origin-list") + flow("moved", "before"));
+        eventually(() -> hub.wiring().hub().flows().containsAll(List.of("target", "origin", "moved")));
+        hub.simulator().noLimits("mailchimp");
+        long before = Long.parseLong(
+                hub.column("SELECT coalesce(max(id), 0) FROM event").get(0));
+        var sending = new AtomicBoolean(true);
+        var sender = new Thread(() -> {
+            while (sending.get()) {
+                tell();
+            }
+        });
+        sender.start();
+
+        files.flow("target", flow("target", "target-list") + flow("moved", "after"));
+        files.flow("z-origin", flow("origin", "origin-list"));
+        eventually(() ->
+                !hub.simulator().ledger().about("mailchimp", "/lists/after/").isEmpty());
+
+        sending.set(false);
+        sender.join();
+        assertThat(hub.column("SELECT e.id FROM event e WHERE e.id > " + before
+                        + " AND NOT EXISTS (SELECT FROM run WHERE event_id = e.id AND flow = 'moved')"))
+                .isEmpty();
+        eventually(() -> hub.runs("waiting", "claimed").isEmpty());
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+    }
+
+    @Test
+    void aFlowThatMovesIntoABrokenFileKeepsItsEventsUntilThatIsMended() throws IOException {
+        files.flow("target", flow("target", "target-list"));
+        files.flow("z-origin", flow("origin", "origin-list") + flow("moved", "before"));
+        eventually(() -> hub.wiring().hub().flows().containsAll(List.of("target", "origin", "moved")));
+
+        files.flow(
+                "target", flow("target", "target-list") + flow("moved", "after").replace("- to:", "- to"));
+        files.flow("z-origin", flow("origin", "origin-list"));
+        eventually(() -> !hub.wiring().hub().flows().contains("moved"));
+        String meanwhile = tell();
+        eventually(() -> enrolled("origin-list", meanwhile) == 1);
+        files.flow("target", flow("target", "target-list") + flow("moved", "after"));
+
+        eventually(() -> enrolled("after", meanwhile) == 1);
+    }
+
+    @Test
+    void aSourceThatPublishesBeginsAfterTheFlowThatTakesIt() throws IOException {
+        files.flow("z-takes", """
+                - route:
+                    id: z-takes
+                    routeConfigurationId: write
+                    from:
+                      uri: event:noticed
+                      steps:
+                        - log: { id: seen, message: "seen" }
+                """);
+        files.flow("a-source", """
+                - route:
+                    id: a-source
+                    routeConfigurationId: poll
+                    from:
+                      uri: timer:at-once?delay=0&repeatCount=1
+                      steps:
+                        - setBody: { id: what, simple: '{"n":1}' }
+                        - to: { id: notice, uri: "event:noticed", parameters: { record: "note:1" } }
+                """);
+
+        eventually(
+                () -> !hub.column("SELECT id FROM event WHERE type = 'noticed'").isEmpty());
+
+        assertThat(hub.column("SELECT flow FROM run JOIN event ON event.id = event_id WHERE type = 'noticed'"))
+                .containsExactly("z-takes");
+    }
+
+    @Test
     void aFlowThatWaitsForItsMappingIsTakenOnceTheMappingIsThere() throws IOException {
         String flow = flow("waits", "waits-list")
                 .replace("steps:\n", "steps:\n        - to: { id: waits-map, uri: \"mapping:mailchimp/late\" }\n");

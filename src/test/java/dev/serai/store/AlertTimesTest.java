@@ -38,7 +38,7 @@ class AlertTimesTest {
     @BeforeEach
     void empty() throws SQLException {
         store.execute("TRUNCATE alert, alert_time; UPDATE alert_watch SET claimed_by = NULL");
-        book.claim("one", store.now, Duration.ofDays(1));
+        book.claim("one", Duration.ofDays(1));
     }
 
     @AfterEach

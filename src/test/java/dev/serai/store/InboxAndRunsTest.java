@@ -238,6 +238,63 @@ class InboxAndRunsTest {
     }
 
     @Test
+    void aHubWhoseClockIsAheadTakesNoRunThatAnotherHolds() throws Exception {
+        store(event("1", "contact:1"));
+        try (var here = byTheDatabase("hub-a", Duration.ZERO);
+                var ahead = byTheDatabase("hub-b", LEASE.multipliedBy(2));
+                var later = byTheDatabase("hub-b", LEASE.multipliedBy(2))) {
+            List<ClaimedRun> held = here.claim(shares("f"), terms(10));
+            here.renew(held, LEASE);
+
+            assertThat(ahead.claim(shares("f"), terms(10))).isEmpty();
+            assertThat(held).hasSize(1).allMatch(run -> run.lease().holds(Instant.now()));
+
+            TestDatabase.column(
+                    database.dataSource(), "UPDATE open_run SET lease_until = clock_timestamp() RETURNING 1");
+            assertThat(later.claim(shares("f"), terms(10)))
+                    .extracting(ClaimedRun::id)
+                    .containsExactly(held.get(0).id());
+        }
+    }
+
+    @Test
+    void whatAHubWhoseClockIsBehindHandsItselfIsNotTakenByAnother() throws Exception {
+        var taken = new ConcurrentLinkedQueue<ClaimedRun>();
+        InstantSource behind = () -> Instant.now().minus(LEASE.multipliedBy(2));
+        try (var inboxBehind = new Inbox(database.dataSource(), behind, LeaseClock.OF_THE_DATABASE, 100);
+                var here = byTheDatabase("hub-a", Duration.ZERO)) {
+            inboxBehind.handTo(new Handover() {
+                @Override
+                public Offer reserve(int wanted) {
+                    return new Offer("hub-b", LEASE, wanted);
+                }
+
+                @Override
+                public boolean takes(String flow) {
+                    return true;
+                }
+
+                @Override
+                public void take(List<ClaimedRun> runs, int waiting, Offer offer) {
+                    taken.addAll(runs);
+                }
+            });
+            inboxBehind
+                    .append(List.of(event("1", "contact:1")))
+                    .toCompletableFuture()
+                    .join();
+
+            assertThat(taken).hasSize(1).allMatch(run -> run.lease().holds(behind.instant()));
+            assertThat(here.claim(shares("f"), terms(10))).isEmpty();
+        }
+    }
+
+    private static Runs byTheDatabase(String hub, Duration ahead) {
+        return new Runs(
+                database.dataSource(), () -> Instant.now().plus(ahead), LeaseClock.OF_THE_DATABASE, hub, Rests.NEVER);
+    }
+
+    @Test
     void aHubThatWasFrozenKnowsThatItsLeaseHasEndedAndThatAnotherOneTookOver() throws Exception {
         store(event("1", "contact:1"));
         ClaimedRun run = claim("hub-a", 10, "f").get(0);

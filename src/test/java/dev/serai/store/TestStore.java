@@ -78,7 +78,8 @@ final class TestStore implements AutoCloseable {
     }
 
     Runs hub(String name) {
-        return hubs.computeIfAbsent(name, hub -> new Runs(database.engine(), () -> now, hub, rests));
+        return hubs.computeIfAbsent(
+                name, hub -> new Runs(database.engine(), () -> now, LeaseClock.by(() -> now), hub, rests));
     }
 
     /** As a hub that has room for ten of each flow. */

@@ -1,0 +1,100 @@
+package dev.serai.store;
+
+import static dev.serai.store.TestStore.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.run.Breaker;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Very many runs wait for a way that becomes free. */
+class ParkedRunsTest {
+    private static final Breakers.Endpoint CALL = new Breakers.Endpoint("crm", "upsert");
+    private static final ByHand ADA = new ByHand("ada", "it is back");
+    private static final int PARKED = 2_500;
+
+    private final TestStore store = TestStore.fresh();
+    private final Breakers breakers = new Breakers(store.database.dataSource());
+
+    @BeforeEach
+    void park() throws SQLException {
+        store.store(IntStream.range(0, PARKED)
+                .mapToObj(i -> event("k" + i, "contact:" + i, "f"))
+                .toList());
+        store.execute("UPDATE open_run SET waits_for = 'crm/upsert', due_at = now() + interval '1 day'");
+        store.execute("INSERT INTO breaker (connection, operation, state, failures, since, until, probe, reason)"
+                + " VALUES ('crm', 'upsert', 'open', 5, now(), now() + interval '1 hour', 0, '503')");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void theyAreWokenInChunksWhenTheBreakerIsClosed() throws SQLException {
+        nobodyMayChangeMoreAtOnceThan(1_000);
+
+        assertThat(breakers.close(CALL, store.now, ADA)).isTrue();
+
+        assertThat(waiting()).isZero();
+        assertThat(store.column("SELECT count(*) FROM open_run WHERE due_at <= now()"))
+                .containsExactly("" + PARKED);
+    }
+
+    @Test
+    void theBreakerStaysClosedThoughNoneCanBeWokenAndTheSweepFindsThem() throws SQLException {
+        nobodyMayChangeMoreAtOnceThan(0);
+
+        Breakers.Change change = breakers.change(
+                CALL,
+                store.now,
+                before -> new Breaker(Breaker.State.CLOSED, 0, store.now, null, before.probe(), ""),
+                told -> Optional.empty());
+
+        assertThat(change.closed()).isTrue();
+        assertThat(store.column("SELECT state FROM breaker")).containsExactly("closed");
+        assertThat(waiting()).isEqualTo(PARKED);
+
+        nobodyMayChangeMoreAtOnceThan(1_000);
+        new ParkedRuns(store.database.dataSource(), () -> store.now).wakeLetGo();
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void oneThatSomebodyElseHasInHandHoldsUpNoOther() throws Exception {
+        try (var other = store.database.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("SELECT 1 FROM open_run ORDER BY id LIMIT 1 FOR UPDATE");
+
+            org.junit.jupiter.api.Assertions.assertTimeout(
+                    Duration.ofSeconds(20), () -> breakers.close(CALL, store.now, ADA));
+
+            assertThat(waiting()).isEqualTo(1);
+            other.rollback();
+        }
+        new ParkedRuns(store.database.dataSource(), () -> store.now).wakeLetGo();
+        assertThat(waiting()).isZero();
+    }
+
+    private int waiting() {
+        return Integer.parseInt(store.column("SELECT count(*) FROM open_run WHERE waits_for IS NOT NULL")
+                .get(0));
+    }
+
+    private void nobodyMayChangeMoreAtOnceThan(int rows) {
+        store.execute("""
+                CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                  IF (SELECT count(*) FROM changed) > %d THEN RAISE EXCEPTION 'too many at once'; END IF;
+                  RETURN NULL;
+                END $$;
+                CREATE OR REPLACE TRIGGER refuse AFTER UPDATE ON open_run REFERENCING NEW TABLE AS changed
+                  FOR EACH STATEMENT EXECUTE FUNCTION refuse()""".formatted(rows));
+    }
+}
