@@ -237,6 +237,12 @@ class ErrorRulesTest {
     }
 
     private static ErrorRule on(ErrorRule.Test test) {
-        return new ErrorRule(new ErrorRule.Match(Set.of(), "f", "", test), Verdict.FAIL, "", "", Optional.empty(), ErrorRule.Done.UNSAID);
+        return new ErrorRule(
+                new ErrorRule.Match(Set.of(), "f", "", test),
+                Verdict.FAIL,
+                "",
+                "",
+                Optional.empty(),
+                ErrorRule.Done.UNSAID);
     }
 }

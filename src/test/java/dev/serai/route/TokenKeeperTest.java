@@ -432,7 +432,8 @@ class TokenKeeperTest {
         Connector held = here.keeper.ready(crm(), here.http);
         String before = here.keeper.account(held).mark();
         assertThat(here.keeper.account(held).is(before)).isTrue();
-        var another = new Token("another", Optional.empty(), now, Optional.of(now.plusSeconds(1800)), Optional.empty(), Map.of());
+        var another = new Token(
+                "another", Optional.empty(), now, Optional.of(now.plusSeconds(1800)), Optional.empty(), Map.of());
         new Tokens(database.dataSource(), Seal.of(KEY))
                 .consented("crm", TokenText.of(crm(), another).write(), now, another.expiresAt(), "ada");
 
@@ -634,7 +635,8 @@ class TokenKeeperTest {
 
     /** Somebody connects an account, whose token lasts for an hour. @return how often people have by now */
     private long connects(Connector connector, String access) throws SQLException {
-        var token = new Token(access, Optional.of("r"), now, Optional.of(now.plus(Duration.ofHours(1))), Optional.empty(), Map.of());
+        var token = new Token(
+                access, Optional.of("r"), now, Optional.of(now.plus(Duration.ofHours(1))), Optional.empty(), Map.of());
         return new Tokens(database.dataSource(), Seal.of(KEY))
                 .consented("crm", TokenText.of(connector, token).write(), now, token.expiresAt(), "ada");
     }
