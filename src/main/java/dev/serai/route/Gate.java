@@ -13,7 +13,6 @@ import dev.serai.store.Breakers;
 import dev.serai.store.Breakers.Change;
 import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.Buckets;
-import dev.serai.store.NewEvent;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.Secrets;
@@ -27,7 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +61,7 @@ public final class Gate implements AutoCloseable {
     private final Quotas quotas;
     private final InstantSource clock;
     private final KnownBreakers known = new KnownBreakers();
+    private final SharedBreakers shared;
 
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "serai-gate");
@@ -76,11 +75,12 @@ public final class Gate implements AutoCloseable {
     public record Tells(Alerts alerts, Metrics metrics) {}
 
     public Gate(Stores stores, Supplier<Library> library, Tells tells, Subscribers subscribers, InstantSource clock) {
-        this.breakers = stores.breakers;
         this.runs = stores.runs;
         this.subscribers = subscribers;
         this.alerts = tells.alerts;
         this.metrics = tells.metrics;
+        this.breakers = stores.breakers;
+        this.shared = new SharedBreakers(breakers, known, alerts);
         this.credentials = new CredentialWatch(stores, library, alerts, clock);
         this.quotas = new Quotas(stores.buckets, alerts, looks, clock);
         this.clock = clock;
@@ -191,7 +191,7 @@ public final class Gate implements AutoCloseable {
         Duration lease = connector.timeout().multipliedBy(2).plusSeconds(10);
         Change change;
         try {
-            change = change(endpoint, b -> b.probing(now(), lease).orElse(b));
+            change = shared.change(endpoint, now(), b -> b.probing(now(), lease).orElse(b));
         } catch (SQLException e) {
             throw new StepFailed(Outcome.retry("not sent: the database did not say whether " + endpoint.name()
                     + " may be tried: " + e.getMessage()));
@@ -298,7 +298,7 @@ public final class Gate implements AutoCloseable {
                 return; // was under way when it opened: says nothing any more
             }
             try {
-                change(endpoint, step);
+                shared.change(endpoint, now(), step);
             } catch (SQLException e) {
                 LOG.warn("breaker.not_told endpoint={}: {}", endpoint.name(), e.getMessage());
             }
@@ -311,34 +311,6 @@ public final class Gate implements AutoCloseable {
                 tell(b -> b.unsent(probe, now()));
             }
         }
-    }
-
-    private Change change(Endpoint endpoint, UnaryOperator<Breaker> step) throws SQLException {
-        Change change = breakers.change(endpoint, now(), step, c -> alert(endpoint, c));
-        known.note(endpoint, change.after());
-        if (change.opened()) {
-            LOG.atWarn()
-                    .addKeyValue("connection", endpoint.connection())
-                    .addKeyValue("operation", endpoint.operation())
-                    .addKeyValue("failures", change.after().failures())
-                    .addKeyValue("until", change.after().until())
-                    .addKeyValue("reason", change.after().reason())
-                    .log("breaker.opened");
-        }
-        if (change.closed()) {
-            LOG.info("breaker.closed connection={} operation={}", endpoint.connection(), endpoint.operation());
-        }
-        if (change.opened() || change.closed()) {
-            alerts.announce();
-        }
-        return change;
-    }
-
-    private Optional<NewEvent> alert(Endpoint endpoint, Change change) {
-        if (change.opened()) {
-            return Optional.of(alerts.opened(endpoint, change.after()));
-        }
-        return change.closed() ? Optional.of(alerts.closed(endpoint, change.after())) : Optional.empty();
     }
 
     /** How often somebody has consented, as it was known a second ago at the latest. */

@@ -2,7 +2,6 @@ package dev.serai.route;
 
 import dev.serai.run.Window;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /** No leave to call now. @param due when to come again @param why for a person */
@@ -23,16 +22,6 @@ record NoLeave(Instant due, String why) {
         return new NoLeave(
                 due,
                 "the quota of " + name + " is used up, "
-                        + tight.map(NoLeave::words).orElse(concurrent + " calls at the same time"));
-    }
-
-    private static String words(Window window) {
-        String per =
-                switch (window.counting()) {
-                    case DAY -> "a day";
-                    case MONTH -> "a month";
-                    default -> "in " + window.per().toString().substring(2).toLowerCase(Locale.ROOT);
-                };
-        return window.limit() + (window.points() ? " points " : " calls ") + per + " (" + window.name() + ")";
+                        + tight.map(Window::words).orElse(concurrent + " calls at the same time"));
     }
 }

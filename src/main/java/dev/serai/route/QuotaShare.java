@@ -40,9 +40,6 @@ final class QuotaShare {
     /** Until the database is asked again after it did not answer. */
     private static final Duration AWAY = Duration.ofSeconds(1);
 
-    /** A clock is slowed down by less; set back by more, nothing holds that was reckoned ahead. */
-    private static final Duration SET_BACK = Duration.ofSeconds(1);
-
     /** Brings what a hub tells and asks to the bucket. */
     interface Exchange {
         Exchanged with(Allowance allowed, Asking asking) throws SQLException;
@@ -60,9 +57,6 @@ final class QuotaShare {
     private final List<Promises> promised = List.of(new Promises(), new Promises());
 
     private final Instant[] nextAsk = {Instant.MIN, Instant.MIN};
-    /** The latest time that the clock has shown. */
-    private Instant latest = Instant.EPOCH;
-
     private Allowance allowed = new Allowance(List.of(), 0);
     private Bucket bucket;
     private Duration dbAhead = Duration.ZERO;
@@ -73,8 +67,8 @@ final class QuotaShare {
 
     private int sleeping;
     private long numbers;
-    private double callMillis = 200;
-    private int busy;
+    private final Slots slots = new Slots();
+    private final ClockWatch watch = new ClockWatch();
 
     QuotaShare(String name, Duration call, Exchange exchange, InstantSource clock) {
         this.name = name;
@@ -95,11 +89,7 @@ final class QuotaShare {
         return this;
     }
 
-    /**
-     * Takes leave for one call, waiting for it shortly.
-     *
-     * @return null when it is given
-     */
+    /** Takes leave for one call, waiting for it shortly. @return null when it is given */
     NoLeave take(Caller caller, Units units, Allowance limits) {
         lock.lock();
         Instant deadline = now().plus(caller.patience());
@@ -113,7 +103,7 @@ final class QuotaShare {
                 // only the first takes and asks, for all behind him: two that ask would take from each other
                 boolean first = waiters.peek() == me;
                 if (first && share.take(caller.critical(), units, now)) {
-                    busy++;
+                    slots.take();
                     return null;
                 }
                 Instant next = nextAsk[kind(caller)];
@@ -145,16 +135,13 @@ final class QuotaShare {
     /** The time; all that was reckoned by a clock that was set back meanwhile is forgotten. */
     private Instant now() {
         Instant now = clock.instant();
-        if (now.isBefore(latest.minus(SET_BACK))) {
-            Duration by = Duration.between(now, latest);
+        Duration by = watch.setBack(now);
+        if (!by.isZero()) {
             LOG.warn("clock.set_back quota={} by_ms={}", name, by.toMillis());
-            nextAsk[0] = nextAsk[1] = Instant.MIN;
-            promised.forEach(Promises::clear);
+            forget();
             share.clockWasSetBack();
             dbAhead = dbAhead.plus(by);
-            latest = now;
         }
-        latest = now.isAfter(latest) ? now : latest;
         return now;
     }
 
@@ -208,8 +195,8 @@ final class QuotaShare {
         bucket = answer.bucket();
         dbAhead = Duration.between(now, answer.now());
         share.granted(question, answer.grant(), now);
-        boolean full =
-                !question.report().wants().isEmpty() && busy >= answer.grant().slots();
+        boolean full = !question.report().wants().isEmpty()
+                && slots.taken() >= answer.grant().slots();
         nextAsk[0] = next(answer.grant().nextCritical(), now, full);
         nextAsk[1] = next(answer.grant().next(), now, full);
     }
@@ -244,18 +231,15 @@ final class QuotaShare {
 
     /** When so many of those that wait have had a place among the calls at the same time. */
     private Instant slotFree(int place, Instant now) {
-        if (allowed.concurrent() == 0) {
-            return now.plus(PAUSE);
-        }
-        int slots = Math.max(1, allowed.concurrent() / bucket.hubs());
-        return now.plusMillis((long) (callMillis * (1 + place / slots)));
+        int mine = Math.max(1, allowed.concurrent() / bucket.hubs());
+        return allowed.concurrent() == 0 ? now.plus(PAUSE) : slots.next(place, mine, now);
     }
 
     /** The call is made once more, with another token. */
     void again(Units units) {
         locked(() -> {
             share.again(units);
-            busy++;
+            slots.take();
         });
     }
 
@@ -263,7 +247,7 @@ final class QuotaShare {
     void unsent(Units units) {
         locked(() -> {
             share.unsent(units);
-            busy--;
+            slots.free();
         });
     }
 
@@ -272,11 +256,7 @@ final class QuotaShare {
         locked(() -> {
             Instant now = now();
             share.used(units, really, sent, now, allowed.longest());
-            busy--;
-            // a clock that is set meanwhile says neither less than nothing nor more than a call may take
-            long took = Math.min(
-                    call.toMillis(), Math.max(0, Duration.between(sent, now).toMillis()));
-            callMillis += (took - callMillis) / 16;
+            slots.free(Duration.between(sent, now), call);
         });
     }
 
@@ -322,10 +302,12 @@ final class QuotaShare {
 
     /** A person has let calls go on: what was known of the bucket counts no more. */
     void opened() {
-        locked(() -> {
-            nextAsk[0] = nextAsk[1] = Instant.MIN;
-            promised.forEach(Promises::clear);
-        });
+        locked(this::forget);
+    }
+
+    private void forget() {
+        nextAsk[0] = nextAsk[1] = Instant.MIN;
+        promised.forEach(Promises::clear);
     }
 
     /** From time to time: tells the bucket what was used, and gives back what is not needed. */
@@ -359,12 +341,10 @@ final class QuotaShare {
     }
 
     private void locked(Runnable work) {
-        lock.lock();
-        try {
+        known(() -> {
             work.run();
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 }

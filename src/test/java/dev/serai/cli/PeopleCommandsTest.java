@@ -73,7 +73,7 @@ class PeopleCommandsTest {
                 .contains(
                         "mailchimp upsert_member",
                         "\"+4930901820\"",
-                        "mailchimp/contact-to-member.yaml:10",
+                        "mailchimp/contact-to-member.yaml:11",
                         "flow import-contacts, step enrol-it");
         assertThat(call("why", "ada@example.com", "shoe_size").code()).isEqualTo(Cli.FOUND);
         assertThat(call("export", "ada@example.com").out()).contains("\"Ada@Example.com\"", "\"answers\"");
