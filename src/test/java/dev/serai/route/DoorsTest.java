@@ -123,10 +123,11 @@ class DoorsTest {
         for (String type : List.of("serai.alert", "serai.digest", "serai.anything")) {
             String forged = fine.replace("contact.updated", type);
             for (String body : List.of(forged, "[" + fine + "," + forged + "]")) {
+                String kind = body.startsWith("[") ? "application/cloudevents-batch+json" : "application/json";
                 TestHub.Reply reply = hub.post(
                         "/webhooks/cloudevents",
                         body.getBytes(StandardCharsets.UTF_8),
-                        Map.of("Authorization", "Bearer a-token-of-events", "Content-Type", "application/json"));
+                        Map.of("Authorization", "Bearer a-token-of-events", "Content-Type", kind));
                 assertRefused(reply, 400, "reserved_type");
                 assertThat(reply.body().toString()).contains("can only come from the hub itself");
             }
