@@ -119,7 +119,7 @@ class StreamPollTest {
 
             eventually(() -> hub.column(
                             "SELECT flow || ' ' || operation || ' ' || endpoint || ' ' || (calls = fine) FROM poll")
-                    .equals(List.of("poll-people records GET /rest/people true")));
+                    .equals(List.of("poll-people records GET /people true")));
             eventually(
                     () -> Integer.parseInt(hub.column("SELECT calls FROM poll").get(0)) > 1);
             assertThat(hub.column("SELECT count(*) FROM poll"))
@@ -127,7 +127,7 @@ class StreamPollTest {
                     .containsExactly("1");
             var told = CommandsOnHub.run(hub.settings(), List.of("connections", "history", "rest"));
             assertThat(told.code()).as(told.said()).isZero();
-            assertThat(told.said()).containsPattern("poll-people +records +GET /rest/people");
+            assertThat(told.said()).containsPattern("poll-people +records +GET /people");
         }
     }
 
