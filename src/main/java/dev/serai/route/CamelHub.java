@@ -34,7 +34,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
-import org.apache.camel.spi.PropertiesSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,17 +173,7 @@ public final class CamelHub implements AutoCloseable {
         // one order of precedence, that of Settings: Camel by itself lets the environment win over everything
         properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
         properties.setSystemPropertiesMode(PropertiesComponent.SYSTEM_PROPERTIES_MODE_NEVER);
-        properties.addPropertiesSource(new PropertiesSource() {
-            @Override
-            public String getName() {
-                return "serai";
-            }
-
-            @Override
-            public String getProperty(String name) {
-                return settings.lookup(name).orElse(null);
-            }
-        });
+        properties.addPropertiesSource(new SettingsSource(settings));
     }
 
     private void hangDoors() {

@@ -257,7 +257,7 @@ class DoorsTest {
                     routeConfigurationId: write
                     from: { uri: "event:customer.converted", steps: [ { log: { id: none-log, message: "x" } } ] }
                 """);
-        try (var small = TestHub.with(files.settings("serai.intake.queue", "1", "serai.intake.rate", "300"))) {
+        try (var small = TestHub.with(files.settings("serai.intake.queue", "1", "serai.intake.rate", "50"))) {
             List<TestHub.Reply> replies = IntStream.range(0, 1500)
                     .parallel()
                     .mapToObj(i -> small.post("/v1/events/customer.converted", converted("q" + i), KEY))

@@ -158,7 +158,8 @@ class StreamTroublesTest {
         polls("slow");
 
         // however many leave: told alike, they are one event
-        eventually(() -> !hub.column("SELECT 1 FROM event WHERE type = 'poll.left'").isEmpty());
+        eventually(() ->
+                !hub.column("SELECT 1 FROM event WHERE type = 'poll.left'").isEmpty());
         assertThat(asked("/slow")).as("the vendor is asked once").hasSize(1);
         SLOW.countDown();
         eventually(() -> asked("/slow").size() > 1);
