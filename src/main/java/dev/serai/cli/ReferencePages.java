@@ -43,7 +43,12 @@ final class ReferencePages {
 
     private ReferencePages() {}
 
-    /** Every generated file by its path below the project's folder. @param line the command line with all commands @param asked what the project's own files ask for */
+    /**
+     * Every generated file by its path below the project's folder.
+     *
+     * @param line the command line with all commands
+     * @param asked what the project's own files ask for
+     */
     static Map<String, String> all(CommandLine line, AskedSettings asked) {
         var pages = new LinkedHashMap<String, String>();
         pages.put("docs/reference/settings.md", ReferenceCommand.markdown() + NOTE);

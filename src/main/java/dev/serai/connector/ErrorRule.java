@@ -27,7 +27,10 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
 
     /** What a failure says of the work itself. */
     enum Done {
-        /** Nothing: what was refused was not done, and of what may be tried again in a success nobody knows. */
+        /**
+         * Nothing: what was refused was not done, but for a 408, a 5xx and a page that looks fine, which leave it open by
+         * themselves; and of what may be tried again in a success nobody knows.
+         */
         UNSAID,
         PERHAPS,
         /** GraphQL (October 2021, 7.1.2): what is refused before it was begun is answered without {@code data}. */

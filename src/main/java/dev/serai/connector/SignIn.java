@@ -107,8 +107,7 @@ public final class SignIn {
     /** Where a setting is the whole address, whoever knows its path may call it. */
     private Optional<String> addressOfAWholeSetting() {
         boolean whole = reach.base()
-                .filter(base ->
-                        base.toString().startsWith("{{") && !base.undisclosed().isEmpty())
+                .filter(base -> base.toString().matches("\\{\\{[^{}:]+}}"))
                 .isPresent();
         try {
             return whole

@@ -46,9 +46,8 @@ public final class AlertWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AlertWatch.class);
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
     private static final int MOST_OPEN = 1_000;
-    /** What is told of a source until it sends well again. */
-    private final Stores stores;
 
+    private final Stores stores;
     private final Hub hub;
     private final Alerts alerts;
     private final AlertMeasures measures;

@@ -55,9 +55,9 @@ final class Attempts {
     }
 
     /** From here on no part goes to another account than that of the moment. @return which that is */
-    Account bind() {
+    RemoteAccount bind() {
         ready();
-        Account now = hub.tokens().account(connector);
+        RemoteAccount now = hub.tokens().account(connector);
         account = now.mark();
         return now;
     }

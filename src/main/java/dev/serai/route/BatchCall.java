@@ -133,7 +133,6 @@ final class BatchCall {
             if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
                 tried = onceMore(pass, tried, ours, request);
             }
-            pass.answered(tried.outcome);
             if (tried.outcome.succeeded() && !isAcceptance(tried)) {
                 told = connector.batch(operation).orElseThrow().judge(records, tried.answer);
                 told.stream()
@@ -142,6 +141,7 @@ final class BatchCall {
                         .findFirst()
                         .ifPresent(pass::refused);
             }
+            pass.answered(tried.outcome);
         }
         if (tried.outcome.succeeded() && isAcceptance(tried)) {
             accepted(ours, tried, results);

@@ -104,8 +104,7 @@ public final class CamelHub implements AutoCloseable {
         }
         main.addOverrideProperty("camel.server.host", settings.text(Setting.HTTP_HOST));
         main.addOverrideProperty("camel.server.port", settings.text(Setting.HTTP_PORT));
-        // said in application.properties too, which Camel reads after it has looked for vaults in both, and failed at
-        // them
+        // said in application.properties too, which Camel reads after it has looked for vaults in both, and failed
         main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
         main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
         beans().forEach(main::bind);

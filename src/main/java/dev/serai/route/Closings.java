@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What remotes have closed for a while by saying "too many", as this hub knows it: asked before each call, without a statement. */
+/** What remotes have closed for a while by saying "too many", as this hub knows it: a call asks it without a statement. */
 final class Closings {
     /** What ends so soon is not taken for opened by a person: clocks differ. */
     private static final Duration NEARLY = Duration.ofSeconds(2);

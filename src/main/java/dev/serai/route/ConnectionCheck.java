@@ -158,8 +158,7 @@ public final class ConnectionCheck implements AutoCloseable {
         try (Gate.Pass pass = gate.enter(connector, read.operation, Caller.other())) {
             Outcome outcome = ask(connector, read, pass);
             if (outcome.verdict() == Verdict.UNAUTHORIZED) {
-                // a token may end before its time, and clocks differ: that is no reason to park, here as little as in a
-                // flow
+                // a token may end before its time, and clocks differ: no reason to park, here as little as in a flow
                 Optional<Connector> renewed = tokens.again(pass, connector, http);
                 if (renewed.isPresent()) {
                     Request again = renewed.get().signIn().carry(read.request);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The folder {@code routes/} as it is now. */
@@ -45,12 +46,14 @@ record FlowFolder(Path folder) {
     }
 
     /**
-     * Files that declare error handling first, as routes name it; then those that take events, new versions of flows
-     * after the flows they replace; sources last, so that the first thing they publish finds its flows.
+     * Sources last, so that the first thing they publish finds its flows; among the others, those that declare error handling
+     * first, as routes name it, and new versions of flows after the flows they replace.
      */
     List<Path> inOrder(Map<Path, String> texts) {
+        Map<Path, Boolean> sources =
+                texts.keySet().stream().collect(Collectors.toMap(p -> p, p -> isSource(p, texts.get(p))));
         return texts.keySet().stream()
-                .sorted(Comparator.comparing((Path p) -> isSource(p, texts.get(p)))
+                .sorted(Comparator.comparing((Path p) -> sources.get(p))
                         .thenComparing(p -> !texts.get(p).contains("routeConfiguration:"))
                         .thenComparing(p -> texts.get(p).contains("replaces"))
                         .thenComparing(p -> p))

@@ -125,6 +125,10 @@ final class RunScope {
 
     /** By a version that did so in splits, too: its run goes on in the same way. */
     private boolean wasCounted(String stepId) {
+        var item = Pattern.compile(Pattern.quote(stepId) + "#[0-9a-f]{12}(\\.\\d+)?");
+        if (before.stream().anyMatch(step -> item.matcher(step).matches())) {
+            return false; // one of its turns had no item, as that of a null in the list
+        }
         var turn = Pattern.compile(Pattern.quote(stepId) + "(#\\d{1,9})?");
         return before.stream().anyMatch(step -> turn.matcher(step).matches());
     }

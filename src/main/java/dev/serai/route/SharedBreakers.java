@@ -40,6 +40,7 @@ final class SharedBreakers {
                     .log("breaker.opened");
         }
         if (change.closed()) {
+            breakers.wake(endpoint, now);
             LOG.info("breaker.closed connection={} operation={}", endpoint.connection(), endpoint.operation());
         }
         if (change.opened() || change.closed()) {

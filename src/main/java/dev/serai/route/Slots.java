@@ -20,7 +20,7 @@ final class Slots {
         taken--;
     }
 
-    /** A call is over. @param took by a clock that may have been set meanwhile: no less than nothing, no more than a call may take */
+    /** A call is over. @param took by a clock that may have been set meanwhile: no more than a call may take counts */
     void free(Duration took, Duration longest) {
         free();
         millis += (Math.min(longest.toMillis(), Math.max(0, took.toMillis())) - millis) / 16;

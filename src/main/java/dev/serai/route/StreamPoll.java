@@ -135,8 +135,9 @@ final class StreamPoll {
             return ask;
         }
         if (placed) {
-            throw new StepFailed(Outcome.fail(connector.name() + "/" + stream + ": the place that " + read.get()
-                    + " has just given is refused; correct that read"));
+            throw new StepFailed(Outcome.fail(
+                    connector.name() + "/" + stream + ": its place was forgotten twice in one poll, though "
+                            + read.get() + " had given a new one; the next poll begins anew"));
         }
         placed = true;
         String place = place(read.get(), ask.args());

@@ -111,14 +111,14 @@ public final class TokenKeeper implements AutoCloseable {
      * The account that calls go to: of its token, where it has one, else of what is set now. Nobody's, when its token is
      * not the newest any more: whose that was is not known.
      */
-    Account account(Connector connector) {
+    RemoteAccount account(Connector connector) {
         Optional<String> access = connector.tokens().flatMap(TokenAuth::token).map(Token::access);
         if (played || access.isEmpty()) {
-            return new Account(connector, played ? 0 : gate.grant(connector.name()), salt);
+            return new RemoteAccount(connector, played ? 0 : gate.grant(connector.name()), salt);
         }
         Held kept = held.get(connector.name());
         boolean newest = kept != null && kept.text.token().access().equals(access.get());
-        return newest ? new Account(connector, kept.grant, salt) : Account.NOBODYS;
+        return newest ? new RemoteAccount(connector, kept.grant, salt) : RemoteAccount.NOBODYS;
     }
 
     /**

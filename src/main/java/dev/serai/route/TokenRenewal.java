@@ -111,9 +111,8 @@ final class TokenRenewal implements AutoCloseable {
     Optional<TokenText> renew(Connector connector, HttpCalls http, Old old, Lease lease) throws SQLException {
         var course = new Course();
         try (Gate.Pass pass = gate.enterToSignIn(connector)) {
-            // asked again behind the pass, which notes the credential: should that have changed, the new one must not
-            // be
-            // blamed for what is left of the old one
+            // asked again behind the pass, which notes the credential: should that have changed, the new one must
+            // not be blamed for what is left of the old one
             Optional<TokenText> used = old.token().filter(known -> seeds.counts(connector, known));
             Connector asking = used.map(known -> connector.with(known.token())).orElse(connector);
             Token token = ask(asking, http, lease, course, pass);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -53,13 +54,19 @@ final class TokenSaver implements AutoCloseable {
                     lease.connection(),
                     e.getMessage());
             unsaved.put(lease.connection(), new Unsaved(lease, fresh));
-            again.schedule(() -> tryAgain(lease.connection()), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            later(lease.connection());
             return true;
         }
     }
 
     /** Stores what is left of a connection, before anything else is asked. @throws SQLException while the database is away */
-    synchronized void settle(String connection) throws SQLException {
+    void settle(String connection) throws SQLException {
+        if (unsaved.containsKey(connection)) {
+            settleAlone(connection);
+        }
+    }
+
+    private synchronized void settleAlone(String connection) throws SQLException {
         Unsaved left = unsaved.get(connection);
         if (left == null) {
             return;
@@ -83,11 +90,19 @@ final class TokenSaver implements AutoCloseable {
                 .isPresent();
     }
 
+    private void later(String connection) {
+        try {
+            again.schedule(() -> tryAgain(connection), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.error("token.lost connection={}: the hub stops while the database is away", connection);
+        }
+    }
+
     private void tryAgain(String connection) {
         try {
             settle(connection);
         } catch (SQLException e) {
-            again.schedule(() -> tryAgain(connection), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            later(connection);
         } catch (RuntimeException e) {
             LOG.error("token.not_stored connection={}: a fault of Serai", connection, e);
         }

@@ -57,7 +57,7 @@ final class UpsertCall {
             String holder) {}
 
     /** Whose ids count: they are of the account that this hub calls now. */
-    private Account account = Account.NOBODYS;
+    private RemoteAccount account = RemoteAccount.NOBODYS;
 
     /** The body becomes {@code {id, created, record}}. */
     void make(Exchange exchange, Map<String, String> arguments) {

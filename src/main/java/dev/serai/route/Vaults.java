@@ -32,14 +32,17 @@ public final class Vaults {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(15);
     /** How long one waits for an answer: clients of vaults try for a minute and more. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** How long nobody waits again for a vault that did not answer: each of its secrets would take as long. */
+    private static final Duration HANGS = Duration.ofMinutes(2);
 
     private final String region;
     private final String endpoint;
     private final InstantSource clock;
     private final Map<String, Got> got = new ConcurrentHashMap<>();
     private final Map<String, SecretAway> silent = new ConcurrentHashMap<>();
+    private final Map<Vault, Instant> hanging = new ConcurrentHashMap<>();
     private final Map<String, Future<?>> asking = new ConcurrentHashMap<>();
-    private final ExecutorService asks = Executors.newSingleThreadExecutor(task -> {
+    private final ExecutorService asks = Executors.newCachedThreadPool(task -> {
         var thread = new Thread(task, "serai-vaults");
         thread.setDaemon(true);
         return thread;
@@ -69,6 +72,9 @@ public final class Vaults {
         if (known == null) {
             refuseIfAway(value);
         }
+        if (known == null && clock.instant().isBefore(hanging.getOrDefault(vault.get(), Instant.MIN))) {
+            throw away(value, vault.get().silent("it did not answer a moment ago"));
+        }
         if (!vault.get().isThere()) {
             throw away(value, vault.get().missing());
         }
@@ -93,6 +99,7 @@ public final class Vaults {
         } catch (ExecutionException e) {
             return Optional.of(String.valueOf(Failures.innermost(e.getCause()).getMessage()));
         } catch (TimeoutException e) {
+            hanging.put(Vault.of(value).orElseThrow(), clock.instant().plus(HANGS));
             return Optional.of("no answer within " + PATIENCE.toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -104,6 +111,7 @@ public final class Vaults {
         try {
             got.put(value, new Got(context().resolvePropertyPlaceholders(value), clock.instant()));
             silent.remove(value);
+            hanging.remove(Vault.of(value).orElseThrow());
         } finally {
             asking.remove(value);
         }
@@ -125,7 +133,7 @@ public final class Vaults {
         });
     }
 
-    private CamelContext context() {
+    private synchronized CamelContext context() {
         if (context == null) {
             CamelContext started = HttpCalls.bareContext();
             var vaults = new VaultConfiguration();

@@ -45,7 +45,7 @@ public final class RetryPresets {
         all.put(
                 "overload-only",
                 new Preset(
-                        "3 quick retries, 1 s doubling, after 429 and 503 only.",
+                        "3 quick retries, 1 s doubling, after 503 only; a 429 is waited for, any other status is final.",
                         new RetryPolicy(
                                 tier(3, Duration.ofSeconds(1), Duration.ofSeconds(4)),
                                 NO_MORE,

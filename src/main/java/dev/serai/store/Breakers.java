@@ -87,7 +87,7 @@ public final class Breakers {
     public Change change(
             Endpoint endpoint, Instant now, UnaryOperator<Breaker> step, Function<Change, Optional<NewEvent>> alert)
             throws SQLException {
-        Change changed = Sql.transaction(database, connection -> {
+        return Sql.transaction(database, connection -> {
             Breaker before = lock(connection, endpoint, now);
             var change = new Change(before, step.apply(before));
             if (change.after.equals(before)) {
@@ -100,10 +100,11 @@ public final class Breakers {
             }
             return change;
         });
-        if (changed.closed()) {
-            ParkedRuns.wake(database, endpoint.name(), now);
-        }
-        return changed;
+    }
+
+    /** All that wait for it are due now. To be called when its hub knows that it is closed, or they would be parked again. */
+    public void wake(Endpoint endpoint, Instant now) {
+        ParkedRuns.wake(database, endpoint.name(), now);
     }
 
     /** A person wants one call to find out now. A hub sees it within a second. @return false when it was not open */

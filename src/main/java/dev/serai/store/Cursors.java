@@ -16,15 +16,16 @@ import javax.sql.DataSource;
 
 /**
  * Saved positions of polled streams, by the names they have with their arguments. One poll reads a stream at a time; the
- * position moves with what was read. Leases go by the database's clock,
- * on which all hubs agree.
+ * position moves with what was read. Leases go by the database's clock, on which all hubs agree.
  */
 public final class Cursors {
     private static final String CLAIM = """
-            INSERT INTO cursor (connection, stream, claimed_by, lease_until) VALUES (?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')
+            INSERT INTO cursor (connection, stream, claimed_by, lease_until)
+            VALUES (?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')
             ON CONFLICT (connection, stream) DO UPDATE
                SET claimed_by = EXCLUDED.claimed_by, lease_until = EXCLUDED.lease_until
-             WHERE cursor.lease_until IS NULL OR cursor.lease_until <= clock_timestamp() OR cursor.claimed_by = EXCLUDED.claimed_by   -- before its restart
+             WHERE cursor.lease_until IS NULL OR cursor.lease_until <= clock_timestamp()
+                OR cursor.claimed_by = EXCLUDED.claimed_by   -- before its restart
             RETURNING value""";
 
     private static final String ADVANCE = """
@@ -34,7 +35,8 @@ public final class Cursors {
     /** Waits for another hub that is at it, and then finds the row gone. */
     private static final String INHERIT = """
             WITH before AS (
-              SELECT connection, stream, lease_until IS NULL OR lease_until <= clock_timestamp() OR claimed_by = ? AS free FROM cursor
+              SELECT connection, stream,
+                     lease_until IS NULL OR lease_until <= clock_timestamp() OR claimed_by = ? AS free FROM cursor
                WHERE connection = ? AND stream = ?
                  AND NOT EXISTS (SELECT FROM cursor own WHERE own.connection = ? AND own.stream = ?)
                  FOR UPDATE),

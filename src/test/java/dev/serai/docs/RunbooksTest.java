@@ -268,6 +268,11 @@ class RunbooksTest {
             case "credential-expiring" -> List.of(warns("you renew it"), says(""), says("works"));
             case "drift-found" -> List.of(says("shoe"), says("what to do"), says(""));
             case "canary-rolled-back" -> List.of(says(run), says(run), says("due again"));
+            case "records-unreadable" ->
+                List.of(
+                        warns("requests of hubspot within 15m were refused"),
+                        says("record.unreadable"),
+                        says("2026-11-20T00:00:00Z"));
             case "database-away" -> List.of(waiting, says(run), connections);
             default -> throw new IllegalArgumentException(page);
         };
@@ -287,7 +292,8 @@ class RunbooksTest {
                 "credential-expiring",
                 "drift-found",
                 "canary-rolled-back",
-                "database-away"
+                "database-away",
+                "records-unreadable"
             })
     void theCommandsOfTheOthersShowTheTroubleAndEndIt(String page) {
         boolean dies =
@@ -299,6 +305,7 @@ class RunbooksTest {
         for (int i = 0; i < commands.size(); i++) {
             List<String> words = with(run, commands.get(i)).stream()
                     .map(word -> word.equals("d_7") ? drift : word)
+                    .map(word -> word.equals("e_81") ? unreadable() : word)
                     .toList();
             Ran ran = answer(words);
             assertThat(ran.code()).as("serai %s: %s", words, ran.said()).isEqualTo(answers.get(i).code);
@@ -329,6 +336,14 @@ class RunbooksTest {
         eventually(() -> assertThat(state(run)).isEqualTo("dead"));
         hub.simulator().clearFaults("slack");
         return run;
+    }
+
+    private static String unreadable() {
+        return "e_"
+                + hub.column(
+                                "INSERT INTO event (source, type, key, record, payload)"
+                                        + " VALUES ('hubspot', 'record.unreadable', 'unreadable', 'new_contacts', '{}') RETURNING id")
+                        .get(0);
     }
 
     private static String drift() {

@@ -48,7 +48,10 @@ record Secrets(Yaml section, Optional<Scheme> scheme, List<Name> names, Optional
     /** The setting of a key. @param needed false for the one that was valid before */
     record Name(String setting, boolean needed) {}
 
-    /** @param setting null for a name as it stands @param text the same, or what counts while the setting is not set; may be null */
+    /**
+     * @param setting null for a name as it stands
+     * @param text the same, or what counts while the setting is not set; may be null
+     */
     record User(String setting, String text) {}
 
     /** A setting as it is at one moment. @param away why it can't be had */

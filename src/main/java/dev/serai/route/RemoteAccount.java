@@ -7,21 +7,21 @@ import dev.serai.connector.ConnectorRefused;
  * Whose records the calls of a connection read and write: its address, everything that is set for it, and the consent
  * behind its token. Another credential of the same account counts as another account; taken for it, that costs a question.
  */
-final class Account {
+final class RemoteAccount {
     /** Nobody knows whose: never the same as any other. */
-    static final Account NOBODYS = new Account("");
+    static final RemoteAccount NOBODYS = new RemoteAccount("");
 
     private final Connector connector;
     private final long grant;
     private final String mark;
 
-    Account(Connector connector, long grant, String salt) {
+    RemoteAccount(Connector connector, long grant, String salt) {
         this.connector = connector;
         this.grant = grant;
         this.mark = marked(salt);
     }
 
-    private Account(String mark) {
+    private RemoteAccount(String mark) {
         this.connector = null;
         this.grant = 0;
         this.mark = mark;

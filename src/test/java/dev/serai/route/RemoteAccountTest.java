@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class AccountTest {
+class RemoteAccountTest {
     private final Map<String, String> settings = new HashMap<>(Map.of("shop.token", "t-1", "shop.account", "7"));
     private final Connector shop = Connector.read("f", "shop", """
             connector: shop
@@ -17,13 +17,13 @@ class AccountTest {
             reads: { ping: { path: "/accounts/{{shop.account}}/ping" } }
             """, name -> Optional.ofNullable(settings.get(name)));
 
-    private Account now() {
-        return new Account(shop, 1, "another-salt");
+    private RemoteAccount now() {
+        return new RemoteAccount(shop, 1, "another-salt");
     }
 
     @Test
     void anAccountIsKnownByWhateverSaltAndGivesNothingAway() {
-        String mark = new Account(shop, 1, "salt").mark();
+        String mark = new RemoteAccount(shop, 1, "salt").mark();
 
         assertThat(now().is(mark)).isTrue();
         assertThat(mark).matches("salt:[0-9a-f]{8}").isNotEqualTo(now().mark());
@@ -33,7 +33,7 @@ class AccountTest {
     void anotherCredentialAddressSettingOrConsentIsAnotherAccount() {
         String mark = now().mark();
 
-        assertThat(new Account(shop, 2, "salt").is(mark)).isFalse();
+        assertThat(new RemoteAccount(shop, 2, "salt").is(mark)).isFalse();
         for (String setting : new String[] {"shop.token", "shop.account", "shop.base-url"}) {
             String before = settings.put(setting, "https://other.example");
             assertThat(now().is(mark)).as(setting).isFalse();
@@ -46,7 +46,7 @@ class AccountTest {
     void nobodysAccountIsNoneNotEvenItsOwn() {
         assertThat(now().is(null)).isFalse();
         assertThat(now().is("")).isFalse();
-        assertThat(Account.NOBODYS.is(Account.NOBODYS.mark())).isFalse();
-        assertThat(Account.NOBODYS.is(now().mark())).isFalse();
+        assertThat(RemoteAccount.NOBODYS.is(RemoteAccount.NOBODYS.mark())).isFalse();
+        assertThat(RemoteAccount.NOBODYS.is(now().mark())).isFalse();
     }
 }
