@@ -61,6 +61,33 @@ class ScaffoldTest {
     }
 
     @Test
+    void anAccountsPartOfTheAddressIsASettingAndAWriteHasOneMapOfHeaders() throws IOException {
+        Path document = Files.writeString(mappings.resolve("mail.json"), """
+                { "openapi": "3.0.3", "info": { "title": "Mail", "version": "1" },
+                  "servers": [ { "url": "https://{shop}.{region}.example/api",
+                                 "variables": { "shop": { "default": "your-store" },
+                                                "region": { "enum": ["eu", "us"], "default": "eu" } } } ],
+                  "paths": { "/profiles": { "post": { "operationId": "create_profile",
+                    "parameters": [ { "in": "header", "name": "revision", "required": true,
+                                      "schema": { "type": "string", "default": "2026-07-15" } } ],
+                    "requestBody": { "content": { "application/vnd.api+json": { "schema": { "type": "object",
+                      "properties": { "email": { "type": "string" } } } } } },
+                    "responses": { "201": { "description": "made" } } } } } }
+                """);
+
+        var files = Scaffold.files(Scaffold.read(document), "acme");
+        Scaffold.write(mappings.resolve("acme"), files);
+
+        assertThat(files.get("connector.yaml"))
+                .contains("base_url: \"{{acme.base-url:https://{{acme.shop}}.eu.example/api}}\"")
+                .containsOnlyOnce("headers:")
+                .contains("\"revision\": \"2026-07-15\"")
+                .contains("Content-Type: \"application/vnd.api+json\"");
+        assertThat(LibraryFolder.read(mappings, name -> Optional.empty()).connector("acme"))
+                .isPresent();
+    }
+
+    @Test
     void theCommandWritesAFolderOnce() throws IOException {
         Path contract = Path.of("mappings/brevo/contract.json").toAbsolutePath();
         String folder = mappings.toString();

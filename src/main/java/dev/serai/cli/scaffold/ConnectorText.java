@@ -2,6 +2,7 @@ package dev.serai.cli.scaffold;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.cli.scaffold.OpenApi.Operation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,13 +80,8 @@ final class ConnectorText {
             lines.add("    method: " + operation.method());
         }
         lines.add("    path: " + Lines.quoted(path(operation)));
-        map("query", operation.required("query"));
-        map(
-                "headers",
-                operation.required("header").stream()
-                        .filter(header -> !OUR_HEADERS.contains(
-                                header.path("name").asText().toLowerCase(java.util.Locale.ROOT)))
-                        .toList());
+        query(operation.required("query"));
+        headers(operation);
         if (operation.isRead()) {
             Paging.hint(operation, document).forEach(hint -> lines.add("    # " + hint));
         } else {
@@ -103,20 +99,44 @@ final class ConnectorText {
             lines.add("    body: form");
         } else if (body.get().media().startsWith("multipart")) {
             lines.add("    body: multipart");
-        } else if (!body.get().media().equals("application/json")) {
-            lines.add("    headers: { Content-Type: " + Lines.quoted(body.get().media()) + " }");
         }
     }
 
-    private void map(String key, List<JsonNode> parameters) {
+    private void headers(Operation operation) {
+        var headers = new ArrayList<String>();
+        for (JsonNode header : operation.required("header")) {
+            String named = header.path("name").asText();
+            JsonNode usual = header.at("/schema/default");
+            if (!OUR_HEADERS.contains(named.toLowerCase(java.util.Locale.ROOT))) {
+                headers.add(Lines.quoted(named) + ": "
+                        + (usual.isMissingNode()
+                                ? Lines.quoted(samples.of(header.path("schema")).asText()) + "   # unknown: its value"
+                                : Lines.quoted(usual.asText())));
+            }
+        }
+        document.body(operation)
+                .map(OpenApi.Body::media)
+                .filter(media -> !operation.isRead() && isJsonOfItsOwn(media))
+                .ifPresent(media -> headers.add("Content-Type: " + Lines.quoted(media)));
+        if (!headers.isEmpty()) {
+            lines.add("    headers:");
+            headers.forEach(header -> lines.add("      " + header));
+        }
+    }
+
+    /** Sent as JSON, and called something else, such as {@code application/vnd.api+json}. */
+    private static boolean isJsonOfItsOwn(String media) {
+        return !media.equals("application/json")
+                && !media.endsWith("form-urlencoded")
+                && !media.startsWith("multipart");
+    }
+
+    private void query(List<JsonNode> parameters) {
         if (!parameters.isEmpty()) {
-            lines.add("    " + key + ":");
+            lines.add("    query:");
             parameters.forEach(parameter -> lines.add("      "
                     + Lines.quoted(parameter.path("name").asText()) + ": "
-                    + (key.equals("query")
-                            ? Lines.quoted("{" + place(parameter.path("name").asText()) + "}")
-                            : Lines.quoted(samples.of(parameter.path("schema")).asText())
-                                    + "   # unknown: its value")));
+                    + Lines.quoted("{" + place(parameter.path("name").asText()) + "}")));
         }
     }
 

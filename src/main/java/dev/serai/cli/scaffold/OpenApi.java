@@ -59,12 +59,16 @@ final class OpenApi {
         return document.at("/info/title").asText("a system").strip();
     }
 
-    /** The first server's address, its variables with their defaults filled in where they have some. */
+    /**
+     * The first server's address. A variable that is one of several words has its default; any other is a part of somebody's own
+     * address, whatever example the document gives for it: a key must go to no stranger.
+     */
     Optional<String> server() {
         JsonNode server = document.path("servers").path(0);
         String url = server.path("url").asText();
         for (var variable : server.path("variables").properties()) {
-            String value = variable.getValue().path("default").asText();
+            boolean listed = !variable.getValue().path("enum").isEmpty();
+            String value = listed ? variable.getValue().path("default").asText() : "";
             url = value.isEmpty() ? url : url.replace("{" + variable.getKey() + "}", value);
         }
         return Optional.of(url.replaceAll("/+$", "")).filter(text -> text.startsWith("http"));
