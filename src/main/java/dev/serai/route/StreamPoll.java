@@ -153,11 +153,12 @@ final class StreamPoll {
         try (Gate.Pass pass = hub.gate().enter(connector, read, Caller.POLL)) {
             try {
                 Request request = connector.build(read, MissingNode.getInstance(), arguments, "");
-                Answer answer = send(pass, read, request);
-                outcome = Verdicts.of(connector, read, answer, hub.clock().instant());
+                Judged judged = send(pass, read, request);
+                outcome = judged.outcome;
                 pass.answered(outcome);
-                String place =
-                        outcome.succeeded() ? connector.useful(read, answer).asText("") : "";
+                String place = outcome.succeeded()
+                        ? connector.useful(read, judged.answer).asText("")
+                        : "";
                 if (!place.isEmpty()) {
                     return place;
                 }
@@ -186,8 +187,9 @@ final class StreamPoll {
     private Fetched fetch(PageRequest ask, Gate.Pass pass) {
         Outcome outcome;
         try {
-            Answer answer = send(pass, stream, ask.request());
-            outcome = Verdicts.of(connector, stream, answer, hub.clock().instant());
+            Judged judged = send(pass, stream, ask.request());
+            Answer answer = judged.answer;
+            outcome = judged.outcome;
             if (outcome.succeeded()) {
                 pass.answered(outcome);
                 connector = hub.tokens().ready(connector, http);
@@ -211,28 +213,29 @@ final class StreamPoll {
     }
 
     /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */
-    private Answer send(Gate.Pass pass, String operation, Request request) throws IOException {
-        Answer answer = call(pass, operation, request);
-        boolean refused =
-                Verdicts.of(connector, operation, answer, hub.clock().instant()).verdict() == Verdict.UNAUTHORIZED;
+    private Judged send(Gate.Pass pass, String operation, Request request) throws IOException {
+        Judged judged = call(pass, operation, request);
+        boolean refused = judged.outcome.verdict() == Verdict.UNAUTHORIZED;
         var renewed = refused ? hub.tokens().again(pass, connector, http) : Optional.<Connector>empty();
         if (renewed.isEmpty()) {
-            return answer;
+            return judged;
         }
         connector = renewed.get();
         return call(pass, operation, connector.signIn().carry(request));
     }
 
+    /** An answer, and what it means. */
+    private record Judged(Answer answer, Outcome outcome) {}
+
     /** As one of the uses of the connection. */
-    private Answer call(Gate.Pass pass, String operation, Request request) throws IOException {
+    private Judged call(Gate.Pass pass, String operation, Request request) throws IOException {
         long fine = 0;
         try {
             Answer answer = hub.tokens().send(pass, http, connector, request);
-            fine = Verdicts.of(connector, operation, answer, hub.clock().instant())
-                            .succeeded()
-                    ? 1
-                    : 0;
-            return answer;
+            Outcome outcome =
+                    Verdicts.of(connector, operation, answer, hub.clock().instant());
+            fine = outcome.succeeded() ? 1 : 0;
+            return new Judged(answer, outcome);
         } finally {
             var use = new Use(
                     flow,
