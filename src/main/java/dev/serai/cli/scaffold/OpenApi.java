@@ -2,7 +2,7 @@ package dev.serai.cli.scaffold;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
+import dev.serai.simulator.OpenApiDocument;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,14 +17,20 @@ final class OpenApi {
     private static final Pattern WHOLE_SEGMENTS = Pattern.compile("(/([^/{}]+|\\{[^/{}]+}))+/?");
 
     private final JsonNode document;
+    private final OpenApiDocument references;
 
-    /** @throws IllegalArgumentException when it is no OpenAPI 3 document */
+    /** @throws IllegalArgumentException when it is no OpenAPI 3 document, or one nobody can work with */
     OpenApi(JsonNode document) {
         if (!document.path("openapi").asText().startsWith("3.")) {
             throw new IllegalArgumentException("this is no OpenAPI 3 document (\"openapi\" is "
                     + document.path("openapi") + "); convert it first");
         }
+        List<String> problems = new OpenApiDocument(document).problems();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
         this.document = document;
+        this.references = new OpenApiDocument(document);
     }
 
     /**
@@ -77,9 +83,7 @@ final class OpenApi {
     /** The path of the first server's address; empty for none. */
     String basePath() {
         String url = server().orElse("").replaceAll("\\{[^}]*}", "x");
-        String path = url.isEmpty()
-                ? ""
-                : Optional.ofNullable(URI.create(url).getPath()).orElse("");
+        String path = url.replaceFirst("^[a-z]+://[^/]*", "");
         return path.matches("/[^ ]*[^/ ]") ? path : "";
     }
 
@@ -91,6 +95,15 @@ final class OpenApi {
                 .forEach(need -> need.fieldNames().forEachRemaining(name -> found.add(schemes.path(name))));
         schemes.forEach(found::add);
         return found.stream().map(this::resolve).filter(JsonNode::isObject).findFirst();
+    }
+
+    /** Whether a parameter is the key that says who calls, which documents list among the others too. */
+    boolean isKey(JsonNode parameter) {
+        return security()
+                .filter(scheme -> scheme.path("type").asText().equals("apiKey"))
+                .filter(scheme -> List.of("name", "in").stream()
+                        .allMatch(part -> scheme.path(part).equals(parameter.path(part))))
+                .isPresent();
     }
 
     List<Operation> operations() {
@@ -119,6 +132,7 @@ final class OpenApi {
         var parameters = new ArrayList<JsonNode>();
         shared.path("parameters").forEach(parameter -> parameters.add(resolve(parameter)));
         node.path("parameters").forEach(parameter -> parameters.add(resolve(parameter)));
+        parameters.removeIf(this::isKey);
         String id = node.path("operationId").asText(method + path);
         String name = snake(id);
         for (int i = 2; !names.add(name); i++) {
@@ -140,11 +154,7 @@ final class OpenApi {
     }
 
     JsonNode resolve(JsonNode node) {
-        JsonNode at = node;
-        for (int i = 0; i < 20 && at.path("$ref").asText().startsWith("#/"); i++) {
-            at = document.at(at.get("$ref").asText().substring(1));
-        }
-        return at;
+        return references.follow(node);
     }
 
     /** The media type and schema of the first JSON, form or multipart body; empty when it takes none of these. */

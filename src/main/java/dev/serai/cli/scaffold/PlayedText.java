@@ -47,8 +47,9 @@ final class PlayedText {
         if (type.equals("http") && scheme.get().path("scheme").asText().equalsIgnoreCase("basic")) {
             return "{ type: basic, user: '.*' }";
         }
-        return type.equals("apiKey") && scheme.get().path("in").asText().equals("header")
-                ? "{ type: header, name: "
+        String in = scheme.map(node -> node.path("in").asText()).orElse("");
+        return type.equals("apiKey") && List.of("header", "query").contains(in)
+                ? "{ type: " + in + ", name: "
                         + Lines.quoted(scheme.get().path("name").asText()) + " }"
                 : "{ type: bearer }";
     }

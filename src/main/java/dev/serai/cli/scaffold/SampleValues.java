@@ -34,6 +34,9 @@ final class SampleValues {
 
     private JsonNode of(JsonNode given, int depth) {
         JsonNode schema = document.resolve(given);
+        if (depth > DEEPEST) {
+            return MAKE.nullNode(); // it holds itself
+        }
         if (schema.has("const")) {
             return schema.get("const");
         }
@@ -48,8 +51,7 @@ final class SampleValues {
         return switch (type(schema)) {
             case "array" -> list(schema, depth);
             case "object" -> object(schema, depth);
-            case "integer", "number" ->
-                MAKE.numberNode(Math.max(1, schema.path("minimum").asLong(1)));
+            case "integer", "number" -> MAKE.numberNode(number(schema));
             case "boolean" -> MAKE.booleanNode(true);
             case "null" -> MAKE.nullNode();
             default -> MAKE.textNode(text(schema));
@@ -65,6 +67,19 @@ final class SampleValues {
         return schema.has("properties") || schema.has("allOf") ? "object" : schema.has("items") ? "array" : "string";
     }
 
+    /** 1, or the whole number next to it that the bounds allow; an exclusive bound is a number, or in 3.0 a word about the other. */
+    private static long number(JsonNode schema) {
+        JsonNode above = schema.path("exclusiveMinimum");
+        double lowest = Math.max(
+                above.isNumber() ? above.asDouble() + 1 : Long.MIN_VALUE,
+                schema.path("minimum").asDouble(Long.MIN_VALUE) + (above.asBoolean() ? 1 : 0));
+        JsonNode below = schema.path("exclusiveMaximum");
+        double highest = Math.min(
+                below.isNumber() ? below.asDouble() - 1 : Long.MAX_VALUE,
+                schema.path("maximum").asDouble(Long.MAX_VALUE) - (below.asBoolean() ? 1 : 0));
+        return (long) Math.floor(Math.min(highest, Math.max(1, Math.ceil(lowest))));
+    }
+
     private JsonNode list(JsonNode schema, int depth) {
         ArrayNode list = MAKE.arrayNode();
         for (int i = 0; i < schema.path("minItems").asInt(0); i++) {
@@ -75,12 +90,12 @@ final class SampleValues {
 
     private JsonNode object(JsonNode schema, int depth) {
         ObjectNode object = MAKE.objectNode();
-        for (JsonNode part : parts(schema)) {
+        for (JsonNode part : parts(schema, 0)) {
             JsonNode properties = part.path("properties");
             part.path("required").forEach(name -> put(object, name.asText(), properties, depth));
         }
         if (object.isEmpty() && depth == 0) {
-            parts(schema).stream()
+            parts(schema, 0).stream()
                     .flatMap(part -> part.path("properties").properties().stream())
                     .filter(member -> !List.of("object", "array").contains(type(document.resolve(member.getValue()))))
                     .filter(member -> !document.resolve(member.getValue())
@@ -99,10 +114,12 @@ final class SampleValues {
     }
 
     /** The schema itself and those it is put together from. */
-    List<JsonNode> parts(JsonNode given) {
+    private List<JsonNode> parts(JsonNode given, int depth) {
         JsonNode schema = document.resolve(given);
         var parts = new ArrayList<JsonNode>(List.of(schema));
-        schema.path("allOf").forEach(part -> parts.addAll(parts(part)));
+        if (depth < DEEPEST) {
+            schema.path("allOf").forEach(part -> parts.addAll(parts(part, depth + 1)));
+        }
         return parts;
     }
 
