@@ -111,6 +111,10 @@ public final class Gate implements AutoCloseable {
                 runs.wake(Buckets.waitsFor(connection));
                 alerts.announce();
             }
+            for (var sooner : quotas.callBack().entrySet()) {
+                runs.wakeNext(Buckets.waitsFor(sooner.getKey()), sooner.getValue());
+                alerts.announce();
+            }
             if (looked++ % SWEEP_EVERY == 0) {
                 runs.wakeLetGo();
             }

@@ -35,8 +35,6 @@ final class QuotaShare {
     private static final Duration SLOT_PAUSE = Duration.ofMillis(50);
     /** How much longer one waits for a question that is under way: its answer is near. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    /** Nobody is sent away for less: coming again takes longer. */
-    private static final Duration AT_LEAST = Duration.ofMillis(100);
     /** Until the database is asked again after it did not answer. */
     private static final Duration AWAY = Duration.ofSeconds(1);
 
@@ -53,9 +51,6 @@ final class QuotaShare {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
-    /** By class: 0 critical, 1 all others. */
-    private final List<Promises> promised = List.of(new Promises(), new Promises());
-
     private final Instant[] nextAsk = {Instant.MIN, Instant.MIN};
     private Allowance allowed = new Allowance(List.of(), 0);
     private Bucket bucket;
@@ -68,6 +63,7 @@ final class QuotaShare {
     private int sleeping;
     private long numbers;
     private final Slots slots = new Slots();
+    private final Turns turns = new Turns(slots);
     private final ClockWatch watch = new ClockWatch();
 
     QuotaShare(String name, Duration call, Exchange exchange, InstantSource clock) {
@@ -214,11 +210,7 @@ final class QuotaShare {
         if (!away.isEmpty() || bucket == null) {
             return NoLeave.unknown(name, away, now.plus(AWAY));
         }
-        Promises before = promised.get(kind(caller));
-        Units all = before.with(units, now).times(bucket.hubs());
-        Instant due = bucket.due(caller.critical(), all, now.plus(dbAhead)).minus(dbAhead);
-        due = later(due, slotFree(before.count() + 1, now));
-        Instant turn = before.promise(later(due, now.plus(AT_LEAST)), units);
+        Instant turn = turns.promise(kind(caller), units, standing(), now);
         return closed(now)
                 ? NoLeave.closed(name, turn)
                 : NoLeave.usedUp(
@@ -229,10 +221,16 @@ final class QuotaShare {
         return bucket.closedUntil().isAfter(now.plus(dbAhead));
     }
 
-    /** When so many of those that wait have had a place among the calls at the same time. */
-    private Instant slotFree(int place, Instant now) {
-        int mine = Math.max(1, allowed.concurrent() / bucket.hubs());
-        return allowed.concurrent() == 0 ? now.plus(PAUSE) : slots.next(place, mine, now);
+    private Turns.Known standing() {
+        return new Turns.Known(bucket, allowed, dbAhead);
+    }
+
+    /** Once a second: how many of those that were sent away may come now, sooner than they were told. */
+    int callBack() {
+        return known(() -> {
+            boolean nobodyWaits = bucket != null && away.isEmpty() && waiters.isEmpty();
+            return nobodyWaits ? turns.callBack(standing(), now()) : 0;
+        });
     }
 
     /** The call is made once more, with another token. */
@@ -307,7 +305,7 @@ final class QuotaShare {
 
     private void forget() {
         nextAsk[0] = nextAsk[1] = Instant.MIN;
-        promised.forEach(Promises::clear);
+        turns.forget();
     }
 
     /** From time to time: tells the bucket what was used, and gives back what is not needed. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +105,22 @@ final class Quotas {
         Set<Limited> opened = closings.look(buckets::closed, clock);
         opened.forEach(limited -> Optional.ofNullable(shares.get(limited)).ifPresent(QuotaShare::opened));
         return opened.stream().map(Limited::connection).collect(Collectors.toSet());
+    }
+
+    /**
+     * Once a second: whom the calls at the same time kept waiting, and whose places have come free sooner than was thought.
+     *
+     * @return how many may come now, by connection
+     */
+    Map<String, Integer> callBack() {
+        var sooner = new HashMap<String, Integer>();
+        shares.forEach((limited, share) -> {
+            int called = share.callBack();
+            if (called > 0) {
+                sooner.merge(limited.connection(), called, Integer::sum);
+            }
+        });
+        return sooner;
     }
 
     /** As {@link #look}, of a command beside the hubs, before it calls. */

@@ -30,4 +30,9 @@ final class Slots {
     Instant next(int place, int mine, Instant now) {
         return now.plusMillis((long) (millis * (1 + place / mine)));
     }
+
+    /** How many calls come to their end in such a time, at least one for each place that is free. */
+    int within(Duration time, int mine) {
+        return Math.max(mine - taken, (int) (mine * time.toMillis() / Math.max(1, millis)));
+    }
 }

@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wakes the runs that {@link Runs#park} left waiting for a breaker or a credential. */
+/** Wakes the runs that {@link Runs#park} left waiting for a breaker, a credential or their turn. */
 public final class ParkedRuns {
     /** One is enough to find out; not a second one while that is on its way. */
     private static final String WAKE_ONE = """
@@ -21,6 +21,11 @@ public final class ParkedRuns {
                           ORDER BY id LIMIT 1)
                AND NOT EXISTS (SELECT FROM open_run
                                 WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?) AND due_at <= ?)""";
+
+    private static final String WAKE_NEXT = """
+            UPDATE open_run SET due_at = ?, waits_for = NULL
+             WHERE id IN (SELECT id FROM open_run WHERE state = 'waiting' AND waits_for = ? AND due_at > ?
+                           ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)""";
 
     private static final int CHUNK = 1_000;
     /** Who wakes them has other work as well; what is left is found by the next sweep. */
@@ -104,6 +109,16 @@ public final class ParkedRuns {
                     .add(waitsFor)
                     .add("text", flows, f -> f)
                     .add(now);
+            wake.executeUpdate();
+        }
+    }
+
+    /** Those that would be due next are due now. @param most so many */
+    public void wakeNext(String waitsFor, int most) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement wake = connection.prepareStatement(WAKE_NEXT)) {
+            Instant now = clock.instant();
+            new Sql.Columns(wake).add(now).add(waitsFor).add(now).add(most);
             wake.executeUpdate();
         }
     }

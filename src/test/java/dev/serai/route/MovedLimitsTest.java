@@ -62,6 +62,9 @@ class MovedLimitsTest {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private volatile Instant now = START;
+    /** How long a call takes at the simulator. */
+    private volatile Duration simulatedCall = Duration.ZERO;
+
     private Simulator simulator;
     private Database database;
     private HikariDataSource moved;
@@ -69,7 +72,7 @@ class MovedLimitsTest {
 
     @BeforeEach
     void start() throws SQLException {
-        simulator = open(Simulator.start(0, () -> now));
+        simulator = open(Simulator.start(0, () -> now = now.plus(simulatedCall)));
         Map<String, String> place = TestDatabase.fresh();
         database = open(Database.open(Settings.read(Path.of("none"), Map.of(), place)));
         moved = open(new HikariDataSource());
@@ -243,6 +246,44 @@ class MovedLimitsTest {
         assertThat(column("SELECT due_at = '" + now + "' FROM open_run")).containsExactly("t");
         assertThat(call(first, mail(), "ping").succeeded()).isTrue();
         assertThat(call(second, mail(), "ping").succeeded()).isTrue();
+    }
+
+    @Test
+    void aRunThatWaitsForARemoteThatWasSlowComesAsSoonAsThatIsQuickAgain() throws Exception {
+        Connector slow = connector("mailchimp", """
+                connector: mailchimp
+                base_url: "{{mailchimp.base-url}}"
+                auth: { type: basic, user: serai, password: "{{mailchimp.api-key}}" }
+                quota: { concurrent: 2 }
+                reads:
+                  ping: { path: /ping }
+                """, "api-key");
+        Gate hub = hub();
+        for (int i = 0; i < 20; i++) {
+            try (Gate.Pass pass = hub.enter(slow, "ping", RUN)) {
+                simulatedCall = Duration.ofSeconds(9);
+                pass.send(http, slow, slow.build("ping", MissingNode.getInstance(), Map.of(), ""));
+                simulatedCall = Duration.ZERO;
+            }
+            move(now.plusMillis(1));
+        }
+        var held = List.of(hub.enter(slow, "ping", RUN), hub.enter(slow, "ping", RUN));
+        Instant due = now;
+        for (int i = 0; i < 20; i++) {
+            due = parked(hub, slow, "ping").until().orElseThrow();
+        }
+        assertThat(Duration.between(now, due)).isGreaterThan(Duration.ofSeconds(40));
+        column(
+                "INSERT INTO event (source, type, key, record, payload) VALUES ('crm', 't', 'k', 'r:1', '{}') RETURNING id");
+        column(
+                "INSERT INTO open_run (event_id, flow, lane, state, due_at, waits_for) SELECT id, 'f', 'f r:1', 'waiting', '"
+                        + due + "', 'quota mailchimp' FROM event RETURNING id");
+
+        hub.look();
+        assertThat(column("SELECT due_at = '" + due + "' FROM open_run")).containsExactly("t");
+        held.forEach(Gate.Pass::close);
+        hub.look();
+        assertThat(column("SELECT due_at = '" + now + "' FROM open_run")).containsExactly("t");
     }
 
     private record Batch(Instant at, int number) {}

@@ -238,6 +238,60 @@ class QuotaShareTest {
         assertThat(share.take(RUN, ONE, three)).isNull();
     }
 
+    private static final Caller AT_ONCE = new Caller(Priority.NORMAL, 1, Duration.ZERO, Trace.NONE);
+
+    /** Calls that take nine seconds each, and with both places taken so many that are sent away. @return their times */
+    private List<Duration> sentAwayWhileCallsAreSlow(int calls, Allowance allowed) {
+        for (int i = 0; i < 20; i++) {
+            assertThat(share.take(AT_ONCE, ONE, allowed)).isNull();
+            Instant sent = now;
+            now = now.plusSeconds(9);
+            share.used(ONE, ONE, sent);
+        }
+        for (int i = 0; i < allowed.concurrent(); i++) {
+            now = now.plusMillis(100);
+            assertThat(share.take(AT_ONCE, ONE, allowed)).isNull();
+        }
+        var times = new ArrayList<Duration>();
+        for (int i = 0; i < calls; i++) {
+            times.add(Duration.between(now, share.take(AT_ONCE, ONE, allowed).due()));
+        }
+        return times;
+    }
+
+    @Test
+    void whoWasSentAwayWhileCallsWereSlowIsCalledBackToPlacesThatLieIdle() {
+        List<Duration> times = sentAwayWhileCallsAreSlow(30, atOnce(2));
+        assertThat(times.get(29)).isGreaterThan(Duration.ofSeconds(60));
+        assertThat(share.callBack()).as("while the places are taken").isZero();
+
+        share.unsent(ONE);
+        share.unsent(ONE);
+        assertThat(share.callBack()).as("one for each place").isEqualTo(2);
+        for (int i = 0; i < 100; i++) {
+            now = now.plusMillis(100);
+            assertThat(share.take(AT_ONCE, ONE, atOnce(2))).isNull();
+            share.used(ONE, ONE, now);
+        }
+        assertThat(share.callBack()).as("calls are quick again").isEqualTo(28);
+        assertThat(share.callBack()).as("nobody is left").isZero();
+    }
+
+    @Test
+    void whoWaitsForAWindowIsNotCalledBackThoughPlacesLieIdle() {
+        var hourly = new Allowance(
+                List.of(new Window("all", 40, Counting.SLIDING, Duration.ofHours(1), ZoneOffset.UTC, false, 0)), 2);
+        sentAwayWhileCallsAreSlow(30, hourly);
+        share.used(ONE, ONE, now);
+        share.used(ONE, ONE, now);
+        while (share.take(AT_ONCE, ONE, hourly) == null) {
+            share.used(ONE, ONE, now);
+            now = now.plusMillis(100);
+        }
+
+        assertThat(share.callBack()).isZero();
+    }
+
     private static Allowance sliding(int limit, int seconds) {
         return new Allowance(
                 List.of(new Window(

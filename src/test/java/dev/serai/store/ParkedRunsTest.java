@@ -82,6 +82,20 @@ class ParkedRunsTest {
         assertThat(waiting()).isZero();
     }
 
+    @Test
+    void someAreCalledBackInTheOrderOfTheirTurns() throws SQLException {
+        store.execute("UPDATE open_run SET due_at = now() + id * interval '1 minute'");
+        store.execute("UPDATE open_run SET due_at = now() - interval '1 minute' WHERE id = 1");
+
+        new ParkedRuns(store.database.dataSource(), () -> store.now).wakeNext("crm/upsert", 3);
+
+        assertThat(store.column("SELECT id FROM open_run WHERE waits_for IS NULL ORDER BY id"))
+                .as("the first is due already")
+                .containsExactly("2", "3", "4");
+        assertThat(store.column("SELECT DISTINCT due_at = '" + store.now + "' FROM open_run WHERE waits_for IS NULL"))
+                .containsExactly("t");
+    }
+
     private int waiting() {
         return Integer.parseInt(store.column("SELECT count(*) FROM open_run WHERE waits_for IS NOT NULL")
                 .get(0));
