@@ -113,6 +113,7 @@ public final class CamelHub implements AutoCloseable {
             main.init();
             addSettings(context());
             context().getCamelContextExtension().addInterceptStrategy(new SplitItems());
+            context().getCamelContextExtension().addInterceptStrategy(new FirstFailure());
             main.start();
         } catch (Exception e) {
             throw new IllegalStateException(
