@@ -6,7 +6,9 @@ import dev.serai.connector.SecretAway;
 import dev.serai.file.Suggest;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
@@ -32,11 +34,20 @@ public final class Cli {
     }
 
     static int execute(Shell shell, String... args) {
-        return line(shell).execute(args);
+        CommandLine line = bare(shell);
+        shell.flags().addTo(line, Set.copyOf(Arrays.asList(args)));
+        return line.execute(args);
     }
 
     /** All commands with their flags. */
     static CommandLine line(Shell shell) {
+        CommandLine line = bare(shell);
+        shell.flags().addTo(line);
+        return line;
+    }
+
+    /** All commands without the flags that are settings. */
+    private static CommandLine bare(Shell shell) {
         var line = new CommandLine(new SeraiCommand(shell), factory(shell));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(shell.colours() ? Ansi.ON : Ansi.OFF));
         line.setOut(shell.writer(shell.out())).setErr(shell.writer(shell.err()));
@@ -47,7 +58,6 @@ public final class Cli {
             refuseHub(shell, parsed);
             return new CommandLine.RunLast().execute(parsed);
         });
-        shell.flags().addTo(line);
         return line;
     }
 

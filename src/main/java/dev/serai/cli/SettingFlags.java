@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
@@ -40,9 +41,24 @@ final class SettingFlags {
         boolean all() default false;
     }
 
+    /** To all commands. */
     void addTo(CommandLine line) {
+        addTo(line, name -> true);
+    }
+
+    /** To those whose name was said, which is all that a call needs: of all flags of all commands there are thousands. */
+    void addTo(CommandLine line, Set<String> said) {
+        // a file of words is read by the parser
+        addTo(line, said.stream().anyMatch(word -> word.startsWith("@")) ? name -> true : said::contains);
+    }
+
+    private void addTo(CommandLine line, Predicate<String> called) {
         addTo(line.getCommandSpec());
-        Set.copyOf(line.getSubcommands().values()).forEach(this::addTo);
+        line.getSubcommands().entrySet().stream()
+                .filter(command -> called.test(command.getKey()))
+                .map(Map.Entry::getValue)
+                .distinct()
+                .forEach(command -> addTo(command, called));
     }
 
     private void addTo(CommandSpec spec) {

@@ -63,7 +63,7 @@ public final class CamelHub implements AutoCloseable {
     private DailyProof proof;
     private WebhookDoor webhooks;
     private final HubServer server = new HubServer();
-    private final Main main = new Main();
+    private final Main main = HubContext.main();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "serai-reload");
         thread.setDaemon(true);
@@ -108,6 +108,7 @@ public final class CamelHub implements AutoCloseable {
         main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
         main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
         beans().forEach(main::bind);
+        main.bind("quartz", Timers.component());
         main.bind("httpServer", server);
         try {
             main.init();
@@ -166,6 +167,7 @@ public final class CamelHub implements AutoCloseable {
 
     private void furnish(CamelContext scratch) {
         beans().forEach((name, bean) -> scratch.getRegistry().bind(name, bean));
+        scratch.getRegistry().bind("quartz", Timers.still());
         addSettings(scratch);
     }
 

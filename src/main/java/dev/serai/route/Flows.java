@@ -57,7 +57,7 @@ public final class Flows {
         var files = readAll(problems);
         files.values().forEach(file -> lint(file, without(files, file), problems));
         if (!problems.any()) {
-            files.values().forEach(file -> problems.addAll(scratch.problems(file, without(files, file))));
+            files.values().forEach(file -> problems.addAll(scratch.ahead(file, without(files, file))));
         }
         if (files.values().stream().allMatch(f -> f.routes().isEmpty())) {
             problems.add(new Problem(
@@ -132,6 +132,7 @@ public final class Flows {
                 .filter(path -> !texts.get(path).equals(before.get(path)) || refused.containsKey(path))
                 .toList();
         takeAll(due, path -> changed.add(take(context, path, texts.get(path))), problems);
+        scratch.forget();
         subscribers.retain(wanted(subscribed, texts));
         live = List.copyOf(running.values());
         return new Reload(changed, problems.all());

@@ -26,7 +26,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Producer;
 import org.apache.camel.component.http.HttpMethods;
-import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * Sends requests through Camel's HTTP producer, to where the connection may call and nowhere else. Nothing of the flow's
@@ -47,7 +46,7 @@ final class HttpCalls implements AutoCloseable {
 
     /** A context for calls beside a hub, such as those of a command. */
     static CamelContext bareContext() {
-        var context = new DefaultCamelContext();
+        var context = new HubContext();
         context.start();
         return context;
     }

@@ -18,7 +18,8 @@ final class LiveRoutes {
 
     static void load(CamelContext context, FlowFile file) throws Exception {
         Resource resource = ResourceHelper.fromString(file.name(), file.text());
-        PluginHelper.getRoutesLoader(context).loadRoutes(resource);
+        Timers.stillWhile(
+                context, file, () -> PluginHelper.getRoutesLoader(context).loadRoutes(resource));
     }
 
     /** @param file null for none */

@@ -3,10 +3,12 @@ package dev.serai.route;
 import dev.serai.file.Place;
 import dev.serai.file.Problem;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
@@ -16,15 +18,48 @@ public final class ScratchContext {
     private static final Pattern AT = Pattern.compile("\\bline:? (\\d+)");
 
     private final Consumer<CamelContext> furnish;
+    /** What was found good ahead of being taken. */
+    private final Set<Tried> good = ConcurrentHashMap.newKeySet();
+
+    /** A file and the error handling beside it, by which Camel judges. */
+    private record Tried(String name, String text, Set<String> errorHandling) {
+        static Tried of(FlowFile file, List<FlowFile> others) {
+            return new Tried(
+                    file.name(),
+                    file.text(),
+                    others.stream()
+                            .filter(other -> !other.configurations().isEmpty())
+                            .map(FlowFile::text)
+                            .collect(Collectors.toSet()));
+        }
+    }
 
     /** @param furnish gives a context the components, beans and settings the hub's own has */
     public ScratchContext(Consumer<CamelContext> furnish) {
         this.furnish = furnish;
     }
 
+    /** As {@link #problems}; a file that is found good is not tried again when it is taken next, unless {@link #forget()} comes first. */
+    List<Problem> ahead(FlowFile file, List<FlowFile> others) {
+        List<Problem> problems = tried(file, others);
+        if (problems.isEmpty()) {
+            good.add(Tried.of(file, others));
+        }
+        return problems;
+    }
+
     /** Why Camel does not take this file beside the given ones; empty when it does. */
     List<Problem> problems(FlowFile file, List<FlowFile> others) {
-        try (var context = new DefaultCamelContext()) {
+        return good.remove(Tried.of(file, others)) ? List.of() : tried(file, others);
+    }
+
+    /** From here on settings may change, and with them what is good. */
+    void forget() {
+        good.clear();
+    }
+
+    private List<Problem> tried(FlowFile file, List<FlowFile> others) {
+        try (var context = new HubContext()) {
             context.setAutoStartup(false);
             context.getGlobalOptions().put("serai.scratch", "true");
             furnish.accept(context);

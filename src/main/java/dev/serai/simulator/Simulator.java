@@ -73,7 +73,7 @@ public final class Simulator implements AutoCloseable {
 
     /** What a connector's base URL is set to. */
     public String url(String vendor) {
-        vendor(vendor);
+        mustBeKnown(vendor);
         return "http://127.0.0.1:" + port() + "/" + vendor;
     }
 
@@ -245,9 +245,13 @@ public final class Simulator implements AutoCloseable {
 
     /** @throws IllegalArgumentException when no such vendor can be simulated */
     Vendor vendor(String name) {
+        mustBeKnown(name);
+        return vendors.computeIfAbsent(name, key -> Vendor.load(systems.resolve(key), clock.instant()));
+    }
+
+    private void mustBeKnown(String name) {
         if (!known.contains(name)) {
             throw new IllegalArgumentException("no vendor \"" + name + "\" is simulated; " + Suggest.hint(name, known));
         }
-        return vendors.computeIfAbsent(name, key -> Vendor.load(systems.resolve(key), clock.instant()));
     }
 }

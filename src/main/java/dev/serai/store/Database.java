@@ -75,7 +75,7 @@ public final class Database implements AutoCloseable {
                 LOG.error(
                         "database.not_there url={} waited_s={}: see serai.database.wait", shown(url), most.toSeconds());
             }
-            return open(url, user, password, settings.number(Setting.DATABASE_POOL), null);
+            return open(url, user, password, settings.number(Setting.DATABASE_POOL), null, own);
         }
         Path data = settings.path(Setting.DATA);
         EmbeddedDatabase embedded = EmbeddedDatabase.start(data, own);
@@ -84,18 +84,21 @@ public final class Database implements AutoCloseable {
                 EmbeddedDatabase.USER,
                 embedded.password(),
                 settings.number(Setting.DATABASE_POOL),
-                embedded);
+                embedded,
+                own);
     }
 
-    private static Database open(String url, String user, String password, int connections, EmbeddedDatabase embedded) {
+    /** @param own for a hub, which writes at once; a command seldom does */
+    private static Database open(
+            String url, String user, String password, int connections, EmbeddedDatabase embedded, boolean own) {
         try {
             var pool = new HikariDataSource(config("serai", url, user, password, connections, PLAN_EACH_TIME));
             new Migrations(url, user, password, pool, Migrations.Waits.USUAL).migrate();
-            var intake =
-                    new HikariDataSource(config("serai-intake", url, user, password, INTAKE_CONNECTIONS, PLAN_ONCE));
-            var engine = new HikariDataSource(
-                    config("serai-engine", url, user, password, ENGINE_CONNECTIONS, PLAN_ONCE_ROW_BY_ROW));
-            return new Database(pool, intake, engine, embedded);
+            var intake = config("serai-intake", url, user, password, INTAKE_CONNECTIONS, PLAN_ONCE);
+            var engine = config("serai-engine", url, user, password, ENGINE_CONNECTIONS, PLAN_ONCE_ROW_BY_ROW);
+            return own
+                    ? new Database(pool, new HikariDataSource(intake), new HikariDataSource(engine), embedded)
+                    : new Database(pool, whenAsked(intake), whenAsked(engine), embedded);
         } catch (FlywayException e) {
             if (embedded != null) {
                 embedded.close();
@@ -112,6 +115,13 @@ public final class Database implements AutoCloseable {
             }
             throw new DatabaseUnreachable(url, e);
         }
+    }
+
+    /** Connects when it is first asked for a connection. */
+    private static HikariDataSource whenAsked(HikariConfig config) {
+        var pool = new HikariDataSource();
+        config.copyStateTo(pool);
+        return pool;
     }
 
     private static HikariConfig config(

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * the classes from an archive (JEP 350), in half the time; to write it costs as much as some starts.
  */
 final class HubProgram {
-    private static final List<String> CHEAP =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xlog:disable");
+    private static final List<String> CHEAP = List.of(
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MetaspaceSize=128m", "-Xmx256m", "-Xlog:disable");
 
     private final List<String> given =
             Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator));

@@ -1,6 +1,7 @@
 package dev.serai.chaos;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class Postgres implements AutoCloseable {
                 ProcessBuilder.Redirect.appendTo(folder.resolve("postgres.log").toFile());
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(folder.resolve("postgres"))
-                .setOverrideWorkingDirectory(folder.toFile())
+                .setOverrideWorkingDirectory(new File(System.getProperty("ot.epg.working-dir", folder.toString())))
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(Duration.ofSeconds(60))
