@@ -48,7 +48,7 @@ final class Contract {
                         method.getKey().toUpperCase(Locale.ROOT),
                         new PathTemplate(path.getKey().startsWith(base + "/") ? path.getKey() : base + path.getKey()),
                         reader.inputs(path.getValue(), method.getValue())))));
-        operations.sort(Comparator.comparingLong(operation -> operation.path().places()));
+        operations.sort(Comparator.comparingLong(operation -> operation.path().openness()));
     }
 
     List<Operation> operations() {

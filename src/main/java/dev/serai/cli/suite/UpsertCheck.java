@@ -1,6 +1,7 @@
 package dev.serai.cli.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Answer;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Upserts;
 import java.util.HashMap;
@@ -30,9 +31,12 @@ final class UpsertCheck {
             return Finding.failed(
                     "\"" + upsert.calls().search() + "\" finds the record of the example before it was made");
         }
-        Optional<String> made = upsert.id(useful(upsert.calls().create(), args));
+        Answer created = answer(upsert.calls().create(), args);
+        Optional<String> made =
+                upsert.created(created, trial.connector().useful(upsert.calls().create(), created));
         if (made.isEmpty()) {
-            return Finding.failed("\"" + upsert.calls().create() + "\" answers no id at \"found\"");
+            return Finding.failed("\"" + upsert.calls().create()
+                    + "\" answers no id at \"found\"; where it is elsewhere, write \"created_id\"");
         }
         trial.pass(upsert.lag());
         List<String> found = upsert.hits(useful(upsert.calls().search(), args), key);
@@ -49,14 +53,18 @@ final class UpsertCheck {
                 : Finding.failed("\"" + upsert.calls().update() + "\" made another record");
     }
 
-    /** @throws ConnectorRefused when the vendor says no */
     private JsonNode useful(String operation, Map<String, String> given) {
+        return trial.connector().useful(operation, answer(operation, given));
+    }
+
+    /** @throws ConnectorRefused when the vendor says no */
+    private Answer answer(String operation, Map<String, String> given) {
         var request = trial.connector().build(operation, record, given, Trial.KEY);
         var answered = trial.bench().send(trial.connector(), operation, request);
         if (!answered.outcome().succeeded()) {
             throw new ConnectorRefused(
                     "\"" + operation + "\": " + answered.outcome().reason());
         }
-        return trial.connector().useful(operation, answered.answer().orElseThrow());
+        return answered.answer().orElseThrow();
     }
 }
