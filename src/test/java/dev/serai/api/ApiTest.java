@@ -153,7 +153,7 @@ class ApiTest {
         String patch = "[{\"op\":\"replace\",\"path\":\"/customer/email\",\"value\":\"grace@example.org\"}]";
 
         admin("POST", "/runs/resume", "{\"runs\":[\"" + run + "\"],\"patch\":" + patch + ",\"why\":\"moved\"}");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         get("/runs/" + run).body().path("state").asText())
                 .isEqualTo("done"));
 
@@ -203,7 +203,7 @@ class ApiTest {
             String patch = "[{\"op\":\"add\",\"path\":\"/customer/contact_name\",\"value\":\"" + name + "\"}]";
             int tried = get("/runs/" + run + "/attempts").body().path("items").size();
             admin("POST", "/runs/resume", "{\"runs\":[\"" + run + "\"],\"patch\":" + patch + ",\"why\":\"it is she\"}");
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 JsonNode seen = get("/runs/" + run).body();
                 assertThat(seen.path("attempts")).hasSizeGreaterThan(tried);
                 assertThat(seen.path("state").asText()).isEqualTo("dead");
@@ -316,7 +316,7 @@ class ApiTest {
     void whatAFlowGivesAMappingIsNotMadeUpByAPreview() {
         hub.crm("{\"id\":\"p1\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":{\"email\":\"a@example.com\"}}");
         var run = new String[1];
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             JsonNode items = get("/runs?flow=written").body().path("items");
             assertThat(items).isNotEmpty();
             run[0] = items.at("/0/run").asText();
@@ -443,7 +443,7 @@ class ApiTest {
         String erasure = tour.call("erase_person", "/erasures", nobody + "}")
                 .path("erasure")
                 .asText();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(tour.call("show_erasure", "/erasures/" + erasure, "")
                                 .at("/certificate/certificate")
                                 .asText())
@@ -534,7 +534,7 @@ class ApiTest {
         assertThat(cost.path("calls").asInt()).isGreaterThanOrEqualTo(3);
         assertThat(cost.path("limit").asInt()).isPositive();
         tour.call("resume_runs", "/runs/resume", "{\"runs\":[\"" + dead + "\"],\"why\":\"mended\"}");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         get("/runs/" + dead).body().path("state").asText())
                 .isEqualTo("done"));
         tour.call("discard_runs", "/runs/discard", "{\"runs\":[\"" + given + "\"],\"why\":\"not needed\"}");
@@ -680,7 +680,7 @@ class ApiTest {
     }
 
     private static void alerts(Tour tour) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         get("/alerts").body().path("items").findValuesAsText("signal"))
                 .contains("repeated_pattern", "in_doubt"));
         JsonNode open = tour.call("list_alerts", "/alerts", "");
@@ -817,7 +817,7 @@ class ApiTest {
                     .as("the index can't come to an event that is not committed")
                     .isEqualTo("open");
             slow.rollback();
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                             get("/erasures/" + begun.body().path("erasure").asText())
                                     .body()
                                     .path("state")
@@ -1023,7 +1023,7 @@ class ApiTest {
 
     /** @return the name of its run, once it is in that state */
     private static String becomes(String state, String receipt) {
-        await(receipt).atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+        await(receipt).atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         get("/events/" + receipt).body().at("/runs/0/state").asText())
                 .isEqualTo(state));
         return get("/events/" + receipt).body().at("/runs/0/run").asText();

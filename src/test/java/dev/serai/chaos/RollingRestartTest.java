@@ -79,7 +79,7 @@ class RollingRestartTest {
         assertThat(clients).flatExtracting(Client::answersOtherThan202).isEmpty();
         List<Event> acknowledged =
                 clients.stream().flatMap(c -> c.acknowledged().stream()).toList();
-        await().atMost(Duration.ofSeconds(50))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(open()).isEmpty());
         try (var connection = postgres.connect()) {
             var evidence = Evidence.gather(connection, acknowledged, vendor.log());

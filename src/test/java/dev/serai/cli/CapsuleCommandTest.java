@@ -58,7 +58,7 @@ class CapsuleCommandTest {
 
     private static String dead(String id) {
         hub.hubspotTells("contact.creation", id);
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> hub.runs("dead").stream()
                                 .filter(run -> run.event().record().endsWith(id))

@@ -144,7 +144,7 @@ class CredentialsTest {
     }
 
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(30)).until(condition);
+        await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 
     /** The part of the printed link after the host. */

@@ -65,7 +65,7 @@ class DoneCapsuleTest {
                         "country",
                         "DE"));
         hub.hubspotTells("contact.creation", id);
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> hub.runs("done").stream()
                                 .filter(run -> run.event().record().endsWith(id))

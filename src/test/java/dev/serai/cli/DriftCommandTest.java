@@ -41,7 +41,7 @@ class DriftCommandTest {
             for (int i = 0; i < 130; i++) {
                 contact(hub, i, i < 110 ? "team" : "school");
             }
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> serai(settings, "drift", "list").out().contains("plan has a new value: school"));
 
             String list = serai(settings, "drift", "list").out();

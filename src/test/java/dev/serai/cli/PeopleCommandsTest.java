@@ -49,7 +49,7 @@ class PeopleCommandsTest {
                 + "\"firstname\":\"Ada\",\"phone\":\"+49 30 901820\"}}");
         hub.crm("{\"id\":\"p2\",\"updated_at\":\"2026-11-21T10:00:02Z\",\"properties\":{\"email\":\"grace at home\","
                 + "\"firstname\":\"Grace\",\"lastname\":\"Hopper\"}}");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> hub.runs("done").size() == 1 && hub.runs("dead").size() == 1);
     }
 
@@ -64,7 +64,7 @@ class PeopleCommandsTest {
 
     @Test
     void aPersonIsFoundExplainedAndHandedOver() {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> call("find", "ada@example.com").code() == Cli.FINE);
         assertThat(call("find", "ada@example.com").out())
                 .contains("1 event, 1 run", "contact.updated of crm", "enrol-it, try 1", "done");
@@ -137,7 +137,7 @@ class PeopleCommandsTest {
         String before = Files.readString(file);
         Files.writeString(file, before + "# a word more\n");
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         call("why", "contact:p1", "phone").out())
                 .contains("a mapping file has changed since"));
         Files.writeString(file, before);

@@ -79,6 +79,6 @@ class SourcesCommandTest {
     }
 
     private static void eventually(ThrowingRunnable that) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(that);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(that);
     }
 }

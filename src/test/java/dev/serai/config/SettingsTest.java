@@ -164,7 +164,7 @@ class SettingsTest {
         assertThat(settings.lookup("shop.none")).isEmpty();
 
         Files.writeString(folder.resolve("shop.api-key"), "changed");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> settings.lookup("shop.api-key").equals(Optional.of("changed")));
         assertThatThrownBy(
                         () -> Settings.read(Path.of("none"), Map.of(), Map.of("serai.secrets.dir", "no-such-folder")))

@@ -23,7 +23,7 @@ class AlertPagesTest {
             String run = hub.dead("1");
             assertThat(operator.get("/runs/" + run).page().select("a[href=/runbooks/validation]"))
                     .hasSize(1);
-            await().atMost(Duration.ofSeconds(40))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(operator.get("/").text())
                             .contains("1 run of enrol-contact failed alike at enrol"));
             String page = operator.get("/alerts").page().select("h2 a").attr("href");

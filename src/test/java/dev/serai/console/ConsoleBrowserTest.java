@@ -61,7 +61,7 @@ class ConsoleBrowserTest {
         pages.addAll(List.of("/runs/" + run + "?payload=show", "/alerts", "/runbooks/validation"));
         pages.add("/search?q=" + contact + "%40example.com");
         pages.add("/why?who=" + contact + "%40example.com&field=email_address");
-        await().atMost(Duration.ofSeconds(40)).until(() -> !alerts().isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !alerts().isEmpty());
         pages.add("/alerts/" + alerts().get(0));
         return pages;
     }

@@ -42,7 +42,7 @@ class PeoplePagesTest {
     }
 
     private static Seen done(Guest guest, String erasure) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> guest.get(erasure).text().contains("is done"));
         return guest.get(erasure);
     }

@@ -67,7 +67,7 @@ class ReconnectPagesTest {
         assertThat(hub.crm("{\"id\":\"003000000000000007\",\"updated_at\":\"2026-11-01T00:00:00Z\"}")
                         .status())
                 .isEqualTo(202);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> hub.column("SELECT waits_for FROM run").contains("salesforce/*"));
         Guest operator = guest("grace", Role.OPERATOR);
 
@@ -88,7 +88,7 @@ class ReconnectPagesTest {
         Seen connected = browser.get(back.getRawPath() + "?" + back.getRawQuery());
 
         assertThat(connected.text()).contains("salesforce is connected");
-        await().atMost(Duration.ofSeconds(30)).until(() -> hub.runs("done").size() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> hub.runs("done").size() == 1);
         assertThat(hub.column("SELECT who || ' ' || what FROM audit WHERE what LIKE 'connect%' ORDER BY at, id"))
                 .containsExactly("grace connect link made", "grace connect begun", "grace connected");
     }

@@ -48,7 +48,7 @@ class StrangersTest {
     /** A run of an event by a stranger, in every table that tells of it. */
     private static String evilRun(Guest operator) {
         String run = hub.dead("evil");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> operator.get("/search?q=evil@example.com").status() == 200);
         String id = run.substring(2);
         write("UPDATE event SET source" + SQL + ", type" + SQL + ", record" + SQL
@@ -82,7 +82,7 @@ class StrangersTest {
         String event = hub.hub()
                 .column("SELECT 'e_' || event_id FROM open_run WHERE id = " + run.substring(2))
                 .get(0);
-        await().atMost(Duration.ofSeconds(40))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(operator.get("/alerts").html()).contains("&lt;script&gt;"));
         var pages = new ArrayList<>(List.of(
                 "/",

@@ -91,7 +91,7 @@ class ReadmeTest {
                 default -> {}
             }
         }
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(hub.runs("done")).hasSize(2));
         assertThat(hub.simulator().records("slack", "messages"))
                 .extracting(message -> message.path("text").asText())
@@ -114,7 +114,7 @@ class ReadmeTest {
         if (name.endsWith(".camel.yaml")) {
             String flow = name.substring(0, name.length() - ".camel.yaml".length());
             await(block.place())
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> hub.wiring().hub().flows().contains(flow));
         }
     }

@@ -387,6 +387,6 @@ class RunbooksTest {
     }
 
     private static void eventually(org.awaitility.core.ThrowingRunnable that) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(that);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(that);
     }
 }

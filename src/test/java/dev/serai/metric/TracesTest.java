@@ -101,7 +101,7 @@ class TracesTest {
             traces.stored(EVENT, BEFORE);
             traces.close();
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> !got.isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(() -> !got.isEmpty());
             assertThat(got.get(0)).contains("serai.receipt").contains("e_81");
         } finally {
             collector.stop(0);

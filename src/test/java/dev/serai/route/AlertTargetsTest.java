@@ -43,7 +43,7 @@ class AlertTargetsTest {
                     .doesNotContain("alerts-to-email");
             hub.column("INSERT INTO open_run (event_id, flow, lane, state, holds, reason) VALUES"
                     + " (0, 'orders', 'orders 1', 'in_doubt', true, 'no answer came') RETURNING id");
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 assertThat(hub.simulator().records("pagerduty", "alerts"))
                         .singleElement()
                         .satisfies(alert ->
@@ -51,7 +51,7 @@ class AlertTargetsTest {
                 assertThat(hub.simulator().records("webhook-out", "deliveries")).hasSize(1);
             });
             hub.column("DELETE FROM open_run WHERE flow = 'orders' RETURNING id");
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 // its rule asks for a minute of quiet: the minute is put behind it
                 hub.column("UPDATE alert SET clear_since = clear_since - interval '1 hour' RETURNING name");
                 assertThat(hub.simulator().records("pagerduty", "alerts"))
@@ -61,7 +61,7 @@ class AlertTargetsTest {
                 assertThat(hub.simulator().records("webhook-out", "deliveries")).hasSize(2);
             });
             // the other side has it a moment before the run knows
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                             hub.column("SELECT DISTINCT state FROM run WHERE flow LIKE 'alerts-to-%'"))
                     .containsExactly("done"));
         }

@@ -69,7 +69,7 @@ class AlertWatchTest {
     }
 
     private static void eventually(ThrowingRunnable that) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(that);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(that);
     }
 
     private List<JsonNode> raised() {

@@ -160,6 +160,6 @@ class DatabaseAwayTest {
     }
 
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(40)).ignoreExceptions().until(condition);
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(condition);
     }
 }

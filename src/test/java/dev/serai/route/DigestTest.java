@@ -65,8 +65,8 @@ class DigestTest {
             // the hub was there a week ago, as far as it knows
             hub.column("UPDATE alert_watch SET digest_at = now() - interval '9 days' RETURNING one");
             String sent = "SELECT count(*) FROM event WHERE type = 'serai.digest'";
-            await().atMost(Duration.ofSeconds(20)).until(() -> hub.column(sent).equals(List.of("1")));
-            await().atMost(Duration.ofSeconds(20)).until(() -> hub.column("SELECT state FROM run WHERE flow = 'week'")
+            await().atMost(Duration.ofSeconds(60)).until(() -> hub.column(sent).equals(List.of("1")));
+            await().atMost(Duration.ofSeconds(60)).until(() -> hub.column("SELECT state FROM run WHERE flow = 'week'")
                     .equals(List.of("done")));
             assertThat(hub.column("SELECT convert_from(payload, 'UTF8') FROM event WHERE type = 'serai.digest'"))
                     .singleElement()

@@ -83,7 +83,7 @@ class FlowSwitchesTest {
     }
 
     private void awaitDone(int runs) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> count("done_run", "true").equals("" + runs));
     }
 
@@ -208,7 +208,7 @@ class FlowSwitchesTest {
             assertThat(second.hub().flowShare("tell-2")).isEqualTo(50);
             IntStream.range(0, 60).forEach(i -> contact("" + i, 0));
 
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> hub.wiring().hub().flowShare("tell-2") == 0);
             await().until(() -> second.hub().flowShare("tell-2") == 0);
         }

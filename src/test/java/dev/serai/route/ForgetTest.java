@@ -82,7 +82,7 @@ class ForgetTest {
     private static Erasure forget(String... who) throws SQLException {
         var erasures = people().erasures();
         long id = erasures.begin(List.of(who), new ByHand("dpo", "asked for by " + who[0]));
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> erasures.goOn(id).certificate().isPresent());
         return erasures.find(id).orElseThrow();
     }
@@ -117,7 +117,7 @@ class ForgetTest {
         hub.hubspotTells("contact.creation", "815");
         hub.crm(contact("c1", "Canary.Bird@example.com", "nonsense"));
         hub.crm(contact("c2", "other@example.com", "nonsense").replace(PHONE, "+4930000000"));
-        await().atMost(Duration.ofSeconds(40))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> hub.runs("dead").size() == 2
                         && hub.runs("waiting", "claimed").isEmpty());
         long dead = hub.runs("dead").stream()
@@ -129,7 +129,7 @@ class ForgetTest {
                 RunFilter.ALL.ids(List.of(dead)),
                 Optional.of(
                         Correction.whole(contact("c1", CANARY, "still nonsense").getBytes(StandardCharsets.UTF_8))));
-        await().atMost(Duration.ofSeconds(40))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> hub.runs("waiting", "claimed").isEmpty());
         String event = hub.column("SELECT max(id) FROM event WHERE record = 'contact:c1'")
                 .get(0);
@@ -215,7 +215,7 @@ class ForgetTest {
     void whomAPersonBroughtInByACorrectionGoesFromTheDoneRunAndFromAllElse() throws SQLException {
         String merle = "merle.thrush@example.com";
         hub.crm(contact("c3", "typo@example.com", "nonsense").replace(PHONE, "+4930111111"));
-        String run = await().atMost(Duration.ofSeconds(40))
+        String run = await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> hub.runs("dead").stream()
                                 .filter(each -> each.event().record().equals("contact:c3"))
@@ -228,7 +228,7 @@ class ForgetTest {
                 Optional.of(Correction.patch("[{\"op\":\"replace\",\"path\":\"/properties/email\",\"value\":\"" + merle
                         + "\"},{\"op\":\"add\",\"path\":\"/properties/lastname\",\"value\":\"Thrushcanary\"},"
                         + "{\"op\":\"replace\",\"path\":\"/properties/status\",\"value\":\"subscribed\"}]")));
-        await().atMost(Duration.ofSeconds(40)).until(() -> hub.runs("done").stream()
+        await().atMost(Duration.ofSeconds(60)).until(() -> hub.runs("done").stream()
                 .anyMatch(each -> each.name().equals(run)));
         assertThat(holding(merle)).contains("audit.patch", "done_run.evidence", "step.answer");
         assertThat(holding("thrushcanary")).containsExactly("audit.patch");

@@ -39,7 +39,7 @@ class GateTest {
     void start() throws IOException {
         String mailchimp = Files.readString(Path.of("mappings/mailchimp/connector.yaml"));
         files = new TestFolders(folder)
-                .mapping("mailchimp/connector.yaml", mailchimp + "breaker: { failures: 5, open: 4s }\n")
+                .mapping("mailchimp/connector.yaml", mailchimp + "breaker: { failures: 5, open: 10m }\n")
                 .flow("enrol", """
                         - route:
                             id: enrol
@@ -86,11 +86,13 @@ class GateTest {
         try (var second = hub.another(Map.of("serai.hub.name", "second"));
                 var third = hub.another(Map.of("serai.hub.name", "third"))) {
             assertThat(second.column("SELECT state FROM breaker")).containsExactly("open");
+            theTimeOfTheBreakerIsOver(second);
             eventually(() -> second.column("SELECT state || probe FROM breaker").equals(List.of("open1")));
             assertThat(calls()).isEqualTo(calls + 1);
             assertThat(third.column("SELECT max(retries) FROM run")).containsExactly("0");
 
             hub.simulator().clearFaults("mailchimp");
+            theTimeOfTheBreakerIsOver(second);
             eventually(() -> second.runs("waiting", "claimed").isEmpty());
 
             assertThat(third.column("SELECT state || failures FROM breaker")).containsExactly("closed0");
@@ -229,6 +231,10 @@ class GateTest {
                 .isZero();
     }
 
+    private static void theTimeOfTheBreakerIsOver(TestHub hub) {
+        hub.column("UPDATE breaker SET until = now() RETURNING operation");
+    }
+
     private int calls() {
         return hub.simulator().ledger().calls("mailchimp").size();
     }
@@ -251,6 +257,6 @@ class GateTest {
     }
 
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(40)).until(condition);
+        await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 }

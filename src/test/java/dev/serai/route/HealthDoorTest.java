@@ -3,6 +3,7 @@ package dev.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.store.ApiTokens;
 import dev.serai.store.ByHand;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code /health}: what supervisors ask. */
 class HealthDoorTest {
@@ -31,6 +34,9 @@ class HealthDoorTest {
     private static final Map<String, String> KEY = Map.of("Authorization", "Bearer " + TestHub.API_KEY);
 
     private static final CountDownLatch ANSWERS = new CountDownLatch(1);
+
+    @TempDir
+    private static Path folder;
 
     private static RawServer silent;
     private static TestHub hub;
@@ -41,7 +47,9 @@ class HealthDoorTest {
             ANSWERS.await();
             throw new IOException("it never answers");
         });
-        hub = TestHub.with(Map.of("mailchimp.base-url", silent.url("127.0.0.1")));
+        var files = new TestFolders(folder);
+        files.mapping("mailchimp/connector.yaml", files.read("mailchimp/connector.yaml") + "timeout: 2m\n");
+        hub = TestHub.with(files.settings("mailchimp.base-url", silent.url("127.0.0.1")));
     }
 
     @AfterAll
@@ -75,7 +83,7 @@ class HealthDoorTest {
         String operator = token("tries", "operator");
         String check = "/api/v1/connections/mailchimp/check";
         List<CompletableFuture<Integer>> checks = List.of(ask("POST", check, operator), ask("POST", check, operator));
-        await().atMost(Duration.ofSeconds(30)).until(() -> silent.asked.size() == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> silent.asked.size() == 2);
 
         for (String path : List.of("/api/v1/overview", "/health", "/metrics")) {
             assertThat(answered(path, operator)).as(path).isEqualTo(200);
@@ -101,7 +109,7 @@ class HealthDoorTest {
             List<CompletableFuture<Integer>> looks = Stream.of(1, 2, 3)
                     .map(i -> ask("GET", "/api/v1/streams", viewer))
                     .toList();
-            await().atMost(Duration.ofSeconds(30)).until(() -> hub.column(
+            await().atMost(Duration.ofSeconds(60)).until(() -> hub.column(
                             "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation =" + " 'cursor'::regclass")
                     .equals(List.of("3")));
 

@@ -275,7 +275,7 @@ class HotReloadTest {
         hub.simulator().fault("mailchimp", dev.serai.simulator.Fault.status(503));
         try {
             files.flow("errors", before.replace("maximumRedeliveries: -1", "maximumRedeliveries: 1"));
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(log.lines())
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(log.lines())
                     .anyMatch(l -> l.startsWith("file.live routes/errors.camel.yaml")));
 
             String one = tell();
@@ -301,7 +301,7 @@ class HotReloadTest {
     private static void refusedWith(String name, String yaml, String place, String words) {
         log.lines().clear();
         files.flow(name, yaml);
-        await(name).atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(log.lines())
+        await(name).atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(log.lines())
                 .anySatisfy(line ->
                         assertThat(line).startsWith("file.refused " + place).contains(words)));
     }
@@ -371,6 +371,6 @@ class HotReloadTest {
     }
 
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(20)).until(condition);
+        await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 }

@@ -59,7 +59,7 @@ class HttpCallsTest {
         Queue<String> answers = new ArrayDeque<>(Arrays.asList("240.1.1.1", "8.8.8.8", "127.0.0.1"));
         try (var server = new RawServer(RawServer.ok(HELLO));
                 var calls = calls(Map.of(), host -> addresses(answers.remove()))) {
-            Connector shop = shop(server.url("shop.example"), "timeout: 300ms");
+            Connector shop = shop(server.url("shop.example"), "timeout: 2s");
 
             assertThat(failure(calls, shop)).hasRootCauseInstanceOf(ConnectorRefused.class);
             assertThat(failure(calls, shop)).isInstanceOf(IOException.class);

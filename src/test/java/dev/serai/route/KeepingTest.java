@@ -49,7 +49,7 @@ class KeepingTest {
         hub.crm("{\"id\":\"" + id + "\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":{\"email\":\"" + id
                 + "@example.com\"}}");
         return await(id)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(
                         () -> hub.runs("done").stream()
                                 .filter(run -> run.event().record().equals("contact:" + id))
@@ -130,7 +130,7 @@ class KeepingTest {
                     .hasSize(1);
             var erasures = people.erasures();
             long id = erasures.begin(List.of("grace.finch@example.org"), new ByHand("dpo", "asked for"));
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> erasures.goOn(id).certificate().isPresent());
             assertThat(kept(hub)).containsExactly("contact:first");
         }
@@ -161,7 +161,7 @@ class KeepingTest {
                                     .times(1));
             hub.crm(
                     "{\"id\":\"first\",\"updated_at\":\"2026-11-21T10:00:01Z\",\"properties\":{\"email\":\"f@example.com\"}}");
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> logs.lines().stream().anyMatch(line -> line.contains("run.outcome_not_stored")));
 
             assertThat(hub.column("SELECT count(*) FROM open_run WHERE evidence IS NOT NULL"))
@@ -169,7 +169,7 @@ class KeepingTest {
             assertThat(hub.runs("claimed")).hasSize(1);
 
             execute(hub, "DROP TRIGGER away ON identifier");
-            await().atMost(Duration.ofSeconds(30)).until(() -> hub.runs("dead").size() == 1);
+            await().atMost(Duration.ofSeconds(60)).until(() -> hub.runs("dead").size() == 1);
             assertThat(hub.column("SELECT count(*) FROM open_run WHERE evidence IS NOT NULL"))
                     .containsExactly("1");
             var people = ApiParts.people(hub.wiring().database().dataSource(), InstantSource.system());

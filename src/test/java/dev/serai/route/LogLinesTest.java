@@ -45,7 +45,7 @@ class LogLinesTest {
                     payload,
                     Map.of("X-API-Key", TestHub.API_KEY, "Content-Type", "application/json"));
             assertThat(reply.status()).as(reply.body().toString()).isEqualTo(202);
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(hub.runs("dead")).hasSize(1));
 
             List<String> lines = log.lines();

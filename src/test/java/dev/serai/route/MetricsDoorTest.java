@@ -98,7 +98,7 @@ class MetricsDoorTest {
     }
 
     private static void shows(String name, DoublePredicate expected) {
-        await(name).atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(hub.metrics())
+        await(name).atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(hub.metrics())
                 .filteredOn(line -> line.startsWith(name + " "))
                 .singleElement()
                 .satisfies(line -> assertThat(expected.test(Double.parseDouble(line.substring(name.length() + 1))))

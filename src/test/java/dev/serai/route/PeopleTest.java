@@ -49,7 +49,7 @@ class PeopleTest {
     void theWriteIsFoundBehindManyEventsOrItIsSaidHowManyWereLookedAt() throws SQLException {
         hub.hubspotHas("4712", Map.of("email", "grace@example.com", "firstname", "Grace"));
         hub.hubspotTells("contact.creation", "4712");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> hub.runs("done").stream().map(History.Run::event).anyMatch(event -> event.record()
                         .equals("contact:4712")));
         assertThat(why(InstantSource.system()).ask("contact:4712", "email_address"))
@@ -76,7 +76,7 @@ class PeopleTest {
                                 + "\"data\":{\"object\":{\"id\":\"in_why\",\"object\":\"invoice\",\"customer\":\"cus_1\","
                                 + "\"customer_email\":\"why@example.com\",\"amount_due\":1200,\"currency\":\"eur\",\"attempt_count\":1}}}")
                         .getBytes());
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(why(InstantSource.system())
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(why(InstantSource.system())
                         .ask("why@example.com", "email")
                         .because())
                 .anySatisfy(because -> {
@@ -94,7 +94,7 @@ class PeopleTest {
     void aPersonIsFoundByAnAddressThatOnlyTheVendorKnew() throws SQLException {
         hub.hubspotHas("4711", Map.of("email", "Ada@Example.com", "firstname", "Ada", "phone", "+49 30 901820"));
         hub.hubspotTells("contact.creation", "4711");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> hub.runs("done").stream().map(History.Run::event).anyMatch(event -> event.record()
                         .equals("contact:4711")));
 

@@ -169,7 +169,7 @@ class ReceiptDoorTest {
     private static String convert(String id) {
         TestHub.Reply reply = hub.post("/v1/events/customer.converted", DoorsTest.converted(id), KEY);
         String receipt = reply.body().path("receipt").asText();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> hub.column("SELECT state FROM run WHERE event_id = " + receipt.substring(2))
                         .equals(List.of("done")));
         return receipt;

@@ -18,7 +18,7 @@ class ShippedBatchTest {
         try (var hub = TestHub.with(Map.of("contacts-to-hubspot", "true"))) {
             IntStream.range(0, 12).parallel().forEach(i -> hub.crm(contact(i)));
 
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(hub.runs("done")).hasSize(11));
             assertThat(hub.simulator().ledger().calls("hubspot"))
                     .extracting(Call::operation)

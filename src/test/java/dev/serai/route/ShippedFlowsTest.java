@@ -188,7 +188,7 @@ class ShippedFlowsTest {
     }
 
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(30)).until(condition);
+        await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 
     private static byte[] sample(String name) throws IOException {

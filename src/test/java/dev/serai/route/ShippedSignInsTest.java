@@ -95,7 +95,7 @@ class ShippedSignInsTest {
     }
 
     private void awaitDone(int runs) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() ->
                         hub.column("SELECT flow FROM run WHERE state = 'done'").size() == runs);
     }
@@ -157,7 +157,7 @@ class ShippedSignInsTest {
 
         hub.simulator().revoke("salesforce", true);
         tell();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> hub.column("SELECT waits_for FROM run WHERE state = 'waiting'")
                         .contains("salesforce/*"));
         assertThat(hub.column("SELECT convert_from(payload, 'UTF8') FROM event WHERE type = 'serai.alert'"))

@@ -57,7 +57,7 @@ class ShippedWritesTest {
                 // a key that is forgotten a second after the last moment at which a call could still reach it
                 .mapping(
                         "zendesk/connector.yaml",
-                        files.read("zendesk/connector.yaml").replace("key_kept: 2h", "key_kept: 11s")
+                        files.read("zendesk/connector.yaml").replace("key_kept: 2h", "key_kept: 15s")
                                 + "breaker: { failures: 1000 }\n")
                 .flow("tickets", flow("tickets", "ticket.asked", """
                         - setBody: { id: ticket, simple: '{"subject":"Help","comment":{"body":"${body[email]}"}}' }
@@ -129,7 +129,7 @@ class ShippedWritesTest {
         assertThat(hub.runs("in_doubt").get(0).reason())
                 .isEqualTo(
                         "zendesk/create_ticket: sent, but its outcome was never stored, and zendesk knows its key for"
-                                + " 11s only; look in zendesk whether it was done, then settle the run");
+                                + " 15s only; look in zendesk whether it was done, then settle the run");
         assertThat(hub.simulator().ledger().calls("zendesk", "CreateTicket")).hasSizeGreaterThan(1);
         assertThat(hub.simulator().records("zendesk", "tickets")).hasSize(1);
 
@@ -188,6 +188,6 @@ class ShippedWritesTest {
     }
 
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(40)).until(condition);
+        await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 }

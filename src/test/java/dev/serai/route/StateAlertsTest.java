@@ -56,10 +56,10 @@ class StateAlertsTest {
                         Map.of("X-API-Key", TestHub.API_KEY, "Content-Type", "application/json"));
                 assertThat(reply.status()).as(reply.body().toString()).isEqualTo(202);
             }
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(hub.runs("waiting")).hasSizeGreaterThan(5));
 
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 var rows = hub.column("SELECT body FROM alert WHERE signal = 'breaker_open'");
                 assertThat(rows).hasSize(1);
                 JsonNode alert = read(rows.get(0));

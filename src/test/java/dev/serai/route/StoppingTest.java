@@ -40,7 +40,7 @@ class StoppingTest {
         var settings = files.settings();
         settings.putAll(database);
         var hub = TestHub.with(settings);
-        hub.simulator().fault("mailchimp", Fault.delay(Duration.ofSeconds(5)).times(1));
+        hub.simulator().fault("mailchimp", Fault.delay(Duration.ofSeconds(8)).times(1));
         assertThat(tell(hub, 1).headers().firstValue("connection")).isEmpty();
         eventually(() -> !hub.simulator().ledger().calls("mailchimp").isEmpty());
 
@@ -64,6 +64,6 @@ class StoppingTest {
     }
 
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(30)).until(condition);
+        await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 }

@@ -42,7 +42,7 @@ class TallyKeeperTest {
             }
 
             // the repeat at the door is no event; each of the two runs published one
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 assertThat(hub.column(COUNTED.formatted("event"))).containsExactly("api 2", "route 2");
                 assertThat(hub.column(COUNTED.formatted("flow"))).containsExactly("passes 2");
                 assertThat(hub.column(COUNTED.formatted("door"))).containsExactly(" 3");

@@ -351,7 +351,7 @@ class TokenKeeperTest {
 
     private String eventuallyFine(Node node) throws Exception {
         return org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(60))
                 .ignoreExceptionsInstanceOf(StepFailed.class)
                 .until(() -> ready(node).access(), access -> true);
     }

@@ -144,7 +144,7 @@ class VaultsTest {
             assertThat(hub.post("/webhooks/shop", "{}".getBytes(StandardCharsets.UTF_8), Map.of())
                             .status())
                     .isEqualTo(503);
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> hub.column("SELECT state || ' ' || retries || ' ' || waits_for FROM open_run")
                             .equals(List.of("waiting 0 a secret in a vault")));
             assertThat(hub.column("SELECT reason FROM open_run").get(0))
@@ -159,7 +159,7 @@ class VaultsTest {
                     var due = connection.createStatement()) {
                 due.execute("UPDATE open_run SET due_at = now()"); // its time has come
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> hub.runs("done").size() == 1);
+            await().atMost(Duration.ofSeconds(60)).until(() -> hub.runs("done").size() == 1);
             assertThat(told(hub).findValuesAsText("reason")).isEmpty();
         }
     }

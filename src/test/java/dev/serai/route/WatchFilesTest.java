@@ -83,7 +83,7 @@ class WatchFilesTest {
     private static void tables() {
         hub.simulator().fault("slack", Fault.status(400).times(1));
         hub.crm("{\"id\":1,\"updated_at\":\"2026-11-01T00:00:00Z\"}");
-        await().atMost(Duration.ofSeconds(30)).until(() -> !hub.runs("dead").isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !hub.runs("dead").isEmpty());
         hub.simulator().fault("slack", Fault.status(401));
         hub.crm("{\"id\":2,\"updated_at\":\"2026-11-01T00:00:00Z\"}");
         hub.column("INSERT INTO cursor (connection, stream, value, polled_at)"
@@ -92,7 +92,7 @@ class WatchFilesTest {
                 "INSERT INTO alert_time (name, since, rule, severity, told_at, answered_at, over_at) VALUES ('a_1', now(),"
                         + " 'lag', 'warning', now() - interval '5 minutes', now() - interval '4 minutes', now()) RETURNING name");
         System.gc();
-        await().atMost(Duration.ofSeconds(30)).until(() -> names(hub.metrics())
+        await().atMost(Duration.ofSeconds(60)).until(() -> names(hub.metrics())
                 .containsAll(Set.of(
                         "serai_connection_troubled",
                         "serai_runs_late_seconds",

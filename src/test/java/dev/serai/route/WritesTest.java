@@ -142,7 +142,7 @@ class WritesTest {
                 "serai.retry.first",
                 "300ms",
                 "serai.run.lease",
-                "2s",
+                "10s",
                 "pipedrive.api-token",
                 "simulated",
                 "clocked.base-url",
@@ -497,6 +497,6 @@ class WritesTest {
     }
 
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(30)).until(condition);
+        await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 }

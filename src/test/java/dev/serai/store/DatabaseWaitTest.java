@@ -43,7 +43,7 @@ class DatabaseWaitTest {
                     fresh.get("serai.database.url").replace(":" + port(fresh) + "/", ":" + proxy.port() + "/"));
 
             var opened = CompletableFuture.supplyAsync(() -> Database.own(late));
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> log.lines().stream()
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> log.lines().stream()
                     .anyMatch(line -> line.contains("database.awaited")));
             assertThat(opened).isNotDone();
             proxy.mend();

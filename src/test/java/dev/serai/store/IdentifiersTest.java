@@ -51,7 +51,7 @@ class IdentifiersTest {
 
     static void catchUp(Identifiers identifiers) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> {
                     while (identifiers.look(2)) {}

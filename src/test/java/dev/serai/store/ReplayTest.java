@@ -75,7 +75,7 @@ class ReplayTest {
                 both = Stream.of(1, 2)
                         .map(i -> CompletableFuture.supplyAsync(() -> replay(store)))
                         .toList();
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(60))
                         .until(() -> store.column("SELECT count(*) FROM pg_locks WHERE NOT granted AND database ="
                                         + " (SELECT oid FROM pg_database WHERE datname = current_database())")
                                 .equals(List.of("2")));
