@@ -74,13 +74,6 @@ class InboxAndRunsTest {
     }
 
     @Test
-    void theServerWritesThroughToDisk() {
-        assertThat(TestDatabase.column(database.dataSource(), "SHOW fsync")).containsExactly("on");
-        assertThat(TestDatabase.column(database.dataSource(), "SHOW synchronous_commit"))
-                .containsExactly("on");
-    }
-
-    @Test
     void anEventItsKeyAndItsRunsAreStoredTogetherWithTheBytesAsTheyArrived() {
         byte[] bytes = "{\"b\":1,\"a\":1.0,\"a\":2}".getBytes(StandardCharsets.UTF_8);
 
