@@ -16,6 +16,9 @@ import java.util.Map;
 public final class Scaffold {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Documents are written by machines, and longer than what people write. */
+    private static final int LONGEST_DOCUMENT = 20_000_000;
+
     private Scaffold() {}
 
     /**
@@ -39,7 +42,15 @@ public final class Scaffold {
         new MappingText(document, name)
                 .write(operations)
                 .ifPresent(mapping -> files.put(mapping.file() + ".yaml", mapping.yaml()));
+        files.forEach(Scaffold::requireReadable);
         return files;
+    }
+
+    private static void requireReadable(String file, String text) {
+        if (file.endsWith(".yaml") && text.length() > Yaml.MAX_CHARACTERS) {
+            throw new IllegalArgumentException(file + " would have " + text.length() + " characters, and at most "
+                    + Yaml.MAX_CHARACTERS + " are read; leave out of the document what no flow needs");
+        }
     }
 
     /** Reads a document in JSON or YAML. @throws IllegalArgumentException when it is neither */
@@ -47,7 +58,8 @@ public final class Scaffold {
         String text = Files.readString(file);
         return text.stripLeading().startsWith("{")
                 ? JSON.readTree(text)
-                : Yaml.read(file.getFileName().toString(), text).json();
+                : Yaml.read(file.getFileName().toString(), text, LONGEST_DOCUMENT)
+                        .json();
     }
 
     /** A name for the system: that of the document, as a folder may be called. */
