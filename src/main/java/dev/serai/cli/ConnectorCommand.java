@@ -8,8 +8,6 @@ import dev.serai.cli.suite.Report;
 import dev.serai.cli.suite.Suite;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
-import dev.serai.file.FileRefused;
-import dev.serai.file.Problem;
 import dev.serai.file.Suggest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -80,8 +78,7 @@ final class ConnectorCommand extends ShellCommand {
             Settings settings = shell().quietSettings();
             LintCommand.requireFolder(settings, Setting.MAPPINGS);
             try (var suite = new Suite(settings.path(Setting.MAPPINGS))) {
-                var broken = new ArrayList<Problem>();
-                List<Report> reports = reports(suite, broken);
+                List<Report> reports = chosen(suite).stream().map(suite::test).toList();
                 if (format == Format.json) {
                     ArrayNode list = JsonNodeFactory.instance.arrayNode();
                     reports.forEach(report -> list.add(report.json()));
@@ -89,23 +86,8 @@ final class ConnectorCommand extends ShellCommand {
                 } else {
                     print(reports);
                 }
-                broken.forEach(
-                        problem -> (format == Format.json ? shell().err() : out()).println(problem.withExcerpt()));
-                return broken.isEmpty() && reports.stream().allMatch(Report::passed) ? Cli.FINE : Cli.FOUND;
+                return reports.stream().allMatch(Report::passed) ? Cli.FINE : Cli.FOUND;
             }
-        }
-
-        /** @param broken gets what is wrong in files that can't even be read */
-        private List<Report> reports(Suite suite, List<Problem> broken) {
-            var reports = new ArrayList<Report>();
-            for (String name : chosen(suite)) {
-                try {
-                    reports.add(suite.test(name));
-                } catch (FileRefused e) {
-                    broken.addAll(e.problems());
-                }
-            }
-            return reports;
         }
 
         private List<String> chosen(Suite suite) {

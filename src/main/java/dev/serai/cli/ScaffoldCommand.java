@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.cli.scaffold.Scaffold;
 import dev.serai.config.Setting;
 import dev.serai.config.Settings;
+import dev.serai.file.FileRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,8 @@ final class ScaffoldCommand extends ShellCommand {
             Scaffold.write(folder, files);
             files.keySet().forEach(written -> out().println("wrote " + folder.resolve(written)));
             out().println("Look for \"unknown\" and \"TODO\" in them, then: serai connector test " + system);
+        } catch (FileRefused e) {
+            throw new WrongUse(e.getMessage()); // with its place
         } catch (IllegalArgumentException | IOException e) {
             throw new WrongUse(file + ": " + e.getMessage());
         }

@@ -26,12 +26,17 @@ public final class VendorSettings {
                 .orElseGet(() -> Map.of(vendor + ".base-url", simulator.url(vendor)));
     }
 
+    /** Whether a setting holds an address, by its name. */
+    public static boolean isAddress(String setting) {
+        return setting.endsWith(ADDRESS);
+    }
+
     /** The same of a connector whose system is simulated. */
     public static Map<String, String> of(Connector connector, Simulator simulator) {
         String vendor = connector.name();
         var settings = new TreeMap<String, String>();
         for (String name : connector.settings()) {
-            if (name.endsWith(ADDRESS)) {
+            if (isAddress(name)) {
                 settings.put(name, simulator.url(vendor));
             } else if (name.endsWith(CLIENT)) {
                 settings.put(name, simulator.client());

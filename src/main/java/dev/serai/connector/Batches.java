@@ -44,6 +44,11 @@ public final class Batches {
         return shape.most();
     }
 
+    /** Where the records stand in a call: names from the top of its body; none when they are the body. */
+    public List<String> list() {
+        return shape.list().equals(".") ? List.of() : List.of(shape.list().split("\\."));
+    }
+
     /** Whether a call is done whole or not at all, so that its answer says nothing of single records. */
     public boolean allOrNone() {
         return shape.allOrNone();

@@ -97,6 +97,11 @@ public final class Connector {
                 .map(auth -> signingIn().address());
     }
 
+    /** Whether its address comes with its token, and does not stand in the file or a setting. */
+    public boolean isTold() {
+        return reach.base.filter(text -> !text.places().isEmpty()).isPresent();
+    }
+
     /** The address its calls begin with, as it is set now. @throws ConnectorRefused when it is missing or unfit */
     public String address() {
         return Requests.base(reach);

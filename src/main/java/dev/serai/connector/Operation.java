@@ -29,6 +29,12 @@ public sealed interface Operation permits Operation.Single, Upsert {
         return names;
     }
 
+    /** What is left of a search's lag, so long after something was written; zero when it shows all there is. */
+    static Duration left(Duration lag, Duration ago) {
+        Duration left = lag.minus(ago);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     /** What it would be asked with: the value of each of its places that has one. */
     default Map<String, String> question(JsonNode body, Map<String, String> args) {
         var values = Values.places(args, body);
@@ -110,6 +116,11 @@ public sealed interface Operation permits Operation.Single, Upsert {
         /** Whether one of unknown outcome may simply be sent again, however late. */
         public boolean repeatable() {
             return writeClass.repeatable() && keyKept.isZero();
+        }
+
+        /** For how long it means nothing yet that the look-up shows nothing, so long after the write was last sent. */
+        public Duration unseen(Duration ago) {
+            return left(lag, ago);
         }
 
         /** Whether the remote still recognises a repeat of what was first sent then. */

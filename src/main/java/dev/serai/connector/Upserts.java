@@ -34,6 +34,11 @@ public final class Upserts {
         return upsert.hit().lag();
     }
 
+    /** For how long it means nothing yet that the search shows nothing, so long after a create was last sent. */
+    public Duration unseen(Duration ago) {
+        return Operation.left(lag(), ago);
+    }
+
     /** The natural key of a record, in one form. @throws ConnectorRefused when the record has none */
     public String key(JsonNode record, Map<String, String> args) {
         JsonNode body = record == null ? MissingNode.getInstance() : record;

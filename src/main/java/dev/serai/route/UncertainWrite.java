@@ -79,8 +79,8 @@ final class UncertainWrite {
 
     /** An index may be behind: that it shows nothing means nothing before its time is over. */
     private void awaitIndex(Repeat repeat, Duration ago) {
-        Duration left = repeat.lag().minus(ago);
-        if (left.isNegative() || left.isZero()) {
+        Duration left = repeat.unseen(ago);
+        if (left.isZero()) {
             return;
         }
         var outcome = new Outcome(

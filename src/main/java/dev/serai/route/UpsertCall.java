@@ -156,8 +156,8 @@ final class UpsertCall {
                             Outcome.retry(connector.name() + " finds id " + ids.get(0) + " and does not know it"),
                             connector.name()));
         }
-        Duration left = known.sentAgo().map(ago -> upsert.lag().minus(ago)).orElse(Duration.ZERO);
-        if (!left.isNegative() && !left.isZero()) {
+        Duration left = known.sentAgo().map(upsert::unseen).orElse(Duration.ZERO);
+        if (!left.isZero()) {
             throw waiting("a create was sent before and its answer was lost; the search may not show it yet", left);
         }
         return create(work);

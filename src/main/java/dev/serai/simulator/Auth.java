@@ -20,6 +20,8 @@ final class Auth {
         BEARER,
         BASIC,
         HEADER,
+        /** A parameter of the query. */
+        QUERY,
         /** A field of the JSON body. */
         BODY,
         /** Standard Webhooks: an HMAC over id, time and body. */
@@ -27,7 +29,7 @@ final class Auth {
     }
 
     /**
-     * @param header where the credential stands
+     * @param header where the credential stands: a header, a parameter of the query or a field of the body
      * @param secretIn for basic: {@code user} or {@code password}
      * @param prefix before the secret in the header
      * @param user for basic with the secret as password: the pattern of user names, empty for any
@@ -80,7 +82,14 @@ final class Auth {
     Set<String> headers() {
         var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         names.addAll(List.of("Authorization", "Proxy-Authorization", "Cookie"));
-        schemes.forEach(scheme -> names.add(scheme.header));
+        schemes.stream().filter(scheme -> scheme.type != Type.QUERY).forEach(scheme -> names.add(scheme.header));
+        return names;
+    }
+
+    /** Parameters of the query that carry credentials; never to be shown. */
+    Set<String> parameters() {
+        var names = new TreeSet<String>();
+        schemes.stream().filter(scheme -> scheme.type == Type.QUERY).forEach(scheme -> names.add(scheme.header));
         return names;
     }
 
@@ -88,7 +97,7 @@ final class Auth {
     void check(Asked asked, Instant now) {
         boolean tried = false;
         for (Scheme scheme : schemes) {
-            String value = scheme.type == Type.BODY ? field(asked, scheme.header) : asked.header(scheme.header);
+            String value = value(scheme, asked);
             if (token(scheme, value, now) || oauth.filter(OAuth::alone).isEmpty() && right(scheme, value, asked)) {
                 return;
             }
@@ -97,6 +106,14 @@ final class Auth {
         throw tried
                 ? new Refusal("bad_credential", "the credential is not the one this vendor takes")
                 : new Refusal("no_credential", "the request carries no credential");
+    }
+
+    private static String value(Scheme scheme, Asked asked) {
+        return switch (scheme.type) {
+            case BODY -> field(asked, scheme.header);
+            case QUERY -> asked.query(scheme.header).orElse("");
+            default -> asked.header(scheme.header);
+        };
     }
 
     private boolean token(Scheme scheme, String value, Instant now) {
@@ -119,7 +136,7 @@ final class Auth {
         return switch (scheme.type) {
             case HEADER -> value.equals(scheme.prefix + secret);
             case BEARER -> value.equals("Bearer " + secret);
-            case BODY -> value.equals(secret);
+            case BODY, QUERY -> value.equals(secret);
             case STANDARD_WEBHOOKS -> List.of(value.split(" ")).contains("v1," + signature(asked));
             case BASIC -> value.startsWith("Basic ") && basic(scheme, value.substring("Basic ".length()));
         };

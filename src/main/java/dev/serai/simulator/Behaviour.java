@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.schibsted.spt.data.jslt.Expression;
+import dev.serai.file.Durations;
 import dev.serai.file.Yaml;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +36,7 @@ final class Behaviour {
     /** @param stored null when the record is gone or never was */
     private record Change(Store.Stored stored, String key, String effect) {}
 
-    private static final Set<String> NOT_EXPRESSIONS = Set.of("does", "like", "collection", "also");
+    private static final Set<String> NOT_EXPRESSIONS = Set.of("does", "like", "collection", "also", "lag");
 
     /** Records named in the ledger for one call that touched many. */
     private static final int NAMED = 10;
@@ -44,6 +46,8 @@ final class Behaviour {
     private final String collection;
     private final Map<String, Expression> parts = new HashMap<>();
     private final List<Also> also = new ArrayList<>();
+    private final Duration stated;
+    private Duration lag = Duration.ZERO;
 
     private record Also(String collection, Expression record) {}
 
@@ -56,6 +60,8 @@ final class Behaviour {
         this.collection = operation.containsKey("collection")
                 ? operation.get("collection").text()
                 : "";
+        this.stated =
+                operation.containsKey("lag") ? Durations.of(operation.get("lag").text()) : Duration.ZERO;
         operation.forEach((name, part) -> {
             if (!NOT_EXPRESSIONS.contains(name)) {
                 parts.put(name, expressions.compile(part));
@@ -69,6 +75,15 @@ final class Behaviour {
                             item.text("collection").orElseThrow(),
                             expressions.compile(item.get("record").orElseThrow()))));
         }
+    }
+
+    /** From now on a list shows what was made only after so long, or as long as the file says where that is longer. */
+    void lag(Duration least) {
+        lag = least.compareTo(stated) > 0 ? least : stated;
+    }
+
+    void noLag() {
+        lag = Duration.ZERO;
     }
 
     /** @throws Refusal when the vendor would refuse; nothing is changed then, unless items of a batch went before */
@@ -127,7 +142,7 @@ final class Behaviour {
         Change change =
                 switch (does) {
                     case ANSWER -> new Change(null, "", "");
-                    case LIST -> list(variables);
+                    case LIST -> list(variables, now);
                     case READ -> new Change(existing(old), key, "read");
                     case UPDATE -> write(existing(old), variables, now);
                     case UPSERT -> write(old, variables, now);
@@ -176,7 +191,7 @@ final class Behaviour {
         if (old != null && !old.key().equals(key)) {
             state.store.remove(collection, old.key());
         }
-        var stored = new Store.Stored(key, record, now);
+        var stored = new Store.Stored(key, record, old == null ? now : old.made(), now);
         state.store.put(collection, stored);
         return new Change(stored, key, old == null ? "created" : "updated");
     }
@@ -195,12 +210,14 @@ final class Behaviour {
     private void addAlso(Also more, Map<String, JsonNode> variables, Instant now) {
         JsonNode record = more.record.apply(variables, variables.getOrDefault("record", NullNode.getInstance()));
         if (record.isObject()) {
-            state.store.put(more.collection, new Store.Stored(keyOf(more.collection, record), record, now));
+            state.store.put(more.collection, new Store.Stored(keyOf(more.collection, record), record, now, now));
         }
     }
 
-    private Change list(Map<String, JsonNode> variables) {
-        new Listing(parts, variables, collection).of(state.store).forEach(variables::put);
+    private Change list(Map<String, JsonNode> variables, Instant now) {
+        new Listing(parts, variables, collection, now.minus(lag))
+                .of(state.store)
+                .forEach(variables::put);
         return new Change(null, "", "read");
     }
 

@@ -2,6 +2,9 @@ package dev.serai.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.file.FileRefused;
+import dev.serai.file.Place;
+import dev.serai.file.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,27 +14,43 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The operations of a vendor's OpenAPI document. Paths begin with the vendor's base path. */
 final class Contract {
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
-
     /** An operation that fits a request's method and path, with the values of the path's places. */
     record Match(Operation operation, Map<String, String> path) {}
 
-    private static final String NAME = "contract.json";
+    static final String NAME = "contract.json";
 
     private final List<Operation> operations = new ArrayList<>();
 
-    /** The OpenAPI document of a system's folder. @throws IllegalArgumentException when it has none */
+    /**
+     * The OpenAPI document of a system's folder.
+     *
+     * @throws FileRefused when it has none, or one nobody can work with
+     */
     static JsonNode document(Path folder) {
         Path file = folder.resolve(NAME);
+        String shown = VendorFile.shown(folder, NAME);
         if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(
-                    file + " is missing; " + VendorFile.NAME + " needs the vendor's OpenAPI document beside it");
+            throw new FileRefused(List.of(new Problem(
+                    Place.whole(shown),
+                    "is missing; " + VendorFile.NAME + " needs the vendor's OpenAPI document beside it")));
         }
-        return Json.file(file);
+        JsonNode document = Json.file(file, shown);
+        List<Problem> problems = new OpenApiDocument(document)
+                .problems().stream()
+                        .map(sentence -> new Problem(Place.whole(shown), sentence))
+                        .toList();
+        if (!problems.isEmpty()) {
+            throw new FileRefused(problems);
+        }
+        return document;
+    }
+
+    /** What an operation is called: by its {@code operationId}, else {@code get /people}. */
+    static String id(String path, String method, JsonNode operation) {
+        return operation.path("operationId").asText(method + " " + path);
     }
 
     /**
@@ -42,12 +61,15 @@ final class Contract {
     void add(JsonNode document, String base, OpenApiSchemas schemas) {
         var reader = new Reader(document, schemas);
         document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
-                .filter(method -> METHODS.contains(method.getKey()))
+                .filter(method -> OpenApiDocument.METHODS.contains(method.getKey()))
                 .forEach(method -> operations.add(new Operation(
-                        method.getValue().path("operationId").asText(),
+                        id(path.getKey(), method.getKey(), method.getValue()),
                         method.getKey().toUpperCase(Locale.ROOT),
                         new PathTemplate(path.getKey().startsWith(base + "/") ? path.getKey() : base + path.getKey()),
-                        reader.inputs(path.getValue(), method.getValue())))));
+                        reader.inputs(
+                                id(path.getKey(), method.getKey(), method.getValue()),
+                                path.getValue(),
+                                method.getValue())))));
         operations.sort(Comparator.comparingLong(operation -> operation.path().places()));
     }
 
@@ -74,36 +96,39 @@ final class Contract {
     /** Reads the inputs of operations; keeps the schemas its document shares, translated once. */
     private static final class Reader {
         private final JsonNode document;
+        private final OpenApiDocument references;
         private final OpenApiSchemas schemas;
         private ObjectNode definitions;
 
         Reader(JsonNode document, OpenApiSchemas schemas) {
             this.document = document;
+            this.references = new OpenApiDocument(document);
             this.schemas = schemas;
         }
 
-        Operation.Inputs inputs(JsonNode path, JsonNode operation) {
+        Operation.Inputs inputs(String id, JsonNode path, JsonNode operation) {
             var parameters = new ArrayList<JsonNode>();
-            path.path("parameters").forEach(parameter -> parameters.add(resolve(parameter)));
-            operation.path("parameters").forEach(parameter -> parameters.add(resolve(parameter)));
-            JsonNode body = resolve(operation.path("requestBody"));
+            path.path("parameters").forEach(parameter -> parameters.add(references.follow(parameter)));
+            operation.path("parameters").forEach(parameter -> parameters.add(references.follow(parameter)));
+            JsonNode body = references.follow(operation.path("requestBody"));
             var bodies = new LinkedHashMap<String, Shape>();
             body.path("content")
                     .properties()
                     .forEach(media -> bodies.put(
                             media.getKey(),
-                            new Shape(() -> whole(media.getValue().path("schema")))));
+                            new Shape(
+                                    "the body of " + id,
+                                    () -> whole(media.getValue().path("schema")))));
             return new Operation.Inputs(
-                    new Shape(() -> object(parameters, "path")),
-                    new Shape(() -> object(parameters, "query")),
-                    new Shape(() -> object(parameters, "header")),
+                    parameters(id, parameters, "path"),
+                    parameters(id, parameters, "query"),
+                    parameters(id, parameters, "header"),
                     bodies,
                     body.path("required").asBoolean());
         }
 
-        private JsonNode resolve(JsonNode node) {
-            String reference = node.path("$ref").asText();
-            return reference.startsWith("#/") ? document.at(reference.substring(1)) : node;
+        private Shape parameters(String id, List<JsonNode> parameters, String in) {
+            return new Shape("the " + in + " parameters of " + id, () -> object(parameters, in));
         }
 
         private ObjectNode object(List<JsonNode> parameters, String in) {
@@ -126,7 +151,23 @@ final class Contract {
                     }
                 }
             }
+            if (in.equals("query")) {
+                allowKeys(properties);
+            }
             return schema.set("$defs", definitions());
+        }
+
+        /** A key that says who calls stands under the document's security schemes, and not among the parameters. */
+        private void allowKeys(ObjectNode query) {
+            document.at("/components/securitySchemes").forEach(given -> {
+                JsonNode scheme = references.follow(given);
+                String name = scheme.path("name").asText();
+                if (scheme.path("type").asText().equals("apiKey")
+                        && scheme.path("in").asText().equals("query")
+                        && !query.has(name)) {
+                    query.putObject(name).put("type", "string");
+                }
+            });
         }
 
         private ObjectNode whole(JsonNode source) {
@@ -138,6 +179,12 @@ final class Contract {
         private synchronized ObjectNode definitions() {
             if (definitions == null) {
                 definitions = schemas.translateAll(document.path("components").path("schemas"));
+                for (String reference : document.findValuesAsText("$ref")) {
+                    JsonNode target = references.target(reference);
+                    if (OpenApiSchemas.isElsewhere(reference) && target.isObject()) {
+                        definitions.set(OpenApiSchemas.elsewhere(reference), schemas.translate(target));
+                    }
+                }
             }
             return definitions;
         }

@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.serai.file.FileRefused;
+import dev.serai.file.Place;
+import dev.serai.file.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The one JSON reader and writer of this room: keeps every digit, refuses a member that stands twice. */
 final class Json {
@@ -41,11 +45,17 @@ final class Json {
         }
     }
 
-    static JsonNode file(Path file) {
+    /** @param shown as messages name it @throws FileRefused when it is no JSON, at its line and column */
+    static JsonNode file(Path file, String shown) {
         try {
             return MAPPER.readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            var place = at == null ? Place.whole(shown) : new Place(shown, at.getLineNr(), at.getColumnNr());
+            throw new FileRefused(
+                    List.of(new Problem(place, "this is no JSON: " + e.getOriginalMessage() + "; correct it")));
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't read " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Can't read " + shown, e);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.schibsted.spt.data.jslt.Expression;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,16 +21,20 @@ final class Listing {
     private final Map<String, Expression> parts;
     private final Map<String, JsonNode> variables;
     private final String collection;
+    private final Instant newest;
 
-    Listing(Map<String, Expression> parts, Map<String, JsonNode> variables, String collection) {
+    /** @param newest what was made later is not shown yet */
+    Listing(Map<String, Expression> parts, Map<String, JsonNode> variables, String collection, Instant newest) {
         this.parts = parts;
         this.variables = variables;
         this.collection = collection;
+        this.newest = newest;
     }
 
     /** {@code $records}, {@code $total} before paging, {@code $more}, {@code $next} (an offset), {@code $last}. */
     Map<String, JsonNode> of(Store store) {
         List<Store.Stored> all = store.all(collection).stream()
+                .filter(stored -> !stored.made().isAfter(newest))
                 .filter(stored -> !parts.containsKey("where")
                         || on("where", stored.json()).asBoolean())
                 .toList();

@@ -15,24 +15,31 @@ final class Replays {
     private record Kept(String body, Behaviour.Outcome outcome, Refusal refusal, Instant until) {}
 
     private final String header;
-    private final Duration kept;
+    private final Duration stated;
     private final boolean refusals;
     private final Set<String> operations = new HashSet<>();
     private final Yaml marks;
+    private Duration kept;
     private final Map<String, Kept> answers = new LinkedHashMap<>();
 
     /** @param idempotency that part of a vendor's file, or null when the vendor has no such keys */
     Replays(Yaml idempotency) {
         this.marks = idempotency;
         this.header = idempotency == null ? "" : idempotency.text("header").orElseThrow();
-        this.kept = idempotency == null
+        this.stated = idempotency == null
                 ? Duration.ZERO
                 : Durations.of(idempotency.text("kept").orElseThrow());
+        this.kept = stated;
         this.refusals = idempotency != null
                 && idempotency.get("refusals").map(at -> at.json().asBoolean()).orElse(false);
         if (idempotency != null) {
             idempotency.get("operations").orElseThrow().items().forEach(item -> operations.add(item.text()));
         }
+    }
+
+    /** From now on keys are forgotten after so long, or as soon as the file says where that is sooner. */
+    void keep(Duration most) {
+        kept = most.compareTo(stated) < 0 ? most : stated;
     }
 
     interface Work {
@@ -90,5 +97,6 @@ final class Replays {
 
     void clear() {
         answers.clear();
+        kept = stated;
     }
 }

@@ -22,12 +22,17 @@ final class Shape {
             builder -> builder.schemaRegistryConfig(
                     SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
 
+    private final String what;
     private final Supplier<ObjectNode> source;
     private ObjectNode schema;
     private Schema compiled;
 
-    /** @param source gives the translated schema, with the {@code $defs} its references point to */
-    Shape(Supplier<ObjectNode> source) {
+    /**
+     * @param what in words: {@code the body of createTicket}
+     * @param source gives the translated schema, with the {@code $defs} its references point to
+     */
+    Shape(String what, Supplier<ObjectNode> source) {
+        this.what = what;
         this.source = source;
     }
 
@@ -48,9 +53,9 @@ final class Shape {
         return at;
     }
 
-    /** All the ways in which {@code value} does not fit; empty when it does. */
+    /** All the ways in which {@code value} does not fit; empty when it does. @throws BrokenContract when nothing could */
     List<Violation> check(JsonNode value) {
-        List<Error> errors = compiled().validate(value);
+        List<Error> errors = errors(value);
         var found = new LinkedHashMap<String, Violation>();
         for (Error error : errors) {
             String field = field(error.getInstanceLocation());
@@ -59,6 +64,14 @@ final class Shape {
             }
         }
         return new ArrayList<>(found.values());
+    }
+
+    private List<Error> errors(JsonNode value) {
+        try {
+            return compiled().validate(value);
+        } catch (RuntimeException e) { // of many kinds, as the schema is somebody else's
+            throw new BrokenContract(what, e);
+        }
     }
 
     /**

@@ -36,6 +36,7 @@ public final class Simulator implements AutoCloseable {
     private final InstantSource clock;
     private final Ledger ledger = new Ledger(CALLS_KEPT);
     private final Map<String, Vendor> vendors = new ConcurrentHashMap<>();
+    private final Map<String, VendorDocument> documents = new ConcurrentHashMap<>();
     private final Path systems;
     private final Set<String> known;
     private final Door door;
@@ -173,6 +174,21 @@ public final class Simulator implements AutoCloseable {
         vendor(vendor).noLimits();
     }
 
+    /**
+     * From now on a search does not show what was made less than so long ago; where the vendor's file says that it lags longer,
+     * it does.
+     *
+     * @param operation the contract's id of a list; any other operation shows at once what there is
+     */
+    public void lag(String vendor, String operation, Duration lag) {
+        vendor(vendor).lag(operation, lag);
+    }
+
+    /** From now on the vendor forgets idempotency keys after so long, or as soon as its file says where that is sooner. */
+    public void keepKeys(String vendor, Duration most) {
+        vendor(vendor).keepKeys(most);
+    }
+
     /** The records of a collection, oldest first. */
     public List<JsonNode> records(String vendor, String collection) {
         return vendor(vendor).records(collection);
@@ -202,21 +218,9 @@ public final class Simulator implements AutoCloseable {
         return vendor(vendor).promise(asked);
     }
 
-    /** Whether the vendor's contract is our own reading of its documentation, marked {@code "x-ours": true} under info. */
-    public boolean oursAlone(String vendor) {
-        return Contract.document(systems.resolve(vendor)).at("/info/x-ours").asBoolean();
-    }
-
-    /** Whether this operation was added by us to the vendor's own contract, marked {@code "x-ours": true}. */
-    public boolean ours(String vendor, String operation) {
-        for (JsonNode path : Contract.document(systems.resolve(vendor)).path("paths")) {
-            for (JsonNode method : path) {
-                if (method.path("operationId").asText().equals(operation)) {
-                    return method.path("x-ours").asBoolean();
-                }
-            }
-        }
-        return false;
+    /** What the vendor's contract says beside the form of requests. */
+    public VendorDocument document(String vendor) {
+        return documents.computeIfAbsent(vendor, name -> new VendorDocument(Contract.document(systems.resolve(name))));
     }
 
     /** All vendors as on the first day, and an empty ledger. */

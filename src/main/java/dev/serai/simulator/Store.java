@@ -14,7 +14,8 @@ import java.util.TreeMap;
 /** What a vendor knows: records by collection and key, in the order they were created. Guarded by its vendor's lock. */
 final class Store {
 
-    record Stored(String key, JsonNode json, Instant changed) {}
+    /** @param made when it came to be; {@link Instant#EPOCH} for what has always been there */
+    record Stored(String key, JsonNode json, Instant made, Instant changed) {}
 
     private final Map<String, Map<String, Stored>> collections = new HashMap<>();
     /** By {@code collection|dotted path}, made when first asked for: value to key. */

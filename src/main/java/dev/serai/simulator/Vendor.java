@@ -8,6 +8,7 @@ import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** One simulated vendor: its contract, its records, its moods. One request at a time. */
 final class Vendor {
@@ -39,6 +41,7 @@ final class Vendor {
     private final Replays replays;
     private final Optional<Expression> headers;
     private final Set<String> secretHeaders;
+    private final Set<String> secretParameters;
     private final Faults faults = new Faults();
 
     private Vendor(String name, Store store, VendorFile file, JsonNode document) {
@@ -53,6 +56,7 @@ final class Vendor {
         this.replays = file.replays();
         this.headers = file.headers();
         this.secretHeaders = auth.headers();
+        this.secretParameters = auth.parameters();
     }
 
     /** Reads the vendor's file and contract, and puts its seed in place. @param folder its own, of its name */
@@ -112,6 +116,9 @@ final class Vendor {
         } catch (Refusal e) {
             turn.violation = breaksContract(e) ? e.getMessage() : "";
             return new Behaviour.Outcome(errors.answer(e, variables), "", "");
+        } catch (BrokenContract e) {
+            turn.violation = name + "/" + e.getMessage();
+            return new Behaviour.Outcome(errors.answer(500, variables), "", "");
         } catch (RuntimeException e) {
             // an expression met what it was not written for: the file is wrong, not the caller
             turn.violation = name + "/" + VendorFile.NAME + ", " + turn.operation + ": " + e.getMessage();
@@ -203,7 +210,11 @@ final class Vendor {
         var shown = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         shown.putAll(asked.headers());
         shown.replaceAll((header, value) -> secretHeaders.contains(header) ? "***" : value);
-        return new Asked(asked.method(), asked.path(), asked.query(), shown, asked.body());
+        String query = asked.query();
+        for (String name : secretParameters) {
+            query = query.replaceAll("(^|&)" + Pattern.quote(name) + "=[^&]*", "$1" + name + "=***");
+        }
+        return new Asked(asked.method(), asked.path(), query, shown, asked.body());
     }
 
     /** The answer is sent, or never will be. */
@@ -240,7 +251,7 @@ final class Vendor {
     }
 
     synchronized void seed(String collection, JsonNode record, Instant now) {
-        store.put(collection, new Store.Stored(file.key(collection, record), record, now));
+        store.put(collection, new Store.Stored(file.key(collection, record), record, Instant.EPOCH, now));
     }
 
     /** Asks or changes its token endpoint. @throws IllegalArgumentException when it has none */
@@ -302,16 +313,26 @@ final class Vendor {
         }
     }
 
+    /** @param operation a list, which from now on shows what is made only after so long; any other shows it at once */
+    synchronized void lag(String operation, Duration lag) {
+        Optional.ofNullable(behaviours.get(operation)).ifPresent(behaviour -> behaviour.lag(lag));
+    }
+
+    synchronized void keepKeys(Duration most) {
+        replays.keep(most);
+    }
+
     synchronized void noLimits() {
         limits.off();
     }
 
-    /** As on the first day: seed records only, no faults, no limits, the first secret. */
+    /** As on the first day: seed records only, no faults, no limits, no lag, the first secret. */
     synchronized void reset(Instant now) {
         store.clear();
         replays.clear();
         faults.clear();
         limits.off();
+        behaviours.values().forEach(Behaviour::noLag);
         auth.reset();
         file.seed().forEach((collection, records) -> records.forEach(record -> seed(collection, record, now)));
     }

@@ -58,7 +58,7 @@ final class VendorFile {
     }
 
     /** {@code mappings/hubspot/simulator.yaml}, as messages name it. */
-    private static String shown(Path folder, String file) {
+    static String shown(Path folder, String file) {
         Path systems = folder.toAbsolutePath().getParent();
         return systems.getFileName() + "/" + folder.getFileName() + "/" + file;
     }

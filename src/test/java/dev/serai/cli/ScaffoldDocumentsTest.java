@@ -46,7 +46,7 @@ class ScaffoldDocumentsTest {
         odd.put("paths-hold-what-no-address-may", """
                 'paths': {'/my people/%%/{id}': {'get': {%1$s}}, '/größe': {'get': {%1$s}}, '/': {'get': {%1$s}},
                           '/people?sort=name': {'get': {%1$s}}, '/people#old': {'get': {%1$s}}, '/a{b': {'get': {%1$s}},
-                          '/../a': {'get': {%1$s}}, '/gone': {'get': null}, 'x-more': {'get': {%1$s}}}""".formatted(DONE));
+                          '/../a': {'get': {%1$s}}, 'x-more': {'get': {%1$s}}}""".formatted(DONE));
         odd.put("the-first-body-has-no-names", """
                 'paths': {'/sizes': {'post': {%1$s, %2$s}}, '/people': {'post': {%1$s, %3$s}}}""".formatted(
                 DONE,
@@ -81,6 +81,9 @@ class ScaffoldDocumentsTest {
                   {'in': 'path', 'name': 'id', 'required': true, 'schema': {'type': 'integer'}},
                   {'in': 'query', 'name': 'id', 'required': true, 'schema': {'type': 'array', 'items': {'type': 'integer'}}} ],
                   %s}}}""".formatted(DONE));
+        odd.put("places-are-parts-of-segments", """
+                'paths': {'/contacts({id})': {'get': {%1$s}}, '/tickets/{ticketId}.json': {'get': {%1$s}},
+                          '/v1/{name}:cancel': {'post': {%1$s}}}""".formatted(DONE));
         odd.put("headers-are-wanted", """
                 'paths': {'/people': {'post': {'parameters': [
                     {'in': 'header', 'name': 'X-Account-Id', 'required': true, 'schema': {'type': 'integer'}},
@@ -106,6 +109,11 @@ class ScaffoldDocumentsTest {
                 'paths': {'/people': {'get': {%s}}}, 'security': [{'app': [], 'user': []}],
                 'components': {'securitySchemes': {'app': {'type': 'apiKey', 'in': 'header', 'name': 'X-App-Key'},
                   'user': {'type': 'apiKey', 'in': 'header', 'name': 'X-User-Key'}}}""".formatted(DONE));
+        odd.put("two-keys-in-the-query", """
+                'paths': {'/people': {'get': {'parameters': [{'in': 'query', 'name': 'key', 'schema': {'type': 'string'}}], %s}}},
+                'security': [{'app': [], 'user': []}],
+                'components': {'securitySchemes': {'app': {'type': 'apiKey', 'in': 'query', 'name': 'key'},
+                  'user': {'type': 'apiKey', 'in': 'query', 'name': 'token'}}}""".formatted(DONE));
         odd.put("a-proof-no-file-can-say", """
                 'paths': {'/people': {'get': {%s}}}, 'security': [{'login': []}],
                 'components': {'securitySchemes': {'login': {'type': 'http', 'scheme': 'digest'}}}""".formatted(DONE));
@@ -207,6 +215,9 @@ class ScaffoldDocumentsTest {
         assertThat(connector(odd().get("two-keys")))
                 .contains("auth: { type: header, name: \"X-App-Key\", value: \"{{acme.x-app-key}}\" }\n"
                         + "headers:\n  \"X-User-Key\": \"{{acme.x-user-key}}\"\n");
+        assertThat(connector(odd().get("two-keys-in-the-query")))
+                .contains("auth: { type: query, name: \"key\", value: \"{{acme.key}}\" }\n")
+                .contains("    query:\n      \"token\": \"{{acme.token}}\"\n");
         assertThat(connector(odd().get("tokens-by-itself")))
                 .contains("  grant: client_credentials\n"
                         + "  token_url: \"{{acme.login-url:https://api.example.com}}/v1/oauth/token\"\n")
@@ -261,10 +272,7 @@ class ScaffoldDocumentsTest {
 
     @Test
     void aPlaceMayBePartOfASegment() throws IOException {
-        assertThat(connector(
-                        "'paths': {'/contacts({id})': {'get': {%1$s}}, '/tickets/{ticketId}.json': {'get': {%1$s}},"
-                                        .formatted(DONE)
-                                + " '/v1/{name}:cancel': {'post': {" + DONE + "}}}"))
+        assertThat(connector(odd().get("places-are-parts-of-segments")))
                 .contains("path: \"/contacts({id})\"")
                 .contains("path: \"/tickets/{ticket_id}.json\"")
                 .contains("path: \"/v1/{name}:cancel\"")

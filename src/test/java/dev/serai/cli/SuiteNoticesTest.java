@@ -62,6 +62,15 @@ class SuiteNoticesTest {
                 "github  | examples.yaml  | read_by: github/issue-to-ticket | read_by: github/issue | issues, pages: page 1: examples.yaml has read_by",
                 "salesforce | contact-to-contact.yaml | required: true, one_way: true | required: true | upsert_contact, call: salesforce answered 400",
                 "salesforce | connector.yaml | CreatedDate}} FROM Opportunity | CurrencyIsoCode}} FROM Opportunity | opportunities, call: salesforce answered 400",
+                "stripe  | connector.yaml | key_kept: 24h                 | key_kept: 48h  | create_customer, repeat: sent again just before its \"key_kept\" of 48h it made records twice",
+                "stripe  | connector.yaml | `    key_kept: 24h\n`         | ``             | create_customer, repeat: sent again after a year, as a hub may without \"key_kept\", it made records twice",
+                "stripe  | connector.yaml | `search: find_customer, same` | `search: search_customers, lag: 5s, same` | upsert_customer, repeat: \"search_customers\" finds [] once cus_",
+                "pipedrive | connector.yaml | lag: 1m                     | lag: 1s        | create_person, repeat: \"person_of_body\" does not find what was written when its \"lag\" of 1s is over",
+                "sendgrid | connector.yaml | most: 10000                  | most: 30001    | upsert_contacts, contract: a call would take up to 30001 records, and UpdateContact allows 30000",
+                "stripe  | connector.yaml | https://api.stripe.com/v1     | https://api.stripe.com/v2 | address, contract: \"ping\" calls /v2/customers, and the contract has GetCustomers at /v1/customers",
+                "stripe  | examples.yaml  | collection: events            | collection: evnts | events, pages: \"records\" of examples.yaml: \"evnts\" is no collection of stripe; did you mean \"events\"?",
+                "intercom | examples.yaml | sample: contact.user.updated.json | sample: gone.json | gone.json, webhook: examples.yaml names the sample gone.json, which can't be read",
+                "brevo   | examples.yaml  | wait: 31s                     | wait: 31x      | limits, limits: answer 2 of examples.yaml: \"31x\" is not a duration; write",
                 "hubspot | examples.yaml  | update_contact:                | update_contakt: | update_contact, contract: examples.yaml has no example of it",
             })
     void aMistakeIsFound(String system, String file, String right, String wrong, String message) throws IOException {

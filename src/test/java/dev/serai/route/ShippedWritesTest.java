@@ -120,6 +120,7 @@ class ShippedWritesTest {
 
     @Test
     void aTicketOfUnknownOutcomeIsSentAgainWhileItsKeyIsKnownAndLeftToAPersonAfterThat() throws SQLException {
+        hub.simulator().keepKeys("zendesk", Duration.ofSeconds(11));
         hub.simulator()
                 .fault("zendesk", "CreateTicket", Fault.reset().afterTheWork().times(1_000));
 

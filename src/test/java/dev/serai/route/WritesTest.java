@@ -245,6 +245,7 @@ class WritesTest {
 
     @Test
     void aCreateThatTheSearchDoesNotShowYetIsNotSentAgainAndItsRecordIsTheAnswer() {
+        hub.simulator().lag("pipedrive", "searchPersons", Duration.ofSeconds(2));
         hub.simulator()
                 .fault("pipedrive", "addPerson", Fault.reset().afterTheWork().times(1));
 
@@ -252,6 +253,8 @@ class WritesTest {
 
         eventually(() -> ofPerson("501").equals(List.of("done")));
         assertThat(hub.simulator().ledger().calls("pipedrive", "addPerson")).hasSize(1);
+        assertThat(hub.simulator().records("pipedrive", "persons")).hasSize(1);
+        assertThat(hub.simulator().ledger().calls("pipedrive", "searchPersons")).hasSizeGreaterThan(1);
         assertThat(hub.simulator().ledger().calls("pipedrive", "getPerson")).hasSize(1);
     }
 
@@ -268,6 +271,7 @@ class WritesTest {
 
     @Test
     void aLookUpThatListsSeveralLeavesItToAPersonWhichOfThemWasMade() {
+        hub.simulator().lag("pipedrive", "searchPersons", Duration.ofSeconds(2));
         for (int id = 7; id < 9; id++) {
             hub.simulator()
                     .seed(

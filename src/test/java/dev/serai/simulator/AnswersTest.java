@@ -118,7 +118,7 @@ class AnswersTest {
                     open.translate(schema.isObject() ? schema : Json.MAKE.objectNode()));
             translated.set(
                     "$defs", open.translateAll(document.path("components").path("schemas")));
-            return new Shape(() -> translated)
+            return new Shape("it", () -> translated)
                     .check(body).stream().map(v -> operation + ": " + v).toList();
         }
     }

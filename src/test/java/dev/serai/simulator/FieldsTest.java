@@ -55,7 +55,7 @@ class FieldsTest {
     }
 
     private static void assertDecoded(String encoded, String json) {
-        var shape = new Shape(() -> (ObjectNode) Json.parse(SCHEMA));
+        var shape = new Shape("it", () -> (ObjectNode) Json.parse(SCHEMA));
         assertThat(new Fields(shape).decode(Asked.pairs(encoded)).toString()).isEqualTo(json);
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -46,8 +47,29 @@ class ShapeTest {
                         "lines[1].mail: is not a valid email");
     }
 
+    @Test
+    void aBoundThatExcludesItselfIsReadAsBothVersionsSayIt() {
+        for (String bounds : List.of(
+                "\"minimum\":0,\"exclusiveMinimum\":true,\"maximum\":9,\"exclusiveMaximum\":true",
+                "\"exclusiveMinimum\":0,\"exclusiveMaximum\":9")) {
+            String schema = "{\"type\":\"integer\"," + bounds + "}";
+            assertThat(check(schema, true, "0")).as(bounds).hasSize(1);
+            assertThat(check(schema, true, "9")).as(bounds).hasSize(1);
+            assertThat(check(schema, true, "1")).as(bounds).isEmpty();
+        }
+        assertThat(check("{\"minimum\":0,\"exclusiveMinimum\":false}", true, "0"))
+                .isEmpty();
+    }
+
+    @Test
+    void aSchemaNobodyCanReadIsNamed() {
+        assertThatThrownBy(() -> check("{\"type\":\"string\",\"pattern\":\"(\"}", true, "\"a\""))
+                .isInstanceOf(BrokenContract.class)
+                .hasMessageStartingWith("contract.json: it can't be read as a schema (");
+    }
+
     private static List<String> check(String schema, boolean closed, String value) {
-        var shape = new Shape(() -> (ObjectNode) new OpenApiSchemas(closed).translate(Json.parse(schema)));
+        var shape = new Shape("it", () -> (ObjectNode) new OpenApiSchemas(closed).translate(Json.parse(schema)));
         return shape.check(Json.parse(value)).stream().map(Violation::toString).toList();
     }
 }

@@ -185,8 +185,8 @@ final class Credentials {
         lines.add("  schemes:");
         if (isHttp(main, "basic")) {
             lines.add("    - { type: basic, user: '.*' }");
-        } else if (isKey(main) && in.equals("header")) {
-            lines.add("    - { type: header, name: "
+        } else if (isKey(main)) {
+            lines.add("    - { type: " + in + ", name: "
                     + Lines.quoted(main.path("name").asText()) + " }");
         } else {
             lines.add("    - { type: bearer }");

@@ -2,6 +2,7 @@ package dev.serai.cli.scaffold;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.simulator.OpenApiDocument;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,20 +17,26 @@ final class OpenApi {
     private static final String JSON = "application/json";
 
     private final JsonNode document;
+    private final OpenApiDocument references;
     private final Servers servers;
     private final Credentials credentials;
     private final Operations operations;
 
     /**
      * @param document is changed: see {@link Operations}
-     * @throws IllegalArgumentException when it is no OpenAPI 3 document
+     * @throws IllegalArgumentException when it is no OpenAPI 3 document, or one nobody can work with
      */
     OpenApi(JsonNode document) {
         if (!document.path("openapi").asText().startsWith("3.")) {
             throw new IllegalArgumentException("this is no OpenAPI 3 document (\"openapi\" is "
                     + document.path("openapi") + "); convert it first");
         }
+        List<String> problems = new OpenApiDocument(document).problems();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
         this.document = document;
+        this.references = new OpenApiDocument(document);
         this.servers = new Servers(document);
         this.credentials = new Credentials(document, servers, this::resolve);
         this.operations = new Operations(this, (ObjectNode) document);
@@ -112,11 +119,7 @@ final class OpenApi {
     }
 
     JsonNode resolve(JsonNode node) {
-        JsonNode at = node;
-        for (int i = 0; i < 20 && at.path("$ref").asText().startsWith("#/"); i++) {
-            at = document.at(at.get("$ref").asText().substring(1));
-        }
-        return at;
+        return references.follow(node);
     }
 
     /** The media type and schema of the first JSON, form or multipart body; empty when it takes none of these. */

@@ -37,18 +37,20 @@ final class Operations {
         this.document = document;
         var given = List.copyOf(root.path("paths").properties());
         ObjectNode paths = root.putObject("paths");
+        var sayable = new LinkedHashMap<String, JsonNode>();
         for (var path : given) {
             Optional<String> why = unsayable(path.getKey());
-            String address = encoded(path.getKey());
-            if (!path.getKey().startsWith("x-") && path.getValue() instanceof ObjectNode methods) {
-                if (why.isPresent()) {
-                    leftOut.add(why.get() + ": " + path.getKey());
-                } else if (!paths.has(address)) {
-                    paths.set(address, methods);
-                    add(address, methods);
-                }
+            String address = why.isPresent() ? path.getKey() : encoded(path.getKey());
+            paths.set(address, path.getValue());
+            if (why.isEmpty()) {
+                sayable.put(address, path.getValue());
+            } else if (!path.getKey().startsWith("x-")) {
+                leftOut.add(why.get() + ": " + path.getKey());
             }
         }
+        sayable.forEach((path, methods) -> methods.properties().stream()
+                .filter(method -> METHODS.contains(method.getKey()))
+                .forEach(method -> add(path, methods, method.getKey().toUpperCase(Locale.ROOT), method.getValue())));
     }
 
     List<Operation> all() {
@@ -62,14 +64,16 @@ final class Operations {
 
     private static Optional<String> unsayable(String path) {
         String literal = PLACE.matcher(path).replaceAll("x");
-        String why = !path.startsWith("/")
-                ? "a path begins with a slash"
-                : literal.matches("(?s).*[?#].*")
-                        ? "a path has no query and no fragment"
-                        : literal.matches("(?s).*[{}].*")
-                                ? "its braces are no place"
-                                : literal.matches("(?s).*/\\.{1,2}(/.*)?") ? "an address has no . or .. in it" : "";
-        return Optional.of(why).filter(text -> !text.isEmpty());
+        if (!path.startsWith("/")) {
+            return Optional.of("a path begins with a slash");
+        } else if (literal.contains("?") || literal.contains("#")) {
+            return Optional.of("a path has no query and no fragment");
+        } else if (literal.contains("{") || literal.contains("}")) {
+            return Optional.of("its braces are no place");
+        }
+        return List.of(literal.split("/")).stream().anyMatch(segment -> segment.matches("\\.{1,2}"))
+                ? Optional.of("an address has no . or .. in it")
+                : Optional.empty();
     }
 
     /** As it is sent, but for its places. */
@@ -88,19 +92,7 @@ final class Operations {
         return NOT_IN_PATHS.matcher(text).replaceAll(odd -> Matcher.quoteReplacement(Urls.encode(odd.group())));
     }
 
-    private void add(String path, ObjectNode shared) {
-        for (var method : List.copyOf(shared.properties())) {
-            if (METHODS.contains(method.getKey())) {
-                if (method.getValue() instanceof ObjectNode node) {
-                    add(path, shared, method.getKey().toUpperCase(Locale.ROOT), node);
-                } else {
-                    shared.remove(method.getKey()); // get: null, say
-                }
-            }
-        }
-    }
-
-    private void add(String path, JsonNode shared, String method, ObjectNode node) {
+    private void add(String path, JsonNode shared, String method, JsonNode node) {
         String what = method + " " + path;
         Optional<String> elsewhere = document.servers().elsewhere(shared, node);
         if (elsewhere.isPresent()) {
@@ -108,7 +100,8 @@ final class Operations {
         } else if (document.credentials().isSignIn(method, path)) {
             leftOut.add("a token is got by it, as \"auth\" does: " + what);
         } else {
-            all.add(new Operation(named(method, path, node), method, path, node, parameters(path, shared, node)));
+            var own = (ObjectNode) node;
+            all.add(new Operation(named(method, path, own), method, path, own, parameters(path, shared, own)));
         }
     }
 

@@ -34,6 +34,9 @@ final class SampleValues {
 
     private JsonNode of(JsonNode given, int depth) {
         JsonNode schema = document.resolve(given);
+        if (depth > DEEPEST) {
+            return MAKE.nullNode(); // it holds itself
+        }
         if (schema.has("const")) {
             return schema.get("const");
         }
@@ -50,8 +53,7 @@ final class SampleValues {
         return switch (type(schema)) {
             case "array" -> list(schema, depth);
             case "object" -> object(schema, depth);
-            case "integer", "number" ->
-                MAKE.numberNode(Math.max(1, schema.path("minimum").asLong(1)));
+            case "integer", "number" -> MAKE.numberNode(number(schema));
             case "boolean" -> MAKE.booleanNode(true);
             case "null" -> MAKE.nullNode();
             default -> MAKE.textNode(textOf(schema));
@@ -67,6 +69,19 @@ final class SampleValues {
         return schema.has("properties") || schema.has("allOf") ? "object" : schema.has("items") ? "array" : "string";
     }
 
+    /** 1, or the whole number next to it that the bounds allow; an exclusive bound is a number, or in 3.0 a word about the other. */
+    private static long number(JsonNode schema) {
+        JsonNode above = schema.path("exclusiveMinimum");
+        double lowest = Math.max(
+                above.isNumber() ? above.asDouble() + 1 : Long.MIN_VALUE,
+                schema.path("minimum").asDouble(Long.MIN_VALUE) + (above.asBoolean() ? 1 : 0));
+        JsonNode below = schema.path("exclusiveMaximum");
+        double highest = Math.min(
+                below.isNumber() ? below.asDouble() - 1 : Long.MAX_VALUE,
+                schema.path("maximum").asDouble(Long.MAX_VALUE) - (below.asBoolean() ? 1 : 0));
+        return (long) Math.floor(Math.min(highest, Math.max(1, Math.ceil(lowest))));
+    }
+
     private JsonNode list(JsonNode schema, int depth) {
         ArrayNode list = MAKE.arrayNode();
         for (int i = 0; i < schema.path("minItems").asInt(0); i++) {
@@ -77,7 +92,7 @@ final class SampleValues {
 
     private JsonNode object(JsonNode schema, int depth) {
         ObjectNode object = MAKE.objectNode();
-        List<JsonNode> parts = parts(schema);
+        List<JsonNode> parts = parts(schema, 0);
         for (JsonNode part : parts) {
             part.path("required").forEach(name -> put(object, name.asText(), member(parts, name.asText()), depth));
         }
@@ -110,7 +125,7 @@ final class SampleValues {
     }
 
     private boolean isObject(JsonNode schema) {
-        return parts(schema).stream()
+        return parts(schema, 0).stream()
                 .anyMatch(part -> part.has("properties")
                         || part.has("required")
                         || part.path("type").asText().equals("object"));
@@ -127,7 +142,7 @@ final class SampleValues {
 
     /** The members of a multipart body that are files. */
     List<String> files(JsonNode schema) {
-        return parts(schema).stream()
+        return parts(schema, 0).stream()
                 .flatMap(part -> part.path("properties").properties().stream())
                 .filter(member -> isFile(member.getValue())
                         || isFile(document.resolve(member.getValue()).path("items")))
@@ -142,10 +157,12 @@ final class SampleValues {
     }
 
     /** The schema itself and those it is put together from. */
-    List<JsonNode> parts(JsonNode given) {
+    private List<JsonNode> parts(JsonNode given, int depth) {
         JsonNode schema = document.resolve(given);
         var parts = new ArrayList<JsonNode>(List.of(schema));
-        schema.path("allOf").forEach(part -> parts.addAll(parts(part)));
+        if (depth < DEEPEST) {
+            schema.path("allOf").forEach(part -> parts.addAll(parts(part, depth + 1)));
+        }
         return parts;
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.cli.scaffold;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.cli.scaffold.OpenApi.Operation;
@@ -25,7 +26,7 @@ public final class Scaffold {
      * The files of the folder, by their names.
      *
      * @param name of the system and its folder
-     * @throws IllegalArgumentException when the document is no OpenAPI 3, or has no operation
+     * @throws IllegalArgumentException when the document is no OpenAPI 3, has no operation, or leads nowhere
      */
     public static Map<String, String> files(JsonNode source, String name) {
         JsonNode copy = source.deepCopy();
@@ -53,13 +54,19 @@ public final class Scaffold {
         }
     }
 
-    /** Reads a document in JSON or YAML. @throws IllegalArgumentException when it is neither */
+    /** Reads a document in JSON or YAML. @throws IllegalArgumentException when it is neither, with the place */
     public static JsonNode read(Path file) throws IOException {
         String text = Files.readString(file);
-        return text.stripLeading().startsWith("{")
-                ? JSON.readTree(text)
-                : Yaml.read(file.getFileName().toString(), text, LONGEST_DOCUMENT)
-                        .json();
+        if (!text.stripLeading().startsWith("{")) {
+            return Yaml.read(file.toString(), text, LONGEST_DOCUMENT).json();
+        }
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            throw new IllegalArgumentException("line " + at.getLineNr() + ", column " + at.getColumnNr()
+                    + ": this is no JSON: " + e.getOriginalMessage() + "; correct it, or get the document anew");
+        }
     }
 
     /** A name for the system: that of the document, as a folder may be called. */

@@ -6,10 +6,13 @@ import dev.serai.connector.Operation;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
 import dev.serai.simulator.Promise;
+import dev.serai.simulator.VendorDocument;
 import java.util.Optional;
 
 /** Whether the calls an operation makes are those the vendor takes, and with its credential alone. */
 final class CallChecks {
+    static final String OURS = "contract.json is our own reading of the documentation";
+
     private final Trial trial;
 
     CallChecks(Trial trial) {
@@ -34,12 +37,47 @@ final class CallChecks {
             }
         }
         Promise last = trial.bench().promise(trial.connector(), trial.request());
-        if (trial.bench().simulator().ours(trial.vendor(), last.operation())) {
+        VendorDocument document = trial.bench().simulator().document(trial.vendor());
+        Optional<Finding> tooMany = tooMany(document, last.operation());
+        if (tooMany.isPresent()) {
+            return tooMany.get();
+        }
+        if (document.ours(last.operation())) {
             return Finding.unverified("we added " + last.operation() + " to contract.json");
         }
-        return trial.bench().simulator().oursAlone(trial.vendor())
-                ? Finding.unverified("contract.json is our own reading of the documentation")
-                : Finding.OK;
+        if (document.oursAlone()) {
+            return Finding.unverified(OURS);
+        }
+        return trial.isBatch() ? known(document, last.operation()) : Finding.OK;
+    }
+
+    private Optional<VendorDocument.Most> most(VendorDocument document, String operation) {
+        return trial.connector()
+                .batch(trial.operation().name())
+                .flatMap(batch -> document.most(operation, batch.list()));
+    }
+
+    private int ownMost() {
+        return trial.connector().batch(trial.operation().name()).orElseThrow().most();
+    }
+
+    /** Of a batch: more records in one call than the contract allows. */
+    private Optional<Finding> tooMany(VendorDocument document, String operation) {
+        return most(document, operation)
+                .filter(most -> most.records() < ownMost())
+                .map(most -> Finding.failed("a call would take up to " + ownMost() + " records, and " + operation
+                        + " allows " + most.records() + "; correct \"most\" of \"batch\""));
+    }
+
+    /** Whether the vendor's own word says how many records a call takes. */
+    private Finding known(VendorDocument document, String operation) {
+        return most(document, operation)
+                .map(most -> most.ours()
+                        ? Finding.unverified("that " + operation + " takes " + most.records()
+                                + " records was added to contract.json by us")
+                        : Finding.OK)
+                .orElseGet(() -> Finding.unverified("contract.json does not say how many records " + operation
+                        + " takes; a call has up to " + ownMost()));
     }
 
     /** Whether the simulator plays it; else there is nothing to call. */

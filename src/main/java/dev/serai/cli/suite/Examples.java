@@ -1,11 +1,13 @@
 package dev.serai.cli.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.file.FileRefused;
 import dev.serai.file.FileSchema;
+import dev.serai.file.Place;
+import dev.serai.file.Problem;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,7 +28,7 @@ final class Examples {
         this.root = root;
     }
 
-    /** @throws dev.serai.file.FileRefused when the file is not as its schema asks; a folder may have none */
+    /** @throws FileRefused when the file is not as its schema asks; a folder may have none */
     static Examples of(Path folder) {
         Path file = folder.resolve(NAME);
         if (!Files.isRegularFile(file)) {
@@ -45,11 +47,14 @@ final class Examples {
         return systems.getFileName() + "/" + folder.getFileName() + "/" + file;
     }
 
+    /** @throws FileRefused when it can't be read */
     static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't read " + file, e);
+            var place = Place.whole(shown(file.getParent(), file.getFileName().toString()));
+            throw new FileRefused(List.of(
+                    new Problem(place, "can't be read (" + e + "); it must be text in UTF-8 that this user may read")));
         }
     }
 

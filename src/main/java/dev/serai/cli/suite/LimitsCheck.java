@@ -2,6 +2,7 @@ package dev.serai.cli.suite;
 
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Verdicts;
 import dev.serai.file.Durations;
 import dev.serai.file.Yaml;
@@ -31,7 +32,7 @@ final class LimitsCheck {
     Finding understood() {
         Set<String> shown = new HashSet<>();
         for (Yaml example : examples) {
-            Optional<String> wrong = wrong(example, shown);
+            Optional<String> wrong = said(example, shown);
             if (wrong.isPresent()) {
                 return Finding.failed(
                         "answer " + (examples.indexOf(example) + 1) + " of examples.yaml: " + wrong.get());
@@ -52,6 +53,14 @@ final class LimitsCheck {
     /** @param limit the operation or the group that has it; empty for the whole connection */
     private static String place(String limit, String window) {
         return "the window \"" + window + "\"" + (limit.isEmpty() ? "" : " of \"" + limit + "\"");
+    }
+
+    private Optional<String> said(Yaml example, Set<String> shown) {
+        try {
+            return wrong(example, shown);
+        } catch (IllegalArgumentException | ConnectorRefused e) { // a duration, or the name of an operation
+            return Optional.of(e.getMessage());
+        }
     }
 
     private Optional<String> wrong(Yaml example, Set<String> shown) {

@@ -11,10 +11,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** What becomes of a call that is made twice, and of many pages. */
 final class RepeatChecks {
@@ -32,24 +30,30 @@ final class RepeatChecks {
     }
 
     Finding repeat() {
-        return trial.writeClass()
-                .map(writeClass -> switch (writeClass) {
-                    case IDEMPOTENT, KEYED -> twice();
-                    case LOOKUP ->
-                        foundByLookUp(
-                                ((Operation.Write) trial.operation()).repeat().lookup());
-                    case ONCE -> Finding.none("sent twice it is done twice, as the file says");
-                })
-                .orElse(Finding.none("it changes nothing"));
+        return trial.operation() instanceof Operation.Write write
+                ? repeat(write.repeat())
+                : Finding.none("it changes nothing");
+    }
+
+    private Finding repeat(Operation.Repeat repeat) {
+        return switch (repeat.writeClass()) {
+            case IDEMPOTENT -> twice();
+            case KEYED -> {
+                Finding twice = twice();
+                yield twice.state() == Finding.State.OK ? new LostAnswer(trial, repeat).keyed() : twice;
+            }
+            case LOOKUP -> new LostAnswer(trial, repeat).lookedUp(Duration.ZERO);
+            case ONCE -> Finding.none("sent twice it is done twice, as the file says");
+        };
     }
 
     private Finding twice() {
         trial.fresh();
         var first = trial.send();
-        var before = sizes();
+        var before = trial.sizes();
         trial.pass(Duration.ofSeconds(1));
         var second = trial.send();
-        var after = sizes();
+        var after = trial.sizes();
         if (!first.outcome().succeeded() || !second.outcome().succeeded()) {
             return Finding.failed(
                     "sent again it was refused: " + second.outcome().reason());
@@ -59,42 +63,6 @@ final class RepeatChecks {
                 : Finding.failed(
                         "sent twice it made records twice (" + before + ", then " + after + "); it is not of class "
                                 + trial.writeClass().orElseThrow().name().toLowerCase(Locale.ROOT));
-    }
-
-    /** Of what the vendor keeps, jobs and such left out. */
-    private Map<String, Integer> sizes() {
-        var sizes = new TreeMap<>(trial.bench().simulator().sizes(trial.vendor()));
-        sizes.keySet().removeAll(trial.examples().logs());
-        return sizes;
-    }
-
-    private Finding foundByLookUp(String lookUp) {
-        trial.fresh();
-        if (found(lookUp) > 0) {
-            return Finding.failed("\"" + lookUp + "\" finds something before it was written; in doubt, the write would"
-                    + " be left out");
-        }
-        trial.send();
-        trial.pass(((Operation.Write) trial.operation()).repeat().lag());
-        int found = found(lookUp);
-        if (found > 1) {
-            return Finding.failed("\"" + lookUp + "\" finds " + found
-                    + " records once it was written; in doubt, a person would have to tell which");
-        }
-        return found == 1
-                ? Finding.OK
-                : Finding.failed(
-                        "\"" + lookUp + "\" does not find what was written; in doubt, it would be written" + " twice");
-    }
-
-    private int found(String lookUp) {
-        var request = trial.connector()
-                .build(lookUp, trial.bodies().get(0), trial.example().arguments(), Trial.KEY);
-        var answered = trial.bench().send(trial.connector(), lookUp, request);
-        if (!answered.outcome().succeeded()) {
-            return 0;
-        }
-        return trial.connector().found(lookUp, answered.answer().orElseThrow()).size();
     }
 
     Finding pages() {
@@ -108,14 +76,18 @@ final class RepeatChecks {
         trial.fresh();
         int count = records.get().get("count").orElseThrow().json().asInt();
         Instant first = Bench.NOON.minus(Duration.ofDays(1));
-        trial.bench()
-                .simulator()
-                .seed(
-                        trial.vendor(),
-                        records.get().text("collection").orElseThrow(),
-                        records.get().get("record").orElseThrow(),
-                        count,
-                        first);
+        try {
+            trial.bench()
+                    .simulator()
+                    .seed(
+                            trial.vendor(),
+                            records.get().text("collection").orElseThrow(),
+                            records.get().get("record").orElseThrow(),
+                            count,
+                            first);
+        } catch (IllegalArgumentException e) {
+            return Finding.failed("\"records\" of examples.yaml: " + e.getMessage());
+        }
         try {
             return read(count);
         } catch (ConnectorRefused e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.file.Place;
 import dev.serai.file.Problem;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,18 @@ public record Report(String connector, List<Row> rows) {
         public Place place() {
             return at.place();
         }
+    }
+
+    /** A connector that can't be tried for what is wrong in its files: each is a row of the file's name. */
+    static Report unreadable(String connector, List<Problem> problems) {
+        return new Report(
+                connector,
+                problems.stream()
+                        .map(problem -> new Row(
+                                Path.of(problem.place().file()).getFileName().toString(),
+                                problem,
+                                Map.of(Check.CONTRACT, Finding.failed(problem.text()))))
+                        .toList());
     }
 
     /** What failed, each at its place in the file. */

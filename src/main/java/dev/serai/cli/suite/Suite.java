@@ -1,13 +1,13 @@
 package dev.serai.cli.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.cli.VendorSettings;
 import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Listing;
 import dev.serai.connector.Operation;
 import dev.serai.connector.Upsert;
 import dev.serai.file.FileRefused;
+import dev.serai.file.Place;
 import dev.serai.file.Problem;
 import dev.serai.file.Yaml;
 import dev.serai.library.Library;
@@ -22,7 +22,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,7 +33,7 @@ public final class Suite implements AutoCloseable {
     private static final String CONNECTOR = "connector.yaml";
 
     private final Path systems;
-    private final Map<String, String> settings = new ConcurrentHashMap<>();
+    private final Addresses addresses = new Addresses();
     private final Library library;
     private final List<Problem> problems;
     private final Bench bench;
@@ -42,7 +41,7 @@ public final class Suite implements AutoCloseable {
     /** @param systems {@code mappings/} */
     public Suite(Path systems) {
         this.systems = systems;
-        var folder = new LibraryFolder(systems, name -> Optional.ofNullable(settings.get(name)));
+        var folder = new LibraryFolder(systems, addresses::setting);
         this.problems = folder.reload().problems();
         this.library = folder.current();
         this.bench = new Bench(systems);
@@ -61,25 +60,37 @@ public final class Suite implements AutoCloseable {
     }
 
     /**
-     * Tries one connector.
+     * Tries one connector. What is wrong in its files is what it found, and no reason to try no other.
      *
-     * @throws FileRefused when one of its files is broken
      * @throws IllegalArgumentException when there is no such connector
      */
     public Report test(String name) {
-        refuseBroken(name);
-        Connector connector = library.connector(name)
-                .orElseThrow(
-                        () -> new IllegalArgumentException("there is no " + systems + "/" + name + "/" + CONNECTOR));
-        Path folder = systems.resolve(name);
+        if (!Files.isRegularFile(systems.resolve(name).resolve(CONNECTOR))) {
+            throw new IllegalArgumentException("there is no " + systems + "/" + name + "/" + CONNECTOR);
+        }
+        try {
+            refuseBroken(name);
+            return new Report(name, rows(library.connector(name).orElseThrow(), systems.resolve(name)));
+        } catch (FileRefused e) {
+            return Report.unreadable(name, e.problems());
+        } catch (RuntimeException e) {
+            var place = Place.whole(Examples.shown(systems.resolve(name), CONNECTOR));
+            return Report.unreadable(name, List.of(new Problem(place, untried(e))));
+        }
+    }
+
+    private List<Report.Row> rows(Connector connector, Path folder) {
         Examples examples = Examples.of(folder);
         Yaml file = Yaml.read(Examples.shown(folder, CONNECTOR), Examples.text(folder.resolve(CONNECTOR)));
         var rows = new ArrayList<Report.Row>();
-        boolean played = bench.simulator().vendors().contains(name);
-        if (played) {
-            point(connector, examples);
-        }
+        boolean played = bench.simulator().vendors().contains(connector.name());
         var account = new Account(bench, connector);
+        if (played) {
+            Optional<String> ownPath = point(connector, examples, folder);
+            address(account, examples, ownPath)
+                    .ifPresent(found -> rows.add(new Report.Row(
+                            "address", file.problem(file.keyPlace("base_url"), ""), Map.of(Check.CONTRACT, found))));
+        }
         if (played && connector.tokens().isPresent()) {
             rows.add(signIn(new SignInChecks(bench, account, examples), file));
         }
@@ -92,7 +103,7 @@ public final class Suite implements AutoCloseable {
                 .forEach(operation ->
                         rows.add(played ? row(account, operation, examples, file) : unplayed(operation, file)));
         connector.webhooks().ifPresent(section -> rows.addAll(webhooks(section, examples, folder)));
-        return new Report(name, rows);
+        return rows;
     }
 
     private void refuseBroken(String name) {
@@ -116,7 +127,9 @@ public final class Suite implements AutoCloseable {
         Problem at = section.problem(section.place(), "");
         for (Yaml example : examples.webhooks()) {
             rows.add(new Report.Row(
-                    example.text("sample").orElseThrow(), at, Map.of(Check.WEBHOOK, check.sample(example))));
+                    example.text("sample").orElseThrow(),
+                    at,
+                    Map.of(Check.WEBHOOK, found(() -> check.sample(example)))));
         }
         if (rows.isEmpty()) {
             var nothing = Finding.unverified("examples.yaml has no sample of what it sends");
@@ -125,11 +138,45 @@ public final class Suite implements AutoCloseable {
         return rows;
     }
 
-    /** The address and the credentials are the simulator's. */
-    private void point(Connector connector, Examples examples) {
+    /**
+     * The address and the credentials are the simulator's, which has the records of the examples.
+     *
+     * @return the path of the file's own address
+     * @throws FileRefused when contract, simulator or examples can't be used
+     */
+    private Optional<String> point(Connector connector, Examples examples, Path folder) {
         bench.simulator().reset();
-        settings.putAll(VendorSettings.of(connector, bench.simulator()));
-        settings.putAll(examples.settings());
+        Optional<String> ownPath = addresses.ownPath(connector, examples, bench.simulator());
+        addresses.simulate(connector, examples, bench.simulator());
+        try {
+            bench.fresh(connector.name(), examples.seed());
+        } catch (IllegalArgumentException e) {
+            var place = Place.whole(Examples.shown(folder, Examples.NAME));
+            throw new FileRefused(List.of(new Problem(place, "under seed: " + e.getMessage())));
+        }
+        return ownPath;
+    }
+
+    /** @return empty when there is nothing to hold against each other */
+    private Optional<Finding> address(Account account, Examples examples, Optional<String> ownPath) {
+        boolean told =
+                account.connector().tokens().isPresent() && account.connector().isTold();
+        if (ownPath.isEmpty() && !told) {
+            return Optional.empty();
+        }
+        try {
+            account.signIn();
+        } catch (ConnectorRefused e) {
+            return Optional.empty(); // the row of its sign-in says so
+        }
+        var trials = new ArrayList<Trial>();
+        for (Operation operation : account.connector().operations().values()) {
+            examples.operation(operation.name())
+                    .filter(example -> !(operation instanceof Upsert))
+                    .ifPresent(example -> trials.add(new Trial(bench, examples, account, operation, bodies(example))));
+        }
+        var document = bench.simulator().document(account.connector().name());
+        return new AddressCheck(bench, document, ownPath).address(trials);
     }
 
     private Report.Row row(Account account, Operation operation, Examples examples, Yaml file) {
@@ -209,9 +256,18 @@ public final class Suite implements AutoCloseable {
     private static Finding found(Supplier<Finding> check) {
         try {
             return check.get();
-        } catch (ConnectorRefused e) {
+        } catch (ConnectorRefused | IllegalArgumentException e) {
             return Finding.failed(e.getMessage());
+        } catch (FileRefused e) {
+            return Finding.failed(e.problems().get(0).toString());
+        } catch (RuntimeException e) { // one connector's odd file must not keep the others from being tried
+            return Finding.failed(untried(e));
         }
+    }
+
+    private static String untried(RuntimeException e) {
+        return "it can't be tried (" + e + "); look whether examples.yaml, simulator.yaml and contract.json are as"
+                + " docs/systems.md asks, else this is a fault of Serai";
     }
 
     private List<JsonNode> bodies(Examples.Example example) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One operation with what is needed to call it.
@@ -83,6 +84,24 @@ record Trial(Bench bench, Examples examples, Account account, Operation operatio
 
     Bench.Answered send(Duration within) {
         return bench.send(connector(), operation.name(), request(), within);
+    }
+
+    /** Calls another operation of the connector with the body of this one. */
+    Bench.Answered send(String other, Map<String, String> args) {
+        return bench.send(connector(), other, connector().build(other, bodies.get(0), args, KEY));
+    }
+
+    /** The vendor's search does not show what is made from now on before so long. */
+    void lag(String search, Duration lag) {
+        var request = connector().build(search, bodies.get(0), example().arguments(), KEY);
+        bench.simulator().lag(vendor(), bench.promise(connector(), request).operation(), lag);
+    }
+
+    /** How many records the vendor has, by collection; jobs and such left out. */
+    Map<String, Integer> sizes() {
+        var sizes = new TreeMap<>(bench.simulator().sizes(vendor()));
+        sizes.keySet().removeAll(examples.logs());
+        return sizes;
     }
 
     static JsonNode nothing() {

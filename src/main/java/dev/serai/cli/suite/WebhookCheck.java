@@ -8,7 +8,6 @@ import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
 import dev.serai.library.Library;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,7 +70,10 @@ final class WebhookCheck {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("Can't read " + file, e);
+            throw new IllegalArgumentException(
+                    Examples.NAME + " names the sample " + file.getFileName()
+                            + ", which can't be read; put it into the folder samples, or correct the name",
+                    e);
         }
     }
 }
