@@ -76,13 +76,16 @@ class ScaffoldDocumentsTest {
         odd.put("answers-have-a-name-of-their-own", """
                 'paths': {'/people': {'get': {'responses': {'200': {'content': {'application/vnd.acme+json':
                   {'schema': {'type': 'object'}}}}}}}}""");
+        odd.put("answers-are-no-json", """
+                'paths': {'/report': {'get': {'responses': {'200': {'content': {'text/csv': {}}}}}},
+                          '/invoice': {'post': {'responses': {'200': {'content': {'application/pdf': {}}}}}}}""");
         odd.put("places-are-no-parameters", """
                 'paths': {'/people/{id}/teams/{teamId}': {'get': {'parameters': [
                   {'in': 'path', 'name': 'id', 'required': true, 'schema': {'type': 'integer'}},
                   {'in': 'query', 'name': 'id', 'required': true, 'schema': {'type': 'array', 'items': {'type': 'integer'}}} ],
                   %s}}}""".formatted(DONE));
         odd.put("places-are-parts-of-segments", """
-                'paths': {'/contacts({id})': {'get': {%1$s}}, '/tickets/{ticketId}.json': {'get': {%1$s}},
+                'paths': {'/contacts({id})': {'get': {%1$s}}, '/deals(\\u0027{id}\\u0027)': {'get': {%1$s}}, '/tickets/{ticketId}.json': {'get': {%1$s}},
                           '/v1/{name}:cancel': {'post': {%1$s}}}""".formatted(DONE));
         odd.put("headers-are-wanted", """
                 'paths': {'/people': {'post': {'parameters': [
@@ -263,6 +266,9 @@ class ScaffoldDocumentsTest {
     void anAnswerOfAnotherNameIsAskedForAndFilesAreNamed() throws IOException {
         assertThat(connector(odd().get("answers-have-a-name-of-their-own")))
                 .contains("    headers:\n      Accept: \"application/vnd.acme+json\"\n");
+        assertThat(connector(odd().get("answers-are-no-json")))
+                .contains("      Accept: \"text/csv\"\n    answers: text\n")
+                .contains("      Accept: \"application/pdf\"\n    answers: file\n");
         assertThat(connector(odd().get("files-are-sent-in-parts")))
                 .contains("    body: multipart\n    files: [ \"file\", \"more\" ]\n");
         assertThat(connector(odd().get("media-types-have-parameters")))
@@ -274,6 +280,7 @@ class ScaffoldDocumentsTest {
     void aPlaceMayBePartOfASegment() throws IOException {
         assertThat(connector(odd().get("places-are-parts-of-segments")))
                 .contains("path: \"/contacts({id})\"")
+                .contains("path: \"/deals('{quoted(id)}')\"")
                 .contains("path: \"/tickets/{ticket_id}.json\"")
                 .contains("path: \"/v1/{name}:cancel\"")
                 .doesNotContain("left out");

@@ -70,11 +70,18 @@ final class ConnectorText {
         lines.add("    path: " + Lines.quoted(path(operation)));
         map("    ", "query", query(operation));
         map("    ", "headers", headers.of(operation));
+        answers(document.answer(operation));
         if (operation.isRead()) {
             Paging.hint(operation, document).forEach(hint -> lines.comment("    ", hint));
         } else {
             repeat(operation);
             body(operation);
+        }
+    }
+
+    private void answers(OpenApi.Answer answer) {
+        if (answer.schema().isEmpty() && !answer.accept().isEmpty()) {
+            lines.add("    answers: " + (answer.accept().matches("text/.*|.*[/+]xml") ? "text" : "file"));
         }
     }
 
@@ -100,7 +107,7 @@ final class ConnectorText {
         Optional<OpenApi.Body> body = document.body(operation);
         if (body.isEmpty()) {
             lines.add("    body: none"
-                    + (document.takesBody(operation) ? "   # unknown: its body is no JSON and no form" : ""));
+                    + (document.takesBody(operation) ? "   # unknown: its body is no JSON and no form; raw sends a file as it is" : ""));
         } else if (body.get().isForm()) {
             lines.add("    body: form");
         } else if (body.get().isMultipart()) {
@@ -135,6 +142,10 @@ final class ConnectorText {
         String path = operation.path();
         String base = document.servers().basePath();
         String own = !base.isEmpty() && path.startsWith(base + "/") ? path.substring(base.length()) : path;
-        return Operations.PLACE.matcher(own).replaceAll(place -> "{" + OpenApi.snake(place.group(1)) + "}");
+        return Operations.PLACE.matcher(own).replaceAll(place -> {
+            String name = OpenApi.snake(place.group(1));
+            boolean quoted = own.startsWith("'", place.start() - 1) && own.startsWith("'", place.end());
+            return quoted ? "{quoted(" + name + ")}" : "{" + name + "}"; // as in OData: /people('{id}')
+        });
     }
 }
