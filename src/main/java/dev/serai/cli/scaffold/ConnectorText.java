@@ -107,7 +107,9 @@ final class ConnectorText {
         Optional<OpenApi.Body> body = document.body(operation);
         if (body.isEmpty()) {
             lines.add("    body: none"
-                    + (document.takesBody(operation) ? "   # unknown: its body is no JSON and no form; raw sends a file as it is" : ""));
+                    + (document.takesBody(operation)
+                            ? "   # unknown: its body is no JSON and no form; raw sends a file as it is"
+                            : ""));
         } else if (body.get().isForm()) {
             lines.add("    body: form");
         } else if (body.get().isMultipart()) {
