@@ -159,6 +159,25 @@ class OddFilesTest {
     }
 
     @Test
+    void anAddressThatIsNoSettingCanNotBeSimulatedAndNothingIsSentThere() throws IOException {
+        Path connector = begun("{ \"type\": \"http\", \"scheme\": \"bearer\" }").resolve("connector.yaml");
+        Files.writeString(
+                connector,
+                Files.readString(connector)
+                        .replace(
+                                "\"{{tally.base-url:https://api.tally.example/v1}}\"", "https://api.tally.example/v1"));
+
+        var called = tested();
+
+        assertThat(called.code()).isEqualTo(1);
+        assertThat(called.out())
+                .contains(
+                        "create_person, contract: tally: its calls lead to api.tally.example and not to the simulator; make"
+                                + " its address a setting, as in base_url: \"{{tally.base-url:https://api.tally.example}}\"")
+                .containsPattern("trigger +unverified +ok");
+    }
+
+    @Test
     void aContractThatLeadsNowhereIsOneFailureWithThePlace() throws IOException {
         Path contract = begun("{ \"type\": \"http\", \"scheme\": \"bearer\" }").resolve("contract.json");
         Files.writeString(

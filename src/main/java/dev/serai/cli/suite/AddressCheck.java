@@ -54,16 +54,18 @@ final class AddressCheck {
         try {
             Request request = trial.request(body);
             Promise promise = bench.promise(trial.connector(), request);
-            String simulated = URI.create(bench.simulator().url(trial.vendor())).getPath();
-            String below = request.url().getRawPath().substring(simulated.length());
-            String base = ownPath.isEmpty()
-                    ? ""
-                    : URI.create(trial.connector().address()).getPath().substring(simulated.length());
-            String path =
-                    ownPath.map(own -> own + below.substring(base.length())).orElse(below);
+            String below = bench.below(trial.connector(), request.url());
+            String path = ownPath.isEmpty()
+                    ? below
+                    : ownPath.get() + below.substring(base(trial).length());
             return promise.covered() ? Optional.of(new Call(promise.operation(), path)) : Optional.empty();
         } catch (ConnectorRefused | IllegalArgumentException e) {
             return Optional.empty(); // its own row says so
         }
+    }
+
+    /** What stands in the file behind the setting of the address is part of both, the simulator's and its own. */
+    private String base(Trial trial) {
+        return bench.below(trial.connector(), URI.create(trial.connector().address()));
     }
 }

@@ -3,6 +3,7 @@ package dev.serai.cli.suite;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
 import dev.serai.connector.auth.Auth;
@@ -12,6 +13,7 @@ import dev.serai.simulator.Asked;
 import dev.serai.simulator.Promise;
 import dev.serai.simulator.Simulator;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,10 +115,22 @@ final class Bench implements AutoCloseable {
         var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(request.headers());
         String query = request.url().getRawQuery();
-        String below = request.url().getRawPath().substring(1 + vendor.length());
+        String below = below(connector, request.url());
         String path = below.isEmpty() ? "/" : below;
         String body = new String(request.body(), StandardCharsets.UTF_8);
         return simulator.promise(vendor, new Asked(request.method(), path, query == null ? "" : query, headers, body));
+    }
+
+    /** The path of an address as the vendor sees it. @throws ConnectorRefused when it leads to somebody else */
+    String below(Connector connector, URI address) {
+        URI simulated = URI.create(simulator.url(connector.name()));
+        String path = address.getRawPath();
+        if (!simulated.getAuthority().equals(address.getAuthority()) || !path.startsWith(simulated.getPath())) {
+            throw new ConnectorRefused(connector.name() + ": its calls lead to " + address.getAuthority()
+                    + " and not to the simulator; make its address a setting, as in base_url: \"{{" + connector.name()
+                    + ".base-url:https://" + address.getAuthority() + "}}\"");
+        }
+        return path.substring(simulated.getPath().length());
     }
 
     @Override
