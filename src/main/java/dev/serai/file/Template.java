@@ -46,8 +46,10 @@ public final class Template {
 
     /** @param functions in the order they are applied */
     private record Part(String text, List<String> functions, String name) {
+        /** Unless a mark is decoded behind that: {@code last(escaped(x))}. */
         boolean staysIn(char quote) {
-            return functions.stream().anyMatch(f -> KEPT_IN_QUOTES.contains(f) || quote == '\'' && f.equals("quoted"));
+            return functions.subList(functions.lastIndexOf("last") + 1, functions.size()).stream()
+                    .anyMatch(f -> KEPT_IN_QUOTES.contains(f) || quote == '\'' && f.equals("quoted"));
         }
 
         String written() {

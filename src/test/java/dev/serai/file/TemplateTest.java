@@ -69,6 +69,8 @@ class TemplateTest {
                 "email:\"{quoted(email)}\"         | quoted(email)",
                 "at datetime'{day}' or later         | day",
                 "'it''s {x}'                         | x",
+                "'{last(escaped(uri))}'              | last(escaped(uri))",
+                "'{escaped(last(uri))}'              | ``",
                 "email:'{escaped(email)}'            | ``",
                 "email:'{quoted(email)}'             | ``",
                 "'{md5(lower(email))}'               | ``",

@@ -460,7 +460,8 @@ class WritesTest {
         assertThat(asked("/kept"))
                 .singleElement()
                 .asString()
-                .contains("content-length: 13\r\n", "content-type: text/plain; charset=utf-8\r\n");
+                .containsIgnoringCase("content-length: 13\r\n")
+                .containsIgnoringCase("content-type: text/plain; charset=utf-8\r\n");
     }
 
     @Test
