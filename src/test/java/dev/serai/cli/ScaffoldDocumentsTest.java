@@ -160,7 +160,13 @@ class ScaffoldDocumentsTest {
                                 .operations())
                         .as(name)
                         .isNotEmpty();
-                assertThat(suite.test(name).failures()).as(name).isEmpty();
+                var report = suite.test(name);
+                assertThat(report.failures()).as(name).isEmpty();
+                // each was called, and nothing was passed over
+                assertThat(report.json().findValuesAsText("state"))
+                        .as(name)
+                        .contains("ok")
+                        .doesNotContain("unverified");
             }
         }
     }
