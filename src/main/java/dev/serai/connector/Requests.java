@@ -135,7 +135,7 @@ final class Requests {
             throw values.refused("a write of class keyed needs an idempotency key and none was given; call it in a"
                     + " flow that begins with event:, whose run has one");
         }
-        draft.headers.put(write.repeat().keyHeader(), key);
+        draft.headers.put(write.repeat().key().header(), write.repeat().key().sent(key));
     }
 
     /** Adds the credential, checks the headers and puts the address together. */

@@ -47,7 +47,9 @@ final class WritesFile {
     private Repeat repeat(Yaml at) {
         var repeat = new Repeat(
                 FileParts.oneOf(at, "class", WriteClass.ONCE),
-                at.text("idempotency_header").orElse(""),
+                new Operation.Key(
+                        at.text("idempotency_header").orElse(""),
+                        at.text("key_as").orElse("").equals("uuid")),
                 FileParts.span(at, "key_kept", Duration.ZERO, problems),
                 at.text("lookup").orElse(""),
                 FileParts.duration(at, "lag", SEARCH_LAG, problems));
@@ -60,8 +62,10 @@ final class WritesFile {
             if (!keyed) {
                 belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
             }
-            if (!keyed && forgets) {
-                problems.addAtKey(at, "key_kept", "\"key_kept\" is only for a write of class keyed");
+            for (String key : List.of("key_kept", "key_as")) {
+                if (!keyed && at.get(key).isPresent()) {
+                    problems.addAtKey(at, key, "\"" + key + "\" is only for a write of class keyed");
+                }
             }
             if (keyed && !forgets && at.get("lookup").isPresent()) {
                 problems.addAtKey(
