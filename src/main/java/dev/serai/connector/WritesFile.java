@@ -153,8 +153,26 @@ final class WritesFile {
                     new Accepted.Looks(
                             FileParts.span(at, "first", FIRST_LOOK, problems),
                             FileParts.span(at, "longest", LONGEST_LOOK, problems),
-                            FileParts.span(at, "within", GIVE_UP, problems)));
+                            FileParts.span(at, "within", GIVE_UP, problems)),
+                    failures(write, at));
         });
+    }
+
+    private Accepted.Failures failures(Yaml write, Yaml at) {
+        boolean listed =
+                write.get("batch").flatMap(batch -> batch.get("failures")).isPresent();
+        for (String key : List.of("failures_read", "failures_total")) {
+            if (!listed && at.get(key).isPresent()) {
+                problems.addAtKey(
+                        at,
+                        key,
+                        "\"" + key
+                                + "\" is about records that a job refused; name the \"failures\" of a \"batch\" too, by"
+                                + " which they are found");
+            }
+        }
+        return new Accepted.Failures(
+                at.text("failures_read").orElse(""), at.text("failures_total").orElse(""));
     }
 
     private static Set<String> words(Yaml at, String key) {
@@ -187,7 +205,8 @@ final class WritesFile {
                 new Upsert.Calls(
                         at.text("search").orElse(""),
                         at.text("create").orElse(""),
-                        at.text("update").orElse("")),
+                        at.text("update").orElse(""),
+                        at.text("over").orElse("")),
                 new Upsert.Hit(
                         at.text("found").orElse("id"),
                         at.text("same").orElse(""),

@@ -43,7 +43,9 @@ final class UpsertCheck {
         var sizes = trial.bench().simulator().sizes(trial.vendor());
         var withId = new HashMap<>(args);
         withId.put("id", made.get());
-        useful(upsert.calls().update(), withId);
+        String over = upsert.calls().over();
+        JsonNode changed = over.isEmpty() ? record : upsert.merged(useful(over, withId), record);
+        useful(upsert.calls().update(), changed, withId);
         return sizes.equals(trial.bench().simulator().sizes(trial.vendor()))
                 ? Finding.OK
                 : Finding.failed("\"" + upsert.calls().update() + "\" made another record");
@@ -51,7 +53,11 @@ final class UpsertCheck {
 
     /** @throws ConnectorRefused when the vendor says no */
     private JsonNode useful(String operation, Map<String, String> given) {
-        var request = trial.connector().build(operation, record, given, Trial.KEY);
+        return useful(operation, record, given);
+    }
+
+    private JsonNode useful(String operation, JsonNode body, Map<String, String> given) {
+        var request = trial.connector().build(operation, body, given, Trial.KEY);
         var answered = trial.bench().send(trial.connector(), operation, request);
         if (!answered.outcome().succeeded()) {
             throw new ConnectorRefused(
