@@ -151,6 +151,11 @@ final class Requests {
         return request(operation, draft, new NextAddress(base(reach), egress, values).of(address, draft.query), values);
     }
 
+    /** An address in an answer, such that it can be followed without its page. @param page the address of that page */
+    String settled(String address, URI page) {
+        return NextAddress.settled(address, page, base(reach));
+    }
+
     private static Request request(Operation.Single operation, Draft draft, URI url, Values values) {
         draft.headers.forEach((name, value) -> {
             if (value.chars().anyMatch(c -> c < 0x20 || c > 0x7E)) {

@@ -163,7 +163,8 @@ final class WritesFile {
                     new Accepted.Looks(
                             FileParts.span(at, "first", FIRST_LOOK, problems),
                             FileParts.span(at, "longest", LONGEST_LOOK, problems),
-                            FileParts.span(at, "within", GIVE_UP, problems)));
+                            FileParts.span(at, "within", GIVE_UP, problems)),
+                    failures(write, at));
         });
     }
 
@@ -177,6 +178,23 @@ final class WritesFile {
                 .ifPresent(value -> problems.add(
                         value, "\"" + key + "\" is \"" + value.text() + "\"; " + DottedPath.instead(value.text())));
         return Optional.empty();
+    }
+
+    private Accepted.Failures failures(Yaml write, Yaml at) {
+        boolean listed =
+                write.get("batch").flatMap(batch -> batch.get("failures")).isPresent();
+        for (String key : List.of("failures_read", "failures_total")) {
+            if (!listed && at.get(key).isPresent()) {
+                problems.addAtKey(
+                        at,
+                        key,
+                        "\"" + key
+                                + "\" is about records that a job refused; name the \"failures\" of a \"batch\" too, by"
+                                + " which they are found");
+            }
+        }
+        return new Accepted.Failures(
+                at.text("failures_read").orElse(""), at.text("failures_total").orElse(""));
     }
 
     private static Set<String> words(Yaml at, String key) {
@@ -220,7 +238,8 @@ final class WritesFile {
                 new Upsert.Calls(
                         at.text("search").orElse(""),
                         at.text("create").orElse(""),
-                        at.text("update").orElse("")),
+                        at.text("update").orElse(""),
+                        at.text("over").orElse("")),
                 new Upsert.Hit(
                         at.text("found").orElse("id"),
                         createdId(at),
