@@ -24,8 +24,7 @@ class EmbeddedDatabaseTest {
     @Test
     void theServerWritesThroughToDisk(@TempDir Path data) throws Exception {
         try (var server = EmbeddedDatabase.start(data, true);
-                var connection =
-                        DriverManager.getConnection(server.url(), EmbeddedDatabase.USER, server.password());
+                var connection = DriverManager.getConnection(server.url(), EmbeddedDatabase.USER, server.password());
                 var statement = connection.createStatement()) {
             for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
                 var row = statement.executeQuery("SHOW " + setting);
