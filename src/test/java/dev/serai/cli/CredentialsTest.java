@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.LogCapture;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.simulator.Fault;
+import dev.serai.store.Seal;
 import dev.serai.store.TestDatabase;
+import dev.serai.store.Tokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,11 +19,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +222,25 @@ class CredentialsTest {
     }
 
     @Test
+    void aConsentThatFailsHasItsEndInTheHistory() {
+        String link = link();
+        var left = post("/connections/portal/connect", link.substring(link.indexOf("once=")));
+        String cookie = left.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+        String back = get(left.headers().firstValue("Location").orElseThrow())
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        hub.simulator().fault("hubspot", Fault.reset());
+
+        var page = get(back, cookie);
+
+        assertThat(page.statusCode()).isEqualTo(400);
+        assertThat(page.body()).contains("begin again");
+        assertThat(hub.column("SELECT what FROM audit WHERE connection = 'portal' ORDER BY at"))
+                .containsExactly("connect link made", "connect begun", "connect failed");
+    }
+
+    @Test
     void aVendorsNoIsShownEscaped() {
         String link = link();
         var left = post("/connections/portal/connect", link.substring(link.indexOf("once=")));
@@ -238,7 +263,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aSecretIsKeptFromTheInputUsedAtOnceAndEncryptedAnew() {
+    void aSecretIsKeptFromTheInputUsedAtOnceAndEncryptedAnew() throws SQLException {
         assertThat(run("connections", "check", "shop").out()).contains("not set up", "set shop.api-key");
         assertThat(Called.seraiWith("x", with("connections", "set", "shop", "api-kye"))
                         .err())
@@ -251,6 +276,9 @@ class CredentialsTest {
         Called check = run("connections", "check", "shop");
         assertThat(check.out()).contains("shop", "works", "it answered ping");
         assertThat(check.code()).isZero();
+        assertThat(run("connections", "list").out())
+                .as("a check beside the hub is known to it")
+                .containsPattern("shop +fine +not within 35 days +\\d+ s ago");
         Called untried = run("connections", "check", "news");
         assertThat(untried.out()).contains("not tried", "never", "its file has no read that needs no argument");
         assertThat(untried.code()).as("it was not proved").isEqualTo(1);
@@ -262,7 +290,10 @@ class CredentialsTest {
         var both = new java.util.HashMap<>(hub.settings());
         both.put("serai.secrets.key", newKey + "," + KEY);
         String before = hub.column("SELECT kid FROM secret").get(0);
-        assertThat(serai(both, "connections", "rotate-key").out()).startsWith("Encrypted anew: 1 secrets, 0 tokens.");
+        new Tokens(hub.wiring().database().dataSource(), Seal.of(KEY))
+                .consented("portal", "{}", Instant.parse("2026-11-20T10:00:00Z"), Optional.empty(), "ada");
+        assertThat(serai(both, "connections", "rotate-key").out()).startsWith("Encrypted anew: 1 secrets, 1 tokens.");
+        assertThat(run("connections", "history", "portal").out()).contains("token encrypted anew");
         assertThat(hub.column("SELECT kid FROM secret").get(0)).isNotEqualTo(before);
         both.put("serai.secrets.key", newKey);
         assertThat(serai(both, "connections", "check", "shop").code()).isZero();
