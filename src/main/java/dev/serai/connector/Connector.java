@@ -170,7 +170,8 @@ public final class Connector {
 
     /** Those of them that these operations need; of none: without which it is not in use. */
     public Set<String> missingToCall(String... named) {
-        return missing(Stream.concat(own(), Stream.of(named).flatMap(name -> operation(name).texts())));
+        return missing(Stream.concat(
+                own(), Stream.of(named).flatMap(name -> operation(name).texts())));
     }
 
     private Set<String> missing(Stream<Text> texts) {

@@ -130,9 +130,7 @@ final class Attempts {
     /** Whether it may get through when it is made once more; what may have been done is not. */
     boolean mayGoAgain(Gate.Pass pass, Tried tried) {
         boolean open = tried.sentPerhaps && tried.outcome.verdict() != Verdict.UNAUTHORIZED;
-        return pass.mayGoAgain(tried.outcome)
-                && !open
-                && (connector.tokens().isPresent() || pass.isMistimed());
+        return pass.mayGoAgain(tried.outcome) && !open && (connector.tokens().isPresent() || pass.isMistimed());
     }
 
     /** A call of a step that is made of several. @param failure why the step ends, if it does */
