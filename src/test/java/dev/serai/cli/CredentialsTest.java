@@ -8,9 +8,7 @@ import dev.serai.LogCapture;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.simulator.Fault;
-import dev.serai.store.Seal;
 import dev.serai.store.TestDatabase;
-import dev.serai.store.Tokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,14 +17,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,8 +216,10 @@ class CredentialsTest {
         assertThat(hub.column("SELECT 1 FROM consent_link")).isEmpty();
     }
 
-    @Test
-    void aConsentThatFailsHasItsEndInTheHistory() {
+    /** Where the vendor sends a person back to who agreed, and what their browser has. */
+    private record Back(String page, String cookie) {}
+
+    private Back atTheVendor() {
         String link = link();
         var left = post("/connections/portal/connect", link.substring(link.indexOf("once=")));
         String cookie = left.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
@@ -230,9 +227,15 @@ class CredentialsTest {
                 .headers()
                 .firstValue("Location")
                 .orElseThrow();
+        return new Back(back, cookie);
+    }
+
+    @Test
+    void aConsentThatFailsHasItsEndInTheHistory() {
+        Back back = atTheVendor();
         hub.simulator().fault("hubspot", Fault.reset());
 
-        var page = get(back, cookie);
+        var page = get(back.page, back.cookie);
 
         assertThat(page.statusCode()).isEqualTo(400);
         assertThat(page.body()).contains("begin again");
@@ -263,7 +266,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aSecretIsKeptFromTheInputUsedAtOnceAndEncryptedAnew() throws SQLException {
+    void aSecretIsKeptFromTheInputUsedAtOnceAndEncryptedAnew() {
         assertThat(run("connections", "check", "shop").out()).contains("not set up", "set shop.api-key");
         assertThat(Called.seraiWith("x", with("connections", "set", "shop", "api-kye"))
                         .err())
@@ -290,8 +293,8 @@ class CredentialsTest {
         var both = new java.util.HashMap<>(hub.settings());
         both.put("serai.secrets.key", newKey + "," + KEY);
         String before = hub.column("SELECT kid FROM secret").get(0);
-        new Tokens(hub.wiring().database().dataSource(), Seal.of(KEY))
-                .consented("portal", "{}", Instant.parse("2026-11-20T10:00:00Z"), Optional.empty(), "ada");
+        Back back = atTheVendor();
+        assertThat(get(back.page, back.cookie).statusCode()).isEqualTo(200);
         assertThat(serai(both, "connections", "rotate-key").out()).startsWith("Encrypted anew: 1 secrets, 1 tokens.");
         assertThat(run("connections", "history", "portal").out()).contains("token encrypted anew");
         assertThat(hub.column("SELECT kid FROM secret").get(0)).isNotEqualTo(before);
