@@ -36,6 +36,11 @@ public sealed interface Operation permits Operation.Single, Upsert {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** Whether nothing of a call is needed to ask it; what came with the token is none of that. */
+    default boolean needsNothing() {
+        return places().stream().allMatch(place -> place.startsWith(Values.TOKEN));
+    }
+
     /** What it would be asked with: the value of each of its places that has one. */
     default Map<String, String> question(JsonNode body, Map<String, String> args) {
         var values = Values.places(args, body);

@@ -179,12 +179,22 @@ final class Requests {
 
     /** The base address as it is set now. @throws ConnectorRefused when it is missing or unfit */
     static String base(Reach reach) {
-        String base = new Values(reach.name(), "", reach.settings(), withToken(reach, place -> null))
-                .fill(reach.base().orElse(Text.EMPTY));
-        Urls.baseProblem(base).ifPresent(problem -> {
+        Text from = reach.base().orElse(Text.EMPTY);
+        String base = new Values(reach.name(), "", reach.settings(), withToken(reach, place -> null)).fill(from);
+        Urls.problem("base_url", base, from).ifPresent(problem -> {
             throw new ConnectorRefused(reach.name() + ": " + problem);
         });
         return base;
+    }
+
+    /** @throws ConnectorRefused when no request can be built at all: for its address, a header of all calls, its credential */
+    void requireFit() {
+        base(reach);
+        var values = new Values(reach.name(), Connector.SIGN_IN, reach.settings(), withToken(reach, place -> null));
+        reach.headers().values().stream()
+                .filter(text -> text.places().isEmpty())
+                .forEach(values::fill);
+        reach.auth().apply(values, new TreeMap<>(), new TreeMap<>());
     }
 
     private static Map<String, String> sealed(Map<String, String> headers) {

@@ -252,9 +252,15 @@ public final class Gate implements AutoCloseable {
             }
         }
 
-        /** Whether the call was refused, and signed for another time than the remote's answer shows. */
+        /** Whether the call was signed for another time than the remote's answer shows. */
         boolean isMistimed() {
             return mistimed;
+        }
+
+        /** Whether it may get through with another token, or signed anew: not every remote says 401 to a wrong time. */
+        boolean mayGoAgain(Outcome judged) {
+            boolean refused = judged.status() == 400 || judged.status() == 403;
+            return judged.verdict() == Verdict.UNAUTHORIZED || mistimed && refused && judged.verdict() == Verdict.FAIL;
         }
 
         void mistimed(boolean is) {

@@ -224,7 +224,7 @@ final class StreamPoll {
     /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */
     private Judged send(Gate.Pass pass, String operation, Request request) throws IOException {
         Judged judged = call(pass, operation, request);
-        boolean refused = judged.outcome.verdict() == Verdict.UNAUTHORIZED;
+        boolean refused = pass.mayGoAgain(judged.outcome);
         var renewed = refused ? hub.tokens().again(pass, connector, http) : Optional.<Connector>empty();
         if (renewed.isEmpty()) {
             return judged;

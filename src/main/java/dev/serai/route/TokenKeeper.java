@@ -77,8 +77,9 @@ public final class TokenKeeper implements AutoCloseable {
     }
 
     /**
-     * Makes a call, signed for this moment by the remote's clock where its file asks for that. A signature of another time
-     * is refused: the pass knows it then, and the next one is made for theirs.
+     * Makes a call, signed for this moment by the remote's clock where its file asks for that. Each answer to a signed call
+     * tells that clock: should it show that this signature was of another time, the pass knows it, and the next one is made for
+     * theirs.
      *
      * @throws IOException when no answer came
      */
@@ -88,11 +89,12 @@ public final class TokenKeeper implements AutoCloseable {
         Auth.Moment moment = renewal.skew().moment(name, now);
         Answer answer = pass.send(http, connector, connector.signIn().sign(request, moment));
         pass.mistimed(false);
-        if (answer.status() == 401) {
+        boolean signs = connector.signIn().signs();
+        if (signs || answer.status() == 401) {
             renewal.skew().hear(name, answer, clock.instant());
             Duration believed = Duration.between(now, moment.now());
             boolean moved = renewal.skew().of(name).minus(believed).abs().compareTo(TokenRenewal.WRONG_TIME) > 0;
-            pass.mistimed(moved && connector.signIn().signs());
+            pass.mistimed(moved && signs);
         }
         return answer;
     }

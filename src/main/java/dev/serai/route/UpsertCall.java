@@ -63,6 +63,7 @@ final class UpsertCall {
     void make(Exchange exchange, Map<String, String> arguments) {
         Optional<RunScope> scope = RunScope.of(exchange);
         scope.ifPresent(RunScope::calls);
+        attempts.of(exchange);
         String name =
                 scope.map(s -> Steps.begin(exchange, s, hub.stores().journal())).orElseGet(() -> Steps.id(exchange));
         scope.ifPresent(s -> Call.committed(s.written()));
