@@ -3,6 +3,7 @@ package dev.serai.route;
 import dev.serai.metric.Metrics;
 import dev.serai.record.Masks;
 import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
 import dev.serai.run.RetryPolicy.Next;
 import dev.serai.run.Verdict;
 import dev.serai.store.ClaimedRun;
@@ -86,10 +87,34 @@ public final class Settlement {
 
     /** Whether what the flow has gathered was sent away for a while: more would only be claimed and mapped for the same. */
     boolean awaitsItsTurn(String flow) {
-        return clock.instant().isBefore(turns.getOrDefault(flow, Instant.MIN));
+        Instant now = clock.instant();
+        Instant turn = turns.getOrDefault(flow, Instant.MIN);
+        // one that is further away was given by a clock that has been set back since
+        return now.isBefore(turn) && !turn.isAfter(now.plus(LONGEST_WAIT));
     }
 
+    /** Comes to an outcome whatever was thrown: without one it would be held for ever, and block its lane. */
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
+        try {
+            return judged(scope, failure);
+        } catch (RuntimeException e) {
+            return unjudged(scope, e);
+        }
+    }
+
+    /** What it came to can't be told. @param fault what was thrown when that was asked */
+    CompletionStage<Boolean> unjudged(RunScope scope, RuntimeException fault) {
+        ClaimedRun run = scope.run();
+        LOG.error("run.not_judged run={} flow={}: a fault of Serai", run.name(), run.flow(), fault);
+        var why = new Failure(
+                scope.lastStep(),
+                "what it came to could not be judged: " + fault.getClass().getSimpleName()
+                        + " inside Serai; look whether it was done, then resume or discard it",
+                Owner.SYSTEM);
+        return scope.settle(write(run, () -> runs.dead(run, why, scope.options().holdOnDeadLetter())));
+    }
+
+    private CompletionStage<Boolean> judged(RunScope scope, Throwable failure) {
         ClaimedRun run = scope.run();
         Optional<StepFailed.Parked> parked = Failures.parked(failure);
         if (parked.isPresent()) {
