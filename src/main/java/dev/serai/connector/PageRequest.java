@@ -23,9 +23,16 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
                 : place == 0 && position.guard.record != 0;
     }
 
-    /** Whether it is the first question of a poll, or of a list begun anew, and for all that there is. */
-    boolean isWhole() {
-        return position.token == null && !window.until.isBefore(window.now);
+    /**
+     * Whether it is the first question of a stream that has not come further than where it begins, and for all that there is.
+     *
+     * @param start where it begins
+     */
+    boolean isVeryFirst(Instant start) {
+        return position.token == null
+                && position.place.isEmpty()
+                && window.stored.equals(start)
+                && !window.until.isBefore(window.now);
     }
 
     /**

@@ -192,12 +192,20 @@ public final class Polling {
                                 + stream.pages().records()
                                 + "\"; correct \"records\", or the address if this is another page"));
         List<StreamEvent> events = new PageEvents(name, stream, asked.args()).read(records);
-        if (asked.isWhole() && events.size() > 1 && events.stream().allMatch(StreamEvent::isUnreadable)) {
+        if (asked.isVeryFirst(stream.since().start())
+                && events.size() > 1
+                && events.stream().allMatch(StreamEvent::isUnreadable)) {
             throw refused(
-                    "none of the " + events.size() + " records of the first page can be read, so nothing was stored; of"
-                            + " the first: " + events.get(0).problem().orElseThrow());
+                    "none of the " + events.size() + " records it begins with can be read, so the file is taken to be"
+                            + " wrong and nothing was stored; of the first: "
+                            + events.get(0).problem().orElseThrow());
         }
         return new Pager(this, stream).page(asked, answer, records, events);
+    }
+
+    /** Whether the remote tells when a record changed; where its records are in the order of a number, that is no time. */
+    public boolean tellsTime() {
+        return stream.since().format() != TimeFormat.NUMBER;
     }
 
     ConnectorRefused refused(String what) {

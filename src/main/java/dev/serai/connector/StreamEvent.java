@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param id the same for the same record in the same state, so that an overlap is recognised
  * @param record what the event is about; its events are kept in order
- * @param changedAt when the remote says it changed
+ * @param changedAt when the remote says it changed; its place in the stream where that is a number, see {@link Polling#tellsTime}
  * @param bytes the record exactly as the remote wrote it
  * @param problem why the record could not be read; then the event is one of type {@link #UNREADABLE}
  */

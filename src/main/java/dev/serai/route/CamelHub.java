@@ -113,6 +113,7 @@ public final class CamelHub implements AutoCloseable {
             main.init();
             addSettings(context());
             context().getCamelContextExtension().addInterceptStrategy(new SplitItems());
+            context().getCamelContextExtension().addInterceptStrategy(new FirstFailure());
             main.start();
         } catch (Exception e) {
             throw new IllegalStateException(
@@ -123,6 +124,7 @@ public final class CamelHub implements AutoCloseable {
         if (problems.isEmpty()) {
             services.intake().onStored(dispatcher::wake);
             services.gate().alerts().calledBy(flows::calling);
+            services.gate().onOpened(settlement::opened);
             services.gate().start();
             webhooks.look();
             services.stores().inbox().handTo(dispatcher);

@@ -18,6 +18,8 @@ final class Closings {
     private final Map<Limited, Instant> until = new ConcurrentHashMap<>();
     /** What this hub has learned by itself since the last look began: what that look finds may be older. */
     private final Set<Limited> noted = new HashSet<>();
+    /** What the look before has found opened. */
+    private Set<Limited> justOpened = Set.of();
 
     /** What all hubs know: how much longer each is closed. */
     interface Shared {
@@ -37,7 +39,11 @@ final class Closings {
         }
     }
 
-    /** Takes what all hubs know. @return what a person has opened before its time */
+    /**
+     * Takes what all hubs know.
+     *
+     * @return what a person has opened before its time, at this look and the next one: a run may have been about to be parked
+     */
     Set<Limited> look(Shared shared, InstantSource clock) throws SQLException {
         synchronized (noted) {
             noted.clear();
@@ -48,8 +54,13 @@ final class Closings {
             var gone = new HashSet<>(until.keySet());
             gone.removeAll(there.keySet());
             gone.removeAll(noted);
-            var opened = new HashSet<>(gone);
-            opened.removeIf(limited -> until.get(limited).isBefore(now.plus(NEARLY)));
+            var fresh = new HashSet<>(gone);
+            fresh.removeIf(limited -> until.get(limited).isBefore(now.plus(NEARLY)));
+            var opened = new HashSet<>(justOpened);
+            opened.removeAll(there.keySet());
+            opened.removeAll(noted);
+            opened.addAll(fresh);
+            justOpened = fresh;
             until.keySet().removeAll(gone);
             there.forEach((limited, left) -> {
                 if (!noted.contains(limited)) {

@@ -33,6 +33,7 @@ final class CredentialWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialWatch.class);
 
     private final ParkedConnections store;
+    private final ParkedRuns runs;
     private final Supplier<Library> library;
     private final Alerts alerts;
     private final InstantSource clock;
@@ -51,6 +52,7 @@ final class CredentialWatch {
             InstantSource clock) {
         this.connected = connected;
         this.store = stores.connections();
+        this.runs = stores.runs();
         this.library = library;
         this.tokens = stores.tokens();
         this.secrets = stores.secrets();
@@ -127,7 +129,7 @@ final class CredentialWatch {
                         .log("connection.parked");
                 alerts.announce();
             }
-            parked = store.all();
+            learn();
         } catch (SQLException e) {
             LOG.warn("connection.not_parked connection={}: {}", connector.name(), e.getMessage());
         }
@@ -144,7 +146,7 @@ final class CredentialWatch {
                 connected.accept(name);
             }
         });
-        parked = store.all();
+        learn();
         for (var entry : parked.entrySet()) {
             String name = entry.getKey();
             Parked known = entry.getValue();
@@ -160,10 +162,27 @@ final class CredentialWatch {
     }
 
     private void letGo(String name, boolean ours) throws SQLException {
-        parked = store.all();
+        learn();
         if (ours) {
             LOG.info("connection.resumed connection={}", name);
             alerts.announce();
+        }
+    }
+
+    /**
+     * Takes over what all hubs know, then wakes the runs of what is parked no more: each hub by itself, as it may have sent runs
+     * away until this moment.
+     */
+    private synchronized void learn() throws SQLException {
+        Map<String, Parked> before = parked;
+        Map<String, Parked> now = store.all();
+        parked = now;
+        for (var entry : before.entrySet()) {
+            Parked known = now.get(entry.getKey());
+            boolean free = known == null || known.state() == State.RENEWED;
+            if (free && entry.getValue().state() != State.RENEWED) {
+                runs.wake(ParkedRuns.anyOf(entry.getKey()));
+            }
         }
     }
 

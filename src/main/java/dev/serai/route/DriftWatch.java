@@ -144,9 +144,10 @@ public final class DriftWatch implements AutoCloseable {
         if (learned == null || learned.kept != position.get()) {
             learned = load(position.get(), now);
         }
-        List<Event> events = stores.shapes.next(learned.position, limits.sample, LARGEST_BODY);
-        events.forEach(this::take);
-        if (events.size() == limits.sample) {
+        DriftShapes.Next next = stores.shapes.next(learned.position, limits.sample, LARGEST_BODY);
+        next.events().forEach(this::take);
+        learned.position = next.position();
+        if (next.events().size() == limits.sample) {
             stores.shapes
                     .skip(learned.position, CATCH_UP * limits.sample, limits.sample)
                     .ifPresent(newest -> {
@@ -158,6 +159,11 @@ public final class DriftWatch implements AutoCloseable {
         if (due || !learned.found.isEmpty()) {
             keep(now);
         }
+    }
+
+    /** The number up to which it has looked; 0 while another hub is the one that looks. */
+    synchronized long position() {
+        return learned == null ? 0 : learned.position;
     }
 
     private Learned load(long position, Instant now) throws SQLException {
@@ -176,7 +182,6 @@ public final class DriftWatch implements AutoCloseable {
     }
 
     private void take(Event event) {
-        learned.position = event.id();
         Stream stream = event.stream();
         boolean own = stream.source().equals(Alerts.SOURCE);
         boolean room = learned.shapes.containsKey(stream) || learned.shapes.size() < MOST_STREAMS;

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -69,6 +70,7 @@ public final class Gate implements AutoCloseable {
     });
     private int looked;
     private boolean onlooker;
+    private Consumer<String> opened = waitsFor -> {};
 
     /** Who is told what calls came to. */
     public record Tells(Alerts alerts, Metrics metrics) {}
@@ -92,6 +94,11 @@ public final class Gate implements AutoCloseable {
         return this;
     }
 
+    /** Who hears of what a person has opened, by what runs wait for, before these are woken. */
+    void onOpened(Consumer<String> hears) {
+        opened = hears;
+    }
+
     /** Looks once before the first call, then every second. */
     void start() {
         look();
@@ -108,6 +115,7 @@ public final class Gate implements AutoCloseable {
                 alerts.announce();
             }
             for (String connection : quotas.look()) {
+                opened.accept(Buckets.waitsFor(connection));
                 wakes.soon(Buckets.waitsFor(connection));
             }
             wakes.look();

@@ -51,7 +51,7 @@ public final class Settlement {
     private final Keeping keeping;
     private final Metrics metrics;
     private final InstantSource clock;
-    private final Map<String, Instant> turns = new ConcurrentHashMap<>();
+    private final Map<String, Turn> turns = new ConcurrentHashMap<>();
     private final Executor later = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     public Settlement(Runs runs, Retries retries, Keeping keeping, Metrics metrics, InstantSource clock) {
@@ -73,24 +73,34 @@ public final class Settlement {
      */
     public void retryLaterOrDeadLetter(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        RunScope.of(exchange).ifPresent(scope -> failed(scope, failure));
+        RunScope.of(exchange).filter(scope -> scope.settled().isEmpty()).ifPresent(scope -> failed(scope, failure));
         Batch.of(exchange).ifPresent(batch -> batch.open().forEach(scope -> failed(scope, failure)));
     }
+
+    /** Until when what a flow has gathered was sent away, and what it waits for. */
+    private record Turn(Instant until, String waitsFor) {}
 
     private void awaitTurn(String flow, StepFailed.Parked parked) {
         Instant now = clock.instant();
         parked.untilForAll()
                 .filter(now::isBefore)
                 .map(until -> until.isBefore(now.plus(LONGEST_WAIT)) ? until : now.plus(LONGEST_WAIT))
-                .ifPresent(until -> turns.merge(flow, until, (a, b) -> now.isBefore(a) && a.isBefore(b) ? a : b));
+                .map(until -> new Turn(until, parked.waitsFor()))
+                .ifPresent(turn ->
+                        turns.merge(flow, turn, (a, b) -> now.isBefore(a.until) && a.until.isBefore(b.until) ? a : b));
     }
 
     /** Whether what the flow has gathered was sent away for a while: more would only be claimed and mapped for the same. */
     boolean awaitsItsTurn(String flow) {
         Instant now = clock.instant();
-        Instant turn = turns.getOrDefault(flow, Instant.MIN);
+        Turn turn = turns.get(flow);
         // one that is further away was given by a clock that has been set back since
-        return now.isBefore(turn) && !turn.isAfter(now.plus(LONGEST_WAIT));
+        return turn != null && now.isBefore(turn.until) && !turn.until.isAfter(now.plus(LONGEST_WAIT));
+    }
+
+    /** A person has opened it before its time: what was sent away for it may come again. */
+    void opened(String waitsFor) {
+        turns.values().removeIf(turn -> turn.waitsFor.equals(waitsFor));
     }
 
     /** Comes to an outcome whatever was thrown: without one it would be held for ever, and block its lane. */

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.SplitDefinition;
@@ -29,7 +28,6 @@ final class SplitItems implements InterceptStrategy {
     /** What tells the item of an exchange from others; empty outside of splits, and of what is neither data nor text. */
     static Optional<String> of(Exchange exchange) {
         return Optional.ofNullable(exchange.getProperty(PROPERTY, Item.class))
-                .filter(item -> exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX) != null)
                 .map(Item::hash)
                 .filter(hash -> !hash.isEmpty());
     }
@@ -37,14 +35,29 @@ final class SplitItems implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode step, Processor target, Processor next) {
+        Processor itself = step instanceof SplitDefinition ? leavingItems(target) : target;
         if (!(step.getParent() instanceof SplitDefinition)) {
-            return target;
+            return itself;
         }
-        return new DelegateAsyncProcessor(target) {
+        return new DelegateAsyncProcessor(itself) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 remember(exchange);
                 return super.process(exchange, callback);
+            }
+        };
+    }
+
+    /** What is behind a split is about no item of it, though a strategy that aggregates may hand on the exchange of one. */
+    private static Processor leavingItems(Processor split) {
+        return new DelegateAsyncProcessor(split) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                Item around = exchange.getProperty(PROPERTY, Item.class);
+                return super.process(exchange, doneSync -> {
+                    exchange.setProperty(PROPERTY, around);
+                    callback.done(doneSync);
+                });
             }
         };
     }

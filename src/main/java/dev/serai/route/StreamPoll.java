@@ -295,7 +295,8 @@ final class StreamPoll {
                                 false,
                                 event.type(),
                                 Optional.of(event.record()),
-                                Optional.ofNullable(event.changedAt()),
+                                Optional.ofNullable(event.changedAt())
+                                        .filter(at -> connector.polling(stream).tellsTime()),
                                 Optional.empty(),
                                 event.bytes(),
                                 "application/json"));

@@ -192,7 +192,7 @@ public final class Buckets {
         return "quota " + connection;
     }
 
-    /** Calls may go on, whatever the remote has said, and who commits that wakes its runs. @return how many were closed */
+    /** Calls may go on, whatever the remote has said, and hubs wake its runs. @return how many were closed */
     static int open(Connection sql, String connection, Instant now) throws SQLException {
         try (PreparedStatement open = sql.prepareStatement(
                 "UPDATE quota SET state = jsonb_set(state, '{closed_until}', '0') WHERE connection = ?"

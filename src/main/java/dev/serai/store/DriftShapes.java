@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 
 /** How far the drift radar has looked, by which hub, and the shapes it has learned so far. One hub looks at a time. */
@@ -22,12 +23,13 @@ public final class DriftShapes {
             UPDATE drift_watch SET position = ?, sampled_at = CASE WHEN ? THEN ? ELSE sampled_at END WHERE claimed_by = ?""";
     private static final String NEXT = """
             SELECT id, source, type, received_at, CASE WHEN octet_length(payload) <= ? THEN payload END AS payload
-              FROM event WHERE id > ? ORDER BY id LIMIT ?""";
+              FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?""";
     private static final String KEEP_SHAPE = """
             INSERT INTO drift_shape (source, type, shape, updated_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (source, type) DO UPDATE SET shape = EXCLUDED.shape, updated_at = EXCLUDED.updated_at""";
 
     private final DataSource database;
+    private final Horizon horizon = new Horizon();
 
     public DriftShapes(DataSource database) {
         this.database = database;
@@ -63,12 +65,33 @@ public final class DriftShapes {
         }
     }
 
-    /** The next events, oldest first. @param largest bytes of a payload that is read */
-    public List<Event> next(long after, int most, int largest) throws SQLException {
+    /** @param events oldest first @param position up to there that is all there is, and all there will be */
+    public record Next(List<Event> events, long position) {}
+
+    /** The next events, never past one that is not committed yet. @param largest bytes of a payload that is read */
+    public synchronized Next next(long after, int most, int largest) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            OptionalLong top = horizon.beyond(connection, after);
+            if (top.isEmpty()) {
+                horizon.ahead(connection, after);
+                return new Next(List.of(), after);
+            }
+            List<Event> events = next(connection, after, top.getAsLong(), new Most(most, largest));
+            if (events.size() == most) {
+                return new Next(events, events.get(most - 1).id());
+            }
+            horizon.ahead(connection, top.getAsLong());
+            return new Next(events, top.getAsLong());
+        }
+    }
+
+    /** @param events how many @param bytes of a payload */
+    private record Most(int events, int bytes) {}
+
+    private static List<Event> next(Connection connection, long after, long top, Most most) throws SQLException {
         var events = new ArrayList<Event>();
-        try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(NEXT)) {
-            new Sql.Columns(select).add(largest).add(after).add(most);
+        try (PreparedStatement select = connection.prepareStatement(NEXT)) {
+            new Sql.Columns(select).add(most.bytes).add(after).add(top).add(most.events);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     events.add(new Event(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -24,9 +25,6 @@ public final class Identifiers {
     static final int FETCHED = 4;
     /** Bytes of payloads in a look, so that what a look has done is soon safe. */
     private static final long MOST_BYTES = 32L << 20;
-
-    /** The newest number that was drawn. */
-    private static final String NEWEST = "CASE WHEN e.is_called THEN e.last_value ELSE e.last_value - 1 END";
 
     private static final String ADD =
             "INSERT INTO identifier (digest, event_id, fetched) SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::bool[])";
@@ -48,10 +46,7 @@ public final class Identifiers {
     private final DataSource database;
     private final IdentifierKey key;
     private final BiFunction<String, byte[], Set<String>> identified;
-    private Horizon horizon = new Horizon(0, "");
-
-    /** Events up to that number are all committed or given up once every transaction before that one has ended. */
-    private record Horizon(long top, String before) {}
+    private final Horizon horizon = new Horizon();
 
     /** A row. @param fetched whether not the event told it, but what its runs fetched */
     record Carried(long digest, long eventId, boolean fetched) {}
@@ -90,15 +85,16 @@ public final class Identifiers {
                 }
                 position = row.getLong(1);
             }
-            if (horizon.top <= position || !passed(connection)) {
+            OptionalLong top = horizon.beyond(connection, position);
+            if (top.isEmpty()) {
                 return false;
             }
-            long last = take(connection, position, most);
+            long last = take(connection, position, top.getAsLong(), most);
             try (PreparedStatement move = connection.prepareStatement("UPDATE identifier_watch SET position = ?")) {
                 new Sql.Columns(move).add(last);
                 move.executeUpdate();
             }
-            return last < horizon.top;
+            return last < top.getAsLong();
         });
         if (!more) {
             ahead();
@@ -106,49 +102,26 @@ public final class Identifiers {
         return more;
     }
 
-    private boolean passed(Connection connection) throws SQLException {
-        if (horizon.before.isEmpty()) {
-            return false;
-        }
-        try (PreparedStatement ask =
-                connection.prepareStatement("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= ?::text::xid8")) {
-            new Sql.Columns(ask).add(horizon.before);
-            try (ResultSet row = ask.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
-    }
-
-    /**
-     * A number is drawn a moment before its transaction has one: the number is looked at first, at the next look the
-     * transactions that are under way, and when these have ended no smaller number can come any more.
-     */
     private void ahead() throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "SELECT " + NEWEST + ", pg_snapshot_xmax(pg_current_snapshot())::text,"
-                                + " (SELECT position FROM identifier_watch) FROM event_number e");
+                PreparedStatement select = connection.prepareStatement("SELECT position FROM identifier_watch");
                 ResultSet row = select.executeQuery()) {
             row.next();
-            if (horizon.top <= row.getLong(3)) {
-                horizon = new Horizon(row.getLong(1), "");
-            } else if (horizon.before.isEmpty()) {
-                horizon = new Horizon(horizon.top, row.getString(2));
-            }
+            horizon.ahead(connection, row.getLong(1));
         }
     }
 
-    private long take(Connection connection, long position, int most) throws SQLException {
+    private long take(Connection connection, long position, long top, int most) throws SQLException {
         var rows = new ArrayList<Carried>();
-        long last = horizon.top;
+        long last = top;
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT id, record, payload FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?")) {
             select.setFetchSize(FETCHED);
-            new Sql.Columns(select).add(position).add(horizon.top).add(most);
+            new Sql.Columns(select).add(position).add(top).add(most);
             try (ResultSet row = select.executeQuery()) {
                 int taken = 0;
                 long bytes = 0;
-                while (last == horizon.top && row.next()) {
+                while (last == top && row.next()) {
                     long id = row.getLong(1);
                     byte[] payload = row.getBytes(3);
                     for (String form : identified.apply(row.getString(2), payload)) {
@@ -221,7 +194,7 @@ public final class Identifiers {
     public Lag lag() throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT w.position, " + NEWEST + " FROM identifier_watch w, event_number e");
+                        "SELECT w.position, " + Horizon.NEWEST + " FROM identifier_watch w, event_number e");
                 ResultSet row = select.executeQuery()) {
             row.next();
             return new Lag(row.getLong(1), row.getLong(2));

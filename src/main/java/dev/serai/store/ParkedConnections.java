@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,9 @@ public final class ParkedConnections {
                     UNION ALL
                     SELECT connection, operation, state, since, until, reason FROM breaker WHERE state <> 'closed') t
              ORDER BY connection, operation NULLS FIRST""";
+
+    /** By then a hub that runs has looked, and woken its runs. */
+    private static final Duration HUBS_LOOK = Duration.ofSeconds(5);
 
     private final DataSource database;
     private final String hub;
@@ -123,12 +127,12 @@ public final class ParkedConnections {
         });
     }
 
-    /** Another credential is there: its runs are due. @return false when another hub has said so already */
+    /** Another credential is there; who says so wakes its runs. @return false when another hub has said so already */
     public boolean renewed(String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
         return letGo(RENEWED, name, now, alert, true);
     }
 
-    /** A hub has seen that a person resumed it: its runs are due. @return false when another hub was faster */
+    /** A hub has seen that a person resumed it, and wakes its runs. @return false when another hub was faster */
     public boolean resumed(String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
         return letGo(RESUMED, name, now, alert, false);
     }
@@ -136,7 +140,7 @@ public final class ParkedConnections {
     /** @param renewed what a person did was noted when he did it */
     private boolean letGo(String sql, String name, Instant now, Supplier<NewEvent> alert, boolean renewed)
             throws SQLException {
-        boolean gone = Sql.transaction(database, connection -> {
+        return Sql.transaction(database, connection -> {
             try (PreparedStatement go = connection.prepareStatement(sql)) {
                 go.setString(1, name);
                 boolean ours = go.executeQuery().next();
@@ -149,10 +153,6 @@ public final class ParkedConnections {
                 return ours;
             }
         });
-        if (gone) {
-            ParkedRuns.wake(database, ParkedRuns.anyOf(name), now);
-        }
-        return gone;
     }
 
     private void note(Connection connection, String name, Instant now, String what, String why) throws SQLException {
@@ -161,7 +161,8 @@ public final class ParkedConnections {
 
     /**
      * A person says that a connection may be used again: its open breakers may be tried, and calls go on whatever it said of its
-     * limits. A running hub sees it. Who and why are noted with it, unless nothing was held up.
+     * limits. Running hubs see it, and wake what waits once they know that the way is free; without one, runs are due soon. Who
+     * and why are noted with it, unless nothing was held up.
      *
      * @return how many parked connections, open breakers and closed limits that touched
      */
@@ -174,7 +175,7 @@ public final class ParkedConnections {
             return found;
         });
         if (touched > 0) {
-            ParkedRuns.wake(database, Buckets.waitsFor(name), now);
+            ParkedRuns.hasten(database, Buckets.waitsFor(name), now.plus(HUBS_LOOK));
         }
         return touched;
     }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +37,12 @@ public final class ParkedRuns {
             WITH chosen AS MATERIALIZED (
               SELECT id FROM open_run WHERE state = 'waiting' AND %s LIMIT ? FOR UPDATE SKIP LOCKED)
             UPDATE open_run r SET due_at = ?, waits_for = NULL FROM chosen WHERE r.id = chosen.id""";
+
+    /** They still wait, so that who knows the way to be free can wake them. */
+    private static final String HASTEN = """
+            WITH chosen AS MATERIALIZED (
+              SELECT id FROM open_run WHERE state = 'waiting' AND waits_for = ? AND due_at > ? LIMIT ? FOR UPDATE SKIP LOCKED)
+            UPDATE open_run r SET due_at = ? FROM chosen WHERE r.id = chosen.id""";
 
     private static final String LET_GO = """
             waits_for LIKE '%/%'
@@ -74,32 +79,50 @@ public final class ParkedRuns {
      */
     static boolean wake(DataSource database, String waitsFor, Instant now) {
         try {
-            return wake(database, "waits_for = ?", now, Optional.of(waitsFor));
+            return inChunks(database, WAKE.replace("%s", "waits_for = ?"), columns -> columns.add(waitsFor)
+                    .add(CHUNK)
+                    .add(now));
         } catch (SQLException e) {
-            LOG.atWarn()
-                    .addKeyValue("waits_for", waitsFor)
-                    .addKeyValue("sql_state", e.getSQLState())
-                    .log("runs.not_woken: they are looked for again within seconds");
+            notWoken(waitsFor, e);
             return false;
         }
     }
 
+    /** Those that wait for it are due by then at the latest, though nobody comes to wake them. */
+    static void hasten(DataSource database, String waitsFor, Instant by) {
+        try {
+            inChunks(
+                    database,
+                    HASTEN,
+                    columns -> columns.add(waitsFor).add(by).add(CHUNK).add(by));
+        } catch (SQLException e) {
+            notWoken(waitsFor, e);
+        }
+    }
+
+    private static void notWoken(String waitsFor, SQLException e) {
+        LOG.atWarn()
+                .addKeyValue("waits_for", waitsFor)
+                .addKeyValue("sql_state", e.getSQLState())
+                .log("runs.not_woken: they are looked for again within seconds");
+    }
+
+    /** What one chunk is asked for with. */
+    private interface Asked {
+        void in(Sql.Columns columns) throws SQLException;
+    }
+
     /** In chunks, each committed by itself. @return whether it came to the end in time */
-    private static boolean wake(DataSource database, String which, Instant now, Optional<String> waitsFor)
-            throws SQLException {
+    private static boolean inChunks(DataSource database, String sql, Asked asked) throws SQLException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         try (Connection connection = database.getConnection();
-                PreparedStatement wake = connection.prepareStatement(WAKE.replace("%s", which))) {
-            int woken = CHUNK;
-            while (woken == CHUNK && System.nanoTime() - until < 0) {
-                var columns = new Sql.Columns(wake);
-                if (waitsFor.isPresent()) {
-                    columns.add(waitsFor.get());
-                }
-                columns.add(CHUNK).add(now);
-                woken = wake.executeUpdate();
+                PreparedStatement update = connection.prepareStatement(sql)) {
+            int changed = CHUNK;
+            while (changed == CHUNK && System.nanoTime() - until < 0) {
+                asked.in(new Sql.Columns(update));
+                changed = update.executeUpdate();
             }
-            return woken < CHUNK;
+            return changed < CHUNK;
         }
     }
 
@@ -136,6 +159,8 @@ public final class ParkedRuns {
 
     /** Runs that were parked in the very moment in which their way became free, or that nobody came to wake. */
     public void wakeLetGo() throws SQLException {
-        wake(database, LET_GO, clock.instant(), Optional.empty());
+        Instant now = clock.instant();
+        inChunks(database, WAKE.replace("%s", LET_GO), columns -> columns.add(CHUNK)
+                .add(now));
     }
 }

@@ -99,14 +99,27 @@ class PageEventsTest {
     }
 
     @Test
-    void whereNoneOfAFirstPageCanBeReadTheFileIsTakenForWrongAndNothingMoves() {
+    void whereAStreamBeginsWithNothingThatCanBeReadTheFileIsTakenForWrongAndNothingMoves() {
         String bad = "{'id':2,'at':'2026-10-01T10:00:01Z','kind':'paid'}";
 
         assertThatThrownBy(() -> page(SHOP, bad + "," + bad))
                 .isInstanceOf(ConnectorRefused.class)
                 .hasMessageStartingWith(
-                        "shop/orders: none of the 2 records of the first page can be read, so nothing was"
-                                + " stored; of the first: \"cart\" has no value;");
+                        "shop/orders: none of the 2 records it begins with can be read, so the file is taken to be"
+                                + " wrong and nothing was stored; of the first: \"cart\" has no value;");
+    }
+
+    @Test
+    void recordsThatCantBeReadNeverStopAStreamThatHasComeFurther() {
+        String bad = "{'id':2,'at':'2026-10-01T10:00:01Z','kind':'paid'}";
+        var polling = SHOP.polling("orders");
+
+        Page page = polling.read(
+                polling.first(Optional.of("2026-09-30T10:00:00Z"), Map.of(), NOON),
+                answer("{'data':[" + bad + "," + bad.replace("01Z", "02Z") + "]}"));
+
+        assertThat(page.events()).hasSize(2).allMatch(StreamEvent::isUnreadable);
+        assertThat(page.cursor()).isEqualTo("2026-10-01T10:00:02Z");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -103,9 +104,9 @@ class DriftWatchTest {
     void whatChangesInAStreamIsOneAlertThatNamesTheTableToMend() throws Exception {
         DriftWatch watch = watch("one", 500);
         store(150, "{\"state\":\"open\",\"total\":7,\"note\":\"x\",\"buyer\":\"Ada\"}");
-        watch.look();
+        looks(watch);
         store(20, "{\"state\":\"on_hold\",\"total\":\"7\",\"buyer\":\"Ada\",\"extra\":{\"a\":1,\"b\":2}}");
-        watch.look();
+        looks(watch);
         assertThat(alerts()).isEmpty();
         now = now.plus(DriftWatch.QUIET);
         watch.look();
@@ -139,19 +140,19 @@ class DriftWatchTest {
         DriftWatch first = watch("first", 500);
         DriftWatch second = watch("second", 500);
         store(150, "{\"state\":\"open\"}");
-        first.look();
-        now = now.plusSeconds(30);
         store(3, "{\"state\":\"open\",\"x\":1}");
+        looks(first);
+        now = now.plusSeconds(30);
         first.look();
         second.look();
         assertThat(column("SELECT claimed_by || position FROM drift_watch")).containsExactly("first153");
 
         // read, but not kept when it dies
         store(2, "{\"state\":\"open\",\"x\":1}");
-        first.look();
+        looks(first);
         store(15, "{\"state\":\"open\",\"x\":1}");
         now = now.plus(DriftWatch.LEASE);
-        second.look();
+        looks(second);
         assertThat(found()).containsExactly("new x 151");
         first.look();
 
@@ -163,11 +164,11 @@ class DriftWatchTest {
     void aHubThatStopsKeepsWhatItKnowsAndLetsTheNextGoOnAtOnce() throws Exception {
         DriftWatch first = watch("first", 500);
         store(150, "{\"state\":\"open\"}");
-        first.look();
+        looks(first);
         first.close();
         store(15, "{\"state\":\"open\",\"x\":1}");
         DriftWatch second = watch("second", 500);
-        second.look();
+        looks(second);
 
         assertThat(found()).containsExactly("new x 151");
     }
@@ -176,12 +177,12 @@ class DriftWatchTest {
     void whileTheStoreIsAwayNothingIsLostAndNothingIsToldTwice() throws Exception {
         DriftWatch watch = watch("one", 500);
         store(150, "{\"state\":\"open\"}");
-        watch.look();
+        looks(watch);
         store(15, "{\"state\":\"open\",\"x\":1}");
         away = true;
         assertThatThrownBy(watch::look).isInstanceOf(SQLException.class);
         away = false;
-        watch.look();
+        looks(watch);
         watch.look();
 
         assertThat(found()).containsExactly("new x 151");
@@ -196,15 +197,15 @@ class DriftWatchTest {
         inbox.append(List.of(event("serai", "serai.alert", "{}")))
                 .toCompletableFuture()
                 .join();
-        watch.look();
-        now = now.plusSeconds(30);
         store(1, "a=1");
+        looks(watch);
+        now = now.plusSeconds(30);
         watch.look();
 
         assertThat(column("SELECT source || (shape::json ->> 'all') FROM drift_shape"))
                 .containsExactly("shop132");
         store(20, "{\"a\":1}");
-        watch.look();
+        looks(watch);
         assertThat(found()).containsExactly("retyped  136");
     }
 
@@ -212,8 +213,7 @@ class DriftWatchTest {
     void whenTooMuchComesTheNewestAreLookedAtAndThatIsNoted() throws Exception {
         DriftWatch watch = watch("one", 5);
         store(300, "{\"state\":\"open\"}");
-        watch.look();
-        watch.look();
+        looks(watch);
         now = now.plusSeconds(30);
         watch.look();
 
@@ -249,6 +249,17 @@ class DriftWatchTest {
             passed.note(stream, 7, "shop/order-to-order status", table, "v" + i);
         }
         assertThat(passed.drain()).hasSize(500);
+    }
+
+    /** Until it has seen all that is stored. */
+    private void looks(DriftWatch watch) {
+        long newest = Long.parseLong(column("SELECT max(id) FROM event").get(0));
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    watch.look();
+                    return watch.position() >= newest;
+                });
     }
 
     private DriftWatch watch(String name, int sample) {

@@ -87,12 +87,10 @@ class QuotaGateTest {
         }
     }
 
-    /** Of 30 batches 20 would be claimed and mapped only to be sent away, if each had to find out for itself. */
-    @Test
-    void batchesOfAFlowAwaitTheirTurnWhileItsLimitIsUsedUp() throws IOException {
+    private TestFolders batches(String quota) throws IOException {
         String hubspot = Files.readString(Path.of("mappings/hubspot/connector.yaml"))
-                .replaceFirst("(?m)^quota:.*(\\n  .*)+", "quota: { requests: 10, per: 2s }");
-        hub = TestHub.with(new TestFolders(folder)
+                .replaceFirst("(?m)^quota:.*(\\n  .*)+", quota);
+        return new TestFolders(folder)
                 .mapping("hubspot/connector.yaml", hubspot)
                 .mapping("hubspot/crm-to-upsert.yaml", """
                         mapping: hubspot/crm-to-upsert
@@ -111,8 +109,13 @@ class QuotaGateTest {
                               steps:
                                 - to: { id: to-upsert, uri: "mapping:hubspot/crm-to-upsert" }
                                 - to: { id: upsert, uri: "connector:hubspot/upsert_contacts" }
-                        """)
-                .settings("serai.run.in-flight", "4"));
+                        """);
+    }
+
+    /** Of 30 batches 20 would be claimed and mapped only to be sent away, if each had to find out for itself. */
+    @Test
+    void batchesOfAFlowAwaitTheirTurnWhileItsLimitIsUsedUp() throws IOException {
+        hub = TestHub.with(batches("quota: { requests: 10, per: 2s }").settings("serai.run.in-flight", "4"));
         hub.simulator().limits("hubspot", 10, Duration.ofSeconds(2));
 
         IntStream.rangeClosed(1, 60).forEach(id -> tell("contact.updated", id));
@@ -124,6 +127,24 @@ class QuotaGateTest {
                 .isLessThan(85);
     }
 
+    /** Else it looked again a minute after it was sent away. */
+    @Test
+    void batchesGoOnAtOnceWhenAPersonOpensTheirLimit() throws IOException {
+        hub = TestHub.with(batches("").settings());
+        hub.simulator()
+                .fault(
+                        "hubspot",
+                        Fault.status(429).retryAfter(Duration.ofMinutes(10)).times(1));
+        IntStream.rangeClosed(1, 6).forEach(id -> tell("contact.updated", id));
+        eventually(() -> !hub.column("SELECT 1 FROM open_run WHERE waits_for = 'quota hubspot'")
+                .isEmpty());
+        eventually(() -> hub.runs("claimed").isEmpty());
+
+        CommandsOnHub.run(hub.settings(), List.of("connections", "resume", "hubspot", "--why", "they said so"));
+
+        await().atMost(Duration.ofSeconds(45)).until(() -> hub.runs("done").size() == 6);
+    }
+
     @Test
     void whatIsCriticalGoesBeforeABacklogOnTheSameConnection() throws IOException {
         start(
@@ -131,7 +152,8 @@ class QuotaGateTest {
                 flow("backfill", "contact.imported", "bulk") + flow("urgent", "contact.updated", "critical"),
                 "serai.quota.reserve",
                 "20");
-        hub.simulator().limits("mailchimp", 10, Duration.ofSeconds(3));
+        // it counts a call when it comes, which is later than it was sent
+        hub.simulator().limits("mailchimp", 10, Duration.ofSeconds(2));
         IntStream.rangeClosed(1, 35).forEach(id -> tell("contact.imported", id));
         eventually(() -> calls() >= 10);
 

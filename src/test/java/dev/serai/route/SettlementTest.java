@@ -102,4 +102,16 @@ class SettlementTest {
         now = now.plusSeconds(20);
         assertThat(settlement.awaitsItsTurn("each")).as("the first one's turn").isFalse();
     }
+
+    @Test
+    void whatAPersonHasOpenedHoldsBackNoBatchAnyMore() {
+        var outcome = Outcome.retry("not sent");
+        parked("crm-flow", TOGETHER, new StepFailed.Parked(outcome, "quota crm", now.plusSeconds(600)));
+        parked("shop-flow", TOGETHER, new StepFailed.Parked(outcome, "quota shop", now.plusSeconds(600)));
+
+        settlement.opened("quota crm");
+
+        assertThat(settlement.awaitsItsTurn("crm-flow")).isFalse();
+        assertThat(settlement.awaitsItsTurn("shop-flow")).isTrue();
+    }
 }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,8 +60,7 @@ class VaultsTest {
             exchange.close();
         });
         manager.start();
-        vaults = new Vaults(
-                "eu-central-1", "http://127.0.0.1:" + manager.getAddress().getPort(), () -> now);
+        vaults = new Vaults("eu-central-1", url(), () -> now);
     }
 
     @AfterEach
@@ -173,6 +173,77 @@ class VaultsTest {
         } finally {
             System.clearProperty("camel.vault.azure.client.id");
         }
+    }
+
+    @Test
+    void aVaultThatHangsHoldsUpNoOther() {
+        var patient = new Vaults("eu-central-1", url(), () -> now, Duration.ofMinutes(10));
+        PlayedVault.hang();
+        try {
+            var waits = CompletableFuture.supplyAsync(() -> patient.secret("{{gcp:crm}}"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> PlayedVault.asked() == 1);
+
+            assertThat(patient.secret("{{aws:crm#token}}")).isEqualTo("first");
+
+            assertThat(waits).isNotDone();
+            PlayedVault.answer();
+            assertThat(waits).succeedsWithin(Duration.ofSeconds(60)).isEqualTo("value of crm");
+        } finally {
+            PlayedVault.answer();
+        }
+    }
+
+    /** However many secrets there are, and however long it lasts. */
+    @Test
+    void aVaultThatHangsIsWaitedForOnceAndAskedOneQuestionUntilItAnswersAgain() {
+        var brief = new Vaults("", "", () -> now, Duration.ofMillis(200));
+        PlayedVault.hang();
+        try {
+            for (int i = 0; i < 30; i++) {
+                String value = "{{gcp:secret-" + i + "}}";
+                assertThatThrownBy(() -> brief.secret(value))
+                        .isInstanceOf(SecretAway.class)
+                        .hasMessageContaining(value + ": Google Secret Manager did not give it: ");
+                now = now.plus(Duration.ofMinutes(5));
+            }
+            assertThat(PlayedVault.asked()).isEqualTo(1);
+
+            PlayedVault.answer();
+            for (int i = 29; i < 31; i++) {
+                String value = "{{gcp:secret-" + i + "}}";
+                await().ignoreException(SecretAway.class).until(() -> {
+                    now = now.plusSeconds(16);
+                    return !brief.secret(value).isEmpty();
+                });
+            }
+
+            PlayedVault.hang();
+            for (int i = 0; i < 30; i++) {
+                now = now.plus(Duration.ofMinutes(6));
+                assertThat(brief.secret("{{gcp:secret-29}}")).isEqualTo("value of secret-29");
+                assertThat(brief.secret("{{gcp:secret-30}}")).isEqualTo("value of secret-30");
+            }
+            assertThat(PlayedVault.asked()).isEqualTo(1);
+        } finally {
+            PlayedVault.answer();
+        }
+    }
+
+    @Test
+    void aHubStartsThoughAVaultHangs() {
+        var brief = new Vaults("", "", () -> now, Duration.ofMillis(200));
+        PlayedVault.hang();
+        var hidden = Map.of("slack.bot-token", "{{gcp:chat}}", "stripe.webhook-secret", "{{gcp:pay}}");
+        try (var hub = TestHub.asking(hidden, brief::secret)) {
+            assertThat(hub.get("/health/ready").status()).isEqualTo(200);
+            assertThat(PlayedVault.asked()).as("by two threads at most").isBetween(1, 2);
+        } finally {
+            PlayedVault.answer();
+        }
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + manager.getAddress().getPort();
     }
 
     /** What the list of connections says. */

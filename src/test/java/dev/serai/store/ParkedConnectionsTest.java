@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ParkedConnectionsTest {
@@ -34,6 +35,25 @@ class ParkedConnectionsTest {
                     .containsExactly("ada: resume connection crm, they raised it");
             assertThat(resume(store, "crm")).as("nothing is held up any more").isZero();
             assertThat(store.column("SELECT who FROM audit")).hasSize(1);
+        }
+    }
+
+    /** A hub that runs wakes them once it knows that the way is free; without one nobody does. */
+    @Test
+    void runsOfALimitThatIsOpenedComeByThemselvesSoonAndCanBeWokenUntilThen() throws SQLException {
+        try (var store = TestStore.fresh()) {
+            close(store, "crm");
+            store.store(List.of(TestStore.event("1", "contact:1", "f"), TestStore.event("2", "contact:2", "f")));
+            store.execute(
+                    "UPDATE open_run SET waits_for = 'quota crm', due_at = now() + interval '1 day' WHERE id = 1");
+
+            resume(store, "crm");
+
+            assertThat(store.column("SELECT waits_for || ' ' || (due_at > '" + store.now + "') || ' ' || (due_at <= '"
+                            + store.now.plusSeconds(10) + "') FROM open_run WHERE id = 1"))
+                    .containsExactly("quota crm true true");
+            new ParkedRuns(store.database.dataSource(), () -> store.now).wake("quota crm");
+            assertThat(store.claim("f")).hasSize(2);
         }
     }
 

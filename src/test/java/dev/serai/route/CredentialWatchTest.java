@@ -1,0 +1,160 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serai.connector.Connector;
+import dev.serai.library.Library;
+import dev.serai.metric.Metrics;
+import dev.serai.metric.Traces;
+import dev.serai.store.ByHand;
+import dev.serai.store.Database;
+import dev.serai.store.Inbox;
+import dev.serai.store.ParkedConnections;
+import dev.serai.store.ParkedRuns;
+import dev.serai.store.Seal;
+import dev.serai.store.Secrets;
+import dev.serai.store.TestDatabase;
+import dev.serai.store.Tokens;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What hubs know of a parked connection, and when the runs that wait for it are woken. */
+class CredentialWatchTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Connector MAIL = Connector.read("f", "mail", """
+            connector: mail
+            base_url: https://mail.example
+            auth: { type: basic, user: serai, password: "{{mail.api-key}}" }
+            reads: { ping: { path: /ping } }
+            """, setting -> Optional.of("a-key"));
+
+    private final Database database = TestDatabase.open();
+    private final Metrics metrics = new Metrics();
+    private final Inbox inbox = new Inbox(database.intake(), () -> NOW, 100);
+    private final List<String> wokenTooEarly = new ArrayList<>();
+    private CredentialWatch first;
+    private CredentialWatch second;
+
+    @BeforeEach
+    void park() throws SQLException {
+        first = hub(this::sendsAway);
+        second = hub(() -> false);
+        column(
+                "INSERT INTO event (source, type, key, record, payload) VALUES ('crm', 't', 'k', 'r:1', '{}') RETURNING id");
+        column("INSERT INTO open_run (event_id, flow, lane, state, due_at) SELECT id, 'f', 'f r:1', 'waiting', now()"
+                + " FROM event RETURNING id");
+        runIsParked();
+        first.refused(MAIL, first.used(MAIL), false, "mail answered 401");
+        second.look();
+        assertThatThrownBy(() -> first.check(MAIL)).isInstanceOf(StepFailed.Parked.class);
+        assertThatThrownBy(() -> second.check(MAIL)).isInstanceOf(StepFailed.Parked.class);
+        new ParkedConnections(database.dataSource()).resume("mail", NOW, new ByHand("ada", "the key is valid again"));
+    }
+
+    @AfterEach
+    void close() {
+        inbox.close();
+        metrics.close();
+        database.close();
+    }
+
+    @Test
+    void runsAreWokenWhenTheirHubKnowsThatTheWayIsFree() throws SQLException {
+        first.look();
+
+        assertThat(isDue()).isTrue();
+        assertThatCode(() -> first.check(MAIL)).doesNotThrowAnyException();
+        assertThat(wokenTooEarly)
+                .as("it was due while its hub would have sent it away")
+                .isEmpty();
+    }
+
+    @Test
+    void eachHubWakesWhatItSentAwayUntilItKnew() throws SQLException {
+        first.look();
+        runIsParked();
+
+        second.look();
+
+        assertThat(isDue()).isTrue();
+        runIsParked();
+        second.look();
+        assertThat(isDue()).as("once is enough").isFalse();
+    }
+
+    private boolean isDue() {
+        return column("SELECT due_at <= '" + NOW + "' FROM open_run").equals(List.of("t"));
+    }
+
+    private void runIsParked() {
+        column("UPDATE open_run SET waits_for = 'mail/*', due_at = '" + NOW.plus(Duration.ofDays(1))
+                + "' RETURNING id");
+    }
+
+    /** Whether the first hub would send a run away that is due. */
+    private boolean sendsAway() {
+        if (!isDue()) {
+            return false;
+        }
+        try {
+            first.check(MAIL);
+            return false;
+        } catch (StepFailed.Parked e) {
+            return true;
+        }
+    }
+
+    private interface Wrong {
+        boolean now();
+    }
+
+    private CredentialWatch hub(Wrong wrong) {
+        DataSource real = database.dataSource();
+        var data = watched(DataSource.class, (proxy, method, arguments) -> {
+            Object made = method.invoke(real, arguments);
+            return made instanceof Connection connection
+                    ? watched(Connection.class, (p, called, with) -> {
+                        Object said = called.invoke(connection, with);
+                        if (called.getName().equals("close") && wrong.now()) {
+                            wokenTooEarly.add("after a statement");
+                        }
+                        return said;
+                    })
+                    : made;
+        });
+        var intake = new Intake(inbox, new Subscribers(), Duration.ofMinutes(1), Traces.off(), metrics);
+        var seal = Seal.of("");
+        var stores = new Gate.Stores(
+                null,
+                new ParkedConnections(data),
+                new ParkedRuns(data, () -> NOW),
+                new Tokens(data, seal),
+                new Secrets(data, seal),
+                null);
+        var library = new Library(Map.of(), Map.of("mail", MAIL), Map.of());
+        return new CredentialWatch(stores, () -> library, new Alerts(intake, ""), connected -> {}, () -> NOW);
+    }
+
+    private static <T> T watched(Class<T> type, InvocationHandler handler) {
+        return type.cast(
+                Proxy.newProxyInstance(CredentialWatchTest.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private List<String> column(String sql) {
+        return TestDatabase.column(database.dataSource(), sql);
+    }
+}
