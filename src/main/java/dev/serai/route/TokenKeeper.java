@@ -275,7 +275,10 @@ public final class TokenKeeper implements AutoCloseable {
             Optional<Tokens.Lease> lease = tokens.lease(connector.name(), row.version(), hub, lease(connector));
             if (lease.isPresent()) {
                 return renewal.renew(connector, http, old, lease.get())
-                        .map(fresh -> keep(connector, fresh, row))
+                        .map(fresh -> {
+                            gate.tokenCame(connector.name());
+                            return keep(connector, fresh, row);
+                        })
                         .orElseThrow(
                                 () -> later(connector, "another hub has renewed its token meanwhile", clock.instant()));
             }
@@ -335,6 +338,11 @@ public final class TokenKeeper implements AutoCloseable {
     static StepFailed.Parked waiting(Connector connector, Outcome outcome, Instant now) {
         Duration asked = outcome.retryAfter().compareTo(ASK_AGAIN) > 0 ? outcome.retryAfter() : ASK_AGAIN;
         Duration wait = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
-        return new StepFailed.Parked(outcome, "token of " + connector.name(), now.plus(wait));
+        return new StepFailed.Parked(outcome, waitsFor(connector.name()), now.plus(wait));
+    }
+
+    /** What runs wait for that have no token: {@code token of hubspot}. */
+    static String waitsFor(String connection) {
+        return "token of " + connection;
     }
 }

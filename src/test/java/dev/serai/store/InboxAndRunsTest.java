@@ -218,6 +218,20 @@ class InboxAndRunsTest {
     }
 
     @Test
+    void aClockThatIsSetBackKeepsNoDeadHubsRuns() throws Exception {
+        store(event("1", "contact:1"));
+        assertThat(claim("hub-a", 10, "f")).hasSize(1);
+        assertThat(claim("hub-b", 10, "f")).isEmpty();
+        now = now.minus(Duration.ofHours(1));
+        Instant then = now.minusSeconds(1);
+        TestDatabase.column(
+                database.dataSource(),
+                "UPDATE open_run SET lease_until = '" + then + "', due_at = '" + then + "' RETURNING 1");
+
+        assertThat(claim("hub-b", 10, "f")).hasSize(1);
+    }
+
+    @Test
     void aRenewedLeaseDoesNotEnd() throws Exception {
         store(event("1", "contact:1"));
         ClaimedRun run = claim("hub-a", 10, "f").get(0);
