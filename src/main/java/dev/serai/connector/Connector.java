@@ -306,9 +306,8 @@ public final class Connector {
      * when the answer lacks it.
      */
     public JsonNode useful(String operation, Answer answer) {
-        boolean read = operation(operation) instanceof Operation.Read;
-        var result = read
-                ? ((Operation.Read) operation(operation)).result()
+        var result = operation(operation) instanceof Operation.Read read
+                ? read.result()
                 : write(operation).result();
         return result.useful(answer);
     }

@@ -78,6 +78,12 @@ class WritesTest {
                     idempotency_header: Idempotency-Key
                     errors: [ { status: [200], field: ok, equals: false, verdict: fail, done: perhaps, reason: error } ]
                 """);
+        files.mapping(
+                "hubspot/connector.yaml",
+                files.read("hubspot/connector.yaml")
+                        .replace(
+                                "      deal.deletion:",
+                                "      company.propertyChange: company.changed\n      deal.deletion:"));
         files.mapping("papers/connector.yaml", """
                 connector: papers
                 base_url: "{{papers.base-url}}"
@@ -93,7 +99,7 @@ class WritesTest {
                     id: file-paper
                     routeConfigurationId: write
                     from:
-                      uri: event:deal.changed
+                      uri: event:company.changed
                       steps:
                         - to: { id: list-papers, uri: "connector:papers/list" }
                         - to: { id: file-it, uri: "connector:papers/file" }
@@ -101,7 +107,7 @@ class WritesTest {
                     id: keep-paper
                     routeConfigurationId: write
                     from:
-                      uri: event:deal.changed
+                      uri: event:company.changed
                       steps:
                         - to: { id: page-of-papers, uri: "connector:papers/page" }
                         - to: { id: keep-it, uri: "connector:papers/keep" }
@@ -474,7 +480,7 @@ class WritesTest {
 
     @Test
     void anAnswerThatIsNoJsonDoesNotBecomeAnEmptyRecord() {
-        hub.hubspotTells("deal.propertyChange", "7005");
+        hub.hubspotTells("company.propertyChange", "7005");
         eventually(() ->
                 of("file-paper").equals(List.of("dead")) && of("keep-paper").equals(List.of("done")));
 

@@ -1,6 +1,7 @@
 package dev.serai.cli.scaffold;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Text;
 import dev.serai.connector.Urls;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,7 +64,7 @@ final class Servers {
     private static int rank(String url) {
         boolean relative = url.startsWith("/");
         String sample = (relative ? "https://host" : "") + url.replaceAll("\\{[^{}]+}", "x");
-        if (Urls.baseProblem(sample).isPresent()) {
+        if (Urls.problem("base_url", sample, Text.EMPTY).isPresent()) {
             return UNFIT;
         }
         return relative ? 2 : url.startsWith("https:") ? 0 : 1;
