@@ -45,7 +45,7 @@ class SuiteNoticesTest {
                 "zendesk | connector.yaml | `field: status, equals: Failed` | `field: status, equals: No` | upsert_users, batch: record 2 of",
                 "sendgrid | connector.yaml | job: job_id                   | job: job_no    | upsert_contact, call: sendgrid accepted it and named no job",
                 "brevo   | connector.yaml | all_or_none: true              | `results: { list: c, id: email }` | update_contacts, batch: one refused record failed the whole call",
-                "salesforce | connector.yaml | token.instance_url         | token.instance | sign-in, call: salesforce/: the vendor gave no \"instance\" with its token",
+                "salesforce | connector.yaml | token.instance_url         | token.instance | sign-in, call: salesforce: the vendor gave no \"instance\" with its token",
                 "salesforce | connector.yaml | `  expires_in: 2h `           | `  # `          | sign-in, auth: nobody says how long a token is good for",
                 "salesforce | connector.yaml | https://login.salesforce.com}}/services/oauth2/authorize | https://login.salesforce.com}}/services/oauth/authorize | sign-in, call: it got no token: the vendor did not send the person back",
                 "zoho    | connector.yaml | prefix: Zoho-oauthtoken        | prefix: Bearer | contact, call: zoho answered 401",
