@@ -1,6 +1,8 @@
 package dev.serai.connector;
 
+import dev.serai.file.FirstTemplate;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,8 +13,12 @@ import java.util.Set;
  */
 record Accepted(Set<Integer> statuses, String read, Job job, Words words, Looks looks) {
 
-    /** Where the acceptance names the job: a dotted path of its body, or a header where that is empty. */
-    record Job(String path, String header) {}
+    /**
+     * Where the acceptance names the job: a dotted path of its body, or a header where that is empty.
+     *
+     * @param text with places of the acceptance, in place of both
+     */
+    record Job(String path, String header, Optional<FirstTemplate> text) {}
 
     /**
      * What the state says.

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.serai.file.Template;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What a remote answered.
@@ -25,6 +28,8 @@ import java.util.TreeMap;
  * @param body as it arrived; empty when there was none
  */
 public record Answer(int status, Map<String, String> headers, byte[] body) {
+    private static final String HEADER = "header.";
+
     /** A date has no milliseconds, and an answer takes its time. */
     private static final Duration AS_GOOD_AS_OURS = Duration.ofSeconds(5);
 
@@ -34,6 +39,9 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build()
             .reader();
+
+    /** {@code 1,2,3} is no JSON, although it begins as a number does. */
+    private static final ObjectReader WHOLE = JSON.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     public Answer {
         var anyCase = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
@@ -73,6 +81,26 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
             return body.length == 0 ? MissingNode.getInstance() : JSON.readTree(body);
         } catch (IOException e) {
             return MissingNode.getInstance();
+        }
+    }
+
+    /** What places of a text about it mean: {@code header.Location}, else fields of the body by dotted path. */
+    Function<String, String> places() {
+        Function<String, String> fields = Template.in(json());
+        return name -> name.startsWith(HEADER)
+                ? header(name.substring(HEADER.length())).orElse(null)
+                : fields.apply(name);
+    }
+
+    /** Whether there is something, and it is no JSON. */
+    boolean isOtherThanJson() {
+        if (new String(body, StandardCharsets.ISO_8859_1).isBlank()) {
+            return false;
+        }
+        try {
+            return WHOLE.readTree(body).isMissingNode();
+        } catch (IOException e) {
+            return true;
         }
     }
 

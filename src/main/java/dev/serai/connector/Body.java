@@ -31,6 +31,8 @@ record Body(
         FORM,
         /** {@code multipart/form-data}: each field a part, some of them files. */
         MULTIPART,
+        /** A file or a text as it is: {@code {type, base64}} or {@code {type, text}}. */
+        RAW,
         NONE
     }
 

@@ -28,13 +28,14 @@ public final class Jobs {
     /** The job an acceptance names. @throws ConnectorRefused when it names none */
     public String job(Answer answer) {
         var job = accepted.job();
-        String named = job.header().isEmpty()
-                ? Json.at(answer.json(), job.path()).asText("")
-                : answer.header(job.header()).orElse("");
+        String named = job.text().isPresent()
+                ? job.text().get().fill(answer.places()).orElse("")
+                : job.header().isEmpty()
+                        ? Json.at(answer.json(), job.path()).asText("")
+                        : answer.header(job.header()).orElse("");
         if (named.isBlank()) {
-            throw new ConnectorRefused(connector.name() + " accepted it and named no job at \""
-                    + (job.header().isEmpty() ? job.path() : job.header())
-                    + "\"; look there whether it was done, and correct \"accepted\"");
+            throw new ConnectorRefused(connector.name() + " accepted it and named no job at \"" + job.path()
+                    + job.header() + "\"; look there whether it was done, and correct \"accepted\"");
         }
         return named;
     }

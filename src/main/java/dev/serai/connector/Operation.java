@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.run.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +52,11 @@ public sealed interface Operation permits Operation.Single, Upsert {
         /** Rules of its own; they come before those of the connector. */
         List<ErrorRule> errors();
 
+        /** What its answer is read as. */
+        default Result.As answers() {
+            return Result.As.JSON;
+        }
+
         @Override
         default Stream<Text> texts() {
             return call().texts();
@@ -63,6 +69,11 @@ public sealed interface Operation permits Operation.Single, Upsert {
         public List<ErrorRule> errors() {
             return result.errors();
         }
+
+        @Override
+        public Result.As answers() {
+            return result.as();
+        }
     }
 
     /** Changes something. */
@@ -70,6 +81,11 @@ public sealed interface Operation permits Operation.Single, Upsert {
         @Override
         public List<ErrorRule> errors() {
             return result.errors();
+        }
+
+        @Override
+        public Result.As answers() {
+            return result.as();
         }
 
         @Override
@@ -85,6 +101,7 @@ public sealed interface Operation permits Operation.Single, Upsert {
      *
      * @param path begins with a slash; appended to the base address
      * @param body the fixed body of a read or a listing that is asked by POST; the variables of a GraphQL document
+     * @param form whether that body is sent as a form
      * @param graphql a GraphQL document that is sent with the body as its variables; empty for none
      */
     record Call(
@@ -93,6 +110,7 @@ public sealed interface Operation permits Operation.Single, Upsert {
             Map<String, Text> query,
             Map<String, Text> headers,
             Optional<JsonTemplate> body,
+            boolean form,
             String graphql) {
 
         Stream<Text> texts() {
@@ -134,12 +152,34 @@ public sealed interface Operation permits Operation.Single, Upsert {
     /**
      * What is of use in an answer.
      *
+     * @param as what the answer is read as; path and header are of JSON
      * @param path dotted, into the JSON body; empty for all of it, with {@code *} a list of all that stand there
      * @param header the header that says it instead, empty for none
      * @param accepted how an answer is recognised that only promises to do it; empty when every success is one
      */
-    record Result(String path, String header, List<ErrorRule> errors, Optional<Accepted> accepted) {
+    record Result(As as, String path, String header, List<ErrorRule> errors, Optional<Accepted> accepted) {
+
+        private static final int NO_CONTENT = 204;
+
+        /** What an answer is read as. */
+        enum As {
+            JSON,
+            /** {@code {type, text}}. */
+            TEXT,
+            /** {@code {name, type, base64}}. */
+            FILE
+        }
+
+        /** Whether it must be JSON to be of use: what is something else would be taken for nothing. */
+        boolean needsJson() {
+            return as == As.JSON && header.isEmpty();
+        }
+
         JsonNode useful(Answer answer) {
+            if (as != As.JSON) {
+                boolean there = Verdicts.byStatus(answer.status()) == Verdict.SUCCESS && answer.status() != NO_CONTENT;
+                return !there ? MissingNode.getInstance() : as == As.TEXT ? Content.text(answer) : Content.file(answer);
+            }
             if (header.isEmpty() && ("." + path + ".").contains(".*.")) {
                 return JsonNodeFactory.instance.arrayNode().addAll(Json.all(answer.json(), path));
             }

@@ -11,8 +11,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads what a connector can do: its {@code reads}, {@code writes} and {@code streams}. */
@@ -36,6 +38,9 @@ final class OperationsFile {
         group("writes").forEach((name, at) -> operations.put(name, writes.read(name, at, call(at, false))));
         var streams = new ListingFile(problems);
         group("streams").forEach((name, at) -> operations.put(name, streams.read(name, at, call(at, true))));
+        List.of("reads", "writes")
+                .forEach(kind -> group(kind).values().forEach(at -> Quotes.check(at, Set.of(), problems)));
+        group("streams").values().forEach(at -> Quotes.check(at, Set.of("cursor", "until"), problems));
         group("writes").values().forEach(at -> checkNames(at, operations));
         group("streams").values().stream()
                 .flatMap(at -> at.get("cursor").filter(Yaml::isMap).stream())
@@ -116,7 +121,18 @@ final class OperationsFile {
     }
 
     static Result result(Yaml at, Optional<Accepted> accepted, Problems problems) {
+        Result.As as = FileParts.oneOf(at, "answers", Result.As.JSON);
+        for (String key : List.of("returns", "returns_header", "graphql", "batch", "accepted")) {
+            if (as != Result.As.JSON && at.get(key).isPresent()) {
+                problems.addAtKey(
+                        at,
+                        key,
+                        "\"" + key + "\" is about an answer in JSON, and \"answers: "
+                                + at.text("answers").orElse("") + "\" takes all of another one; remove one");
+            }
+        }
         return new Result(
+                as,
                 at.text("returns").orElse(""),
                 at.text("returns_header").orElse(""),
                 RulesFile.read(at, problems),
@@ -126,12 +142,16 @@ final class OperationsFile {
     private Call call(Yaml at, boolean fixedBody) {
         Text path = FileParts.text(at, "path", problems);
         at.get("path").ifPresent(place -> checkPath(place, path));
-        Optional<JsonTemplate> body =
-                fixedBody ? at.get("body").map(b -> JsonTemplate.of(b, problems)) : Optional.empty();
+        boolean form = fixedBody && at.get("form").isPresent();
+        String key = form ? "form" : "body";
+        Optional<JsonTemplate> body = fixedBody ? at.get(key).map(b -> JsonTemplate.of(b, problems)) : Optional.empty();
         String graphql = at.text("graphql").orElse("");
         String method = at.text("method").orElse(graphql.isEmpty() ? "GET" : "POST");
         if (method.equals("GET") && body.isPresent()) {
-            problems.addAtKey(at, "body", "a GET carries no body; write \"method: POST\", or use \"query\"");
+            problems.addAtKey(at, key, "a GET carries no body; write \"method: POST\", or use \"query\"");
+        }
+        if (form && (at.get("body").isPresent() || !graphql.isEmpty())) {
+            problems.addAtKey(at, "form", "a form is all of what is sent; remove it, or \"body\" and \"graphql\"");
         }
         WrittenOut.check(at, "query", problems);
         if (!graphql.isEmpty() && !method.equals("POST")) {
@@ -143,6 +163,7 @@ final class OperationsFile {
                 FileParts.texts(at, "query", problems),
                 ConnectorFile.headers(at, problems),
                 body,
+                form,
                 graphql);
     }
 

@@ -79,9 +79,16 @@ final class Requests {
             headers.putIfAbsent("Content-Type", "application/json");
         }
 
+        void form(JsonNode fields) {
+            body = Form.encode(fields).getBytes(StandardCharsets.UTF_8);
+            headers.putIfAbsent("Content-Type", "application/x-www-form-urlencoded");
+        }
+
         /** The fixed body of a question, if it has one. */
         void ask(Operation.Call call, Optional<JsonNode> json) {
-            if (json.isPresent() || !call.graphql().isEmpty()) {
+            if (call.form()) {
+                form(json.orElseThrow());
+            } else if (json.isPresent() || !call.graphql().isEmpty()) {
                 json(call, json.orElseGet(JsonNodeFactory.instance::objectNode));
             }
         }
@@ -90,7 +97,7 @@ final class Requests {
     /** Query and headers as the file gives them, nothing of the body yet. */
     Draft draft(Operation.Single operation, Values values) {
         var draft = new Draft();
-        draft.headers.put("Accept", "application/json");
+        draft.headers.put("Accept", operation.answers() == Operation.Result.As.JSON ? "application/json" : "*/*");
         draft.headers.put("User-Agent", "Serai");
         reach.headers().forEach((name, text) -> draft.headers.put(name, values.fill(text)));
         operation.call().headers().forEach((name, text) -> draft.headers.put(name, values.fill(text)));
@@ -109,11 +116,12 @@ final class Requests {
         JsonNode sent = body.around(record, values);
         if (body.encoding() == Encoding.JSON) {
             draft.json(write.call(), sent);
+        } else if (body.encoding() == Encoding.RAW) {
+            Content.send(draft, sent, values);
         } else if (!sent.isObject()) {
             throw values.refused("a form is made of named fields; give it a JSON object");
         } else if (body.encoding() == Encoding.FORM) {
-            draft.body = Form.encode(sent).getBytes(StandardCharsets.UTF_8);
-            draft.headers.putIfAbsent("Content-Type", "application/x-www-form-urlencoded");
+            draft.form(sent);
         } else {
             Multipart.put(draft, sent, body.files(), values);
         }

@@ -3,6 +3,7 @@ package dev.serai.connector;
 import dev.serai.file.Template;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -117,6 +118,14 @@ public final class Text {
             }
         }
         return names;
+    }
+
+    /** As {@link Template#looseInQuotes}; a setting is the file's own word. */
+    Optional<String> looseInQuotes(Set<String> ours) {
+        return Template.of(parts.stream()
+                        .map(part -> part instanceof Fixed fixed ? fixed.template.toString() : "x")
+                        .collect(Collectors.joining()))
+                .looseInQuotes(ours);
     }
 
     /** The names of the settings in it, those inside defaults included. */

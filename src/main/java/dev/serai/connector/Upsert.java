@@ -1,6 +1,8 @@
 package dev.serai.connector;
 
+import dev.serai.file.FirstTemplate;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,10 +20,11 @@ public record Upsert(String name, String object, Text key, Calls calls, Hit hit)
      * How a search's answer is read.
      *
      * @param id dotted path of the id in a hit, and in the create's answer
+     * @param created the id as the answer of the create tells it, where that is elsewhere
      * @param same dotted path of the field of a hit that must be the key; empty to trust the search
      * @param lag for how long after a create the search may not show it
      */
-    public record Hit(String id, String same, Duration lag) {}
+    public record Hit(String id, Optional<FirstTemplate> created, String same, Duration lag) {}
 
     @Override
     public Stream<Text> texts() {

@@ -72,8 +72,12 @@ public final class Upserts {
         }
     }
 
-    /** The id in a hit, or in the useful part of a create's answer. */
-    public Optional<String> id(JsonNode record) {
+    /** The id of what was created. @param useful the useful part of the answer */
+    public Optional<String> created(Answer answer, JsonNode useful) {
+        return upsert.hit().created().isPresent() ? upsert.hit().created().get().fill(answer.places()) : id(useful);
+    }
+
+    private Optional<String> id(JsonNode record) {
         return Optional.of(Json.at(record, upsert.hit().id()))
                 .filter(id -> id.isValueNode() && !id.isNull() && !id.asText().isEmpty())
                 .map(JsonNode::asText);

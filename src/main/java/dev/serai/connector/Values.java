@@ -24,6 +24,11 @@ public record Values(String connector, String operation, Settings settings, Func
         return name -> args.containsKey(name) ? args.get(name) : fields.apply(name);
     }
 
+    /** The same, and a place more. */
+    public Values with(String place, String value) {
+        return new Values(connector, operation, settings, name -> name.equals(place) ? value : places.apply(name));
+    }
+
     public String fill(Text text) {
         return fill(text, UnaryOperator.identity());
     }

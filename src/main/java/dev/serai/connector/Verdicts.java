@@ -50,9 +50,31 @@ public final class Verdicts {
         if (verdict == Verdict.SUCCESS && VendorMessage.isPage(answer)) {
             return outcome(connector, Verdict.RETRY, answer, wait, said(connector, answer), A_PAGE);
         }
-        return verdict == Verdict.SUCCESS
-                ? Outcome.SUCCESS
-                : outcome(connector, verdict, answer, wait, said(connector, answer), advice(connector, answer));
+        if (verdict == Verdict.SUCCESS) {
+            return isMisread(connector, operation, answer) ? misread(connector, operation, answer) : Outcome.SUCCESS;
+        }
+        return outcome(connector, verdict, answer, wait, said(connector, answer), advice(connector, answer));
+    }
+
+    /** What a read can't make anything of would be taken for an empty record. */
+    private static boolean isMisread(Connector connector, String operation, Answer answer) {
+        return connector.operation(operation) instanceof Operation.Read read
+                && read.result().needsJson()
+                && answer.isOtherThanJson();
+    }
+
+    /** Broken JSON may be whole the next time; anything else is what the file did not expect. */
+    private static Outcome misread(Connector connector, String operation, Answer answer) {
+        String type = answer.header("Content-Type").orElse("content of no type");
+        return type.contains("json")
+                ? outcome(connector, Verdict.RETRY, answer, Duration.ZERO, "JSON that is broken", "")
+                : outcome(
+                        connector,
+                        Verdict.FAIL,
+                        answer,
+                        Duration.ZERO,
+                        VendorMessage.oneLine(type, connector.signIn().masking()) + ", and no JSON",
+                        "write answers: text or answers: file at the read \"" + operation + "\"");
     }
 
     private static Optional<ErrorRule> rule(Connector connector, String operation, Answer answer) {

@@ -4,6 +4,8 @@ import dev.serai.connector.Body.Encoding;
 import dev.serai.connector.Operation.Payload;
 import dev.serai.connector.Operation.Repeat;
 import dev.serai.connector.Operation.Write;
+import dev.serai.file.DottedPath;
+import dev.serai.file.FirstTemplate;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
 import java.time.Duration;
@@ -94,10 +96,14 @@ final class WritesFile {
         for (String key : List.of("wrap", "as_list", "defaults", "without", "with")) {
             if (encoding == Encoding.NONE && at.get(key).isPresent()) {
                 problems.addAtKey(at, key, "\"" + key + "\" is about a body and \"body: none\" sends none");
+            } else if (encoding == Encoding.RAW && at.get(key).isPresent()) {
+                problems.addAtKey(
+                        at,
+                        key,
+                        "\"" + key + "\" is about fields, and \"body: raw\" sends a file as it is; remove one");
             }
         }
-        if (encoding != Encoding.JSON
-                && encoding != Encoding.NONE
+        if ((encoding == Encoding.FORM || encoding == Encoding.MULTIPART)
                 && at.get("as_list").isPresent()) {
             problems.addAtKey(at, "as_list", "a form has named fields and is no list; only a JSON body can be one");
         }
@@ -144,7 +150,7 @@ final class WritesFile {
                     statuses.isEmpty() ? Set.of(ACCEPTED) : statuses,
                     at.text("read").orElse(""),
                     new Accepted.Job(
-                            at.text("job").orElse(""), at.text("job_header").orElse("")),
+                            at.text("job").orElse(""), at.text("job_header").orElse(""), places(at, "job")),
                     new Accepted.Words(
                             at.text("state").orElse(""),
                             words(at, "done"),
@@ -155,6 +161,18 @@ final class WritesFile {
                             FileParts.span(at, "longest", LONGEST_LOOK, problems),
                             FileParts.span(at, "within", GIVE_UP, problems)));
         });
+    }
+
+    /** Text with places of the answer; empty where there is none, or a dotted path alone. */
+    private Optional<FirstTemplate> places(Yaml map, String key) {
+        Optional<Yaml> at = map.get(key).filter(Yaml::isScalar);
+        if (at.filter(value -> value.text().contains("{")).isPresent()) {
+            return FirstTemplate.read(map, key, problems);
+        }
+        at.filter(value -> DottedPath.isOfAnotherDialect(value.text()))
+                .ifPresent(value -> problems.add(
+                        value, "\"" + key + "\" is \"" + value.text() + "\"; " + DottedPath.instead(value.text())));
+        return Optional.empty();
     }
 
     private static Set<String> words(Yaml at, String key) {
@@ -170,6 +188,17 @@ final class WritesFile {
                         at,
                         key,
                         "an upsert is made of other operations; write \"" + key + "\" at its create and update"));
+    }
+
+    private Optional<FirstTemplate> createdId(Yaml upsert) {
+        Optional<FirstTemplate> id = FirstTemplate.read(upsert, "created_id", problems);
+        id.filter(text -> text.names().isEmpty())
+                .ifPresent(text -> problems.addAtKey(
+                        upsert,
+                        "created_id",
+                        "\"created_id\" is the same for every record; name where the answer of create says it, as in"
+                                + " \"{last(header.Location)}\""));
+        return id;
     }
 
     private Upsert upsert(String name, Yaml at) {
@@ -190,6 +219,7 @@ final class WritesFile {
                         at.text("update").orElse("")),
                 new Upsert.Hit(
                         at.text("found").orElse("id"),
+                        createdId(at),
                         at.text("same").orElse(""),
                         FileParts.duration(at, "lag", SEARCH_LAG, problems)));
     }

@@ -3,7 +3,8 @@ package dev.serai.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A dotted path into a record: {@code properties.email}, {@code lines.data.0.amount}; digits count list items from 0.
+ * A dotted path into a record: {@code properties.email}, {@code lines.data.0.amount}; digits count list items from 0, and
+ * {@code \.} is a dot of a name: {@code owner@odata\.bind}.
  * {@code .} alone is the record itself. Under {@code each:} the record is the item, and {@code ^.currency} is a field of
  * the record around it.
  *
@@ -18,12 +19,18 @@ record FieldPath(String text, int up, String[] names, int[] positions) {
             up++;
         }
         String inside = text.substring(up * OUTWARD.length());
-        String[] names = inside.equals(".") ? new String[0] : inside.split("\\.", -1);
+        String[] names = inside.equals(".") ? new String[0] : parts(inside);
         int[] positions = new int[names.length];
         for (int i = 0; i < names.length; i++) {
             positions[i] = isPosition(names[i]) ? Integer.parseInt(names[i]) : -1;
+            names[i] = names[i].replace("\\.", ".");
         }
         return new FieldPath(text, up, names, positions);
+    }
+
+    /** Cut at its dots, each name as it is written. */
+    static String[] parts(String path) {
+        return path.split("(?<!\\\\)\\.", -1);
     }
 
     /** Whether that name is a place in a list. */

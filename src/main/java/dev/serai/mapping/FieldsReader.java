@@ -43,7 +43,7 @@ final class FieldsReader {
                         "\"" + target + "\" is not a path; names with single dots between them are expected");
                 continue;
             }
-            String[] names = target.split("\\.");
+            String[] names = FieldPath.parts(target);
             String above = "";
             for (int i = 0; i < names.length; i++) {
                 if (i > 0 && targets.contains(above)) {

@@ -206,7 +206,7 @@ final class UpsertCall {
             throw e;
         }
         if (part.succeeded()) {
-            Optional<String> id = upsert.id(part.useful());
+            Optional<String> id = upsert.created(part.tried().answer(), part.useful());
             if (id.isPresent()) {
                 found(work, id.get());
             }

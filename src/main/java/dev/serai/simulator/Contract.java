@@ -70,7 +70,7 @@ final class Contract {
                                 id(path.getKey(), method.getKey(), method.getValue()),
                                 path.getValue(),
                                 method.getValue())))));
-        operations.sort(Comparator.comparingLong(operation -> operation.path().places()));
+        operations.sort(Comparator.comparingLong(operation -> operation.path().openness()));
     }
 
     List<Operation> operations() {

@@ -2,16 +2,46 @@ package dev.serai.simulator;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A path of a contract: {@code /lists/{list_id}/members}. A place takes one whole segment. */
+/** A path of a contract: {@code /lists/{list_id}/members}, {@code /tickets/{id}.json}, {@code /contacts({id})}. A place keeps to its segment. */
 final class PathTemplate {
-    private final String[] segments;
+    private static final Pattern PLACE = Pattern.compile("\\{([^{}]*)}");
+
+    private final String template;
+    private final Segment[] segments;
+
+    /** @param form what a segment with places looks like; null where it stands as it is */
+    private record Segment(String text, Pattern form, List<String> names) {
+        static Segment of(String text) {
+            var names = new ArrayList<String>();
+            var form = new StringBuilder();
+            Matcher place = PLACE.matcher(text);
+            int from = 0;
+            while (place.find()) {
+                form.append(Pattern.quote(text.substring(from, place.start()))).append("(.+)");
+                names.add(place.group(1));
+                from = place.end();
+            }
+            form.append(Pattern.quote(text.substring(from)));
+            return new Segment(text, names.isEmpty() ? null : Pattern.compile(form.toString()), names);
+        }
+
+        boolean isPlaceAlone() {
+            return names.size() == 1 && text.length() == names.get(0).length() + 2;
+        }
+    }
 
     PathTemplate(String template) {
-        this.segments = segments(template);
+        this.template = template;
+        this.segments = Arrays.stream(segments(template)).map(Segment::of).toArray(Segment[]::new);
     }
 
     /** A path cut at its slashes, as {@link #match} takes it. */
@@ -26,22 +56,30 @@ final class PathTemplate {
         }
         var values = new LinkedHashMap<String, String>();
         for (int i = 0; i < given.length; i++) {
-            if (isPlace(segments[i]) && !given[i].isEmpty()) {
-                values.put(segments[i].substring(1, segments[i].length() - 1), decode(given[i]));
-            } else if (!segments[i].equals(given[i])) {
+            Segment segment = segments[i];
+            if (segment.form == null) {
+                if (!segment.text.equals(given[i])) {
+                    return Optional.empty();
+                }
+                continue;
+            }
+            Matcher found = segment.form.matcher(given[i]);
+            if (!found.matches()) {
                 return Optional.empty();
+            }
+            for (int at = 0; at < segment.names.size(); at++) {
+                values.put(segment.names.get(at), decode(found.group(at + 1)));
             }
         }
         return Optional.of(values);
     }
 
-    /** Of two forms that match one path, the one with fewer places is meant. */
-    long places() {
-        return java.util.Arrays.stream(segments).filter(PathTemplate::isPlace).count();
-    }
-
-    private static boolean isPlace(String segment) {
-        return segment.startsWith("{");
+    /** Of two forms that match one path, the more open one is not meant: that with more places, or with places alone in their segment. */
+    long openness() {
+        return Arrays.stream(segments)
+                .mapToLong(segment ->
+                        2L * segment.names.size() - (segment.names.isEmpty() || segment.isPlaceAlone() ? 0 : 1))
+                .sum();
     }
 
     private static String decode(String segment) {
@@ -55,6 +93,6 @@ final class PathTemplate {
 
     @Override
     public String toString() {
-        return String.join("/", segments);
+        return template;
     }
 }

@@ -31,6 +31,7 @@ class BodiesTest {
                 wrap: data.attributes
                 with: { data: { type: profile, meta: { source: "{{shop.source:serai}}" } } }
               customers: { method: POST, path: /customers, class: once, as_list: true }
+              raw: { method: POST, path: /uploads, query: { filename: "{name}" }, class: once, body: raw }
               contacts:
                 method: POST
                 path: /Contacts/upsert
@@ -167,5 +168,27 @@ class BodiesTest {
                 .request(java.util.List.of(json("{'id':1}"), json("{'id':2}")), Map.of());
 
         assertThat(json(text(request))).isEqualTo(json("[{'id':1},{'id':2}]"));
+    }
+
+    @Test
+    void aFileOrATextIsSentAsItIs() throws IOException {
+        Request file =
+                SHOP.build("raw", json("{'name':'i.pdf','type':'application/pdf','base64':'/wA='}"), Map.of(), "");
+        assertThat(file.body()).containsExactly(0xff, 0);
+        assertThat(file.headers()).containsEntry("Content-Type", "application/pdf");
+        assertThat(file.url()).hasToString("https://shop.example/uploads?filename=i.pdf");
+
+        Request text = SHOP.build(
+                "raw", json("{'name':'l.csv','type':'text/csv; charset=iso-8859-1','text':'\u00e4;1'}"), Map.of(), "");
+        assertThat(text(text)).isEqualTo("\u00e4;1");
+        assertThat(text.headers()).containsEntry("Content-Type", "text/csv; charset=utf-8");
+
+        for (String nothing : new String[] {"{'name':'x'}", "{'name':'x','base64':'?'}", "{'name':'x','base64':7}"}) {
+            JsonNode given = json(nothing);
+            assertThatThrownBy(() -> SHOP.build("raw", given, Map.of(), ""))
+                    .hasMessage(
+                            "shop/raw: there is nothing to send as it is; give it { type: application/pdf, base64: ... } or"
+                                    + " { type: text/csv, text: ... }");
+        }
     }
 }

@@ -259,4 +259,72 @@ class RequestsTest {
         assertThat(shop.operation("order").places()).containsExactly("email", "id");
         assertThat(shop.write("save").repeat().writeClass().repeatable()).isTrue();
     }
+
+    @Test
+    void anApostropheStaysInsideItsLiteral() {
+        Connector connector = read("connector: shop\nbase_url: https://s.example\nreads:\n"
+                + "  contact: { path: \"/contacts(mail='{quoted(email)}')\" }\n"
+                + "  search: { path: /search, query: { q: \"email:'{escaped(email)}'\" } }\n");
+
+        Map<String, String> args = Map.of("email", "o'b@x.com");
+        assertThat(connector.build("contact", null, args, "").url().getPath())
+                .isEqualTo("/contacts(mail='o''b@x.com')");
+        assertThat(connector.build("search", null, args, "").url().getQuery()).isEqualTo("q=email:'o\\'b@x.com'");
+    }
+
+    @Test
+    void aReadMayAskByForm() {
+        Connector connector = read(
+                "connector: shop\nbase_url: https://s.example\nreads:\n"
+                        + "  leads: { method: POST, path: /leads.json, query: { _method: GET }, form: { filter: { values: \"{email}\" } } }\n");
+
+        Request request = connector.build("leads", null, Map.of("email", "a+b@x"), "");
+
+        assertThat(new String(request.body(), StandardCharsets.UTF_8)).isEqualTo("filter[values]=a%2Bb%40x");
+        assertThat(request.headers()).containsEntry("Content-Type", "application/x-www-form-urlencoded");
+        assertThat(request.url()).hasToString("https://s.example/leads.json?_method=GET");
+    }
+
+    @Test
+    void whatIsNoJsonIsToldAsTextOrAsAFile() {
+        Connector connector = read("connector: shop\nbase_url: https://s.example\nreads:\n"
+                + "  list: { path: /l, answers: text }\n  invoice: { path: /i, answers: file }\n");
+
+        byte[] latin = "\u00e4;1".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(connector
+                        .useful("list", new Answer(200, Map.of("Content-Type", "text/csv; charset=iso-8859-1"), latin))
+                        .toString())
+                .isEqualTo("{\"type\":\"text/csv; charset=iso-8859-1\",\"text\":\"\u00e4;1\"}");
+        assertThat(connector
+                        .useful(
+                                "list",
+                                new Answer(
+                                        200,
+                                        Map.of("Content-Type", "nonsense"),
+                                        "\uFEFFa".getBytes(StandardCharsets.UTF_8)))
+                        .path("text")
+                        .asText())
+                .isEqualTo("a");
+        assertThat(invoice(connector, "attachment; filename=\"..\\\\../tmp/i 1.pdf\""))
+                .isEqualTo("i 1.pdf");
+        assertThat(invoice(connector, "attachment; filename=x.pdf; filename*=UTF-8''%C3%A4%2B.pdf"))
+                .isEqualTo("\u00e4+.pdf");
+        assertThat(invoice(connector, "attachment; filename*=none''%C3; filename=\"\""))
+                .isEqualTo("file");
+        assertThat(invoice(connector, "")).isEqualTo("file");
+        assertThat(connector.useful("invoice", new Answer(404, Map.of(), latin)).isMissingNode())
+                .as("a refusal that the file ignores")
+                .isTrue();
+        assertThat(connector.build("invoice", null, Map.of(), "").headers()).containsEntry("Accept", "*/*");
+    }
+
+    private static String invoice(Connector connector, String disposition) {
+        var answer = new Answer(
+                200,
+                Map.of("Content-Type", "application/pdf", "Content-Disposition", disposition),
+                new byte[] {(byte) 0xff, 0});
+        assertThat(connector.useful("invoice", answer).path("type").asText()).isEqualTo("application/pdf");
+        assertThat(connector.useful("invoice", answer).path("base64").asText()).isEqualTo("/wA=");
+        return connector.useful("invoice", answer).path("name").asText();
+    }
 }

@@ -286,4 +286,20 @@ class VerdictsTest {
         assertThat(Verdicts.of(SHOP, failure).reason()).contains(reason);
         assertThat(Verdicts.inDoubt(failure)).isEqualTo(inDoubt);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'id,name', text/csv, FAIL, 'shop answered 200: text/csv, and no JSON; write answers: text or answers: file at the read \"ping\"'",
+        "'1,2,3', text/csv, FAIL, 'shop answered 200: text/csv, and no JSON; write answers: text or answers: file at the read \"ping\"'",
+        "%PDF-1.7, '', FAIL, 'shop answered 200: content of no type, and no JSON; write answers: text or answers: file at the read \"ping\"'",
+        "'{\"a\":', application/json, RETRY, 'shop answered 200: JSON that is broken'",
+        "'  ', text/plain, SUCCESS, ''",
+        "null, text/plain, SUCCESS, ''"
+    })
+    void anAnswerThatIsNoJsonIsNoEmptyRecord(String body, String type, Verdict verdict, String reason) {
+        Answer answer = type == null || type.isEmpty() ? answer(200, body) : answer(200, body, "Content-Type", type);
+
+        assertThat(verdict(answer).verdict()).isEqualTo(verdict);
+        assertThat(verdict(answer).reason()).isEqualTo(reason);
+    }
 }

@@ -322,4 +322,13 @@ class MappingLanguageTest {
             throw new IllegalArgumentException(e);
         }
     }
+
+    @Test
+    void aNameMayHoldADot() {
+        Mapping mapping =
+                fields("customerid_contact@odata\\.bind: { from: owner@odata\\.id }\n  a.b\\.c.d: { from: n }");
+
+        assertThat(apply(mapping, "{'owner@odata.id':'/contacts(1)','n':1}"))
+                .isEqualTo("{'customerid_contact@odata.bind':'/contacts(1)','a':{'b.c':{'d':1}}}");
+    }
 }

@@ -106,6 +106,13 @@ final class People implements AutoCloseable {
         } else if (path.startsWith("/persons/")) {
             int id = Integer.parseInt(path.substring("/persons/".length()));
             reply(call, exists(id) ? 200 : 404, "{\"id\":" + id + "}");
+        } else if (path.equals("/persons-told-by-address")) {
+            call.getResponseHeaders().add("Location", url() + "/persons(1)");
+            add(JSON.readTree(body).path("email").asText());
+            reply(call, 204, "");
+        } else if (path.equals("/imports-told-by-address")) {
+            call.getResponseHeaders().add("Location", "/jobs/j%2F1?wait=1");
+            reply(call, 202, "");
         } else if (path.equals("/imports")) {
             imports++;
             jobs.putIfAbsent("j1", "{\"status\":\"running\"}");

@@ -48,6 +48,14 @@ class UpsertAndJobsTest {
                   update: { method: PATCH, path: "/persons/{id}", class: idempotent }
                   upsert:
                     upsert: { key: "{email}", object: person, search: find, found: id, same: email, create: create, update: update, lag: 1500ms }
+                  create_elsewhere: { method: POST, path: /persons-told-by-address, class: once }
+                  upsert_elsewhere:
+                    upsert: { key: "{email}", object: elsewhere, search: find, same: email, create: create_elsewhere, created_id: "{last(header.Location)}", update: update }
+                  import_elsewhere:
+                    method: POST
+                    path: /imports-told-by-address
+                    class: once
+                    accepted: { job: "{last(header.Location)}", read: job, state: status, done: [completed], first: 200ms, longest: 300ms }
                   import:
                     method: POST
                     path: /imports
@@ -100,6 +108,15 @@ class UpsertAndJobsTest {
                     id: imports
                     routeConfigurationId: write
                     from: { uri: "event:list.changed", steps: [ { to: { id: bring-in, uri: "connector:people/import" } } ] }
+                - route:
+                    id: elsewhere
+                    routeConfigurationId: write
+                    from:
+                      uri: event:elsewhere.wanted
+                      steps:
+                        - to: { id: bring-elsewhere, uri: "connector:people/import_elsewhere" }
+                        - setBody: { id: person-elsewhere, simple: '{"email":"there@example.com"}' }
+                        - to: { id: save-elsewhere, uri: "connector:people/upsert_elsewhere" }
                 - route:
                     id: fields
                     routeConfigurationId: write
@@ -338,6 +355,19 @@ class UpsertAndJobsTest {
                                 "SELECT convert_from(answer, 'UTF8') FROM step WHERE step = 'bring-in' ORDER BY run_id DESC")
                         .get(0))
                 .contains("\"count\":7");
+    }
+
+    @Test
+    void aJobToldByItsAddressIsAskedFor() {
+        people.jobs.put("j/1", "{\"status\":\"completed\"}");
+
+        tell(hub, "elsewhere.wanted", "{'list':1}");
+        allEnd();
+
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+        assertThat(people.asked).isEqualTo(1);
+        assertThat(hub.column("SELECT id FROM remote_id WHERE object = 'elsewhere'"))
+                .containsExactly("1");
     }
 
     @Test

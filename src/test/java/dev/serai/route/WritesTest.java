@@ -64,6 +64,34 @@ class WritesTest {
                     idempotency_header: Idempotency-Key
                     errors: [ { status: [200], field: ok, equals: false, verdict: fail, done: perhaps, reason: error } ]
                 """);
+        files.mapping("papers/connector.yaml", """
+                connector: papers
+                base_url: "{{papers.base-url}}"
+                reads:
+                  list: { path: /papers }
+                  page: { path: /papers, answers: text }
+                writes:
+                  file: { method: POST, path: /filed, class: once }
+                  keep: { method: POST, path: /kept, class: once, body: raw }
+                """);
+        files.flow("papers", """
+                - route:
+                    id: file-paper
+                    routeConfigurationId: write
+                    from:
+                      uri: event:deal.changed
+                      steps:
+                        - to: { id: list-papers, uri: "connector:papers/list" }
+                        - to: { id: file-it, uri: "connector:papers/file" }
+                - route:
+                    id: keep-paper
+                    routeConfigurationId: write
+                    from:
+                      uri: event:deal.changed
+                      steps:
+                        - to: { id: page-of-papers, uri: "connector:papers/page" }
+                        - to: { id: keep-it, uri: "connector:papers/keep" }
+                """);
         files.flow("others", """
                 - route:
                     id: timed
@@ -123,6 +151,8 @@ class WritesTest {
                 "a-secret-to-sign-with",
                 "ledger.base-url",
                 remote.url("127.0.0.1"),
+                "papers.base-url",
+                remote.url("127.0.0.1"),
                 "webhook-out.base-url",
                 remote.url("127.0.0.1") + CANARY,
                 "webhook-out.secret",
@@ -145,6 +175,9 @@ class WritesTest {
             boolean inTime = Math.abs(signed - theirs.getEpochSecond()) < 60;
             status = inTime ? "200 OK" : "401 Unauthorized";
             body = "the time is " + (inTime ? "right" : "wrong");
+        } else if (asked.startsWith("GET /papers ") || asked.startsWith("POST /kept ")) {
+            status = "200 OK";
+            body = "1;ada\n2;grace";
         } else if (asked.startsWith("POST /ledger ")) {
             status = "200 OK";
             body = "{\"ok\":false,\"error\":\"something broke in the middle\"}";
@@ -412,6 +445,23 @@ class WritesTest {
         hub.hubspotTells("contact.deletion", "7003");
         eventually(() -> of("timed").equals(List.of("done", "done")));
         assertThat(asked("/timed")).as("its clock is known now").hasSize(3);
+    }
+
+    @Test
+    void anAnswerThatIsNoJsonDoesNotBecomeAnEmptyRecord() {
+        hub.hubspotTells("deal.propertyChange", "7005");
+        eventually(() ->
+                of("file-paper").equals(List.of("dead")) && of("keep-paper").equals(List.of("done")));
+
+        assertThat(asked("/filed")).isEmpty();
+        assertThat(hub.column("SELECT reason FROM open_run WHERE flow = 'file-paper'"))
+                .containsExactly("papers answered 200: text/plain, and no JSON; write answers: text or answers: file at"
+                        + " the read \"list\"");
+        assertThat(asked("/kept"))
+                .singleElement()
+                .asString()
+                .containsIgnoringCase("content-length: 13\r\n")
+                .containsIgnoringCase("content-type: text/plain; charset=utf-8\r\n");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.serai.cli.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connector.Answer;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Upserts;
 import dev.serai.file.Durations;
@@ -33,9 +34,12 @@ final class UpsertCheck {
                     "\"" + upsert.calls().search() + "\" finds the record of the example before it was made");
         }
         trial.lag(upsert.calls().search(), upsert.lag());
-        Optional<String> made = upsert.id(useful(upsert.calls().create(), args));
+        Answer created = answer(upsert.calls().create(), args);
+        Optional<String> made =
+                upsert.created(created, trial.connector().useful(upsert.calls().create(), created));
         if (made.isEmpty()) {
-            return Finding.failed("\"" + upsert.calls().create() + "\" answers no id at \"found\"");
+            return Finding.failed("\"" + upsert.calls().create()
+                    + "\" answers no id at \"found\"; where it is elsewhere, write \"created_id\"");
         }
         List<String> found = upsert.hits(useful(upsert.calls().search(), args), key);
         Duration wait = upsert.unseen(Duration.ZERO);
@@ -57,13 +61,17 @@ final class UpsertCheck {
                 : Finding.failed("\"" + upsert.calls().update() + "\" made another record");
     }
 
-    /** @throws ConnectorRefused when the vendor says no */
     private JsonNode useful(String operation, Map<String, String> given) {
+        return trial.connector().useful(operation, answer(operation, given));
+    }
+
+    /** @throws ConnectorRefused when the vendor says no */
+    private Answer answer(String operation, Map<String, String> given) {
         var answered = trial.send(operation, given);
         if (!answered.outcome().succeeded()) {
             throw new ConnectorRefused(
                     "\"" + operation + "\": " + answered.outcome().reason());
         }
-        return trial.connector().useful(operation, answered.answer().orElseThrow());
+        return answered.answer().orElseThrow();
     }
 }

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * A signed JWT by which a service says for whom it acts, or a client who it is (RFC 7523).
  *
  * @param subject empty when it acts for itself
+ * @param audience empty where the vendor asks for none
  * @param life from {@code iat} to {@code exp}
  */
 public record Assertion(Key key, Text issuer, Text subject, Text audience, Duration life) {
@@ -57,10 +58,13 @@ public record Assertion(Key key, Text issuer, Text subject, Text audience, Durat
         Instant now = moment.now();
         var claims = new JWTClaimsSet.Builder()
                 .issuer(values.fill(issuer))
-                .audience(values.fill(audience))
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(life)))
                 .jwtID(moment.nonce());
+        String forWhom = values.fill(audience);
+        if (!forWhom.isEmpty()) {
+            claims.audience(forWhom);
+        }
         String whom = values.fill(subject);
         if (!whom.isEmpty()) {
             claims.subject(whom);

@@ -31,6 +31,7 @@ public final class AuthFile {
         checkHeader("name", auth.text("type").orElse("").equals("header"));
         checkHeader("header", true);
         checkHeader("timestamp_header", true);
+        checkHeader("nonce_header", true);
         checkExpires();
         return switch (auth.text("type").orElse("")) {
             case "basic" -> fixed(Fixed.Kind.BASIC, "password");
@@ -68,12 +69,29 @@ public final class AuthFile {
                         "\"auth.signs\" has a place {" + unknown.first() + "}; known: {"
                                 + String.join("}, {", new TreeSet<>(Hmac.PLACES)) + "}");
             }
+            signs.textFunctionOf("body")
+                    .ifPresent(
+                            function -> problems.add(
+                                    at,
+                                    "\"auth.signs\" has {" + function
+                                            + "(body)}, and a body need not be text; write {body}, or a hash of its bytes, as in {sha256(body)}"));
+            for (String part : List.of("timestamp", "nonce")) {
+                if (signs.names().contains(part) && auth.get(part + "_header").isEmpty()) {
+                    problems.add(
+                            at,
+                            "\"auth.signs\" has {" + part
+                                    + "}, which nothing sends, so that nobody can check the signature; write \"" + part
+                                    + "_header\"");
+                }
+            }
         });
         return new Hmac(
                 secret(auth, "secret"),
-                auth.text("header").orElse(""),
-                auth.text("prefix").orElse(""),
-                auth.text("timestamp_header").orElse(""),
+                new Hmac.Headers(
+                        auth.text("header").orElse(""),
+                        auth.text("prefix").orElse(""),
+                        auth.text("timestamp_header").orElse(""),
+                        auth.text("nonce_header").orElse("")),
                 signs,
                 new Hmac.Form(
                         FileParts.oneOf(auth, "algorithm", Hmac.Algorithm.SHA256),

@@ -19,13 +19,9 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * A request that carries an HMAC of itself.
  *
- * @param header where the signature goes
- * @param prefix of the signature, such as {@code sha256=}; may be empty
- * @param timestampHeader where the second of the epoch goes; empty when it is not sent
  * @param signs what is signed, with the places of {@link #PLACES}
  */
-public record Hmac(Text secret, String header, String prefix, String timestampHeader, Template signs, Form form)
-        implements Auth {
+public record Hmac(Text secret, Headers sent, Template signs, Form form) implements Auth {
     private static final String WHSEC = "whsec_";
 
     /** What the signed text may be made of. */
@@ -33,6 +29,16 @@ public record Hmac(Text secret, String header, String prefix, String timestampHe
 
     /** A place that begins so is a header of the request. */
     static final String HEADER = "header.";
+
+    /**
+     * Which headers carry it.
+     *
+     * @param signature where the signature goes
+     * @param prefix of the signature, such as {@code sha256=}; may be empty
+     * @param timestamp where the second of the epoch goes; empty when it is not sent
+     * @param nonce where the nonce goes; empty when it is not sent
+     */
+    public record Headers(String signature, String prefix, String timestamp, String nonce) {}
 
     /** How the signature is made and written. */
     public record Form(Algorithm algorithm, Encoding encoding, SecretAs secretAs) {}
@@ -88,25 +94,34 @@ public record Hmac(Text secret, String header, String prefix, String timestampHe
                 "path", request.url().getRawPath() + (query == null ? "" : "?" + query),
                 "timestamp", time,
                 "nonce", moment.nonce());
-        // bytes of a body that is no text come through this charset unchanged
-        byte[] text = text(request, parts).getBytes(StandardCharsets.ISO_8859_1);
+        byte[] text = text(request, parts, values);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(request.headers());
-        headers.put(header, prefix + written(mac(text, key(values))));
-        if (!timestampHeader.isEmpty()) {
-            headers.put(timestampHeader, time);
+        headers.put(sent.signature, sent.prefix + written(mac(text, key(values))));
+        if (!sent.timestamp.isEmpty()) {
+            headers.put(sent.timestamp, time);
+        }
+        if (!sent.nonce.isEmpty()) {
+            headers.put(sent.nonce, moment.nonce());
         }
         return new Request(request.method(), request.url(), headers, request.body());
     }
 
-    private String text(Request request, Map<String, String> parts) {
-        String body = new String(request.body(), StandardCharsets.ISO_8859_1);
-        // a template refuses an empty value, and a GET has no body: a mark stands for it, and then goes
-        String mark = "\0";
-        return signs.fill(name -> name.startsWith(HEADER)
+    private byte[] text(Request request, Map<String, String> parts, Values values) {
+        try {
+            return signs.fillBytes(name -> {
+                if (name.equals("body")) {
+                    return request.body();
+                }
+                String part = name.startsWith(HEADER)
                         ? request.headers().get(name.substring(HEADER.length()))
-                        : name.equals("body") && body.isEmpty() ? mark : name.equals("body") ? body : parts.get(name))
-                .replace(mark, body.isEmpty() ? "" : mark);
+                        : parts.get(name);
+                return part == null ? null : part.getBytes(StandardCharsets.UTF_8);
+            });
+        } catch (Template.MissingValue e) {
+            throw values.refused("the signature is over {" + e.name() + "}, and the request has no such header; correct"
+                    + " \"auth.signs\", or add the header");
+        }
     }
 
     private byte[] key(Values values) {

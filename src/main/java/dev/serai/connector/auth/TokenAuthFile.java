@@ -88,14 +88,38 @@ final class TokenAuthFile {
         Optional<Yaml> sent = login.get(form ? "form" : "body");
         JsonTemplate body =
                 sent.map(at -> JsonTemplate.of(at, problems)).orElseGet(() -> JsonTemplate.of(login, problems));
-        sent.ifPresent(at ->
-                body.texts().forEach(text -> file.settingsOnly(at, "auth.login." + (form ? "form" : "body"), text)));
+        Map<String, Text> headers = FileParts.texts(login, "headers", problems);
+        var texts = new ArrayList<>(body.texts());
+        texts.addAll(headers.values());
+        checkSent(login, texts);
         var places = new TokenSource.Places(
                 auth.text("token").orElse(""), auth.text("life").orElse(""));
         WrittenOut.check(login, "headers", problems);
         WrittenOut.check(login, form ? "form" : "body", problems);
-        var session = new Session(address(login, "url"), file.settled(login, "headers"), body, form, places);
+        Optional<Assertion> assertion = auth.get("assertion").map(at -> assertion(at, List.of()));
+        var session = new Session(address(login, "url"), headers, new Session.Body(body, form), places, assertion);
         return tokens(session, "");
+    }
+
+    /** A log-in is made of settings, and of the assertion where there is one. */
+    private void checkSent(Yaml login, List<Text> sent) {
+        boolean signs = auth.get("assertion").isPresent();
+        boolean sends = sent.stream().anyMatch(text -> text.places().contains(Session.ASSERTION));
+        sent.stream()
+                .flatMap(text -> text.places().stream())
+                .filter(place -> !signs || !place.equals(Session.ASSERTION))
+                .findFirst()
+                .ifPresent(place -> problems.add(
+                        login,
+                        "\"auth.login\" has a place {" + place + "}; only settings {{name}} may stand there"
+                                + (signs ? ", and {assertion}" : ", and {assertion} beside \"auth.assertion\"")));
+        if (signs && !sends) {
+            problems.addAtKey(
+                    auth,
+                    "assertion",
+                    "\"auth.assertion\" is signed and nothing sends it; write {assertion} where it belongs, as in headers:"
+                            + " { Authorization: \"Bearer {assertion}\" }");
+        }
     }
 
     private TokenAuth tokens(TokenSource source, String prefix) {

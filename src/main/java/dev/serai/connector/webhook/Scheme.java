@@ -118,12 +118,18 @@ record Scheme(
     /**
      * A value inside a header.
      *
-     * @param header its name; with a question mark before it, the name of a query parameter of the address called
+     * @param header its name; with a question mark before it, the name of a query parameter of the address called; with a dot
+     *     before it, the dotted path of a field of the body
      * @param separator between the header's entries; empty when the header is one entry
      * @param prefix marks the entries that are meant, and is cut off
      */
     record HeaderPart(String header, String separator, String prefix) {
         private static final int MOST = 10;
+
+        /** Whether it stands in the body, and so in each event as it came. */
+        boolean isField() {
+            return header.startsWith(".");
+        }
 
         static HeaderPart whole(String header) {
             return new HeaderPart(header, "", "");

@@ -22,7 +22,7 @@ final class SignatureSection {
     /** Schemes that say in options what the named ones know by themselves. */
     private static final Set<String> GENERAL = Set.of("hmac", "digest", "public_key");
     /** Schemes where the secret itself comes along. */
-    private static final Set<String> CARRIED = Set.of("basic", "token", "query");
+    private static final Set<String> CARRIED = Set.of("basic", "token", "query", "body");
 
     private static final Set<String> SECRETS = Set.of("secret", "previous_secret");
     private static final Set<String> PUBLIC_KEYS = Set.of("public_key", "previous_public_key");
@@ -37,8 +37,15 @@ final class SignatureSection {
             "timestamp_prefix",
             "timestamp_unit",
             "id_header");
-    private static final Map<String, Set<String>> OF_CARRIED =
-            Map.of("basic", Set.of("user"), "token", Set.of("header", "prefix"), "query", Set.of("parameter"));
+    private static final Map<String, Set<String>> OF_CARRIED = Map.of(
+            "basic",
+            Set.of("user"),
+            "token",
+            Set.of("header", "prefix"),
+            "query",
+            Set.of("parameter"),
+            "body",
+            Set.of("field"));
 
     private static final Map<String, Sealing> ALGORITHMS = algorithms();
     private static final Map<String, Unit> UNITS =
@@ -155,6 +162,11 @@ final class SignatureSection {
             lacks("parameter", "write the name of the parameter the address is given to the sender with");
             return Optional.of(Scheme.carried(
                     HeaderPart.whole("?" + section.text("parameter").orElse(""))));
+        }
+        if (scheme.equals("body")) {
+            lacks("field", "write the path of the field that holds the secret, as field: token");
+            return Optional.of(
+                    Scheme.carried(HeaderPart.whole("." + section.text("field").orElse(""))));
         }
         return Optional.of(Scheme.carried(new HeaderPart(
                 section.text("header").orElse("Authorization"),

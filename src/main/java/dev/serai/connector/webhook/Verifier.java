@@ -127,13 +127,20 @@ final class Verifier {
     }
 
     private static Optional<String> part(RawRequest request, String name) {
+        if (name.startsWith(".")) {
+            return request.field(name.substring(1));
+        }
         return name.startsWith("?") ? request.query(name.substring(1)) : request.header(name);
     }
 
     private static Verification missing(String what) {
         return new Verification(
                 Code.MISSING,
-                (what.startsWith("?") ? "the query parameter " + what.substring(1) : "the header " + what)
+                (what.startsWith(".")
+                                ? "the field " + what.substring(1) + " of the body"
+                                : what.startsWith("?")
+                                        ? "the query parameter " + what.substring(1)
+                                        : "the header " + what)
                         + " is missing (the sender does not sign, or a proxy drops it)");
     }
 

@@ -29,9 +29,13 @@ public final class Webhooks {
      * What the settings come to at one moment.
      *
      * @param verifier none at all means that the file says {@code scheme: none}
+     * @param inBody secrets that stand in the body of a request, and in no event
      */
     private record Known(
-            Map<String, Secrets.Value> values, Optional<Verifier> verifier, Optional<String> closedBecause) {}
+            Map<String, Secrets.Value> values,
+            Optional<Verifier> verifier,
+            List<byte[]> inBody,
+            Optional<String> closedBecause) {}
 
     private Webhooks(
             Secrets secrets,
@@ -47,8 +51,13 @@ public final class Webhooks {
 
     private Known known(Map<String, Secrets.Value> values) {
         Secrets.Keys keys = secrets.keys(values);
+        boolean inBody =
+                secrets.scheme().filter(scheme -> scheme.signature().isField()).isPresent();
         return new Known(
-                values, secrets.scheme().map(scheme -> new Verifier(scheme, keys.keys())), keys.closedBecause());
+                values,
+                secrets.scheme().map(scheme -> new Verifier(scheme, keys.keys())),
+                inBody ? keys.keys() : List.of(),
+                keys.closedBecause());
     }
 
     /**
@@ -147,6 +156,7 @@ public final class Webhooks {
      * @throws Malformed when the body is not what the section expects; then none of its events may be stored
      */
     public List<Incoming> events(RawRequest request) {
-        return event.cut(request);
+        List<byte[]> secrets = now.inBody;
+        return event.cut(secrets.isEmpty() ? request : request.without(secrets));
     }
 }

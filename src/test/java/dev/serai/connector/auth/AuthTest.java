@@ -11,6 +11,7 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
+import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.Request;
 import dev.serai.connector.auth.Token.ConsentEnd;
 import dev.serai.connector.auth.TokenRefused.Why;
@@ -19,6 +20,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
@@ -607,5 +609,64 @@ class AuthTest {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
         return mac.doFinal(text);
+    }
+
+    @Test
+    void aHashOfTheBodyIsOfItsBytes() throws Exception {
+        settings.put("shop.secret", "hush");
+        Connector shop = shop(
+                "{ type: hmac, secret: \"{{shop.secret}}\", header: X-Signature,"
+                        + " timestamp_header: X-Time, nonce_header: X-Nonce, signs: \"{method}{nonce}{timestamp}{sha256(body)}\" }");
+        String head = "n0nce" + NOW.getEpochSecond();
+
+        byte[] umlaut = "{\"name\":\"M\u00fcller\"}".getBytes(StandardCharsets.UTF_8);
+        for (byte[] body : List.of(umlaut, new byte[] {(byte) 0xff, 0}, new byte[0])) {
+            String hash = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+            Request sent = shop.signIn()
+                    .sign(
+                            new Request("POST", URI.create("https://shop.example/e"), Map.of(), body),
+                            new Auth.Moment(NOW, "n0nce"));
+            assertThat(sent.headers())
+                    .containsEntry("X-Nonce", "n0nce")
+                    .containsEntry("X-Signature", HexFormat.of().formatHex(mac("hush", "POST" + head + hash)));
+        }
+    }
+
+    @Test
+    void aHeaderThatIsSignedAndNotThereIsTold() {
+        settings.put("shop.secret", "hush");
+        Connector shop = shop(
+                "{ type: hmac, secret: \"{{shop.secret}}\", header: X-Signature, signs: \"{header.X-Id}.{body}\" }");
+        Request built = shop.build("ping", MissingNode.getInstance(), Map.of(), "");
+
+        assertThatThrownBy(() -> shop.signIn().sign(built, new Auth.Moment(NOW, "n")))
+                .isInstanceOf(ConnectorRefused.class)
+                .hasMessageContaining("the signature is over {header.X-Id}, and the request has no such header");
+    }
+
+    @Test
+    void aLogInMayCarryAnAssertionInItsHeaders() throws Exception {
+        KeyPair keys = rsa();
+        settings.put("shop.key", pem(keys));
+        Connector app = shop("{ type: session, prefix: Bearer, token: token, life: expires_at,"
+                + " assertion: { key: \"{{shop.key}}\", issuer: \"12345\", life: 9m },"
+                + " login: { url: https://shop.example/app/installations/7/access_tokens,"
+                + " headers: { Authorization: \"Bearer {assertion}\" }, body: {} } }");
+
+        Request request = ask(app);
+
+        var jwt = SignedJWT.parse(request.headers().get("Authorization").replaceFirst("^Bearer ", ""));
+        assertThat(jwt.verify(new RSASSAVerifier((RSAPublicKey) keys.getPublic())))
+                .isTrue();
+        assertThat(jwt.getJWTClaimsSet().getIssuer()).isEqualTo("12345");
+        assertThat(jwt.getJWTClaimsSet().getAudience()).isEmpty();
+        assertThat(request.body()).asString().isEqualTo("{}");
+        assertThat(app.tokens().orElseThrow().source().logsIn())
+                .as("no password is tried")
+                .isFalse();
+        Token token = token(app, "{\"token\":\"ghs_1\",\"expires_at\":\"" + NOW.plusSeconds(3600) + "\"}");
+        assertThat(token.access()).isEqualTo("ghs_1");
+        assertThat(token.expiresAt()).contains(NOW.plusSeconds(3600));
     }
 }

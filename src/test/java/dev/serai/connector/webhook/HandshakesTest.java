@@ -225,4 +225,34 @@ class HandshakesTest {
         return new RawRequest(
                 method, "https://hub.example.com/webhooks/x" + query, headers, body.getBytes(StandardCharsets.UTF_8));
     }
+
+    @Test
+    void aSecretInAFieldOfTheBodyIsCheckedAndNotStored() {
+        Webhooks zoho = Sections.read("""
+                webhooks:
+                  signature: { scheme: body, secret: "{{zoho.token}}", field: channel.token }
+                  event: { id: "{id}", type: changed }
+                """, name -> Optional.of(SECRET));
+        String body = "{\"id\":7,\"channel\":{\"token\":\"" + SECRET + "\"}}";
+
+        assertThat(zoho.verify(request("POST", "", Map.of(), body), NOW).accepted())
+                .isTrue();
+        assertThat(zoho.events(request("POST", "", Map.of(), body)).get(0).payload())
+                .asString()
+                .isEqualTo("{\"id\":7,\"channel\":{\"token\":\"***\"}}");
+        var form = Map.of("Content-Type", "application/x-www-form-urlencoded");
+        assertThat(zoho.verify(request("POST", "", form, "id=7&channel%5Btoken%5D=" + SECRET), NOW)
+                        .accepted())
+                .isTrue();
+        assertThat(zoho.events(request("POST", "", form, "id=7&channel%5Btoken%5D=" + SECRET))
+                        .get(0)
+                        .payload())
+                .asString()
+                .doesNotContain(SECRET);
+        for (String wrong : List.of(body.replace(SECRET, "another-secret"), body.replace("token", "tokens"), "[", "")) {
+            Verification found = zoho.verify(request("POST", "", Map.of(), wrong), NOW);
+            assertThat(found.code().word()).isEqualTo(wrong.contains("another") ? "mismatch" : "missing");
+            assertThat(found.reason()).contains("channel.token").doesNotContain(SECRET);
+        }
+    }
 }

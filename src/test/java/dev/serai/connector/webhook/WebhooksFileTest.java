@@ -14,7 +14,7 @@ class WebhooksFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             # signature                                    | what is said
-            {}                                             | 2:14: "signature" lacks "scheme"; write which system signs (basic, bigcommerce, digest, github, hmac, hubspot_v3, public_key, query, sendgrid, shopify, slack, standard_webhooks, standard_webhooks_v1a, stripe, token), or "scheme: none" if anyone who knows the address shall be let in
+            {}                                             | 2:14: "signature" lacks "scheme"; write which system signs (basic, bigcommerce, body, digest, github, hmac, hubspot_v3, public_key, query, sendgrid, shopify, slack, standard_webhooks, standard_webhooks_v1a, stripe, token), or "scheme: none" if anyone who knows the address shall be let in
             { scheme: strype, secret: "{{a}}" }            | 2:24: "signature.scheme" is "strype"; did you mean "stripe"?
             { scheme: stripe }                             | 2:14: scheme stripe lacks "secret"; name the setting that holds it, as secret: "{{crm.webhook-secret}}"
             { scheme: stripe, secret: "{{a}}", heder: X }  | 2:49: "heder" is not known under "signature"; did you mean "header"?
@@ -54,7 +54,7 @@ class WebhooksFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             # event                                | what is said
             { id: "{id}" }                         | 3:10: "event" lacks "type"
-            { type: "{exec(x)}" }                  | 3:18: "type": "exec" is not a function; known: base64url, head, lower, md5, sha256, tail, trim, upper
+            { type: "{exec(x)}" }                  | 3:18: "type": "exec" is not a function; known: base64url, escaped, head, last, lower, md5, quoted, sha256, tail, trim, upper
             { type: [a, "{x"] }                    | 3:22: "type": "{x" has a brace that belongs to no place; write {name} or {function(name)}
             { type: 5 }                            | 3:18: "event.type" must be text or a list, not "5"
             { type: x, types: { a: [b] } }         | 3:33: "event.types.a" must be text, not a list
