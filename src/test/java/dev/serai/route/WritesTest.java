@@ -53,6 +53,13 @@ class WritesTest {
                 writes:
                   post: { method: POST, path: /timed, class: once }
                 """);
+        files.mapping("sealed/connector.yaml", """
+                connector: sealed
+                base_url: "{{sealed.base-url}}"
+                auth: { type: hmac, secret: "{{sealed.secret}}", prefix: "HMAC {{sealed.key-id}}:", header: X-Signature, signs: "{body}" }
+                writes:
+                  post: { method: POST, path: /sealed, class: once }
+                """);
         files.mapping("ledger/connector.yaml", """
                 connector: ledger
                 base_url: "{{ledger.base-url}}"
@@ -97,6 +104,10 @@ class WritesTest {
                     id: timed
                     routeConfigurationId: write
                     from: { uri: "event:contact.deleted", steps: [ { to: { id: post-signed, uri: "connector:clocked/post" } } ] }
+                - route:
+                    id: seal
+                    routeConfigurationId: write
+                    from: { uri: "event:customer.converted", steps: [ { to: { id: post-sealed, uri: "connector:sealed/post" } } ] }
                 - route:
                     id: enter
                     routeConfigurationId: write
@@ -149,6 +160,12 @@ class WritesTest {
                 remote.url("127.0.0.1"),
                 "clocked.secret",
                 "a-secret-to-sign-with",
+                "sealed.base-url",
+                remote.url("127.0.0.1"),
+                "sealed.secret",
+                "another-secret-to-sign-with",
+                "sealed.key-id",
+                "Schl\u00fcssel-7",
                 "ledger.base-url",
                 remote.url("127.0.0.1"),
                 "papers.base-url",
@@ -448,6 +465,22 @@ class WritesTest {
     }
 
     @Test
+    void aSignatureThatCanNotBeMadeLeavesNoDoubt() {
+        long run = convert("w-sealed");
+        String sealed = " WHERE flow = 'seal' AND event_id = (SELECT event_id FROM run WHERE id = " + run + ")";
+        eventually(() -> hub.column("SELECT state FROM run" + sealed).equals(List.of("dead")));
+
+        assertThat(hub.column("SELECT reason FROM run" + sealed))
+                .singleElement()
+                .asString()
+                .contains("header X-Signature would hold a character no header may carry; correct sealed.key-id");
+        assertThat(asked("/sealed")).isEmpty();
+        assertThat(hub.column("SELECT state FROM step WHERE step = 'post-sealed' AND run_id IN (SELECT id FROM run"
+                        + sealed + ")"))
+                .doesNotContain("intended");
+    }
+
+    @Test
     void anAnswerThatIsNoJsonDoesNotBecomeAnEmptyRecord() {
         hub.hubspotTells("deal.propertyChange", "7005");
         eventually(() ->
@@ -492,8 +525,8 @@ class WritesTest {
                 "/v1/events/customer.converted", DoorsTest.converted(id), Map.of("X-API-Key", TestHub.API_KEY));
         assertThat(reply.status()).isEqualTo(202);
         String event = reply.body().path("receipt").asText().substring(2);
-        return Long.parseLong(
-                hub.column("SELECT id FROM run WHERE event_id = " + event).get(0));
+        return Long.parseLong(hub.column("SELECT id FROM run WHERE flow = 'tell-and-enrol' AND event_id = " + event)
+                .get(0));
     }
 
     private static String state(long run) {
