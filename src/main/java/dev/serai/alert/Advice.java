@@ -56,6 +56,7 @@ final class Advice {
                 "not possible: nothing of what was refused is stored; have its sender send it again";
             case RECORDS_UNREADABLE ->
                 "safe: set the stream back once its file is corrected; what was read before is recognised";
+            case STREAM_GAP -> "not possible by this stream; have what changed then listed in another way";
             case DRIFT_FOUND -> "of what failed by it: safe once a mapping takes it; what succeeded is not sent again";
             case CANARY_ROLLED_BACK ->
                 "safe: what failed goes on by the files as they are then; what succeeded is not sent again";

@@ -79,6 +79,12 @@ public enum Signal {
             "credential-expiring",
             "a credential ends within 30 days; critical on the last"),
     DRIFT_FOUND(Unit.NONE, About.CONNECTION, false, "drift-found", "what a source sends has changed"),
+    STREAM_GAP(
+            Unit.NONE,
+            About.CONNECTION,
+            false,
+            "stream-gap",
+            "a system has forgotten the place of a stream, and what changed before the new one was not listed"),
     CANARY_ROLLED_BACK(Unit.NONE, About.FLOW, false, "canary-rolled-back", "a new version of a flow was taken back");
 
     /** What its threshold is told in. */
@@ -114,7 +120,8 @@ public enum Signal {
     public static boolean isOfSources(String word) {
         return word.equals(RATE_DROP.word())
                 || word.equals(REQUESTS_REFUSED.word())
-                || word.equals(RECORDS_UNREADABLE.word());
+                || word.equals(RECORDS_UNREADABLE.word())
+                || word.equals(STREAM_GAP.word());
     }
 
     /** As files write it. */
@@ -134,6 +141,7 @@ public enum Signal {
             case "quota.used", "quota.over" -> QUOTA_USED;
             case "credential.expiring", "credential.renewed" -> CREDENTIAL_EXPIRING;
             case "drift.found", "drift.over" -> DRIFT_FOUND;
+            case "stream.gap", "stream.over" -> STREAM_GAP;
             case "canary.rolled_back", "canary.over" -> CANARY_ROLLED_BACK;
             default ->
                 Stream.of(values())

@@ -145,9 +145,9 @@ final class ConnectionsApi {
                 .orElseThrow(() -> Declined.conflict(name
                         + " is not connected by consent: its file does not say grant: authorization_code; give it its"
                         + " settings instead"));
-        if (!connector.missingSettings().isEmpty()) {
+        if (!connector.missingToCall().isEmpty()) {
             throw Declined.conflict(
-                    name + " lacks " + String.join(", ", connector.missingSettings()) + ": set them first");
+                    name + " lacks " + String.join(", ", connector.missingToCall()) + ": set them first");
         }
         Instant until = ask.now().plus(LINKS_LAST);
         try {

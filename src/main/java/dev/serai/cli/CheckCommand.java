@@ -49,7 +49,11 @@ final class CheckCommand extends HubCommand {
 
     private boolean check(HubClient hub, JsonNode connection, Table table) {
         String each = Facts.text(connection, "connection");
-        if (!connection.path("missing_settings").isEmpty()) {
+        String state = Facts.text(connection, "state");
+        if (state.equals("in_only") && all) {
+            return true;
+        }
+        if (state.equals("not_set")) {
             if (!all) {
                 var missing = new ArrayList<String>();
                 connection.path("missing_settings").forEach(setting -> missing.add(setting.asText()));

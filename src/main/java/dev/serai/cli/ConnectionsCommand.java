@@ -56,8 +56,8 @@ final class ConnectionsCommand extends ShellCommand {
             description = {
                 "Tell how connections go: what is parked or left alone, and how many runs wait for it.",
                 "Parked is a connection whose credential was refused; left alone are operations that failed again and "
-                        + "again. Also when each was called with success last, its errors and kept answers of the last hour, and "
-                        + "what is used of its limits."
+                        + "again; failing is one whose last proof failed, or of whose calls none got through. Also when each was "
+                        + "called with success last, its errors and kept answers of the last hour, and what is used of its limits."
             })
     @SettingFlags.Uses({Setting.MAPPINGS})
     static final class Lists extends HubCommand {
@@ -110,13 +110,9 @@ final class ConnectionsCommand extends ShellCommand {
         }
 
         private void tell(List<JsonNode> all) {
-            List<JsonNode> troubles = each(all, "troubles");
-            if (troubles.isEmpty()) {
-                out().println("All connections are fine.");
-            } else {
-                print(troubles(troubles));
-            }
-            List<JsonNode> called = all.stream().filter(Lists::isOfInterest).toList();
+            List<JsonNode> called = all.stream().filter(Lists::isSetUp).toList();
+            out().println(headline(called));
+            below(each(all, "troubles"), Lists::troubles);
             below(called, Lists::calls);
             below(each(all, "quotas"), QuotaTable::of);
             below(EndsTable.ends(all), EndsTable::of);
@@ -135,24 +131,47 @@ final class ConnectionsCommand extends ShellCommand {
             return items;
         }
 
-        /** Those that were called of late, or are kept from it. */
-        private static boolean isOfInterest(JsonNode each) {
-            return Facts.has(each, "last_success")
-                    || !List.of("fine", "not_set").contains(Facts.text(each, "state"));
+        private static String headline(List<JsonNode> setUp) {
+            List<String> wrong = setUp.stream()
+                    .filter(each -> !List.of("fine", "untried").contains(Facts.text(each, "state")))
+                    .map(each -> Facts.text(each, "connection"))
+                    .toList();
+            long untried = setUp.stream()
+                    .filter(each -> Facts.text(each, "state").equals("untried"))
+                    .count();
+            if (setUp.isEmpty()) {
+                return "No connection is set up yet; serai connections check NAME tells what one lacks.";
+            }
+            if (!wrong.isEmpty()) {
+                return wrong.size() + " of " + setUp.size() + (setUp.size() == 1 ? " connection" : " connections")
+                        + " to see to: " + String.join(", ", wrong) + ".";
+            }
+            return untried == 0
+                    ? "All connections are fine."
+                    : "Nothing is known to be wrong; " + untried + " of " + setUp.size()
+                            + " were never tried: serai connections check --all.";
+        }
+
+        /** Those that can be called, or are in trouble. */
+        private static boolean isSetUp(JsonNode each) {
+            return !List.of("not_set", "in_only").contains(Facts.text(each, "state"));
         }
 
         private static Table calls(List<JsonNode> connections) {
             Instant now = Instant.now();
-            var table = new Table("connection", "state", "last success", "errors", "quota used", "from cache");
+            var table =
+                    new Table("connection", "state", "last success", "proved", "errors", "quota used", "from cache");
             for (JsonNode each : connections) {
                 long used = 0;
                 for (JsonNode quota : each.path("quotas")) {
                     used = Math.max(used, quota.path("percent").asLong());
                 }
-                table.row(
+                table.noted(
+                        Facts.text(each, "reason"),
                         Facts.text(each, "connection"),
                         Facts.text(each, "state"),
                         Facts.age(each, "last_success", now, "not within 35 days"),
+                        Facts.age(each, "proved_at", now, "never"),
                         percent(each, "error_percent"),
                         each.path("quotas").isEmpty() ? "-" : used + " %",
                         percent(each, "cache_hit_percent"));

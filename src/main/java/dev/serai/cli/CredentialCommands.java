@@ -129,8 +129,9 @@ final class CredentialCommands {
                     throw new WrongUse(Seal.NO_KEY);
                 }
                 var data = database.dataSource();
-                int secrets = new Secrets(data, seal).reseal(Instant.now(), user());
-                int tokens = new Tokens(data, seal).reseal();
+                Instant now = Instant.now();
+                int secrets = new Secrets(data, seal).reseal(now, user());
+                int tokens = new Tokens(data, seal).reseal(now, user());
                 out().println("Encrypted anew: " + secrets + " secrets, " + tokens
                         + " tokens. Keys that came after the first can be removed.");
                 return Cli.FINE;

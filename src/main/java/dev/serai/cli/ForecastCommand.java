@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "forecast",
         description = {
-            "See what is used of the limits of each connection and what polls cost, or what a backfill would.",
+            "See what is used of the limits of each connection and what flows call by the clock, or what a backfill would.",
             "Tells when a limit will be used up, before anything is begun. Works beside a hub, or over --hub.",
             ""
         },
@@ -78,7 +78,7 @@ final class ForecastCommand extends HubCommand {
     }
 
     private static Table polls(List<JsonNode> polls) {
-        var table = new Table("poll", "connection", "calls a day", "of its limits");
+        var table = new Table("flow", "calls", "times a day", "of its limits");
         for (JsonNode poll : polls) {
             var shares = new ArrayList<String>();
             poll.path("limits")
@@ -90,7 +90,7 @@ final class ForecastCommand extends HubCommand {
                                     + Facts.text(limit, "limit_name"))));
             table.row(
                     Facts.text(poll, "flow"),
-                    Facts.text(poll, "connection") + "/" + Facts.text(poll, "stream"),
+                    Facts.text(poll, "connection") + "/" + Facts.text(poll, "operation"),
                     QuotaTable.number(poll.path("calls_a_day").asLong()),
                     shares.isEmpty() ? "-" : String.join(", ", shares));
         }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param statuses of an answer that is an acceptance
  * @param read the read that tells the state; it finds the job as place {@code {job}}
  */
-record Accepted(Set<Integer> statuses, String read, Job job, Words words, Looks looks) {
+record Accepted(Set<Integer> statuses, String read, Job job, Words words, Looks looks, Failures failures) {
 
     /**
      * Where the acceptance names the job: a dotted path of its body, or a header where that is empty.
@@ -27,6 +27,14 @@ record Accepted(Set<Integer> statuses, String read, Job job, Words words, Looks 
      * @param reason dotted path there of what a failure is told by; empty for none
      */
     record Words(String state, Set<String> done, Set<String> failed, String reason) {}
+
+    /**
+     * How a job that is done tells of the records of a call that it refused, where its state does not.
+     *
+     * @param read the read that lists them, which finds the job as place {@code {job}}; empty where {@code read} does
+     * @param total dotted path in the useful part of {@code read}'s answer of how many there are; empty where it does not say
+     */
+    record Failures(String read, String total) {}
 
     /** When to ask: first after {@code first}, then ever less often up to {@code longest}, for no longer than {@code within}. */
     record Looks(Duration first, Duration longest, Duration within) {}

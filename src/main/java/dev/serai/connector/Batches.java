@@ -114,12 +114,24 @@ public final class Batches {
                 && shape.told().failures().paths().isEmpty();
     }
 
-    /** What speaks of the records. @param words "shop answered 207": how a reason begins @param masking hides secrets */
-    private record Source(JsonNode json, String words, UnaryOperator<String> masking) {}
+    /**
+     * What speaks of the records.
+     *
+     * @param failures where the failures stand
+     * @param refused how many failed, if it is told; else 0
+     * @param words "shop answered 207": how a reason begins
+     * @param masking hides secrets
+     */
+    private record Source(
+            JsonNode json, JsonNode failures, long refused, String words, UnaryOperator<String> masking) {}
 
-    private Source source(JsonNode json, String words) {
+    private Source source(JsonNode json, JsonNode failures, long refused, String words) {
         return new Source(
-                json, connector.name() + " " + words, connector.signIn().masking());
+                json,
+                failures,
+                refused,
+                connector.name() + " " + words,
+                connector.signIn().masking());
     }
 
     /**
@@ -134,7 +146,7 @@ public final class Batches {
         if (shape.allOrNone()) {
             return sent.stream().map(each -> FINE_WITHOUT_A_WORD).toList();
         }
-        return judge(sent, source(answer.json(), "answered " + answer.status()));
+        return judge(sent, source(answer.json(), answer.json(), 0, "answered " + answer.status()));
     }
 
     /**
@@ -142,9 +154,15 @@ public final class Batches {
      *
      * @param sent some or all of that call, no two with the same id
      * @param told the useful part of what the read of {@code accepted} answered
+     * @param failures that of its {@code failures_read}; {@code told} where there is none
      */
-    public List<BatchResult> judgeDone(List<Sent> sent, JsonNode told) {
-        return judge(sent, source(told, "accepted the call"));
+    public List<BatchResult> judgeDone(List<Sent> sent, JsonNode told, JsonNode failures) {
+        String total = write.result()
+                .accepted()
+                .map(accepted -> accepted.failures().total())
+                .orElse("");
+        long refused = total.isEmpty() ? 0 : Json.at(told, total).asLong(0);
+        return judge(sent, source(told, failures, refused, "accepted the call"));
     }
 
     private List<BatchResult> judge(List<Sent> sent, Source source) {
@@ -162,8 +180,11 @@ public final class Batches {
     }
 
     private List<BatchResult> byName(List<Sent> sent, Source source) {
-        Map<String, Entry> told = told(source.json);
-        boolean silenceIsFine = shape.told().results().paths().isEmpty();
+        Map<String, Entry> told = told(source);
+        // a list of failures that lacks some tells nothing of those it does not name
+        boolean silenceIsFine = shape.told().results().paths().isEmpty()
+                && source.failures.isContainerNode()
+                && listed(source) >= source.refused;
         var results = new ArrayList<BatchResult>();
         for (Sent each : sent) {
             Entry byPlace = told.get(place(Integer.toString(each.place)));
@@ -172,7 +193,7 @@ public final class Batches {
                     : found(each.record).map(told::get).orElse(null);
             if (entry != null) {
                 results.add(result(entry, source));
-            } else if (silenceIsFine && source.json.isContainerNode()) {
+            } else if (silenceIsFine) {
                 results.add(FINE_WITHOUT_A_WORD);
             } else {
                 results.add(untold(source.words + " and said nothing of this record"));
@@ -181,13 +202,20 @@ public final class Batches {
         return results;
     }
 
+    private long listed(Source source) {
+        return shape.told().failures().paths().stream()
+                .mapToLong(path ->
+                        Json.at(source.failures, path.equals(".") ? "" : path).size())
+                .sum();
+    }
+
     /** What failed counts, should both lists name a record. */
-    private Map<String, Entry> told(JsonNode json) {
+    private Map<String, Entry> told(Source source) {
         var told = new HashMap<String, Entry>();
         for (boolean failed : new boolean[] {false, true}) {
             Lists lists = failed ? shape.told().failures() : shape.told().results();
             for (String path : lists.paths()) {
-                JsonNode at = Json.at(json, path.equals(".") ? "" : path);
+                JsonNode at = Json.at(failed ? source.failures : source.json, path.equals(".") ? "" : path);
                 if (lists.by() == By.KEY) {
                     at.properties().forEach(e -> told.put(form(e.getKey()), new Entry(e.getValue(), failed)));
                 } else {

@@ -168,11 +168,26 @@ public final class Connector {
         throw new ConnectorRefused(name() + "/" + operation + " is not a write");
     }
 
-    /** The settings without which no request can be built, as they are missing now. */
+    /** The settings without which one of its requests can't be built, as they are missing now. */
     public Set<String> missingSettings() {
+        return missing(texts());
+    }
+
+    /** Those of them that these operations need; of none: without which it is not in use. */
+    public Set<String> missingToCall(String... named) {
+        return missing(Stream.concat(
+                own(), Stream.of(named).flatMap(name -> operation(name).texts())));
+    }
+
+    private Set<String> missing(Stream<Text> texts) {
         var missing = new TreeSet<String>();
-        texts().forEach(text -> missing.addAll(text.missing(reach.settings)));
+        texts.forEach(text -> missing.addAll(text.missing(reach.settings)));
         return missing;
+    }
+
+    /** @throws ConnectorRefused when no request can be built at all: for its address, a header of all calls, its credential */
+    public void requireFit() {
+        new Requests(reach).requireFit();
     }
 
     /** The settings that can't be had now, and why: they are set, but lie where nobody answers. */
@@ -291,9 +306,8 @@ public final class Connector {
      * when the answer lacks it.
      */
     public JsonNode useful(String operation, Answer answer) {
-        boolean read = operation(operation) instanceof Operation.Read;
-        var result = read
-                ? ((Operation.Read) operation(operation)).result()
+        var result = operation(operation) instanceof Operation.Read read
+                ? read.result()
                 : write(operation).result();
         return result.useful(answer);
     }
@@ -325,8 +339,13 @@ public final class Connector {
     }
 
     private Stream<Text> texts() {
-        var own = Stream.concat(Stream.of(reach.base.orElse(Text.EMPTY)), reach.auth.texts());
-        var calls = operations.values().stream().flatMap(Operation::texts);
-        return Stream.concat(Stream.concat(own, reach.headers.values().stream()), calls);
+        return Stream.concat(own(), operations.values().stream().flatMap(Operation::texts));
+    }
+
+    /** What all its requests have. */
+    private Stream<Text> own() {
+        return Stream.concat(
+                Stream.concat(Stream.of(reach.base.orElse(Text.EMPTY)), reach.auth.texts()),
+                reach.headers.values().stream());
     }
 }

@@ -74,7 +74,7 @@ final class ConnectorFile {
 
     private Optional<String> wrongBase(Text base) {
         try {
-            return Urls.baseProblem(base.fill(settings, place -> null, UnaryOperator.identity()));
+            return Urls.problem("base_url", base.fill(settings, place -> null, UnaryOperator.identity()), base);
         } catch (Text.Unsettled | SecretAway e) {
             return Optional.empty();
         }

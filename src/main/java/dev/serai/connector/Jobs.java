@@ -20,6 +20,11 @@ public final class Jobs {
         return accepted.read();
     }
 
+    /** The read that lists the records which a job has refused, for a call of many; it is given the job as well. */
+    public Optional<String> failuresRead() {
+        return Optional.of(accepted.failures().read()).filter(read -> !read.isEmpty());
+    }
+
     /** Whether a success says only that it will be done. */
     public boolean isAcceptance(Answer answer) {
         return accepted.statuses().contains(answer.status());

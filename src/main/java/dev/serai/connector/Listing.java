@@ -50,11 +50,12 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
      * Where an answer has its records and how to get more.
      *
      * @param records dotted path of the list; empty when the answer is the list
+     * @param mayBeAbsent whether an answer without that list has no records
      * @param size records a page
      * @param ceiling the most records the remote lists for one question; 0 for no such limit
      * @param beyond how it lists those behind the ceiling all the same
      */
-    record Pages(String records, Paging paging, int size, int ceiling, Optional<Beyond> beyond) {}
+    record Pages(String records, boolean mayBeAbsent, Paging paging, int size, int ceiling, Optional<Beyond> beyond) {}
 
     /** A token that asks for the pages behind a ceiling. @param next dotted path in the answer @param into where it goes */
     record Beyond(String next, String into) {}
@@ -90,7 +91,7 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
      *
      * @param more true as long as there are more pages
      * @param last true on the last page
-     * @param total the count of all records
+     * @param total the count of all records; behind a key, of those or of what is left
      */
     record End(String more, String last, String total) {}
 
@@ -106,19 +107,22 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
     /**
      * How a poll continues where the last one ended.
      *
-     * @param field dotted path of the time of change in a record; empty when the remote keeps the place itself
+     * @param fields dotted paths of the time of change in a record, of which the first counts that has a value; none when
+     *     the remote keeps the place itself
      * @param start where the first poll begins
      * @param lookback how far each poll reaches back before the cursor, for records that tie or appear late
      * @param slice the longest time one question covers; zero for all of it
+     * @param filtered whether the remote leaves out what is older; else it is left out here
      * @param place how the remote keeps the place; empty for a cursor of ours
      */
     record Since(
-            String field,
+            List<String> fields,
             TimeFormat format,
             Instant start,
             Duration lookback,
             Order order,
             Duration slice,
+            boolean filtered,
             Optional<Opaque> place) {
         boolean ascending() {
             return order == Order.ASCENDING;
@@ -130,14 +134,21 @@ public record Listing(String name, Call call, Pages pages, Since since, Shape sh
      * after it.
      *
      * @param into where a token goes; empty for an address
-     * @param expired statuses by which the remote says that it knows the place no more: all is listed anew
+     * @param expired statuses by which the remote says that it knows the place no more: the list is begun anew
      * @param first query parameters of the question that begins without a place, and of no other
      * @param firstRead the read that gives the place to begin at; empty where a first question needs none
+     * @param fromNow whether a list begun anew begins at that moment, and not with all there is
      */
-    record Opaque(String next, String into, Set<Integer> expired, Map<String, Text> first, String firstRead) {}
+    record Opaque(
+            String next,
+            String into,
+            Set<Integer> expired,
+            Map<String, Text> first,
+            String firstRead,
+            boolean fromNow) {}
 
     /** The event a record becomes; templates over the record, and the arguments of the stream. */
-    record Shape(Template type, Template id, FirstTemplate record, Optional<Deleted> deleted) {
+    record Shape(Template type, FirstTemplate id, FirstTemplate record, Optional<Deleted> deleted) {
         /** The values it asks for. */
         Set<String> names() {
             var names = new TreeSet<>(type.names());

@@ -3,7 +3,6 @@ package dev.serai.connector;
 import dev.serai.connector.Listing.Beyond;
 import dev.serai.connector.Listing.Deleted;
 import dev.serai.connector.Listing.End;
-import dev.serai.connector.Listing.Opaque;
 import dev.serai.connector.Listing.Order;
 import dev.serai.connector.Listing.Pages;
 import dev.serai.connector.Listing.Paging;
@@ -14,17 +13,15 @@ import dev.serai.file.FirstTemplate;
 import dev.serai.file.Problems;
 import dev.serai.file.Template;
 import dev.serai.file.Yaml;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads one of the {@code streams} of a connector file. */
 final class ListingFile {
     private static final int PAGE_SIZE = 100; // N-17
-    private static final int GONE = 410;
     private static final FirstTemplate NOTHING = new FirstTemplate(List.of());
 
     private final Problems problems;
@@ -34,7 +31,7 @@ final class ListingFile {
     }
 
     Listing read(String name, Yaml at, Operation.Call call) {
-        var listing = new Listing(name, call, pages(at), since(at), shape(at));
+        var listing = new Listing(name, call, pages(at), new CursorFile(problems).read(at), shape(at));
         checkPlaces("\"streams." + name + "\"", at, listing);
         at.get("event").ifPresent(event -> checkEvent(event, listing.shape()));
         checkAllIsRead("\"streams." + name + "\"", at, listing.since());
@@ -51,7 +48,9 @@ final class ListingFile {
 
     /** A record for all is an order for all, which may be meant; a field's name without its braces is not. */
     private void checkEvent(Yaml event, Shape shape) {
-        event.get("id").ifPresent(at -> FileParts.checkVaries(at, "id", FileParts.ONE_EVENT, problems));
+        event.get("id").stream()
+                .flatMap(at -> at.isList() ? at.items().stream() : Stream.of(at))
+                .forEach(at -> FileParts.checkVaries(at, "id", FileParts.ONE_EVENT, problems));
         event.get("record")
                 .filter(at -> shape.id().names().contains(at.text()))
                 .ifPresent(at -> FileParts.checkVaries(at, "record", FileParts.ONE_LANE, problems));
@@ -76,11 +75,23 @@ final class ListingFile {
     private void checkPlaces(String name, Yaml at, Listing listing) {
         Since since = listing.since();
         Set<String> places = listing.places();
-        boolean needed = since.place().isEmpty() && since.order() != Order.DESCENDING;
+        boolean needed = since.place().isEmpty() && since.order() != Order.DESCENDING && since.filtered();
         if (needed && !places.contains("cursor")) {
-            problems.add(at, name + " has no place {cursor}; without it every poll reads everything");
+            problems.add(
+                    at,
+                    name
+                            + " has no place {cursor}; without it every poll reads everything. Where the system can't leave"
+                            + " out what is older, write \"filtered: false\" under \"cursor\"");
         }
-        if (since.slice().isZero() == places.contains("until")) {
+        if (!since.filtered() && places.contains("cursor")) {
+            at.get("cursor")
+                    .ifPresent(c -> problems.addAtKey(
+                            c,
+                            "filtered",
+                            name + " has a place {cursor}, by which the"
+                                    + " system leaves out what is older; leave \"filtered\" out"));
+        }
+        if (since.filtered() && since.slice().isZero() == places.contains("until")) {
             problems.add(
                     at,
                     name + " has one of \"slice\" and the place {until} without the other; a question that covers a"
@@ -90,10 +101,18 @@ final class ListingFile {
 
     private Pages pages(Yaml at) {
         String records = at.text("records").orElse("");
+        boolean mayBeAbsent = at.text("records_absent").isPresent();
+        if (mayBeAbsent && records.isEmpty()) {
+            problems.addAtKey(
+                    at,
+                    "records_absent",
+                    "without \"records\" the answer itself is the list; name where the list stands");
+        }
         Optional<Yaml> pagination = at.get("pagination").filter(Yaml::isMap).filter(this::hasPages);
         if (pagination.isEmpty()) {
             return new Pages(
                     records,
+                    mayBeAbsent,
                     new Paging(Style.CURSOR, "", "", "", 1, false, false, new End("", "", "")),
                     PAGE_SIZE,
                     0,
@@ -130,7 +149,7 @@ final class ListingFile {
                     "\"ceiling\" is " + ceiling + " records and one page has " + size
                             + " (\"page_size\"); write the most records of all pages, or a smaller \"page_size\"");
         }
-        return new Pages(records, paging, size, ceiling, beyond);
+        return new Pages(records, mayBeAbsent, paging, size, ceiling, beyond);
     }
 
     private boolean hasPages(Yaml p) {
@@ -196,107 +215,17 @@ final class ListingFile {
         };
     }
 
-    private Since since(Yaml at) {
-        Optional<Yaml> cursor = at.get("cursor").filter(Yaml::isMap);
-        if (cursor.isEmpty()) {
-            return new Since(
-                    "", TimeFormat.RFC3339, Instant.EPOCH, Duration.ZERO, Order.ANY, Duration.ZERO, Optional.empty());
-        }
-        Yaml c = cursor.get();
-        if (c.get("next").isPresent()) {
-            return kept(c);
-        }
-        for (String key : List.of("field", "start", "order")) {
-            if (c.get(key).isEmpty()) {
-                problems.add(c, "\"cursor\" lacks \"" + key + "\"");
-            }
-        }
-        for (String key : List.of("into", "expired", "first", "first_read")) {
-            if (c.get(key).isPresent()) {
-                problems.addAtKey(
-                        c, key, "\"" + key + "\" is about a place that the system keeps itself; name that as \"next\"");
-            }
-        }
-        TimeFormat format = FileParts.oneOf(c, "format", TimeFormat.RFC3339);
-        return new Since(
-                c.text("field").orElse(""),
-                format,
-                start(c, format),
-                lookback(c, format),
-                FileParts.oneOf(c, "order", Order.ANY),
-                FileParts.span(c, "slice", Duration.ZERO, problems),
-                Optional.empty());
-    }
-
-    private Since kept(Yaml c) {
-        for (String key : List.of("start", "order", "lookback", "slice")) {
-            if (c.get(key).isPresent()) {
-                problems.addAtKey(
-                        c, key, "the system keeps the place itself as \"next\" says; leave \"" + key + "\" out");
-            }
-        }
-        if (c.get("first").isPresent() && c.get("first_read").isPresent()) {
-            problems.addAtKey(
-                    c,
-                    "first_read",
-                    "\"first\" is of a question that has no place, and \"first_read\" gives it one; write one of them");
-        }
-        Set<Integer> expired = RulesFile.statuses(c, "expired");
-        var place = new Opaque(
-                c.text("next").orElse(""),
-                c.text("into").orElse(""),
-                expired.isEmpty() ? Set.of(GONE) : expired,
-                FileParts.texts(c, "first", problems),
-                c.text("first_read").orElse(""));
-        return new Since(
-                c.text("field").orElse(""),
-                FileParts.oneOf(c, "format", TimeFormat.RFC3339),
-                Instant.EPOCH,
-                Duration.ZERO,
-                Order.ANY,
-                Duration.ZERO,
-                Optional.of(place));
-    }
-
-    private Duration lookback(Yaml c, TimeFormat format) {
-        if (format != TimeFormat.NUMBER) {
-            return FileParts.duration(c, "lookback", Duration.ofMinutes(5), problems);
-        }
-        c.get("lookback")
-                .filter(at -> !at.json().canConvertToInt())
-                .ifPresent(at -> problems.add(
-                        at, "\"lookback\" is \"" + at.text() + "\"; with \"format: number\" a whole number is needed"));
-        return Duration.ofMillis(FileParts.number(c, "lookback", 0));
-    }
-
-    private Instant start(Yaml cursor, TimeFormat format) {
-        boolean number = format == TimeFormat.NUMBER;
-        return cursor.get("start")
-                .flatMap(at -> {
-                    Optional<Instant> start = (number ? format : TimeFormat.RFC3339).read(at.text());
-                    if (start.isEmpty()) {
-                        problems.add(
-                                at,
-                                "\"start\" is \"" + at.text() + "\"; "
-                                        + (number ? "a whole number" : "a time like 2026-01-01T00:00:00Z")
-                                        + " is needed");
-                    }
-                    return start;
-                })
-                .orElse(Instant.EPOCH);
-    }
-
     private Shape shape(Yaml at) {
         return at.get("event")
                 .map(e -> new Shape(
                         FileParts.template(e, "type", problems),
-                        FileParts.template(e, "id", problems),
+                        FirstTemplate.read(e, "id", problems).orElse(NOTHING),
                         FirstTemplate.read(e, "record", problems).orElse(NOTHING),
                         e.get("deleted")
                                 .map(d -> new Deleted(
                                         d.text("field").orElse(""),
                                         d.text("equals"),
                                         FileParts.template(d, "type", problems)))))
-                .orElseGet(() -> new Shape(Template.of(""), Template.of(""), NOTHING, Optional.empty()));
+                .orElseGet(() -> new Shape(Template.of(""), NOTHING, NOTHING, Optional.empty()));
     }
 }

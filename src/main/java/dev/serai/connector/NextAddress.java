@@ -36,6 +36,36 @@ record NextAddress(String base, Egress egress, Values values) {
         }
     }
 
+    /**
+     * An address as an answer gives it, such that it is understood without the page it stood on (RFC 3986, 5.2): whole, or as
+     * a path where it is on the host of the connection.
+     *
+     * @param page the address of that page
+     * @param base of the connection
+     * @return as it was given when it is none, which is said when it is asked for
+     */
+    static String settled(String address, URI page, String base) {
+        String given = escaped(address);
+        try {
+            URI said = new URI(given);
+            if (said.isAbsolute() || said.getRawAuthority() != null) {
+                return address;
+            }
+            String origin = page.getScheme() + "://" + page.getRawAuthority();
+            String path = page.getRawPath().isEmpty() ? "/" : page.getRawPath();
+            // java.net.URI knows an older standard, by which a query alone takes the last part of the path away
+            URI whole = given.startsWith("?") ? new URI(origin + path + given) : new URI(origin + path).resolve(said);
+            URI own = new URI(base);
+            boolean ours = origin.equalsIgnoreCase(own.getScheme() + "://" + own.getRawAuthority())
+                    && !whole.getRawPath().startsWith("//");
+            return ours
+                    ? whole.getRawPath() + (whole.getRawQuery() == null ? "" : "?" + whole.getRawQuery())
+                    : whole.toString();
+        } catch (URISyntaxException e) {
+            return address;
+        }
+    }
+
     /** Some remotes leave in it what no address may hold. */
     private static String escaped(String address) {
         var text = new StringBuilder();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.file.Template;
 import dev.serai.run.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,11 @@ public sealed interface Operation permits Operation.Single, Upsert {
     static Duration left(Duration lag, Duration ago) {
         Duration left = lag.minus(ago);
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Whether nothing of a call is needed to ask it; what came with the token is none of that. */
+    default boolean needsNothing() {
+        return places().stream().allMatch(place -> place.startsWith(Values.TOKEN));
     }
 
     /** What it would be asked with: the value of each of its places that has one. */
@@ -123,13 +129,13 @@ public sealed interface Operation permits Operation.Single, Upsert {
     /**
      * What sending it again does.
      *
-     * @param keyHeader the header that carries the key; only for {@link WriteClass#KEYED}
+     * @param key how its key is sent; only for {@link WriteClass#KEYED}
      * @param keyKept for how long the remote recognises the key; zero for ever
      * @param lookup the read that tells whether it was done, for {@link WriteClass#LOOKUP} and for a key that was forgotten;
      *     empty for none
      * @param lag for how long after it was done the look-up may not show it
      */
-    record Repeat(WriteClass writeClass, String keyHeader, Duration keyKept, String lookup, Duration lag) {
+    record Repeat(WriteClass writeClass, Key key, Duration keyKept, String lookup, Duration lag) {
         /** Whether one of unknown outcome may simply be sent again, however late. */
         public boolean repeatable() {
             return writeClass.repeatable() && keyKept.isZero();
@@ -143,6 +149,20 @@ public sealed interface Operation permits Operation.Single, Upsert {
         /** Whether the remote still recognises a repeat of what was first sent then. */
         public boolean recognised(Instant sent, Instant now) {
             return writeClass == WriteClass.KEYED && now.isBefore(sent.plus(keyKept));
+        }
+    }
+
+    /**
+     * What a repeat is recognised by.
+     *
+     * @param uuid whether it is sent as a UUID that is always the same for the same key
+     */
+    record Key(String header, boolean uuid) {
+        private static final String HASH = "(.{8})(.{4}).(.{3}).(.{3})(.{12}).*";
+
+        /** In the form of version 4, as systems that look at it ask for. */
+        String sent(String key) {
+            return uuid ? Template.FUNCTIONS.get("sha256").apply(key).replaceAll(HASH, "$1-$2-4$3-a$4-$5") : key;
         }
     }
 

@@ -83,12 +83,16 @@ final class OperationsFile {
         write.get("accepted").ifPresent(at -> {
             checkNamed(at, "read", Read.class, operations);
             checkAsks(at.get("read"), "job", "job", operations);
+            checkNamed(at, "failures_read", Read.class, operations);
+            checkAsks(at.get("failures_read"), "job", "job", operations);
         });
         write.get("upsert").ifPresent(at -> {
             checkNamed(at, "search", Read.class, operations);
             checkNamed(at, "create", Write.class, operations);
             checkNamed(at, "update", Write.class, operations);
+            checkNamed(at, "over", Read.class, operations);
             checkAsks(at.get("update"), "id", "record", operations);
+            checkAsks(at.get("over"), "id", "record", operations);
         });
     }
 

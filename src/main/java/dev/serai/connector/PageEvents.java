@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -50,7 +51,7 @@ final class PageEvents {
         var shape = stream.shape();
         Optional<Listing.Deleted> gone = shape.deleted().filter(deleted -> deleted.says(record));
         Optional<Instant> changedAt = changedAt(record);
-        if (changedAt.isEmpty() && gone.isEmpty() && !stream.since().field().isEmpty()) {
+        if (changedAt.isEmpty() && gone.isEmpty() && !stream.since().fields().isEmpty()) {
             return StreamEvent.unreadable(name, bytes, null, noTime());
         }
         Function<String, String> fields = Template.in(record);
@@ -59,8 +60,8 @@ final class PageEvents {
         try {
             return new StreamEvent(
                     gone.map(Listing.Deleted::type).orElse(shape.type()).fill(values),
-                    shape.id().fill(values),
-                    about(values),
+                    first(shape.id(), values),
+                    first(shape.record(), values),
                     changedAt.orElse(null),
                     bytes,
                     Optional.empty());
@@ -70,25 +71,28 @@ final class PageEvents {
         }
     }
 
-    private String about(Function<String, String> values) {
-        FirstTemplate record = stream.shape().record();
-        return record.fill(values)
-                .orElseGet(() ->
-                        record.templates().get(record.templates().size() - 1).fill(values));
+    /** @throws Template.MissingValue of the last, when none of them can be filled */
+    private static String first(FirstTemplate templates, Function<String, String> values) {
+        List<Template> all = templates.templates();
+        return templates.fill(values).orElseGet(() -> all.get(all.size() - 1).fill(values));
     }
 
     /** Empty for a record that does not say, and where the remote keeps the place itself. */
     private Optional<Instant> changedAt(JsonNode record) {
-        String field = stream.since().field();
-        return field.isEmpty()
-                ? Optional.empty()
-                : Optional.ofNullable(Template.in(record).apply(field))
-                        .flatMap(stream.since().format()::read);
+        return stream.since().fields().stream()
+                .map(Template.in(record))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .flatMap(stream.since().format()::read);
     }
 
     private String noTime() {
-        return "it has no " + (stream.since().format() == TimeFormat.NUMBER ? "number" : "time") + " at \""
-                + stream.since().field() + "\"; " + CORRECT + "\"field\"";
+        return "it has no " + (stream.since().format() == TimeFormat.NUMBER ? "number" : "time") + " at \"" + field()
+                + "\"; " + CORRECT + "\"field\"";
+    }
+
+    private String field() {
+        return String.join("\" or \"", stream.since().fields());
     }
 
     /** A list that is not in order would let the cursor pass records that are still to come. */
@@ -104,7 +108,7 @@ final class PageEvents {
             boolean newer = before != null && at.isAfter(before);
             if (order == Order.ASCENDING ? older : newer) {
                 throw refused("record " + (i + 1) + " of the page is " + (older ? "older" : "newer")
-                        + " than the one before by \"" + stream.since().field()
+                        + " than the one before by \"" + field()
                         + "\"; ask the remote to sort by it, or write \"order: any\"");
             }
             before = at;

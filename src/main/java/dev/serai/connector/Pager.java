@@ -40,18 +40,18 @@ final class Pager {
         // what a page shows behind records that have moved must not move the cursor past those
         boolean moved = hasMoved(asked.position().guard(), records);
         Window window = moved ? asked.window() : asked.window().seen(latest);
-        String place = place(answer).orElse(asked.position().place());
+        String place = place(asked, answer).orElse(asked.position().place());
         Optional<PageRequest> next =
                 moved ? Optional.of(anew(asked)) : next(asked, answer, records, events, window, place);
         return new Page(events, next, cursor(asked, window, place, next));
     }
 
     /** The remote's own word for where this page ends. */
-    private Optional<String> place(Answer answer) {
-        return stream.since()
-                .place()
-                .map(place -> Json.at(answer.json(), place.next()).asText(""))
-                .filter(place -> !place.isEmpty());
+    private Optional<String> place(PageRequest asked, Answer answer) {
+        return stream.since().place().flatMap(place -> Optional.of(
+                        Json.at(answer.json(), place.next()).asText(""))
+                .filter(said -> !said.isEmpty())
+                .map(said -> place.into().isEmpty() ? polling.settled(said, asked) : said));
     }
 
     private Optional<PageRequest> next(
@@ -139,8 +139,9 @@ final class Pager {
         }
         String next = pages.paging().next();
         return switch (pages.paging().style()) {
-            case CURSOR, URL -> next.isEmpty() ? Optional.empty() : scalar(Json.at(json, next));
-            case LINK -> answer.header("Link").flatMap(Links::next).map(TextNode::valueOf);
+            case CURSOR -> next.isEmpty() ? Optional.empty() : scalar(Json.at(json, next));
+            case URL -> scalar(Json.at(json, next)).map(at -> address(at.asText(), asked));
+            case LINK -> answer.header("Link").flatMap(Links::next).map(at -> address(at, asked));
             case OFFSET ->
                 ended(asked, json, records)
                         ? Optional.empty()
@@ -149,6 +150,10 @@ final class Pager {
                 ended(asked, json, records) ? Optional.empty() : Optional.of(LongNode.valueOf(number(asked) + 1));
             case LAST -> ended(asked, json, records) ? Optional.empty() : ofLast(records, next);
         };
+    }
+
+    private JsonNode address(String said, PageRequest asked) {
+        return TextNode.valueOf(polling.settled(said, asked));
     }
 
     private long number(PageRequest asked) {
@@ -180,7 +185,9 @@ final class Pager {
         }
         JsonNode total = end.total().isEmpty() ? null : Json.at(json, end.total());
         if (total != null && total.asText("").matches("\\d{1,18}")) {
-            return seen >= total.asLong();
+            // behind a key some remotes count all, and some what is left
+            boolean byKey = stream.pages().paging().style() == Style.LAST;
+            return (byKey ? records.size() : seen) >= total.asLong();
         }
         return end.more().isEmpty()
                 && end.last().isEmpty()

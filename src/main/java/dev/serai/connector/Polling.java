@@ -106,6 +106,17 @@ public final class Polling {
         return Optional.of(ask(refused.args(), window, Position.first(forgotten ? "" : position.place(), false)));
     }
 
+    /**
+     * Whether asking afresh passes over what changed before: the remote forgot the place, and the new one is of this moment.
+     *
+     * @param afresh what {@link #afresh} gave for it
+     */
+    public boolean leavesGap(PageRequest refused, PageRequest afresh) {
+        return !refused.position().place().isEmpty()
+                && afresh.position().place().isEmpty()
+                && stream.since().place().filter(Opaque::fromNow).isPresent();
+    }
+
     /** The read that must give the place first where this question would begin; empty when it can be asked as it is. */
     public Optional<String> firstRead(PageRequest asked) {
         return stream.since()
@@ -187,10 +198,14 @@ public final class Polling {
         boolean nothing = answer.status() == NO_CONTENT || answer.status() == NOT_MODIFIED;
         List<byte[]> records = nothing
                 ? List.of()
-                : Slices.objects(answer.body(), stream.pages().records())
+                : Slices.objects(
+                                answer.body(),
+                                stream.pages().records(),
+                                stream.pages().mayBeAbsent())
                         .orElseThrow(() -> refused("the answer has no list of records at \""
                                 + stream.pages().records()
-                                + "\"; correct \"records\", or the address if this is another page"));
+                                + "\"; correct \"records\", the address if this is another page, or write"
+                                + " \"records_absent: empty\" if the system leaves an empty list out"));
         List<StreamEvent> events = new PageEvents(name, stream, asked.args()).read(records);
         if (asked.isVeryFirst(stream.since().start())
                 && events.size() > 1
@@ -200,7 +215,21 @@ public final class Polling {
                             + " wrong and nothing was stored; of the first: "
                             + events.get(0).problem().orElseThrow());
         }
-        return new Pager(this, stream).page(asked, answer, records, events);
+        return new Pager(this, stream)
+                .page(asked, answer, records, stream.since().filtered() ? events : newer(asked, events));
+    }
+
+    /** Without those that changed before the time that is asked about, where the remote can't leave them out. */
+    private static List<StreamEvent> newer(PageRequest asked, List<StreamEvent> events) {
+        Instant from = asked.window().from();
+        return events.stream()
+                .filter(event -> event.changedAt() == null || !event.changedAt().isBefore(from))
+                .toList();
+    }
+
+    /** An address in the answer to a page, such that it can be followed without that page. */
+    String settled(String address, PageRequest page) {
+        return requests.settled(address, page.request().url());
     }
 
     /** Whether the remote tells when a record changed; where its records are in the order of a number, that is no time. */

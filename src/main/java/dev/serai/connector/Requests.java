@@ -139,7 +139,7 @@ final class Requests {
             throw values.refused("a write of class keyed needs an idempotency key and none was given; call it in a"
                     + " flow that begins with event:, whose run has one");
         }
-        draft.headers.put(write.repeat().keyHeader(), key);
+        draft.headers.put(write.repeat().key().header(), write.repeat().key().sent(key));
     }
 
     /** Adds the credential, checks the headers and puts the address together. */
@@ -153,6 +153,11 @@ final class Requests {
         draft.query.clear();
         reach.auth().apply(values, draft.headers, draft.query);
         return request(operation, draft, new NextAddress(base(reach), egress, values).of(address, draft.query), values);
+    }
+
+    /** An address in an answer, such that it can be followed without its page. @param page the address of that page */
+    String settled(String address, URI page) {
+        return NextAddress.settled(address, page, base(reach));
     }
 
     private static Request request(Operation.Single operation, Draft draft, URI url, Values values) {
@@ -178,12 +183,22 @@ final class Requests {
 
     /** The base address as it is set now. @throws ConnectorRefused when it is missing or unfit */
     static String base(Reach reach) {
-        String base = new Values(reach.name(), "", reach.settings(), withToken(reach, place -> null))
-                .fill(reach.base().orElse(Text.EMPTY));
-        Urls.baseProblem(base).ifPresent(problem -> {
+        Text from = reach.base().orElse(Text.EMPTY);
+        String base = new Values(reach.name(), "", reach.settings(), withToken(reach, place -> null)).fill(from);
+        Urls.problem("base_url", base, from).ifPresent(problem -> {
             throw new ConnectorRefused(reach.name() + ": " + problem);
         });
         return base;
+    }
+
+    /** @throws ConnectorRefused when no request can be built at all: for its address, a header of all calls, its credential */
+    void requireFit() {
+        base(reach);
+        var values = new Values(reach.name(), Connector.SIGN_IN, reach.settings(), withToken(reach, place -> null));
+        reach.headers().values().stream()
+                .filter(text -> text.places().isEmpty())
+                .forEach(values::fill);
+        reach.auth().apply(values, new TreeMap<>(), new TreeMap<>());
     }
 
     private static Map<String, String> sealed(Map<String, String> headers) {

@@ -13,8 +13,13 @@ import java.util.stream.Stream;
  */
 public record Upsert(String name, String object, Text key, Calls calls, Hit hit) implements Operation {
 
-    /** The operations it is made of, by name. */
-    public record Calls(String search, String create, String update) {}
+    /**
+     * The operations it is made of, by name.
+     *
+     * @param over the read that gives what the update's body is merged over; empty where the update keeps what it does not
+     *     name
+     */
+    public record Calls(String search, String create, String update, String over) {}
 
     /**
      * How a search's answer is read.

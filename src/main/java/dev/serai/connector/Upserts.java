@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connector.Connector.Reach;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -37,6 +38,20 @@ public final class Upserts {
     /** For how long it means nothing yet that the search shows nothing, so long after a create was last sent. */
     public Duration unseen(Duration ago) {
         return Operation.left(lag(), ago);
+    }
+
+    /** What an update sends. @param there what the record holds now @param record what the flow gives */
+    public JsonNode merged(JsonNode there, JsonNode record) {
+        if (!(there instanceof ObjectNode) || !record.isObject()) {
+            throw new ConnectorRefused(reach.name() + "/" + upsert.name() + ": "
+                    + (record.isObject()
+                            ? "\"" + upsert.calls().over()
+                                    + "\" gives no object to merge the record over; correct its \"returns\""
+                            : "there is no JSON object to merge over what is there; give it one"));
+        }
+        ObjectNode whole = there.deepCopy();
+        Json.merge(whole, record);
+        return whole;
     }
 
     /** The natural key of a record, in one form. @throws ConnectorRefused when the record has none */

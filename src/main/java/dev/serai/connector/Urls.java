@@ -44,14 +44,20 @@ public final class Urls {
         return false;
     }
 
-    /** What is wrong with a base address, if anything. */
-    public static Optional<String> baseProblem(String base) {
+    /**
+     * What is wrong with the address that calls begin with, if anything.
+     *
+     * @param key where it stands in the file
+     * @param from the text it was made of: what settings bring along is not quoted but for the host, as whoever knows the
+     *     whole address may often call it
+     */
+    public static Optional<String> problem(String key, String base, Text from) {
         try {
             var uri = new URI(base);
             boolean mail = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             if (web && isUnderscored(uri.getRawAuthority())) {
-                return Optional.of("\"base_url\" has the host \"" + uri.getRawAuthority()
+                return Optional.of("\"" + key + "\" has the host \"" + uri.getRawAuthority()
                         + "\", and no host of an address has an underscore; give it a name without one, in a compose file"
                         + " under \"networks\" as one of its \"aliases\", and write that");
             }
@@ -60,11 +66,11 @@ public final class Urls {
                     || uri.getHost() == null
                     || !bare
                     || hasDotSegment(uri.getRawPath())) {
-                return Optional.of(wrongBase(base));
+                return Optional.of(wrong(key, base, from, host(uri)));
             }
-            return Origin.of(uri).isPresent() ? Optional.empty() : Optional.of(wrongHost(uri));
+            return Origin.of(uri).isPresent() ? Optional.empty() : Optional.of(wrongHost(key, uri));
         } catch (URISyntaxException e) {
-            return Optional.of(wrongBase(base));
+            return Optional.of(wrong(key, base, from, Optional.empty()));
         }
     }
 
@@ -72,16 +78,23 @@ public final class Urls {
         return authority != null && authority.matches("[A-Za-z0-9._-]*_[A-Za-z0-9._-]*(:\\d+)?");
     }
 
-    private static String wrongHost(URI uri) {
-        return "\"base_url\" has the host \"" + uri.getAuthority()
+    private static Optional<String> host(URI uri) {
+        return Optional.ofNullable(uri.getHost()).map(host -> uri.getScheme() + "://" + host);
+    }
+
+    private static String wrongHost(String key, URI uri) {
+        return "\"" + key + "\" has the host \"" + uri.getAuthority()
                 + "\"; write a name like api.example.com or an address like 192.0.2.1, without a dot at its end and not"
                 + " as a number";
     }
 
-    private static String wrongBase(String base) {
+    private static String wrong(String key, String base, Text from, Optional<String> host) {
         // whoever puts a credential before the host must not find it in a log
-        String shown = base.replaceAll("//[^/]*@", "//***@");
-        return "\"base_url\" is \"" + shown
-                + "\"; an address like https://api.example.com/v1 is needed, without user, query and fragment";
+        String shown = from.settings().isEmpty()
+                ? base.replaceAll("//[^/]*@", "//***@")
+                : host.map(known -> known + "/***").orElse("***");
+        String origin = from.settings().isEmpty() ? "" : " by what is set as " + String.join(", ", from.settings());
+        return "\"" + key + "\" is \"" + shown + "\"" + origin
+                + "; an address like https://api.example.com/v1 is needed, without user, query and fragment";
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  * What is filled into the texts of one request.
  *
  * @param connector its name
- * @param operation its name, for messages
+ * @param operation its name, for messages; empty for what all have
  * @param places gives the value of a place, or null
  */
 public record Values(String connector, String operation, Settings settings, Function<String, String> places) {
@@ -60,6 +60,6 @@ public record Values(String connector, String operation, Settings settings, Func
     }
 
     public ConnectorRefused refused(String what) {
-        return new ConnectorRefused(connector + "/" + operation + ": " + what);
+        return new ConnectorRefused(connector + (operation.isEmpty() ? "" : "/" + operation) + ": " + what);
     }
 }

@@ -244,6 +244,7 @@ public final class Verdicts {
         List<Throwable> chain = chain(failure);
         boolean unsent = has(chain, ConnectorRefused.class)
                 || has(chain, NotTaken.class)
+                || has(chain, NotConnected.class)
                 || has(chain, UnknownHostException.class)
                 || has(chain, NoRouteToHostException.class)
                 || has(chain, ConnectException.class)

@@ -48,7 +48,9 @@ final class WritesFile {
     private Repeat repeat(Yaml at) {
         var repeat = new Repeat(
                 FileParts.oneOf(at, "class", WriteClass.ONCE),
-                at.text("idempotency_header").orElse(""),
+                new Operation.Key(
+                        at.text("idempotency_header").orElse(""),
+                        at.text("key_as").orElse("").equals("uuid")),
                 FileParts.span(at, "key_kept", Duration.ZERO, problems),
                 at.text("lookup").orElse(""),
                 FileParts.duration(at, "lag", SEARCH_LAG, problems));
@@ -61,8 +63,10 @@ final class WritesFile {
             if (!keyed) {
                 belongs(at, "lookup", repeat.writeClass() == WriteClass.LOOKUP, "lookup");
             }
-            if (!keyed && forgets) {
-                problems.addAtKey(at, "key_kept", "\"key_kept\" is only for a write of class keyed");
+            for (String key : List.of("key_kept", "key_as")) {
+                if (!keyed && at.get(key).isPresent()) {
+                    problems.addAtKey(at, key, "\"" + key + "\" is only for a write of class keyed");
+                }
             }
             if (keyed && !forgets && at.get("lookup").isPresent()) {
                 problems.addAtKey(
@@ -158,7 +162,8 @@ final class WritesFile {
                             words(at, "done"),
                             words(at, "failed"),
                             at.text("reason").orElse("")),
-                    looks(at));
+                    looks(at),
+                    failures(write, at));
         });
     }
 
@@ -206,6 +211,23 @@ final class WritesFile {
         return Optional.empty();
     }
 
+    private Accepted.Failures failures(Yaml write, Yaml at) {
+        boolean listed =
+                write.get("batch").flatMap(batch -> batch.get("failures")).isPresent();
+        for (String key : List.of("failures_read", "failures_total")) {
+            if (!listed && at.get(key).isPresent()) {
+                problems.addAtKey(
+                        at,
+                        key,
+                        "\"" + key
+                                + "\" is about records that a job refused; name the \"failures\" of a \"batch\" too, by"
+                                + " which they are found");
+            }
+        }
+        return new Accepted.Failures(
+                at.text("failures_read").orElse(""), at.text("failures_total").orElse(""));
+    }
+
     private static Set<String> words(Yaml at, String key) {
         var words = new LinkedHashSet<String>();
         at.get(key).ifPresent(list -> list.items().forEach(item -> words.add(item.text())));
@@ -247,7 +269,8 @@ final class WritesFile {
                 new Upsert.Calls(
                         at.text("search").orElse(""),
                         at.text("create").orElse(""),
-                        at.text("update").orElse("")),
+                        at.text("update").orElse(""),
+                        at.text("over").orElse("")),
                 new Upsert.Hit(
                         at.text("found").orElse("id"),
                         createdId(at),

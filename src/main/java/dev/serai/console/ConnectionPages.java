@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Connections, their breakers and limits. */
 final class ConnectionPages {
-    private static final Set<String> QUIET = Set.of("fine", "not_set");
+    private static final Set<String> QUIET = Set.of("fine", "untried", "not_set", "in_only");
 
     private ConnectionPages() {}
 
@@ -29,7 +29,10 @@ final class ConnectionPages {
     private static Reply list(View view, Visit visit, List<String> names) throws SQLException {
         var used = new ArrayList<Object>();
         var unused = new ArrayList<Object>();
+        var inOnly = new ArrayList<Object>();
         var consents = new ArrayList<String>();
+        int wrong = 0;
+        int untried = 0;
         String told = "";
         for (JsonNode each : view.facts().get("/connections").path("items")) {
             String name = each.path("connection").asText();
@@ -41,11 +44,17 @@ final class ConnectionPages {
             }
             ObjectNode line = each.deepCopy();
             line.put("quota_percent", most(each.path("quotas")));
-            (each.path("state").asText().equals("not_set") ? unused : used).add(Facts.plain(line));
+            String state = each.path("state").asText();
+            (state.equals("not_set") ? unused : state.equals("in_only") ? inOnly : used).add(Facts.plain(line));
+            wrong += troubled(each) ? 1 : 0;
+            untried += isUntried(each) ? 1 : 0;
         }
         var values = new HashMap<String, Object>();
         values.put("items", used);
         values.put("unused", unused);
+        values.put("in_only", inOnly);
+        values.put("wrong", wrong);
+        values.put("untried", untried);
         values.put(
                 "troubles",
                 Facts.plain(view.facts().get("/connections/troubled").path("items")));
@@ -75,6 +84,11 @@ final class ConnectionPages {
     /** Whether somebody should look at it. */
     static boolean troubled(JsonNode connection) {
         return !QUIET.contains(connection.path("state").asText());
+    }
+
+    /** Whether nobody knows yet. */
+    static boolean isUntried(JsonNode connection) {
+        return connection.path("state").asText().equals("untried");
     }
 
     private static ObjectNode why(Visit visit) {

@@ -57,6 +57,9 @@ final class Filters extends AbstractExtension {
             Map.entry("open", "✕"),
             Map.entry("refused", "✕"),
             Map.entry("shut", "‖"),
+            Map.entry("failing", "✕"),
+            Map.entry("not_connected", "✕"),
+            Map.entry("untried", "○"),
             Map.entry("silent", "?"),
             Map.entry("new", "○"));
 

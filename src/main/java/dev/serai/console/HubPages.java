@@ -75,10 +75,12 @@ final class HubPages {
     private static void connections(JsonNode connections, Map<String, Object> values) {
         int troubled = 0;
         int going = 0;
+        int untried = 0;
         var quotas = new ArrayList<JsonNode>();
         for (JsonNode each : connections) {
             troubled += ConnectionPages.troubled(each) ? 1 : 0;
             going += each.path("state").asText().equals("fine") ? 1 : 0;
+            untried += ConnectionPages.isUntried(each) ? 1 : 0;
             each.path("quotas").forEach(quotas::add);
         }
         quotas.removeIf(quota ->
@@ -87,6 +89,7 @@ final class HubPages {
                 (JsonNode quota) -> -quota.path("percent").asLong()));
         values.put("troubled", troubled);
         values.put("going", going);
+        values.put("untried", untried);
         values.put(
                 "quotas", quotas.stream().limit(MOST_QUOTAS).map(Facts::plain).toList());
     }

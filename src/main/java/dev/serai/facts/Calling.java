@@ -53,13 +53,19 @@ public final class Calling {
                         upsert -> {
                             add(connector, upsert.calls().search(), records, 1);
                             add(connector, upsert.calls().create(), records, 1);
+                            Optional.of(upsert.calls().over())
+                                    .filter(over -> !over.isEmpty())
+                                    .ifPresent(over -> add(connector, over, records, 1));
                         },
                         () -> {
                             take(connector, operation, full, each);
                             take(connector, operation, rest > 0 ? 1 : 0, rest);
                         });
         // what is accepted first is asked for at least once
-        connector.jobs(operation).ifPresent(jobs -> take(connector, jobs.read(), calls, 1));
+        connector.jobs(operation).ifPresent(jobs -> {
+            take(connector, jobs.read(), calls, 1);
+            jobs.failuresRead().ifPresent(read -> take(connector, read, calls, 1));
+        });
         return this;
     }
 

@@ -48,6 +48,7 @@ public final class ConnectionFacts {
     private record Known(
             List<Trouble> troubles,
             Map<String, Proof> proofs,
+            Set<String> connected,
             List<Count> lately,
             List<Count> day,
             Map<String, Instant> before,
@@ -59,12 +60,20 @@ public final class ConnectionFacts {
         return new Known(
                 sources.troubles.troubles(),
                 sources.proofs.all(),
-                sources.tallies.sums("call", now.minus(LATELY)),
-                sources.tallies.sums("call", now.minus(DAY)),
-                sources.tallies.lastCalls(GOOD),
+                sources.proofs.connected(),
+                calls(sources.tallies.sums("call", now.minus(LATELY))),
+                calls(sources.tallies.sums("call", now.minus(DAY))),
+                sources.tallies.lastCalls(GOOD, Connector.SIGN_IN),
                 sources.tallies.sums("cache", now.minus(LATELY)),
                 sources.buckets.stands(),
                 ends);
+    }
+
+    /** A token that was got is no call that got through; that none was to be had is one that did not. */
+    private static List<Count> calls(List<Count> counts) {
+        return counts.stream()
+                .filter(count -> !count.part().equals(Connector.SIGN_IN) || !GOOD.contains(count.outcome()))
+                .toList();
     }
 
     /** By name: those that have a file, and those that are in trouble without one. */
@@ -102,17 +111,16 @@ public final class ConnectionFacts {
         known.troubles.stream()
                 .filter(trouble -> trouble.connection().equals(name))
                 .forEach(troubles::add);
-        Set<String> missing = file.map(Connector::missingSettings).orElse(Set.of());
-        json.put("state", state(troubles, missing));
-        json.put(
-                "consent",
-                file.flatMap(Connector::tokens)
-                        .filter(tokens -> tokens.source().needsConsent())
-                        .isPresent());
-        var unset = json.putArray("missing_settings");
-        missing.forEach(unset::add);
-        json.set("troubles", TroubleFacts.json(troubles));
         Proof proof = known.proofs.get(name);
+        Map<String, Long> verdicts = verdicts(known.lately, name);
+        Instant last = lastSuccess(known, name);
+        var calls = new Condition.Calls(sum(verdicts), good(verdicts), latest(known.lately, name), last);
+        Condition condition = Condition.of(file, troubles, known.connected.contains(name), proof, calls);
+        json.put("state", condition.state()).put("reason", condition.reason());
+        json.put("consent", Condition.isConsented(file));
+        var unset = json.putArray("missing_settings");
+        file.ifPresent(connector -> connector.missingSettings().forEach(unset::add));
+        json.set("troubles", TroubleFacts.json(troubles));
         json.put("proved_at", proof == null ? null : RunFacts.text(proof.provedAt()))
                 .put(
                         "proof_tried",
@@ -122,8 +130,9 @@ public final class ConnectionFacts {
                                 ? null
                                 : proof.tried())
                 .put("proof", proof == null ? null : proof.result());
-        json.put("last_success", RunFacts.text(lastSuccess(known, name)));
-        calls(json, known.lately, name);
+        json.put("last_success", RunFacts.text(last));
+        verdicts.forEach(json.putObject("last_hour")::put);
+        json.put("error_percent", percent(calls.lately() - calls.good(), calls.lately()));
         cache(json, known.cache, name);
         json.set(
                 "quotas",
@@ -141,18 +150,6 @@ public final class ConnectionFacts {
         return new Trouble(name, null, "open", away.since(), away.again(), away.getMessage(), 0);
     }
 
-    /** The worst that can be said of it. */
-    private static String state(List<Trouble> troubles, Set<String> missing) {
-        Optional<String> whole = troubles.stream()
-                .filter(trouble -> trouble.operation() == null)
-                .map(Trouble::state)
-                .findFirst();
-        if (whole.isPresent()) {
-            return whole.get();
-        }
-        return !troubles.isEmpty() ? "open" : missing.isEmpty() ? "fine" : "not_set";
-    }
-
     /** The minute within a day, else the hour. */
     private static Instant lastSuccess(Known known, String name) {
         return known.day.stream()
@@ -162,16 +159,28 @@ public final class ConnectionFacts {
                 .orElse(known.before.get(name));
     }
 
-    private static void calls(ObjectNode json, List<Count> lately, String name) {
+    private static Map<String, Long> verdicts(List<Count> lately, String name) {
         var verdicts = new TreeMap<String, Long>();
         lately.stream()
                 .filter(count -> count.name().equals(name))
                 .forEach(count -> verdicts.merge(count.outcome(), count.count(), Long::sum));
-        ObjectNode calls = json.putObject("last_hour");
-        verdicts.forEach(calls::put);
-        long all = verdicts.values().stream().mapToLong(n -> n).sum();
-        long good = GOOD.stream().mapToLong(v -> verdicts.getOrDefault(v, 0L)).sum();
-        json.put("error_percent", percent(all - good, all));
+        return verdicts;
+    }
+
+    private static Instant latest(List<Count> lately, String name) {
+        return lately.stream()
+                .filter(count -> count.name().equals(name))
+                .map(Count::minute)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static long sum(Map<String, Long> verdicts) {
+        return verdicts.values().stream().mapToLong(n -> n).sum();
+    }
+
+    private static long good(Map<String, Long> verdicts) {
+        return GOOD.stream().mapToLong(v -> verdicts.getOrDefault(v, 0L)).sum();
     }
 
     private static void cache(ObjectNode json, List<Count> cache, String name) {

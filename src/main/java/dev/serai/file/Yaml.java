@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.schema.JsonSchema;
  */
 public final class Yaml {
     /** Files people write; far above any real one, far below what could exhaust memory. */
-    private static final int MAX_CHARACTERS = 1_000_000;
+    public static final int MAX_CHARACTERS = 1_000_000;
 
     private static final String UNQUOTED =
             "text that begins with {, or holds {…} within braces, must stand in quotes: \"{{name}}\", \"/orders/{id}\"";
@@ -54,11 +54,16 @@ public final class Yaml {
      * @throws FileRefused when it is not well-formed, empty, has a key twice, or uses aliases to blow itself up
      */
     public static Yaml read(String file, String text) {
+        return read(file, text, MAX_CHARACTERS);
+    }
+
+    /** As {@link #read(String, String)}, of a file that no person wrote. @param most characters it may have */
+    public static Yaml read(String file, String text, int most) {
         String[] lines = text.split("\r?\n", -1);
-        if (text.length() > MAX_CHARACTERS) {
+        if (text.length() > most) {
             throw refused(
                     Place.whole(file),
-                    "the file has " + text.length() + " characters; at most " + MAX_CHARACTERS + " are read",
+                    "the file has " + text.length() + " characters; at most " + most + " are read",
                     "");
         }
         var settings = LoadSettings.builder()
@@ -66,6 +71,7 @@ public final class Yaml {
                 .setAllowDuplicateKeys(false)
                 .setAllowNonScalarKeys(true)
                 .setMaxAliasesForCollections(50)
+                .setCodePointLimit(most)
                 .setSchema(new JsonSchema())
                 .build();
         try {

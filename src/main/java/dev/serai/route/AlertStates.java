@@ -68,9 +68,13 @@ public final class AlertStates {
                             body,
                             "credential.renewed",
                             "the credential of " + named(body) + " was renewed");
-                case CANARY_ROLLED_BACK -> {
+                case CANARY_ROLLED_BACK, STREAM_GAP -> {
+                    boolean gap = signal == Signal.STREAM_GAP;
                     if (now.isAfter(entry.alert().times().seenAt().plus(KNOWN_BY_NOW))) {
-                        end(alerts.over(body, "canary.over", "it was taken back a day ago"));
+                        end(
+                                gap
+                                        ? alerts.over(body, "stream.over", "it began anew a day ago")
+                                        : alerts.over(body, "canary.over", "it was taken back a day ago"));
                     }
                 }
                 default -> {}

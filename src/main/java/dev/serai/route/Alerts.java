@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -190,6 +191,29 @@ public final class Alerts {
                 replaces + " gets all records again. See what failed: serai dead-letters list --flow " + flow
                         + "; mend the file, then give it a share anew: serai flows canary " + flow
                         + " --share 5 --why REASON");
+        return event(alert, News.RAISED, false);
+    }
+
+    /**
+     * A system has forgotten the place of a stream, and gave a new one. One that forgets again and again is told once an hour.
+     *
+     * @param stream with its arguments
+     * @param polled when it was read last; null when nobody knows
+     */
+    NewEvent gap(Endpoint stream, Instant polled, Instant now, String refused) {
+        String since = polled == null ? "before" : "since " + polled;
+        ObjectNode alert = alert(
+                "stream.gap",
+                stream,
+                now.truncatedTo(ChronoUnit.HOURS),
+                "the place of " + stream.name() + " is forgotten (" + refused
+                        + "); it goes on from now, and what changed " + since + " was not listed",
+                Owner.CONFIG);
+        alert.put(
+                "what_to_do",
+                "Have what changed " + since
+                        + " listed in another way: set a stream back that lists it by time (serai streams"
+                        + " set), or read it all once. Poll more often than " + stream.connection() + " forgets.");
         return event(alert, News.RAISED, false);
     }
 

@@ -11,16 +11,19 @@ import dev.serai.record.Masks;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
 import dev.serai.store.ClaimedRun;
+import dev.serai.store.CredentialLog;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.Receipt;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,8 @@ final class Attempts {
     private Connector connector;
     /** The mark of the only account that parts may go to; null for any. */
     private String account;
+    /** Which flow makes the calls that belong to no run. */
+    private String flow = "-";
 
     Attempts(Hub hub, HttpCalls http, Connector connector) {
         this.hub = hub;
@@ -47,6 +52,11 @@ final class Attempts {
         int status() {
             return answer == null ? Outcome.NO_ANSWER : answer.status();
         }
+    }
+
+    /** The flow whose calls they are, should there be no run. */
+    void of(Exchange exchange) {
+        flow = Optional.ofNullable(exchange.getFromRouteId()).orElse("-");
     }
 
     /** Gets the token that the calls need, where they need one. */
@@ -109,12 +119,18 @@ final class Attempts {
 
     /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */
     boolean isRenewed(Gate.Pass pass, Tried tried) {
-        if (tried.outcome.verdict() != Verdict.UNAUTHORIZED) {
+        if (!mayGoAgain(pass, tried)) {
             return false;
         }
         Optional<Connector> renewed = hub.tokens().again(pass, connector, http);
         renewed.ifPresent(other -> connector = other);
         return renewed.isPresent();
+    }
+
+    /** Whether it may get through when it is made once more; what may have been done is not. */
+    boolean mayGoAgain(Gate.Pass pass, Tried tried) {
+        boolean open = tried.sentPerhaps && tried.outcome.verdict() != Verdict.UNAUTHORIZED;
+        return pass.mayGoAgain(tried.outcome) && !open && (connector.tokens().isPresent() || pass.isMistimed());
     }
 
     /** A call of a step that is made of several. @param failure why the step ends, if it does */
@@ -215,7 +231,9 @@ final class Attempts {
     }
 
     void log(Optional<RunScope> scope, Journal.Step step, Journal.Attempt attempt) {
-        scope.ifPresent(s -> hub.metrics().stepped(s.run().flow(), Steps.declared(step.name()), attempt.verdict()));
+        scope.ifPresentOrElse(
+                s -> hub.metrics().stepped(s.run().flow(), Steps.declared(step.name()), attempt.verdict()),
+                () -> note(step, attempt));
         LOG.atInfo()
                 .addKeyValue("run", scope.map(s -> s.run().name()).orElse("-"))
                 .addKeyValue(
@@ -226,7 +244,7 @@ final class Attempts {
                         "record",
                         scope.map(s -> Masks.inText(s.run().event().record())).orElse("-"))
                 .addKeyValue(
-                        "flow", scope.map(RunScope::run).map(ClaimedRun::flow).orElse("-"))
+                        "flow", scope.map(RunScope::run).map(ClaimedRun::flow).orElse(flow))
                 .addKeyValue("payload_sha256", () -> scope.map(RunScope::payloadSha256)
                         .orElse("-"))
                 .addKeyValue("step", step.name())
@@ -239,5 +257,16 @@ final class Attempts {
                 .addKeyValue("duration_ms", attempt.took().toMillis())
                 .addKeyValue("reason", attempt.reason().isEmpty() ? "-" : Masks.inText(attempt.reason()))
                 .log("step.attempted");
+    }
+
+    /** Without a run there is no attempt: the call is one of the uses of its connection. It was made, whatever becomes of that. */
+    private void note(Journal.Step step, Journal.Attempt attempt) {
+        long fine = CredentialLog.isFine(attempt.verdict()) ? 1 : 0;
+        var use = new CredentialLog.Use(flow, step.operation(), attempt.endpoint(), 1, fine, attempt.at());
+        try {
+            hub.tokens().tokens().log().used(step.connection(), use);
+        } catch (SQLException e) {
+            LOG.warn("call.not_noted connection={} flow={}: {}", step.connection(), flow, e.getMessage());
+        }
     }
 }

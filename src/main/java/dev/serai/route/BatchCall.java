@@ -130,7 +130,7 @@ final class BatchCall {
         try (Gate.Pass pass =
                 hub.gate().enter(connector, operation, Caller.of(ours.get(0).scope(), ours.size()))) {
             tried = attempt(pass, request);
-            if (tried.outcome.verdict() == Verdict.UNAUTHORIZED) {
+            if (mayGoAgain(pass, tried)) {
                 tried = onceMore(pass, tried, ours, request);
             }
             if (tried.outcome.succeeded() && !isAcceptance(tried)) {
@@ -159,6 +159,12 @@ final class BatchCall {
     private void accepted(List<Entry> chunk, Tried tried, Results results) {
         log(chunk, tried, 0);
         jobs.orElseThrow().accepted(chunk, tried.answer, entry -> attempt(entry, tried.outcome, tried), results);
+    }
+
+    private boolean mayGoAgain(Gate.Pass pass, Tried tried) {
+        return pass.mayGoAgain(tried.outcome)
+                && (tried.outcome.verdict() == Verdict.UNAUTHORIZED
+                        || !Verdicts.inDoubt(connector, operation, tried.answer));
     }
 
     /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */

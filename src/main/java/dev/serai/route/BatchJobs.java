@@ -92,12 +92,7 @@ final class BatchJobs {
         Entry first = entries.get(0);
         Map<String, String> arguments = new HashMap<>(first.arguments());
         arguments.put("job", job);
-        var part = attempts.part(
-                Optional.of(first.scope()),
-                step(first),
-                jobs.read(),
-                new Attempts.Asked(first.record(), arguments),
-                first.scope().recorded(first.step()).orElseThrow().answer());
+        var part = part(first, jobs.read(), arguments);
         if (!part.succeeded()) {
             refused(entries, part, results);
             return;
@@ -107,11 +102,40 @@ final class BatchJobs {
             entries.forEach(entry -> results.lost(entry.scope(), watch.later(JobWatch.since(kept(entry)))));
             return;
         }
-        List<BatchResult> told = ended.get().succeeded()
-                ? connector.batch(operation).orElseThrow().judgeDone(sent(entries), part.useful())
-                : entries.stream()
-                        .map(entry -> new BatchResult(ended.get(), MissingNode.getInstance()))
-                        .toList();
+        if (!ended.get().succeeded()) {
+            settle(
+                    entries,
+                    entries.stream()
+                            .map(entry -> new BatchResult(ended.get(), MissingNode.getInstance()))
+                            .toList(),
+                    results);
+            return;
+        }
+        JsonNode failures = part.useful();
+        if (jobs.failuresRead().isPresent()) {
+            var listed = part(first, jobs.failuresRead().get(), arguments);
+            if (!listed.succeeded()) {
+                refused(entries, listed, results);
+                return;
+            }
+            failures = listed.useful();
+        }
+        settle(
+                entries,
+                connector.batch(operation).orElseThrow().judgeDone(sent(entries), part.useful(), failures),
+                results);
+    }
+
+    private Attempts.Part part(Entry first, String read, Map<String, String> arguments) {
+        return attempts.part(
+                Optional.of(first.scope()),
+                step(first),
+                read,
+                new Attempts.Asked(first.record(), arguments),
+                first.scope().recorded(first.step()).orElseThrow().answer());
+    }
+
+    private void settle(List<Entry> entries, List<BatchResult> told, BatchCall.Results results) {
         for (int i = 0; i < entries.size(); i++) {
             settle(entries.get(i), told.get(i), results);
         }

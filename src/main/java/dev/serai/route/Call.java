@@ -9,7 +9,6 @@ import dev.serai.connector.Operation;
 import dev.serai.connector.Request;
 import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
-import dev.serai.run.Verdict;
 import dev.serai.store.Journal;
 import dev.serai.store.Journal.State;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +39,7 @@ final class Call {
     void make(Exchange exchange, Map<String, String> arguments) {
         Optional<RunScope> scope = RunScope.of(exchange);
         scope.ifPresent(RunScope::calls);
+        attempts.of(exchange);
         make(exchange, scope, arguments);
         scope.ifPresent(RunScope::end);
     }
@@ -107,8 +107,7 @@ final class Call {
                 scope.map(s -> s.nextAttempt(step.name())).orElse(1));
         attempts.log(scope, step, tried.attempt());
         attempts.keep(scope, step, operation, request, tried);
-        if (tried.outcome().verdict() != Verdict.UNAUTHORIZED
-                || connector.tokens().isEmpty() && !pass.isMistimed()) {
+        if (!attempts.mayGoAgain(pass, tried)) {
             return tried;
         }
         Attempts.Tried refused = tried;

@@ -2,6 +2,8 @@ package dev.serai.route;
 
 import dev.serai.connector.AnswerRefused;
 import dev.serai.connector.Egress;
+import dev.serai.connector.NotConnected;
+import dev.serai.connector.Verdicts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +31,13 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  */
 final class CallDeadline implements ExecChainHandler {
     private static final int CHUNK = 16 * 1024;
+    private static final String STANDS = CallDeadline.class.getName() + ".stands";
+
+    /** To be put behind what connects: who comes here has a connection, and from here on something may be sent. */
+    static final ExecChainHandler CONNECTED = (request, scope, chain) -> {
+        scope.clientContext.setAttribute(STANDS, true);
+        return chain.proceed(request, scope);
+    };
 
     private final Duration timeout;
     private final int most;
@@ -45,6 +54,7 @@ final class CallDeadline implements ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         var late = new AtomicBoolean();
+        scope.clientContext.removeAttribute(STANDS);
         ScheduledFuture<?> end = clock.schedule(
                 () -> {
                     late.set(true);
@@ -63,15 +73,25 @@ final class CallDeadline implements ExecChainHandler {
         } catch (AnswerRefused e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            if (!late.get()) {
-                throw e;
+            boolean unsent = scope.clientContext.getAttribute(STANDS) == null;
+            if (late.get() || unsent && e instanceof SocketTimeoutException) {
+                throw timedOut(unsent, e);
             }
-            var timedOut = new SocketTimeoutException("the call took longer than " + timeout.toMillis() + " ms");
-            timedOut.initCause(e);
-            throw timedOut;
+            if (unsent && e instanceof IOException broken && Verdicts.inDoubt(e)) {
+                throw new NotConnected(broken);
+            }
+            throw e;
         } finally {
             end.cancel(false);
         }
+    }
+
+    private IOException timedOut(boolean unsent, Exception cause) {
+        IOException timedOut = unsent
+                ? new ConnectTimeoutException("no connection stood within " + timeout.toMillis() + " ms")
+                : new SocketTimeoutException("the call took longer than " + timeout.toMillis() + " ms");
+        timedOut.initCause(cause);
+        return timedOut;
     }
 
     private void keepInMemory(ClassicHttpResponse response, ExecChain.Scope scope) throws IOException {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 
 /**
@@ -42,6 +43,7 @@ import org.apache.camel.CamelContext;
  */
 public final class ConnectionCheck implements AutoCloseable {
     private static final Duration FRESH = Duration.ofDays(1);
+    private static final String NOTHING_TO_READ = "its file has no read that needs no argument";
 
     private final Gate gate;
     private final TokenKeeper tokens;
@@ -66,6 +68,10 @@ public final class ConnectionCheck implements AutoCloseable {
     public record Found(boolean tried, boolean fine, String words) {
         private static Found works(String words) {
             return new Found(true, true, words);
+        }
+
+        private static Found untried(String words) {
+            return new Found(false, false, words);
         }
 
         private static Found fails(String words) {
@@ -100,18 +106,27 @@ public final class ConnectionCheck implements AutoCloseable {
     }
 
     public Found check(Connector connector) {
+        Set<String> missing = connector.missingToCall();
+        if (!missing.isEmpty()) {
+            return Found.untried("it is not set up: set " + String.join(", ", missing));
+        }
+        if (connector.operations().isEmpty()) {
+            return Found.untried("its file has nothing that is called");
+        }
         try {
             Connector live = proved(connector);
-            Optional<Ready> read = read(live);
+            live.requireFit();
+            Optional<String> read = read(live);
             if (read.isPresent()) {
-                return ask(live, read.get());
+                return ask(
+                        live, new Ready(read.get(), live.build(read.get(), MissingNode.getInstance(), Map.of(), "")));
             }
             return connector.tokens().isPresent()
-                    ? Found.works("it got a token; its file has no read that needs no argument")
-                    : new Found(false, false, "its file has no read that needs no argument");
+                    ? Found.works("it got a token; " + NOTHING_TO_READ)
+                    : Found.untried(NOTHING_TO_READ);
         } catch (StepFailed e) {
-            return Found.fails(e.outcome().reason());
-        } catch (SecretAway e) {
+            return failed(e.outcome());
+        } catch (ConnectorRefused | SecretAway e) {
             return Found.fails(e.getMessage());
         }
     }
@@ -137,27 +152,28 @@ public final class ConnectionCheck implements AutoCloseable {
         }
     }
 
+    /** Whoever is to come later has neither been refused nor let through. */
+    private static Found failed(Outcome outcome) {
+        return outcome.verdict() == Verdict.RATE_LIMITED
+                ? Found.untried(outcome.reason())
+                : Found.fails(outcome.reason());
+    }
+
     private record Ready(String operation, Request request) {}
 
-    private static Optional<Ready> read(Connector connector) {
-        for (var operation : connector.operations().entrySet()) {
-            if (operation.getValue() instanceof Operation.Read) {
-                try {
-                    String name = operation.getKey();
-                    Request request = connector.build(name, MissingNode.getInstance(), Map.of(), "");
-                    return Optional.of(new Ready(name, request));
-                } catch (ConnectorRefused e) {
-                    // asks for something of a record
-                }
-            }
-        }
-        return Optional.empty();
+    /** The first that asks for nothing of a record; one whose own settings are not there is not in use. */
+    private static Optional<String> read(Connector connector) {
+        return connector.operations().values().stream()
+                .filter(operation -> operation instanceof Operation.Read && operation.needsNothing())
+                .map(Operation::name)
+                .filter(name -> connector.missingToCall(name).isEmpty())
+                .findFirst();
     }
 
     private Found ask(Connector connector, Ready read) {
         try (Gate.Pass pass = gate.enter(connector, read.operation, Caller.other())) {
             Outcome outcome = ask(connector, read, pass);
-            if (outcome.verdict() == Verdict.UNAUTHORIZED) {
+            if (pass.mayGoAgain(outcome)) {
                 // a token may end before its time, and clocks differ: no reason to park, here as little as in a flow
                 Optional<Connector> renewed = tokens.again(pass, connector, http);
                 if (renewed.isPresent()) {
@@ -166,7 +182,7 @@ public final class ConnectionCheck implements AutoCloseable {
                 }
             }
             pass.answered(outcome);
-            return outcome.succeeded() ? Found.works("it answered " + read.operation) : Found.fails(outcome.reason());
+            return outcome.succeeded() ? Found.works("it answered " + read.operation) : failed(outcome);
         }
     }
 

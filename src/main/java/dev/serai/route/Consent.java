@@ -98,15 +98,29 @@ final class Consent {
 
     /** The vendor, or the person there, said no. */
     Refused saidNo(Started started, String error, String words) throws SQLException {
-        String said = started.connection() + " said no: " + error + (words.isEmpty() ? "" : ", " + words);
-        stores.log.note(started.connection(), now(), started.who(), "connect refused", cut(said));
-        return new Refused(cut(said));
+        return ended(
+                started,
+                "connect refused",
+                started.connection() + " said no: " + error + (words.isEmpty() ? "" : ", " + words));
+    }
+
+    /** What was begun has its end in the history, whatever that is. */
+    private Refused ended(Started started, String what, String words) throws SQLException {
+        stores.log.note(started.connection(), now(), started.who(), what, cut(words));
+        return new Refused(cut(words));
+    }
+
+    private Refused failed(Started started, String words) throws SQLException {
+        return ended(started, "connect failed", words);
     }
 
     /** Exchanges the code and stores the token; a parked connection goes on within a second. */
     void finish(Started started, String code) throws SQLException, Refused {
-        Connector connector = connector(started.connection())
-                .orElseThrow(() -> new Refused("there is no connection " + started.connection() + " any more"));
+        Optional<Connector> found = connector(started.connection());
+        if (found.isEmpty()) {
+            throw failed(started, "there is no connection " + started.connection() + " any more");
+        }
+        Connector connector = found.get();
         var consent = new OAuth2.Consent("", started.verifier(), started.redirect());
         Instant asked = now();
         try {
@@ -115,7 +129,8 @@ final class Consent {
                     oauth2(connector).exchange(connector.signIn().values(), code, consent, moment),
                     connector.signingIn());
             hub.tokens().skew().hear(connector.name(), answer, now());
-            Token token = connector.tokens().orElseThrow().read(answer, asked, Duration.ZERO);
+            Duration ahead = hub.tokens().skew().of(connector.name());
+            Token token = connector.tokens().orElseThrow().read(answer, asked, ahead);
             String text = TokenText.of(connector, token).write();
             long grant = stores.tokens.consented(connector.name(), text, asked, token.expiresAt(), started.who());
             hub.tokens().consented(connector.name(), grant);
@@ -125,9 +140,9 @@ final class Consent {
                     "no token",
                     VendorMessage.cut(connector.mask(e.getMessage()).replace(code, "***")));
         } catch (IOException e) {
-            throw new Refused(Verdicts.of(connector, e).reason() + "; begin again");
+            throw failed(started, Verdicts.of(connector, e).reason() + "; begin again");
         } catch (ConnectorRefused | SecretAway | Seal.Unusable e) {
-            throw new Refused(e.getMessage());
+            throw failed(started, e.getMessage());
         }
     }
 

@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +41,16 @@ final class CredentialWatch {
     private final Secrets secrets;
     private volatile Map<String, Parked> parked = Map.of();
     private volatile Map<String, Long> grants = Map.of();
+    private final Consumer<String> connected;
 
-    CredentialWatch(Gate.Stores stores, Supplier<Library> library, Alerts alerts, InstantSource clock) {
+    /** @param connected hears of each connection that a person has consented to since the look before, on whatever hub */
+    CredentialWatch(
+            Gate.Stores stores,
+            Supplier<Library> library,
+            Alerts alerts,
+            Consumer<String> connected,
+            InstantSource clock) {
+        this.connected = connected;
         this.store = stores.connections();
         this.runs = stores.runs();
         this.library = library;
@@ -129,7 +138,14 @@ final class CredentialWatch {
     /** Takes over what all hubs know now, and lets go what has another credential or what a person resumed. */
     void look() throws SQLException {
         secrets.refresh();
-        grants = tokens.grants();
+        Map<String, Long> before = grants;
+        Map<String, Long> now = tokens.grants();
+        grants = now;
+        now.forEach((name, grant) -> {
+            if (grant > before.getOrDefault(name, 0L)) {
+                connected.accept(name);
+            }
+        });
         learn();
         for (var entry : parked.entrySet()) {
             String name = entry.getKey();

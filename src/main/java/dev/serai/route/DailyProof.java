@@ -74,9 +74,13 @@ final class DailyProof implements AutoCloseable {
         }
     }
 
+    private static boolean isInUse(Connector connector) {
+        return connector.missingToCall().isEmpty();
+    }
+
     private void prove(Connector connector, Instant now) throws SQLException {
-        if (!connector.missingSettings().isEmpty()) {
-            return; // not in use
+        if (!isInUse(connector)) {
+            return;
         }
         ConnectionCheck.Found found = check.check(connector);
         String who = hub.tokens().who();
@@ -91,7 +95,7 @@ final class DailyProof implements AutoCloseable {
 
     private void tellEnds(Instant now) throws SQLException {
         for (End end : CredentialEnds.of(hub.library().get(), hub.tokens().tokens())) {
-            if (end.renewed() || !end.connector().missingSettings().isEmpty()) {
+            if (end.renewed() || !isInUse(end.connector())) {
                 continue;
             }
             long left = Duration.between(now, end.at()).toDays();

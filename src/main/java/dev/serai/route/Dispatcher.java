@@ -45,7 +45,7 @@ public final class Dispatcher implements Handover, AutoCloseable {
     private final AtomicLong begun = new AtomicLong();
     private final Semaphore wake = new Semaphore(0);
     private final Thread claimer = new Thread(this::claimLoop, "serai-claim");
-    private final Thread renewer = new Thread(this::renewLoop, "serai-lease");
+    private final Thread renewer;
     private volatile boolean stopping;
     /** Whether runs may lie in the table that are due: they go before those that arrive. */
     private volatile boolean behind = true;
@@ -69,6 +69,13 @@ public final class Dispatcher implements Handover, AutoCloseable {
         this.room = new Room(limits.room, limits.threads, workers.getQueue()::size);
         this.shares = new Shares(subscribers, limits.room);
         runs.onFreed(this::wake);
+        this.renewer = new Thread(
+                new LeaseKeeper(
+                        limits.lease.dividedBy(3),
+                        this::heldRuns,
+                        () -> stopping,
+                        held -> runs.renew(held, limits.lease)),
+                "serai-lease");
         claimer.setDaemon(true);
         renewer.setDaemon(true);
     }
@@ -296,20 +303,6 @@ public final class Dispatcher implements Handover, AutoCloseable {
 
     private List<ClaimedRun> heldRuns() {
         return held.values().stream().map(Held::run).toList();
-    }
-
-    private void renewLoop() {
-        while (!stopping || !held.isEmpty()) {
-            pause(limits.lease.dividedBy(3));
-            if (held.isEmpty()) {
-                continue;
-            }
-            try {
-                runs.renew(heldRuns(), limits.lease);
-            } catch (SQLException e) {
-                LOG.warn("leases.not_renewed: {}; trying again", e.getMessage());
-            }
-        }
     }
 
     private static void pause(Duration time) {

@@ -151,10 +151,12 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
             recorded = endpoint.hub()
                     .stores()
                     .journal()
-                    .stepsOf(runs.stream()
-                            .filter(ClaimedRun::resumed)
-                            .map(ClaimedRun::id)
-                            .toList());
+                    .stepsOf(
+                            runs.stream()
+                                    .filter(ClaimedRun::resumed)
+                                    .map(ClaimedRun::id)
+                                    .toList(),
+                            endpoint.hub().clock());
         } catch (SQLException e) {
             var scopes = runs.stream()
                     .map(run -> new RunScope(run, endpoint.options(), Map.of()))
@@ -199,19 +201,27 @@ final class EventConsumer extends DefaultConsumer implements ShutdownAware {
         return headers;
     }
 
-    /** Writes down what became of those that have no outcome of their own. */
-    private static void end(List<RunScope> scopes, Throwable failure, Settlement settlement) {
+    /** Writes down what became of those that have no outcome of their own: each has one afterwards, come what may. */
+    static void end(List<RunScope> scopes, Throwable failure, Settlement settlement) {
         for (RunScope scope : scopes) {
-            if (scope.settled().isPresent()) {
-                continue;
+            try {
+                end(scope, failure, settlement);
+            } catch (RuntimeException e) {
+                settlement.unjudged(scope, e);
             }
-            if (failure == null) {
-                settlement.done(scope);
-            } else if (failure instanceof RejectedExecutionException) {
-                settlement.release(scope);
-            } else {
-                settlement.failed(scope, failure);
-            }
+        }
+    }
+
+    private static void end(RunScope scope, Throwable failure, Settlement settlement) {
+        if (scope.settled().isPresent()) {
+            return;
+        }
+        if (failure == null) {
+            settlement.done(scope);
+        } else if (failure instanceof RejectedExecutionException) {
+            settlement.release(scope);
+        } else {
+            settlement.failed(scope, failure);
         }
     }
 }

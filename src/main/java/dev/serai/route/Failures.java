@@ -58,7 +58,7 @@ public final class Failures {
 
     private static Outcome ofSql(SQLException sql) {
         String state = sql.getSQLState();
-        boolean away = state == null || TRANSIENT_SQL.contains(state.substring(0, 2));
+        boolean away = state == null || state.length() < 2 || TRANSIENT_SQL.contains(state.substring(0, 2));
         String reason = "the database refused: " + firstLine(sql.getMessage());
         return away ? Outcome.retry(reason) : Outcome.fail(reason);
     }

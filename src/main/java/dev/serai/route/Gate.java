@@ -23,9 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +53,7 @@ public final class Gate implements AutoCloseable {
 
     private final Breakers breakers;
     private final ParkedRuns runs;
+    private final Wakes wakes;
     private final Subscribers subscribers;
     private final CredentialWatch credentials;
     private final Alerts alerts;
@@ -80,11 +79,12 @@ public final class Gate implements AutoCloseable {
         this.runs = stores.runs;
         this.subscribers = subscribers;
         this.alerts = tells.alerts;
+        this.wakes = new Wakes(runs, alerts);
         this.metrics = tells.metrics;
         this.breakers = stores.breakers;
         this.shared = new SharedBreakers(breakers, known, alerts);
-        this.credentials = new CredentialWatch(stores, library, alerts, clock);
-        this.quotas = new Quotas(stores.buckets, alerts, looks, clock);
+        this.credentials = new CredentialWatch(stores, library, alerts, this::tokenCame, clock);
+        this.quotas = new Quotas(stores.buckets, library, alerts, looks, clock);
         this.clock = clock;
     }
 
@@ -110,17 +110,17 @@ public final class Gate implements AutoCloseable {
     void look() {
         try {
             credentials.look();
-            for (Endpoint endpoint : probesDue()) {
+            for (Endpoint endpoint : known.look(breakers::troubled, clock)) {
                 runs.wakeOne(endpoint.name(), subscribers.working());
                 alerts.announce();
             }
             for (String connection : quotas.look()) {
                 opened.accept(Buckets.waitsFor(connection));
-                runs.wake(Buckets.waitsFor(connection));
-                alerts.announce();
+                wakes.soon(Buckets.waitsFor(connection));
             }
+            wakes.look();
             for (var sooner : quotas.callBack().entrySet()) {
-                runs.wakeNext(Buckets.waitsFor(sooner.getKey()), sooner.getValue());
+                runs.wakeNext(Buckets.waitsFor(sooner.getKey()), subscribers.paused(), sooner.getValue());
                 alerts.announce();
             }
             if (looked++ % SWEEP_EVERY == 0) {
@@ -133,19 +133,14 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    /** There is a token again: who waits for one is woken at the next look. */
+    void tokenCame(String connection) {
+        wakes.soon(TokenKeeper.waitsFor(connection));
+    }
+
     /** Four times a second: what was used and is not needed is known to all hubs. */
     void tell() {
         quotas.tell();
-    }
-
-    /** The endpoints whose next probe may go. */
-    private List<Endpoint> probesDue() throws SQLException {
-        Map<Endpoint, Breaker> now = known.look(breakers::troubled);
-        Instant moment = clock.instant();
-        return now.entrySet().stream()
-                .filter(e -> e.getValue().probeIsDue(moment))
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     /**
@@ -252,9 +247,15 @@ public final class Gate implements AutoCloseable {
             }
         }
 
-        /** Whether the call was refused, and signed for another time than the remote's answer shows. */
+        /** Whether the call was signed for another time than the remote's answer shows. */
         boolean isMistimed() {
             return mistimed;
+        }
+
+        /** Whether it may get through with another token, or signed anew: not every remote says 401 to a wrong time. */
+        boolean mayGoAgain(Outcome judged) {
+            boolean refused = judged.status() == 400 || judged.status() == 403;
+            return judged.verdict() == Verdict.UNAUTHORIZED || mistimed && refused && judged.verdict() == Verdict.FAIL;
         }
 
         void mistimed(boolean is) {

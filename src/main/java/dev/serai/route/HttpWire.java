@@ -10,6 +10,7 @@ import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -65,6 +66,7 @@ final class HttpWire implements AutoCloseable {
                         .setResponseTimeout(timeout(egress))
                         .build())
                 .addExecInterceptorFirst("deadline", new CallDeadline(egress, shared.settings, shared.clock))
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "connected", CallDeadline.CONNECTED)
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()

@@ -8,8 +8,10 @@ import dev.serai.store.Breakers.Endpoint;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +33,8 @@ final class KnownBreakers {
         return Optional.ofNullable(troubled.get(endpoint));
     }
 
-    /** Takes what all hubs know. @return it */
-    Map<Endpoint, Breaker> look(Shared shared) throws SQLException {
+    /** Takes what all hubs know. @return the endpoints whose next probe may go */
+    List<Endpoint> look(Shared shared, InstantSource clock) throws SQLException {
         synchronized (noted) {
             noted.clear();
         }
@@ -45,7 +47,11 @@ final class KnownBreakers {
             });
             troubled.keySet().removeIf(endpoint -> !now.containsKey(endpoint) && !noted.contains(endpoint));
         }
-        return now;
+        Instant moment = clock.instant();
+        return now.entrySet().stream()
+                .filter(e -> e.getValue().probeIsDue(moment))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** @throws StepFailed.Parked while nothing may be sent there */

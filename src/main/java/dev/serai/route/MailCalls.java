@@ -153,6 +153,10 @@ final class MailCalls {
             transport.sendMessage(letter, letter.getAllRecipients());
             return answer(200, "message_id", letter.getMessageID());
         } catch (AuthenticationFailedException e) {
+            int code = transport.getLastReturnCode();
+            if (code >= 400 && code < 500) {
+                throw new NotTaken("said " + said(e)); // it can't tell now whether the password is right
+            }
             return answer(401, "message", said(e));
         } catch (MessagingException e) {
             return refused(transport, e);

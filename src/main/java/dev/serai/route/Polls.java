@@ -3,7 +3,8 @@ package dev.serai.route;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.connector.Connector;
-import dev.serai.connector.Listing;
+import dev.serai.connector.Jobs;
+import dev.serai.connector.Operation;
 import dev.serai.file.Durations;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Problems;
@@ -33,7 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.quartz.CronExpression;
 
-/** What the flows will cost that call remotes: each time the clock says so, or for each record. */
+/** What the flows will cost that call remotes each time the clock says so. */
 public final class Polls {
     private static final Duration DAY = Duration.ofDays(1);
     /** Faster than that, a webhook is the better way (N-31). */
@@ -66,16 +67,18 @@ public final class Polls {
     }
 
     /**
-     * A stream that is asked again and again.
+     * An operation that is called again and again by the clock.
      *
      * @param every how often at the most
-     * @param aDay calls a day at least: one page each time
+     * @param aDay calls a day at least: of a stream one page each time, of anything else one record
+     * @param asks whether it looks for what a webhook might tell
      */
-    public record Poll(String route, Yaml at, Connector connector, String stream, Duration every, long aDay) {
+    public record Poll(
+            String route, Yaml at, Connector connector, String operation, Duration every, long aDay, boolean asks) {
         /** What a day of it takes of a window, in percent of what the window brings in a day. */
         public double percentOf(Window window) {
             double days = (double) window.per().toMillis() / DAY.toMillis();
-            return new Cost(connector.quotas().units(stream, 1).times(aDay)).percentOf(window) * days;
+            return new Cost(connector.quotas().units(operation, 1).times(aDay)).percentOf(window) * days;
         }
     }
 
@@ -88,16 +91,34 @@ public final class Polls {
                         .filter(use -> use.key().equals("from"))
                         .mapToLong(this::timesADay)
                         .sum();
-                for (FlowFile.Use use : uses) {
-                    connector(use)
-                            .filter(connector ->
-                                    aDay > 0 && connector.operations().get(operation(use)) instanceof Listing)
-                            .ifPresent(connector -> polls.add(
-                                    new Poll(id, use.at(), connector, operation(use), DAY.dividedBy(aDay), aDay)));
+                for (FlowFile.Use use : aDay > 0 ? uses : List.<FlowFile.Use>of()) {
+                    connector(use).ifPresent(connector -> called(connector, operation(use))
+                            .forEach(called -> polls.add(poll(id, use, connector, called, aDay))));
                 }
             });
         }
         return polls;
+    }
+
+    /** What is kept is asked for once as long as it is. */
+    private static Poll poll(String route, FlowFile.Use use, Connector connector, String called, long times) {
+        Operation operation = connector.operations().get(called);
+        Duration kept = operation instanceof Operation.Read read ? read.cache() : Duration.ZERO;
+        long aDay = kept.isZero() ? times : Math.min(times, Math.max(1, DAY.dividedBy(kept)));
+        boolean asks = called.equals(operation(use)) && !(operation instanceof Operation.Write);
+        return new Poll(route, use.at(), connector, called, DAY.dividedBy(aDay), aDay, asks);
+    }
+
+    /** The calls that an operation makes: what is searched may have to be created, what is accepted first is asked for. */
+    private static List<String> called(Connector connector, String operation) {
+        if (!connector.operations().containsKey(operation)) {
+            return List.of(); // the lint tells
+        }
+        return connector
+                .upsert(operation)
+                .map(upsert -> List.of(upsert.calls().search(), upsert.calls().create()))
+                .orElseGet(() -> Stream.concat(Stream.of(operation), connector.jobs(operation).map(Jobs::read).stream())
+                        .toList());
     }
 
     /** What people are told of all of them. */
@@ -107,7 +128,7 @@ public final class Polls {
             ArrayNode limits = list.addObject()
                     .put("flow", poll.route)
                     .put("connection", poll.connector.name())
-                    .put("stream", poll.stream)
+                    .put("operation", poll.operation)
                     .put("calls_a_day", poll.aDay)
                     .putArray("limits");
             taken(List.of(poll)).stream().filter(taken -> taken.window.budget()).forEach(taken -> limits.addObject()
@@ -134,7 +155,7 @@ public final class Polls {
         var taken = new LinkedHashMap<List<String>, Taken>();
         for (Poll poll : polls) {
             String connection = poll.connector.name();
-            poll.connector.quotas().limits(poll.stream).forEach(limit -> limit.quota().allowed().windows().stream()
+            poll.connector.quotas().limits(poll.operation).forEach(limit -> limit.quota().allowed().windows().stream()
                     .map(window -> taken.computeIfAbsent(
                             List.of(connection, limit.name(), window.name()),
                             key -> new Taken(new Limited(connection, limit.name()), window, new ArrayList<>())))
@@ -157,7 +178,7 @@ public final class Polls {
             }
         }
         for (Poll poll : polls) {
-            if (poll.every.compareTo(OFTEN) < 0) {
+            if (poll.asks && poll.every.compareTo(OFTEN) < 0) {
                 problems.add(
                         poll.at,
                         poll.route + " asks " + poll.connector.name() + " every " + poll.every.toSeconds() + " s, "
@@ -184,20 +205,34 @@ public final class Polls {
         return use.uri().replaceFirst("^[^/]*/?", "").replaceAll("\\?.*", "");
     }
 
+    /** What ends after so many times is reckoned as if all of them fell on one day. */
     private long timesADay(FlowFile.Use from) {
         if (from.uri().startsWith("quartz:")) {
             return option(from, "cron")
                     .map(cron -> cron.replace('+', ' '))
                     .map(Polls::firings)
-                    .or(() -> option(from, "trigger.repeatInterval").flatMap(Polls::perDay))
+                    .or(() -> option(from, "trigger.repeatInterval")
+                            .flatMap(Polls::perDay)
+                            .map(times -> atMost(times, from, "trigger.repeatCount", 1)))
                     .orElse(0L);
         }
         return from.uri().startsWith("timer:")
                 ? option(from, "period")
                         .or(() -> Optional.of("1000"))
                         .flatMap(Polls::perDay)
+                        .map(times -> atMost(times, from, "repeatCount", 0))
                         .orElse(0L)
                 : 0;
+    }
+
+    /** @param more times beyond the count: Quartz counts repeats, a timer all of them */
+    private long atMost(long times, FlowFile.Use from, String option, int more) {
+        return option(from, option)
+                .filter(count -> count.matches("\\d{1,9}"))
+                .map(count -> Long.parseLong(count) + more)
+                .filter(count -> count > 0)
+                .map(count -> Math.min(times, count))
+                .orElse(times);
     }
 
     private Optional<String> option(FlowFile.Use use, String name) {

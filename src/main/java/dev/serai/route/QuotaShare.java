@@ -1,7 +1,6 @@
 package dev.serai.route;
 
 import dev.serai.run.Allowance;
-import dev.serai.run.Bucket;
 import dev.serai.run.Heard;
 import dev.serai.run.Share;
 import dev.serai.run.Share.Asking;
@@ -29,14 +28,8 @@ final class QuotaShare {
     private static final Logger LOG = LoggerFactory.getLogger(QuotaShare.class);
     /** Runs that may wait for their turn with a thread each. */
     private static final int MOST_SLEEPING = 4;
-    /** At least so long between two questions that did not help. */
-    private static final Duration PAUSE = Duration.ofMillis(10);
-    /** When all slots are taken, one may come free without anybody saying so. */
-    private static final Duration SLOT_PAUSE = Duration.ofMillis(50);
     /** How much longer one waits for a question that is under way: its answer is near. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    /** Until the database is asked again after it did not answer. */
-    private static final Duration AWAY = Duration.ofSeconds(1);
 
     /** Brings what a hub tells and asks to the bucket. */
     interface Exchange {
@@ -51,17 +44,14 @@ final class QuotaShare {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
-    private final Instant[] nextAsk = {Instant.MIN, Instant.MIN};
     private Allowance allowed = new Allowance(List.of(), 0);
-    private Bucket bucket;
-    private Duration dbAhead = Duration.ZERO;
-    private String away = "";
     private boolean asking;
     /** The question that is under way tells of a refusal. */
     private boolean telling;
 
     private int sleeping;
     private long numbers;
+    private final Answered answered = new Answered();
     private final Slots slots = new Slots();
     private final Turns turns = new Turns(slots);
     private final ClockWatch watch = new ClockWatch();
@@ -102,23 +92,21 @@ final class QuotaShare {
                     slots.take();
                     return null;
                 }
-                Instant next = nextAsk[kind(caller)];
+                Instant next = answered.next(kind(caller));
                 if (asking && now.isAfter(deadline.plus(PATIENCE))) {
                     return noLeave(caller, units, now);
                 } else if (asking) {
-                    await(PAUSE);
+                    await(Answered.PAUSE);
                 } else if (first && !now.isBefore(next)) {
                     ask();
                 } else if (!first && !now.isBefore(next) && !now.isAfter(deadline.plus(PATIENCE))) {
-                    await(PAUSE);
+                    await(Answered.PAUSE);
                 } else if (next.isAfter(deadline)
                         || now.isAfter(deadline)
                         || sleeping >= MOST_SLEEPING && !caller.patient()) {
                     return noLeave(caller, units, now);
                 } else {
-                    sleeping++;
-                    await(Duration.between(now, next));
-                    sleeping--;
+                    sleep(Duration.between(now, next));
                 }
             }
         } finally {
@@ -136,7 +124,7 @@ final class QuotaShare {
             LOG.warn("clock.set_back quota={} by_ms={}", name, by.toMillis());
             forget();
             share.clockWasSetBack();
-            dbAhead = dbAhead.plus(by);
+            answered.clockWasSetBack(by);
         }
         return now;
     }
@@ -151,6 +139,15 @@ final class QuotaShare {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StepFailed(dev.serai.run.Outcome.retry("not sent: interrupted while it waited for its turn"));
+        }
+    }
+
+    private void sleep(Duration time) {
+        sleeping++;
+        try {
+            await(time);
+        } finally {
+            sleeping--;
         }
     }
 
@@ -179,57 +176,38 @@ final class QuotaShare {
     private void settle(Asking question, Exchanged answer, String failure) {
         Instant now = now();
         if (answer == null) {
-            if (away.isEmpty()) {
+            if (answered.byNobody(failure, now)) {
                 LOG.warn("quota.not_asked quota={}: {}; calls wait", name, failure);
             }
-            away = failure.isEmpty() ? "it did not answer" : failure;
             share.notAsked(question);
-            nextAsk[0] = nextAsk[1] = now.plus(AWAY);
             return;
         }
-        away = "";
-        bucket = answer.bucket();
-        dbAhead = Duration.between(now, answer.now());
         share.granted(question, answer.grant(), now);
         boolean full = !question.report().wants().isEmpty()
                 && slots.taken() >= answer.grant().slots();
-        nextAsk[0] = next(answer.grant().nextCritical(), now, full);
-        nextAsk[1] = next(answer.grant().next(), now, full);
-    }
-
-    /** @param granted when the first goes that was not granted; {@link Instant#MAX} when all were */
-    private Instant next(Instant granted, Instant now, boolean full) {
-        if (granted.equals(Instant.MAX)) {
-            return full ? now.plus(SLOT_PAUSE) : Instant.MIN;
-        }
-        Instant here = granted.minus(dbAhead);
-        return here.isAfter(now.plus(PAUSE)) ? here : now.plus(PAUSE);
+        answered.by(answer, full, now);
     }
 
     private NoLeave noLeave(Caller caller, Units units, Instant now) {
-        if (!away.isEmpty() || bucket == null) {
-            return NoLeave.unknown(name, away, now.plus(AWAY));
+        if (!answered.isKnown()) {
+            return answered.unknown(name, now);
         }
-        Instant turn = turns.promise(kind(caller), units, standing(), now);
-        return closed(now)
+        Turns.Known known = answered.known(allowed);
+        Instant turn = turns.promise(kind(caller), units, known, now);
+        return answered.closedUntil().isAfter(now)
                 ? NoLeave.closed(name, turn)
                 : NoLeave.usedUp(
-                        name, bucket.tightest(caller.critical(), units, now.plus(dbAhead)), allowed.concurrent(), turn);
-    }
-
-    private boolean closed(Instant now) {
-        return bucket.closedUntil().isAfter(now.plus(dbAhead));
-    }
-
-    private Turns.Known standing() {
-        return new Turns.Known(bucket, allowed, dbAhead);
+                        name,
+                        known.bucket().tightest(caller.critical(), units, answered.there(now)),
+                        allowed.concurrent(),
+                        turn);
     }
 
     /** Once a second: how many of those that were sent away may come now, sooner than they were told. */
     int callBack() {
         return known(() -> {
-            boolean nobodyWaits = bucket != null && away.isEmpty() && waiters.isEmpty();
-            return nobodyWaits ? turns.callBack(standing(), now()) : 0;
+            boolean nobodyWaits = answered.isKnown() && waiters.isEmpty();
+            return nobodyWaits ? turns.callBack(answered.known(allowed), now()) : 0;
         });
     }
 
@@ -280,8 +258,7 @@ final class QuotaShare {
             }
         });
         Instant asked = clock.instant().plus(pause);
-        return known(
-                () -> bucket == null ? asked : later(asked, bucket.closedUntil().minus(dbAhead)));
+        return known(() -> later(asked, answered.closedUntil()));
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -298,13 +275,27 @@ final class QuotaShare {
         return known(() -> telling || share.untold());
     }
 
-    /** A person has let calls go on: what was known of the bucket counts no more. */
+    /** A person has let calls go on, or changed the limit: what was known of the bucket counts no more. */
     void opened() {
-        locked(this::forget);
+        locked(() -> {
+            forget();
+            answered.otherwise();
+        });
+    }
+
+    /** Once a second: whether the remote allows more by its own word, so that those it sent away may come sooner. */
+    boolean hasGrown() {
+        return known(() -> {
+            boolean grown = answered.hasGrown();
+            if (grown) {
+                forget();
+            }
+            return grown;
+        });
     }
 
     private void forget() {
-        nextAsk[0] = nextAsk[1] = Instant.MIN;
+        answered.askAgain();
         turns.forget();
     }
 
@@ -312,7 +303,7 @@ final class QuotaShare {
     void tell() {
         locked(() -> {
             Instant now = now();
-            boolean database = away.isEmpty() || !now.isBefore(nextAsk[1]);
+            boolean database = !answered.isAway() || !now.isBefore(answered.next(1));
             if (!asking && database && share.shouldTell(now)) {
                 ask();
             }
@@ -322,11 +313,11 @@ final class QuotaShare {
     /** This hub stops: what it does not hold any more is free for others at once. @return false when nobody could be told */
     boolean leave() {
         locked(() -> {
-            if (!asking && away.isEmpty() && bucket != null) {
+            if (!asking && answered.isKnown()) {
                 ask();
             }
         });
-        return away.isEmpty();
+        return known(() -> !answered.isAway());
     }
 
     private <T> T known(Supplier<T> question) {

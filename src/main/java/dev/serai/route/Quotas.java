@@ -5,6 +5,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.Quota.Cost;
 import dev.serai.connector.QuotaSet;
 import dev.serai.connector.QuotaSet.Limit;
+import dev.serai.library.Library;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
 import dev.serai.run.Units;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,7 @@ final class Quotas {
     private static final long FAR_AWAY = 60_000;
 
     private final Buckets buckets;
+    private final Supplier<Library> library;
     private final Alerts alerts;
     private final ScheduledExecutorService later;
     private final InstantSource clock;
@@ -55,11 +59,20 @@ final class Quotas {
     private final Map<Limited, QuotaShare> shares = new ConcurrentHashMap<>();
 
     private final Closings closings = new Closings();
+    private final LimitChanges changes = new LimitChanges();
+    /** Not told yet: the look that noticed it may have failed behind that. */
+    private final Set<Limited> changed = ConcurrentHashMap.newKeySet();
 
     private final Set<Long> wakes = ConcurrentHashMap.newKeySet();
 
-    Quotas(Buckets buckets, Alerts alerts, ScheduledExecutorService later, InstantSource clock) {
+    Quotas(
+            Buckets buckets,
+            Supplier<Library> library,
+            Alerts alerts,
+            ScheduledExecutorService later,
+            InstantSource clock) {
         this.buckets = buckets;
+        this.library = library;
         this.alerts = alerts;
         this.later = later;
         this.clock = clock;
@@ -94,16 +107,27 @@ final class Quotas {
     }
 
     /**
-     * Once a second: what is closed, by what all hubs know.
+     * Once a second: what is closed, by what all hubs know, and what limits are now.
      *
-     * @return the connections of which a person has opened something before its time: runs wait there until then
+     * @return the connections of which a person has opened something before its time, or a limit was changed in its file or
+     *     raised by its remote: runs wait there until then
      */
     Set<String> look() throws SQLException {
         if (shares.values().stream().anyMatch(QuotaShare::untold)) {
             return Set.of(); // the others don't know yet what this hub knows
         }
-        Set<Limited> opened = closings.look(buckets::closed, clock);
+        synchronized (changes) {
+            changed.addAll(changes.look(library.get(), buckets::allowed));
+        }
+        var opened = new HashSet<>(closings.look(buckets::closed, clock));
+        opened.addAll(changed);
+        changed.removeAll(opened);
         opened.forEach(limited -> Optional.ofNullable(shares.get(limited)).ifPresent(QuotaShare::opened));
+        shares.forEach((limited, share) -> {
+            if (share.hasGrown()) {
+                opened.add(limited);
+            }
+        });
         return opened.stream().map(Limited::connection).collect(Collectors.toSet());
     }
 

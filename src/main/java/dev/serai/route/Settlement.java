@@ -3,6 +3,7 @@ package dev.serai.route;
 import dev.serai.metric.Metrics;
 import dev.serai.record.Masks;
 import dev.serai.run.Outcome;
+import dev.serai.run.Owner;
 import dev.serai.run.RetryPolicy.Next;
 import dev.serai.run.Verdict;
 import dev.serai.store.ClaimedRun;
@@ -91,8 +92,10 @@ public final class Settlement {
 
     /** Whether what the flow has gathered was sent away for a while: more would only be claimed and mapped for the same. */
     boolean awaitsItsTurn(String flow) {
+        Instant now = clock.instant();
         Turn turn = turns.get(flow);
-        return turn != null && clock.instant().isBefore(turn.until);
+        // one that is further away was given by a clock that has been set back since
+        return turn != null && now.isBefore(turn.until) && !turn.until.isAfter(now.plus(LONGEST_WAIT));
     }
 
     /** A person has opened it before its time: what was sent away for it may come again. */
@@ -100,7 +103,28 @@ public final class Settlement {
         turns.values().removeIf(turn -> turn.waitsFor.equals(waitsFor));
     }
 
+    /** Comes to an outcome whatever was thrown: without one it would be held for ever, and block its lane. */
     CompletionStage<Boolean> failed(RunScope scope, Throwable failure) {
+        try {
+            return judged(scope, failure);
+        } catch (RuntimeException e) {
+            return unjudged(scope, e);
+        }
+    }
+
+    /** What it came to can't be told. @param fault what was thrown when that was asked */
+    CompletionStage<Boolean> unjudged(RunScope scope, RuntimeException fault) {
+        ClaimedRun run = scope.run();
+        LOG.error("run.not_judged run={} flow={}: a fault of Serai", run.name(), run.flow(), fault);
+        var why = new Failure(
+                scope.lastStep(),
+                "what it came to could not be judged: " + fault.getClass().getSimpleName()
+                        + " inside Serai; look whether it was done, then resume or discard it",
+                Owner.SYSTEM);
+        return scope.settle(write(run, () -> runs.dead(run, why, scope.options().holdOnDeadLetter())));
+    }
+
+    private CompletionStage<Boolean> judged(RunScope scope, Throwable failure) {
         ClaimedRun run = scope.run();
         Optional<StepFailed.Parked> parked = Failures.parked(failure);
         if (parked.isPresent()) {

@@ -12,13 +12,16 @@ import dev.serai.connector.Verdicts;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
+import dev.serai.store.Breakers.Endpoint;
 import dev.serai.store.CredentialLog.Use;
+import dev.serai.store.Cursors;
 import dev.serai.store.FlowSwitches.State;
 import dev.serai.store.NewEvent;
 import dev.serai.store.Receipt;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,8 @@ final class StreamPoll {
     private String flow = "";
     /** Whether the place to begin at was asked for already. */
     private boolean placed;
+    /** By which words the system forgot a place, so that something was passed over; empty when it has not. */
+    private String forgotten = "";
 
     StreamPoll(Hub hub, HttpCalls http, Connector connector, String stream) {
         this.hub = hub;
@@ -98,6 +103,7 @@ final class StreamPoll {
             Page page = fetched.page;
             List<StreamEvent> told = page.events().stream().map(this::takeable).toList();
             List<NewEvent> events = told.stream().map(this::newEvent).toList();
+            tellOfGap();
             var receipts = hub.stores().cursors().advance(connector.name(), name, page.cursor(), lease, events);
             long fresh = hub.intake().stored(connector.name(), receipts);
             hub.metrics().polled(connector.name(), stream, fresh, events.size() - fresh);
@@ -200,6 +206,9 @@ final class StreamPoll {
                     : Optional.empty();
             if (afresh.isPresent()) {
                 LOG.info("stream.afresh connection={} stream={}: {}", connector.name(), name, outcome.reason());
+                if (connector.polling(stream).leavesGap(ask, afresh.get())) {
+                    forgotten = outcome.reason();
+                }
                 pass.answered(outcome);
                 return new Fetched(null, afresh.get());
             }
@@ -215,7 +224,7 @@ final class StreamPoll {
     /** A token that seemed good and was refused is renewed, a signature of another time is made anew: once. */
     private Judged send(Gate.Pass pass, String operation, Request request) throws IOException {
         Judged judged = call(pass, operation, request);
-        boolean refused = judged.outcome.verdict() == Verdict.UNAUTHORIZED;
+        boolean refused = pass.mayGoAgain(judged.outcome);
         var renewed = refused ? hub.tokens().again(pass, connector, http) : Optional.<Connector>empty();
         if (renewed.isEmpty()) {
             return judged;
@@ -266,6 +275,31 @@ final class StreamPoll {
                         event.changedAt(),
                         "its type begins with \"" + Intake.OWN + "\", as only those of the hub's own events do")
                 : event;
+    }
+
+    /** Before the new place is stored: a hub that dies in between finds the old one forgotten again. */
+    private void tellOfGap() throws SQLException {
+        if (forgotten.isEmpty()) {
+            return;
+        }
+        Instant polled = hub.stores().cursors().all().stream()
+                .filter(place -> place.connection().equals(connector.name())
+                        && place.stream().equals(name))
+                .findFirst()
+                .map(Cursors.Position::polledAt)
+                .orElse(null);
+        Alerts alerts = hub.gate().alerts();
+        Instant now = hub.clock().instant();
+        alerts.tell(
+                alerts.gap(new Endpoint(connector.name(), name), polled, now, forgotten),
+                hub.stores().inbox());
+        LOG.atWarn()
+                .addKeyValue("connection", connector.name())
+                .addKeyValue("stream", name)
+                .addKeyValue("polled_at", polled)
+                .addKeyValue("reason", forgotten)
+                .log("stream.gap");
+        forgotten = "";
     }
 
     private void tellOfUnreadable(List<StreamEvent> events, List<Receipt> receipts) {

@@ -81,6 +81,11 @@ public final class Subscribers {
         return state(flow) == State.PAUSED;
     }
 
+    /** Flows whose runs wait until a person says otherwise. */
+    Set<String> paused() {
+        return switches.keySet().stream().filter(this::paused).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** The canaries that get something now. @return the flow it replaces, by canary */
     Map<Switch, String> canaries() {
         var canaries = new HashMap<Switch, String>();

@@ -77,8 +77,9 @@ public final class TokenKeeper implements AutoCloseable {
     }
 
     /**
-     * Makes a call, signed for this moment by the remote's clock where its file asks for that. A signature of another time
-     * is refused: the pass knows it then, and the next one is made for theirs.
+     * Makes a call, signed for this moment by the remote's clock where its file asks for that. Each answer to a signed call
+     * tells that clock: should it show that this signature was of another time, the pass knows it, and the next one is made for
+     * theirs.
      *
      * @throws IOException when no answer came
      */
@@ -88,11 +89,12 @@ public final class TokenKeeper implements AutoCloseable {
         Auth.Moment moment = renewal.skew().moment(name, now);
         Answer answer = pass.send(http, connector, connector.signIn().sign(request, moment));
         pass.mistimed(false);
-        if (answer.status() == 401) {
+        boolean signs = connector.signIn().signs();
+        if (signs || answer.status() == 401) {
             renewal.skew().hear(name, answer, clock.instant());
             Duration believed = Duration.between(now, moment.now());
             boolean moved = renewal.skew().of(name).minus(believed).abs().compareTo(TokenRenewal.WRONG_TIME) > 0;
-            pass.mistimed(moved && connector.signIn().signs());
+            pass.mistimed(moved && signs);
         }
         return answer;
     }
@@ -273,7 +275,10 @@ public final class TokenKeeper implements AutoCloseable {
             Optional<Tokens.Lease> lease = tokens.lease(connector.name(), row.version(), hub, lease(connector));
             if (lease.isPresent()) {
                 return renewal.renew(connector, http, old, lease.get())
-                        .map(fresh -> keep(connector, fresh, row))
+                        .map(fresh -> {
+                            gate.tokenCame(connector.name());
+                            return keep(connector, fresh, row);
+                        })
                         .orElseThrow(
                                 () -> later(connector, "another hub has renewed its token meanwhile", clock.instant()));
             }
@@ -333,6 +338,11 @@ public final class TokenKeeper implements AutoCloseable {
     static StepFailed.Parked waiting(Connector connector, Outcome outcome, Instant now) {
         Duration asked = outcome.retryAfter().compareTo(ASK_AGAIN) > 0 ? outcome.retryAfter() : ASK_AGAIN;
         Duration wait = asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
-        return new StepFailed.Parked(outcome, "token of " + connector.name(), now.plus(wait));
+        return new StepFailed.Parked(outcome, waitsFor(connector.name()), now.plus(wait));
+    }
+
+    /** What runs wait for that have no token: {@code token of hubspot}. */
+    static String waitsFor(String connection) {
+        return "token of " + connection;
     }
 }

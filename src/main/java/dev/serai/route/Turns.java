@@ -18,6 +18,9 @@ final class Turns {
     /** How often it is looked for places that lie idle; who comes within that needs no call. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    /** A limit that takes longer for all that wait is not reckoned with to its end: it comes again and is told anew. */
+    private static final Duration AT_MOST = Duration.ofDays(366);
+
     private final Slots slots;
     /** By class: 0 critical, 1 all others. */
     private final List<Promises> promised = List.of(new Promises(), new Promises());
@@ -46,7 +49,8 @@ final class Turns {
         if (known.allowed.concurrent() > 0) {
             due = later(due, slots.next(before.count() + 1, known.places(), now));
         }
-        return before.promise(later(due, now.plus(AT_LEAST)), units);
+        Instant latest = now.plus(AT_MOST);
+        return before.promise(due.isAfter(latest) ? latest : later(due, now.plus(AT_LEAST)), units);
     }
 
     /** To be asked once a second. @return how many of those that were sent away may come now, sooner than they were told */

@@ -30,7 +30,7 @@ import org.apache.camel.Exchange;
  */
 final class UpsertCall {
     private static final Duration TURN = Duration.ofSeconds(1);
-    private static final int CALLS = 4;
+    private static final int CALLS = 6;
 
     private final Hub hub;
     private final Attempts attempts;
@@ -63,6 +63,7 @@ final class UpsertCall {
     void make(Exchange exchange, Map<String, String> arguments) {
         Optional<RunScope> scope = RunScope.of(exchange);
         scope.ifPresent(RunScope::calls);
+        attempts.of(exchange);
         String name =
                 scope.map(s -> Steps.begin(exchange, s, hub.stores().journal())).orElseGet(() -> Steps.id(exchange));
         scope.ifPresent(s -> Call.committed(s.written()));
@@ -182,15 +183,36 @@ final class UpsertCall {
     private Optional<JsonNode> update(Work work, String id) throws SQLException {
         var arguments = new HashMap<>(work.arguments);
         arguments.put("id", id);
-        Attempts.Part part = part(work, upsert.calls().update(), arguments);
+        JsonNode body = work.body;
+        if (!upsert.calls().over().isEmpty()) {
+            Attempts.Part there = part(work, upsert.calls().over(), arguments);
+            if (isGone(work, id, there)) {
+                return Optional.empty();
+            }
+            body = merged(there.useful(), body);
+        }
+        Attempts.Part part = part(work, upsert.calls().update(), body, arguments);
+        return isGone(work, id, part) ? Optional.empty() : Optional.of(answer(id, false, part.useful()));
+    }
+
+    /** @throws StepFailed when it failed otherwise */
+    private boolean isGone(Work work, String id, Attempts.Part part) throws SQLException {
         if (part.tried().status() == 404 || part.tried().status() == 410) {
             ids().forget(work.record, id);
-            return Optional.empty();
+            return true;
         }
         if (!part.succeeded()) {
             throw part.failure();
         }
-        return Optional.of(answer(id, false, part.useful()));
+        return false;
+    }
+
+    private JsonNode merged(JsonNode there, JsonNode body) {
+        try {
+            return upsert.merged(there, body);
+        } catch (ConnectorRefused e) {
+            throw new StepFailed(Outcome.fail(e.getMessage()), e);
+        }
     }
 
     private JsonNode create(Work work) throws SQLException {
@@ -223,7 +245,11 @@ final class UpsertCall {
     }
 
     private Attempts.Part part(Work work, String name, Map<String, String> arguments) {
-        return attempts.part(work.scope, work.step, name, new Attempts.Asked(work.body, arguments), null);
+        return part(work, name, work.body, arguments);
+    }
+
+    private Attempts.Part part(Work work, String name, JsonNode body, Map<String, String> arguments) {
+        return attempts.part(work.scope, work.step, name, new Attempts.Asked(body, arguments), null);
     }
 
     private static JsonNode answer(String id, boolean created, JsonNode record) {

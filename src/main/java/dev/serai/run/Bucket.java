@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What all hubs together have used of what a remote allows. A hub takes a small share, calls with it, and says with its
@@ -24,11 +25,16 @@ public final class Bucket {
     /** How long what is given out may be called with. */
     public static final Duration VALID = Duration.ofSeconds(1);
 
+    /** Milliseconds; a clock that lags by less was not set back, and does no harm. */
+    private static final long SET_BACK = 10_000;
+
     private final Allowance allowed;
     private final Thresholds thresholds;
     private final List<WindowUse> windows = new ArrayList<>();
     private final Map<String, Holder> holders = new TreeMap<>();
     private final Leeway leeway;
+    /** When it was asked last, in milliseconds since the epoch; 0 for never. */
+    private long asked;
 
     /**
      * A hub's part.
@@ -110,6 +116,7 @@ public final class Bucket {
                                 entry.getValue().path("until").asLong())));
         bucket.leeway.closedUntil = state.path("closed_until").asLong();
         bucket.leeway.criticalAt = state.path("critical_at").asLong();
+        bucket.asked = state.path("asked").asLong();
         bucket.leeway.refusals = state.path("refusals").asInt();
         return bucket;
     }
@@ -125,7 +132,9 @@ public final class Bucket {
                 .put("slots", holder.slots)
                 .put("wanted_slots", holder.wantedSlots)
                 .put("until", holder.until));
-        return state.put("closed_until", leeway.closedUntil)
+        return state.put("allowed", allowed.toString())
+                .put("asked", asked)
+                .put("closed_until", leeway.closedUntil)
                 .put("critical_at", leeway.criticalAt)
                 .put("refusals", leeway.refusals);
     }
@@ -133,6 +142,10 @@ public final class Bucket {
     /** A hub says what it has done and takes what it may do next. */
     public Grant exchange(String hub, Report report, News news, Instant at) {
         long now = at.toEpochMilli();
+        if (asked - now > SET_BACK) {
+            setBack(asked - now, now);
+        }
+        asked = now;
         expire(now);
         learn(hub, report, news, now);
         int slots = slots(hub, report);
@@ -163,6 +176,12 @@ public final class Bucket {
             holders.remove(hub);
         }
         return new Grant(granted[0], granted[1], slots, instant(next[0]), instant(next[1]));
+    }
+
+    private void setBack(long by, long now) {
+        leeway.setBack(by, now);
+        holders.replaceAll(
+                (name, holder) -> new Holder(holder.held, holder.slots, holder.wantedSlots, holder.until - by));
     }
 
     private static Instant instant(long milli) {
@@ -285,6 +304,11 @@ public final class Bucket {
                         use.crossing(thresholds),
                         use.rate(now)))
                 .toList();
+    }
+
+    /** Units that a window allows, by the file or by the remote's word; by its name. */
+    public Map<String, Long> limits() {
+        return windows.stream().collect(Collectors.toMap(use -> use.window().name(), WindowUse::limit, Math::max));
     }
 
     /** How the calls at the same time are shared out now, by hub. */

@@ -55,6 +55,13 @@ final class Leeway {
         closedUntil = Math.max(closedUntil, now + told.pause().toMillis() + more);
     }
 
+    /** The clock shows an earlier time than before. */
+    void setBack(long by, long now) {
+        windows.forEach(use -> use.setBack(by, now));
+        closedUntil -= by;
+        criticalAt -= by;
+    }
+
     /** How many of the wanted calls may go now. */
     long fits(Want want, Units held, long now) {
         if (now < closedUntil) {
@@ -62,12 +69,14 @@ final class Leeway {
         }
         long most = want.calls();
         for (WindowUse use : windows) {
-            long each = use.window().of(want.each());
+            long all = use.limit() - (want.critical() ? 0 : reserve(use, now));
+            // what takes more than there ever is goes alone: the remote may allow more by now, and says so only then
+            long each = Math.min(use.window().of(want.each()), Math.max(1, all));
             if (each == 0) {
                 continue;
             }
             long taken = use.used() + use.window().of(held);
-            long left = use.limit() - taken - (want.critical() ? 0 : reserve(use, now));
+            long left = all - taken;
             if (!want.critical() && use.window().budget()) {
                 left = Math.min(left, unslowed(use, taken, each, now));
             }

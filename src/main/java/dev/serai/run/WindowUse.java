@@ -127,6 +127,24 @@ final class WindowUse {
         }
     }
 
+    /** The clock shows an earlier time than before: what counts, and what is told, lasts as long as it would have. */
+    void setBack(long by, long now) {
+        if (window.counting() == Counting.SLIDING) {
+            var entries = new TreeMap<>(log);
+            log.clear();
+            entries.forEach((until, units) -> log.put(until - by, units));
+        } else if (window.counting() == Counting.FLOWING || window.counting() == Counting.FIXED) {
+            since -= by;
+            end = end > 0 ? end - by : 0;
+        } else if (now < since) {
+            Instant at = Instant.ofEpochMilli(now);
+            since = window.begin(at).toEpochMilli();
+            end = window.end(at).toEpochMilli();
+        }
+        pacedUntil -= by;
+        ratedAt -= by;
+    }
+
     private void begin(long first, long last) {
         since = first;
         end = last;
@@ -212,10 +230,11 @@ final class WindowUse {
         pacedUntil = perMilli <= 0 ? end : paced(now) + (long) Math.ceil(units / perMilli);
     }
 
-    /** When the last of so many units has its turn, evenly from the next one on. */
+    /** When the last of so many units has its turn, evenly from the next one on; with the next period all begins anew. */
     long pacedFor(long units, long reserve, long now) {
         double perMilli = evenly(reserve, now);
-        return perMilli <= 0 ? paced(now) : paced(now) + (long) ((units - 1) / perMilli);
+        long at = perMilli <= 0 ? paced(now) : paced(now) + (long) ((units - 1) / perMilli);
+        return window.counting() == Counting.SLIDING ? at : Math.min(end, at);
     }
 
     /** Units a millisecond that use up what is left just at the end of the period. */

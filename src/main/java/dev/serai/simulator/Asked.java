@@ -55,6 +55,10 @@ public record Asked(String method, String path, String query, Map<String, String
 
     /** Only the media type of {@code Content-Type}, lower-cased, without its parameters. */
     String mediaType() {
-        return header("Content-Type").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return mediaType(header("Content-Type"));
+    }
+
+    static String mediaType(String withParameters) {
+        return withParameters.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 }

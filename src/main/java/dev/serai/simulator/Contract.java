@@ -145,6 +145,7 @@ final class Contract {
                         list.put("$comment", Fields.BY_COMMA);
                     }
                     properties.set(name, type);
+                    required.removeIf(known -> known.asText().equals(name)); // an operation's own stands for its path's
                     if (parameter.path("required").asBoolean()) {
                         required.add(name);
                     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -25,6 +26,7 @@ record Operation(String id, String method, PathTemplate path, Inputs inputs) {
     record Checked(ObjectNode path, ObjectNode query, JsonNode body) {}
 
     private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String PARTS = "multipart/form-data";
 
     /** @throws Refusal naming everything that does not fit */
     Checked check(Asked asked, Map<String, String> pathValues) {
@@ -70,15 +72,24 @@ record Operation(String id, String method, PathTemplate path, Inputs inputs) {
             problems.add(new Violation("", "unknown", id + " takes no body"));
             return Json.MAKE.objectNode();
         }
-        Shape shape = inputs.bodies.get(asked.mediaType());
-        if (shape == null) {
-            throw new Refusal("media_type", mediaTypeProblem(asked.mediaType()));
-        }
-        JsonNode body = asked.mediaType().equals(FORM)
-                ? new Fields(shape).decode(Asked.pairs(asked.body()))
-                : Json.parse(asked.body());
+        Shape shape = shape(asked.mediaType())
+                .orElseThrow(() -> new Refusal("media_type", mediaTypeProblem(asked.mediaType())));
+        JsonNode body =
+                switch (asked.mediaType()) {
+                    case FORM -> new Fields(shape).decode(Asked.pairs(asked.body()));
+                    case PARTS -> new Fields(shape).decode(Parts.of(asked));
+                    default -> Json.parse(asked.body());
+                };
         problems.addAll(shape.check(body));
         return body;
+    }
+
+    /** A contract may name a media type with its charset. */
+    private Optional<Shape> shape(String mediaType) {
+        return inputs.bodies.entrySet().stream()
+                .filter(body -> Asked.mediaType(body.getKey()).equals(mediaType))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private String mediaTypeProblem(String given) {

@@ -41,6 +41,9 @@ public final class Buckets {
                            - (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS left_ms FROM quota) q
              WHERE left_ms > 0""";
 
+    private static final String ALLOWED =
+            "SELECT connection, operation, state ->> 'allowed' AS allowed FROM quota WHERE state ->> 'allowed' IS NOT NULL";
+
     private final DataSource database;
     private final Thresholds thresholds;
 
@@ -136,6 +139,20 @@ public final class Buckets {
             }
         }
         return closed;
+    }
+
+    /** What was allowed when each bucket was asked last, as {@link Allowance#toString} says it. */
+    public Map<Limited, String> allowed() throws SQLException {
+        var allowed = new HashMap<Limited, String>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(ALLOWED);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                allowed.put(
+                        new Limited(row.getString("connection"), row.getString("operation")), row.getString("allowed"));
+            }
+        }
+        return allowed;
     }
 
     /** How a bucket stands, without touching it. @param now by the database's clock */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** What became of a connection's credentials, and who used them: rows of {@code audit}, {@code attempt} and {@code poll}. */
@@ -17,7 +18,7 @@ public final class CredentialLog {
     private static final String USES = """
             SELECT flow, operation, endpoint, sum(calls)::bigint AS calls, max(last) AS last, sum(fine)::bigint AS fine
               FROM (SELECT r.flow, s.operation, a.endpoint, count(*) AS calls, max(a.at) AS last,
-                           count(*) FILTER (WHERE a.verdict = 'success') AS fine
+                           count(*) FILTER (WHERE a.verdict IN ('success', 'ignore')) AS fine
                       FROM step s JOIN attempt a ON a.run_id = s.run_id AND a.step = s.step
                       JOIN run r ON r.id = s.run_id
                      WHERE s.connection = ? AND a.at > ?
@@ -32,6 +33,7 @@ public final class CredentialLog {
             ON CONFLICT (connection, hour, flow, operation, endpoint)
             DO UPDATE SET calls = p.calls + EXCLUDED.calls, fine = p.fine + EXCLUDED.fine,
                           last_at = greatest(p.last_at, EXCLUDED.last_at)""";
+    private static final Set<String> FINE = Set.of("success", "ignore");
     /** Of an index entry. */
     private static final int LONGEST = 500;
 
@@ -47,7 +49,7 @@ public final class CredentialLog {
     /** @param endpoint method and path, no query */
     public record Use(String flow, String operation, String endpoint, long calls, long fine, Instant last) {}
 
-    /** What a poll has called. */
+    /** What a flow has called outside of a run, by a poll mostly. */
     static void polled(Connection connection, String name, List<Use> uses) throws SQLException {
         try (PreparedStatement polled = connection.prepareStatement(POLLED)) {
             for (Use use : uses) {
@@ -63,6 +65,18 @@ public final class CredentialLog {
                         .add(use.last);
                 polled.executeUpdate();
             }
+        }
+    }
+
+    /** Whether a verdict is one of a call that went well. */
+    public static boolean isFine(String verdict) {
+        return FINE.contains(verdict);
+    }
+
+    /** A call that belongs to no run. */
+    public void used(String name, Use use) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            polled(connection, name, List.of(use));
         }
     }
 

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +40,13 @@ public final class Journal {
             INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms)
             SELECT run_id, step, at, number, endpoint, request_size, status, verdict, reason, duration_ms
               FROM given WHERE number > 0""";
+
+    /** Ages in milliseconds. */
+    private static final String STEPS = """
+            SELECT run_id, step, state, answer, idempotency_key,
+                   ceil(1000 * extract(epoch FROM clock_timestamp() - coalesce(sent_at, updated_at)))::bigint,
+                   floor(1000 * extract(epoch FROM clock_timestamp() - updated_at))::bigint
+              FROM step WHERE run_id = ANY (?::bigint[])""";
 
     private final DataSource database;
     private final Runs runs;
@@ -198,18 +206,23 @@ public final class Journal {
         return runs.write(new Entry(step, state, answer, attempt));
     }
 
-    /** The steps that earlier claims of runs began, by name, by run; a run that began none is not in it. */
-    public Map<Long, Map<String, Recorded>> stepsOf(Collection<Long> runs) throws SQLException {
+    /**
+     * The steps that earlier claims of runs began, by name, by run; a run that began none is not in it.
+     *
+     * @param clock by which it is told when they were sent. What the database has written down are times by its own clock,
+     *     which may differ: only how long ago they were is certain
+     */
+    public Map<Long, Map<String, Recorded>> stepsOf(Collection<Long> runs, InstantSource clock) throws SQLException {
         if (runs.isEmpty()) {
             return Map.of();
         }
         var steps = new HashMap<Long, Map<String, Recorded>>();
         try (Connection connection = database.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "SELECT run_id, step, state, answer, idempotency_key, coalesce(sent_at, updated_at), updated_at"
-                                + " FROM step WHERE run_id = ANY (?::bigint[])")) {
+                PreparedStatement select = connection.prepareStatement(STEPS)) {
             new Sql.Columns(select).add("int8", runs, id -> id);
+            Instant asked = clock.instant();
             try (ResultSet rows = select.executeQuery()) {
+                Instant answered = clock.instant();
                 while (rows.next()) {
                     steps.computeIfAbsent(rows.getLong(1), id -> new HashMap<>())
                             .put(
@@ -218,9 +231,10 @@ public final class Journal {
                                             Sql.constant(State.class, rows.getString(3)),
                                             rows.getBytes(4),
                                             rows.getString(5),
+                                            // an earlier first and a later last time are the safe ones
                                             new Sent(
-                                                    Sql.instant(rows.getTimestamp(6)),
-                                                    Sql.instant(rows.getTimestamp(7)))));
+                                                    asked.minusMillis(rows.getLong(6)),
+                                                    answered.minusMillis(rows.getLong(7)))));
                 }
             }
         }

@@ -13,17 +13,19 @@ import org.slf4j.LoggerFactory;
 
 /** Wakes the runs that {@link Runs#park} left waiting for a breaker, a credential or their turn. */
 public final class ParkedRuns {
-    /** One is enough to find out; not a second one while that is on its way. */
-    private static final String WAKE_ONE = """
+    /** One is enough to find out; not a second one while that is on its way. One that its lane keeps waiting finds out nothing. */
+    private static final String WAKE_ONE =
+            """
             UPDATE open_run SET due_at = ?
-             WHERE id = (SELECT id FROM open_run WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?)
+             WHERE id = (SELECT id FROM open_run r WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?) AND %1$s
                           ORDER BY id LIMIT 1)
-               AND NOT EXISTS (SELECT FROM open_run
-                                WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?) AND due_at <= ?)""";
+               AND NOT EXISTS (SELECT FROM open_run r
+                                WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?) AND due_at <= ? AND %1$s)""".formatted("NOT EXISTS (SELECT FROM open_run e WHERE e.lane = r.lane AND e.holds AND e.id < r.id)");
 
     private static final String WAKE_NEXT = """
             UPDATE open_run SET due_at = ?, waits_for = NULL
-             WHERE id IN (SELECT id FROM open_run WHERE state = 'waiting' AND waits_for = ? AND due_at > ?
+             WHERE id IN (SELECT id FROM open_run
+                           WHERE state = 'waiting' AND waits_for = ? AND flow <> ALL (?) AND due_at > ?
                            ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)""";
 
     private static final int CHUNK = 1_000;
@@ -64,22 +66,25 @@ public final class ParkedRuns {
         return connection + "/*";
     }
 
-    /** All that wait for it are due now. */
-    public void wake(String waitsFor) {
-        wake(database, waitsFor, clock.instant());
+    /** All that wait for it are due now. @return false when some may be left, for whom this is to be asked again */
+    public boolean wake(String waitsFor) {
+        return wake(database, waitsFor, clock.instant());
     }
 
     /**
      * All that wait for it are due now. To be called when it is stored that their way is free: however many there are, and
      * whatever becomes of this, it stays free. Those that are left are found by {@link #wakeLetGo}, or are due at their time.
+     *
+     * @return whether none is left but what somebody has in hand
      */
-    static void wake(DataSource database, String waitsFor, Instant now) {
+    static boolean wake(DataSource database, String waitsFor, Instant now) {
         try {
-            inChunks(database, WAKE.replace("%s", "waits_for = ?"), columns -> columns.add(waitsFor)
+            return inChunks(database, WAKE.replace("%s", "waits_for = ?"), columns -> columns.add(waitsFor)
                     .add(CHUNK)
                     .add(now));
         } catch (SQLException e) {
             notWoken(waitsFor, e);
+            return false;
         }
     }
 
@@ -107,8 +112,8 @@ public final class ParkedRuns {
         void in(Sql.Columns columns) throws SQLException;
     }
 
-    /** In chunks, each committed by itself. */
-    private static void inChunks(DataSource database, String sql, Asked asked) throws SQLException {
+    /** In chunks, each committed by itself. @return whether it came to the end in time */
+    private static boolean inChunks(DataSource database, String sql, Asked asked) throws SQLException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(sql)) {
@@ -117,6 +122,7 @@ public final class ParkedRuns {
                 asked.in(new Sql.Columns(update));
                 changed = update.executeUpdate();
             }
+            return changed < CHUNK;
         }
     }
 
@@ -136,12 +142,17 @@ public final class ParkedRuns {
         }
     }
 
-    /** Those that would be due next are due now. @param most so many */
-    public void wakeNext(String waitsFor, int most) throws SQLException {
+    /** Those that would be due next are due now. @param paused flows whose runs could not come @param most so many */
+    public void wakeNext(String waitsFor, Collection<String> paused, int most) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement wake = connection.prepareStatement(WAKE_NEXT)) {
             Instant now = clock.instant();
-            new Sql.Columns(wake).add(now).add(waitsFor).add(now).add(most);
+            new Sql.Columns(wake)
+                    .add(now)
+                    .add(waitsFor)
+                    .add("text", paused, f -> f)
+                    .add(now)
+                    .add(most);
             wake.executeUpdate();
         }
     }

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** When each connection was last proved to work, over all hubs. */
@@ -18,10 +20,10 @@ public final class Proofs {
     /** What is parked was noted when that was. */
     private static final String PROVED = """
             WITH before AS (SELECT result FROM connection_proof WHERE connection = ?)
-            INSERT INTO connection_proof (connection, proved_at, tried, result, next_at)
-            VALUES (?, CASE WHEN ? THEN ?::timestamptz END, ?, ?, ?)
+            INSERT INTO connection_proof (connection, proved_at, tried, result, made_at, next_at)
+            VALUES (?, CASE WHEN ? THEN ?::timestamptz END, ?, ?, ?, ?)
             ON CONFLICT (connection) DO UPDATE
-               SET tried = EXCLUDED.tried, result = EXCLUDED.result,
+               SET tried = EXCLUDED.tried, result = EXCLUDED.result, made_at = EXCLUDED.made_at,
                    proved_at = coalesce(EXCLUDED.proved_at, connection_proof.proved_at)
             RETURNING result IS DISTINCT FROM (SELECT result FROM before)
                       AND NOT EXISTS (SELECT FROM parked_connection p
@@ -37,10 +39,11 @@ public final class Proofs {
      * How the last proof came out.
      *
      * @param provedAt when it was last proved to work; null when it never was
+     * @param madeAt when it was made; null when that was before hubs wrote it down
      * @param tried false when nothing harmless could be tried
      * @param result empty when it works, else why not, or why it was not tried
      */
-    public record Proof(Instant provedAt, boolean tried, String result) {}
+    public record Proof(Instant provedAt, Instant madeAt, boolean tried, String result) {}
 
     /**
      * Asks for the next proof of a connection.
@@ -80,6 +83,7 @@ public final class Proofs {
                         .add(made.at)
                         .add(made.tried)
                         .add(result)
+                        .add(made.at)
                         .add(made.at);
                 try (ResultSet row = proved.executeQuery()) {
                     row.next();
@@ -92,17 +96,32 @@ public final class Proofs {
         });
     }
 
+    /** The connections that a person has connected. */
+    public Set<String> connected() throws SQLException {
+        var connected = new HashSet<String>();
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT connection FROM token WHERE grant_no > 0");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                connected.add(row.getString(1));
+            }
+        }
+        return connected;
+    }
+
     public Map<String, Proof> all() throws SQLException {
         var all = new HashMap<String, Proof>();
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT connection, proved_at, tried, result FROM connection_proof");
+                        "SELECT connection, proved_at, made_at, tried, result FROM connection_proof");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 all.put(
                         row.getString("connection"),
                         new Proof(
                                 Sql.instant(row.getTimestamp("proved_at")),
+                                Sql.instant(row.getTimestamp("made_at")),
                                 row.getBoolean("tried"),
                                 row.getString("result")));
             }

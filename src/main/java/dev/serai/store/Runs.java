@@ -44,7 +44,7 @@ public final class Runs implements AutoCloseable {
     private final Lanes lanes;
     private final Rests rests;
     private final Outcomes outcomes;
-    private Instant expired = Instant.MIN;
+    private Instant expired = Instant.EPOCH;
     private volatile Runnable freed = () -> {};
 
     /** Where no record rests, and leases end by the same clock. */
@@ -178,10 +178,11 @@ public final class Runs implements AutoCloseable {
         var toWake = new HashSet<String>();
         var taken = Sql.transaction(database, connection -> {
             var claim = new Claim(connection, now, leases);
-            if (!now.isBefore(expired)) {
+            // a clock that was set back is no reason to wait
+            if (Duration.between(expired, now).abs().compareTo(EXPIRY) >= 0) {
                 claim.expire();
                 toWake.addAll(Rests.end(connection, now));
-                expired = now.plus(EXPIRY);
+                expired = now;
             }
             var claimed = claim.take(shares, terms, hub);
             toWake.addAll(claim.steppedBack());

@@ -57,6 +57,7 @@ public final class Tallies {
             SELECT names.name, last.at FROM names
              CROSS JOIN LATERAL (SELECT t.at FROM tally t
                                   WHERE t.span = 'hour' AND t.kind = 'call' AND t.name = names.name AND t.outcome = ANY (?)
+                                    AND t.part <> ?
                                   ORDER BY t.at DESC LIMIT 1) last""";
 
     private final DataSource database;
@@ -182,11 +183,11 @@ public final class Tallies {
         return counts;
     }
 
-    /** The last hour in which a call came to any of these outcomes, by connection; within five weeks. */
-    public Map<String, Instant> lastCalls(Set<String> outcomes) throws SQLException {
+    /** The last hour in which a call came to any of these outcomes, by connection; within five weeks. @param but a part that does not count */
+    public Map<String, Instant> lastCalls(Set<String> outcomes, String but) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(LAST_HOURS)) {
-            new Sql.Columns(select).add("text", outcomes, outcome -> outcome);
+            new Sql.Columns(select).add("text", outcomes, outcome -> outcome).add(but);
             var last = new HashMap<String, Instant>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -264,7 +264,7 @@ public final class Tokens {
     }
 
     /** Encrypts every token with the first key. @return how many that changed */
-    public int reseal() throws SQLException {
+    public int reseal(Instant now, String who) throws SQLException {
         return Sql.transaction(database, connection -> {
             int changed = 0;
             try (PreparedStatement select = connection.prepareStatement(
@@ -278,6 +278,7 @@ public final class Tokens {
                     String jwe = seal.seal(name, NAME, seal.open(name, NAME, row.getString(2)));
                     new Sql.Columns(update).add(jwe).add(seal.kid()).add(name);
                     changed += update.executeUpdate();
+                    CredentialLog.note(connection, name, now, who, "token encrypted anew", "");
                 }
             }
             return changed;

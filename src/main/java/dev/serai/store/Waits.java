@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
@@ -32,7 +33,9 @@ final class Waits {
     static void tell(Connection connection, ObjectNode body) throws SQLException {
         String name = body.path("connection").asText();
         String news = body.path("news").asText();
-        if (name.isEmpty() || news.isEmpty() || body.path("signal").asText().equals("drift_found")) {
+        boolean holdsNothing = List.of("drift_found", "stream_gap")
+                .contains(body.path("signal").asText());
+        if (name.isEmpty() || news.isEmpty() || holdsNothing) {
             return;
         }
         try (PreparedStatement select = connection.prepareStatement(WAITING)) {

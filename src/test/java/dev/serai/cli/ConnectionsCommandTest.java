@@ -6,23 +6,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.config.Settings;
 import dev.serai.store.Database;
 import dev.serai.store.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConnectionsCommandTest {
     private Map<String, String> settings;
 
+    @TempDir
+    private Path folder;
+
     @BeforeEach
     void freshDatabase() {
-        settings = TestDatabase.fresh();
+        settings = new HashMap<>(TestDatabase.fresh());
     }
 
     @Test
     void withoutTroubleThereIsAFriendlyWord() {
-        assertThat(serai(settings, "connections", "list").out()).isEqualTo("All connections are fine.\n");
+        assertThat(serai(settings, "connections", "list").out())
+                .isEqualTo("No connection is set up yet; serai connections check NAME tells what one lacks.\n");
         Called resumed = serai(settings, "connections", "resume", "mailchimp", "--why", "x");
         assertThat(resumed.code()).isEqualTo(1);
         assertThat(resumed.err()).isEqualTo("Nothing is held up at mailchimp; see serai connections list.\n");
@@ -37,6 +46,70 @@ class ConnectionsCommandTest {
                 .contains("slack       post       open", "slack answered 503");
         assertThat(serai(settings, "connections", "list", "--json").out())
                 .contains("\"waiting_runs\" : 1", "\"operation\" : \"post\"", "\"state\" : \"parked\"");
+    }
+
+    /** Of the shipped kinds of trouble none is parked or left alone here. */
+    @Test
+    void aConnectionOfWhichNothingGetsThroughIsListedWithItsErrors() throws SQLException, IOException {
+        for (String name : List.of("shop", "post", "mended", "quiet", "unset")) {
+            connector(name, "auth: { type: header, name: X-Key, value: \"{{" + name + ".key}}\" }");
+            settings.put(name + ".key", name.equals("unset") ? "" : "simulated");
+        }
+        connector(
+                "club",
+                "auth: { type: oauth2, grant: authorization_code, token_url: \"http://127.0.0.1:9/t\", authorize_url:"
+                        + " \"http://127.0.0.1:9/a\", client_id: serai }");
+        settings.put("serai.mappings", folder.toString());
+        calls();
+
+        Called list = serai(settings, "connections", "list");
+        assertThat(list.out().lines().toList())
+                .as(list.err())
+                .startsWith("3 of 5 connections to see to: club, post, shop.");
+        assertThat(list.out())
+                .containsPattern("shop +failing +not within 35 days +never +100.0 %")
+                .contains("none of its 5 calls of the last hour got through")
+                .containsPattern("post +failing +not within 35 days +never +- ")
+                .contains("its last proof failed: post answered 404")
+                .containsPattern("club +not_connected ")
+                .contains("nobody has connected it yet: serai connections connect club")
+                .containsPattern("mended +fine +\\d+ s ago ")
+                .contains("calls got through since its last proof failed: mended answered 503")
+                .containsPattern("quiet +untried ")
+                .doesNotContain("unset");
+        assertThat(serai(settings, "connections", "list", "--json").out())
+                .contains("\"reason\" : \"none of its 5 calls of the last hour got through\"");
+        column("DELETE FROM connection_proof RETURNING 1");
+        column("DELETE FROM tally RETURNING 1");
+        column("INSERT INTO token (connection, grant_no) VALUES ('club', 1) RETURNING 1");
+        assertThat(serai(settings, "connections", "list").out())
+                .startsWith("Nothing is known to be wrong; 5 of 5 were never tried: serai connections check --all.\n");
+    }
+
+    private void connector(String name, String auth) throws IOException {
+        Files.createDirectories(folder.resolve(name));
+        Files.writeString(folder.resolve(name + "/connector.yaml"), """
+                connector: %s
+                base_url: http://127.0.0.1:9
+                %s
+                reads: { ping: { path: /ping } }
+                """.formatted(name, auth));
+    }
+
+    /** A token that was got is no call that got through. */
+    private void calls() throws SQLException {
+        try (var database = open();
+                var connection = database.dataSource().getConnection()) {
+            connection.createStatement().execute("""
+                    INSERT INTO tally (span, kind, at, name, part, outcome, count)
+                      SELECT span, 'call', date_trunc(span, now(), 'UTC'), name, part, outcome, count
+                        FROM (VALUES ('shop', 'ping', 'fail', 5), ('shop', 'sign-in', 'success', 1),
+                                     ('mended', 'ping', 'success', 1)) c (name, part, outcome, count),
+                             unnest(ARRAY['minute', 'hour']) span;
+                    INSERT INTO connection_proof (connection, tried, result, made_at, next_at)
+                      VALUES ('post', true, 'post answered 404', now() - interval '1 h', now() + interval '1 d'),
+                             ('mended', true, 'mended answered 503', now() - interval '1 h', now() + interval '1 d')""");
+        }
     }
 
     @Test

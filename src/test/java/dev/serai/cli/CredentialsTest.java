@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.LogCapture;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.simulator.Fault;
 import dev.serai.store.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -215,6 +216,33 @@ class CredentialsTest {
         assertThat(hub.column("SELECT 1 FROM consent_link")).isEmpty();
     }
 
+    /** Where the vendor sends a person back to who agreed, and what their browser has. */
+    private record Back(String page, String cookie) {}
+
+    private Back atTheVendor() {
+        String link = link();
+        var left = post("/connections/portal/connect", link.substring(link.indexOf("once=")));
+        String cookie = left.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
+        String back = get(left.headers().firstValue("Location").orElseThrow())
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        return new Back(back, cookie);
+    }
+
+    @Test
+    void aConsentThatFailsHasItsEndInTheHistory() {
+        Back back = atTheVendor();
+        hub.simulator().fault("hubspot", Fault.reset());
+
+        var page = get(back.page, back.cookie);
+
+        assertThat(page.statusCode()).isEqualTo(400);
+        assertThat(page.body()).contains("begin again");
+        assertThat(hub.column("SELECT what FROM audit WHERE connection = 'portal' ORDER BY at"))
+                .containsExactly("connect link made", "connect begun", "connect failed");
+    }
+
     @Test
     void aVendorsNoIsShownEscaped() {
         String link = link();
@@ -251,6 +279,9 @@ class CredentialsTest {
         Called check = run("connections", "check", "shop");
         assertThat(check.out()).contains("shop", "works", "it answered ping");
         assertThat(check.code()).isZero();
+        assertThat(run("connections", "list").out())
+                .as("a check beside the hub is known to it")
+                .containsPattern("shop +fine +not within 35 days +\\d+ s ago");
         Called untried = run("connections", "check", "news");
         assertThat(untried.out()).contains("not tried", "never", "its file has no read that needs no argument");
         assertThat(untried.code()).as("it was not proved").isEqualTo(1);
@@ -262,7 +293,10 @@ class CredentialsTest {
         var both = new java.util.HashMap<>(hub.settings());
         both.put("serai.secrets.key", newKey + "," + KEY);
         String before = hub.column("SELECT kid FROM secret").get(0);
-        assertThat(serai(both, "connections", "rotate-key").out()).startsWith("Encrypted anew: 1 secrets, 0 tokens.");
+        Back back = atTheVendor();
+        assertThat(get(back.page, back.cookie).statusCode()).isEqualTo(200);
+        assertThat(serai(both, "connections", "rotate-key").out()).startsWith("Encrypted anew: 1 secrets, 1 tokens.");
+        assertThat(run("connections", "history", "portal").out()).contains("token encrypted anew");
         assertThat(hub.column("SELECT kid FROM secret").get(0)).isNotEqualTo(before);
         both.put("serai.secrets.key", newKey);
         assertThat(serai(both, "connections", "check", "shop").code()).isZero();

@@ -71,7 +71,6 @@ class ForecastCommandTest {
         assertThat(serai(settings, "forecast").out())
                 .containsPattern("hubspot +650,000 a day +500,000 +76 % +\\d+,\\d+/h");
         assertThat(serai(settings, "connections", "list").out())
-                .contains("All connections are fine.")
                 .containsPattern("hubspot +650,000 a day +500,000 +76 %");
     }
 

@@ -147,6 +147,7 @@ class BatchesTest {
                         new Batches.Sent(json("{}"), 2, 3),
                         new Batches.Sent(json("{}"), 1, 3),
                         new Batches.Sent(json("{}"), 1, 4)),
+                told,
                 told);
 
         assertThat(results)
@@ -155,6 +156,44 @@ class BatchesTest {
         assertThat(results.get(1).outcome().reason())
                 .isEqualTo("shop accepted the call and refused this record: no name");
         assertThat(results.get(2).outcome().reason()).isEqualTo("shop accepted the call with 3 results for 4 records");
+    }
+
+    /** A list of failures that was cut tells nothing of those that it does not name. */
+    @Test
+    void whatIsNotAmongFewerFailuresThanWereToldIsNotTakenForDone() {
+        Connector shop = Connector.read("f", "shop", """
+                connector: shop
+                base_url: https://shop.example
+                reads:
+                  job: { path: "/jobs/{job}" }
+                  refused: { path: "/jobs/{job}/errors", returns: data }
+                writes:
+                  many:
+                    method: POST
+                    path: /imports
+                    class: idempotent
+                    batch: { list: rows, id: email, failures: { list: ., id: email } }
+                    accepted: { job: id, read: job, state: state, done: [done], failures_read: refused, failures_total: failed }
+                """, name -> Optional.empty());
+        var batch = shop.batch("many").orElseThrow();
+        var sent = List.of(
+                new Batches.Sent(json("{'email':'a@x'}"), 0, 2), new Batches.Sent(json("{'email':'b@x'}"), 1, 2));
+        JsonNode refused = json("[{'email':'b@x','message':'no such plan'}]");
+
+        assertThat(verdicts(batch.judgeDone(sent, json("{'state':'done','failed':1}"), refused)))
+                .containsExactly(Verdict.SUCCESS, Verdict.FAIL);
+        assertThat(verdicts(batch.judgeDone(sent, json("{'state':'done'}"), refused)))
+                .containsExactly(Verdict.SUCCESS, Verdict.FAIL);
+        assertThat(verdicts(batch.judgeDone(sent, json("{'state':'done','failed':2}"), refused)))
+                .containsExactly(Verdict.RETRY, Verdict.FAIL);
+        assertThat(verdicts(batch.judgeDone(
+                        sent, json("{'state':'done'}"), com.fasterxml.jackson.databind.node.MissingNode.getInstance())))
+                .as("no list at all")
+                .containsExactly(Verdict.RETRY, Verdict.RETRY);
+    }
+
+    private static List<Verdict> verdicts(List<BatchResult> results) {
+        return results.stream().map(result -> result.outcome().verdict()).toList();
     }
 
     @Test

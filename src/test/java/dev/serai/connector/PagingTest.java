@@ -3,10 +3,15 @@ package dev.serai.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -418,5 +423,176 @@ class PagingTest {
         assertThat(page.cursor()).isEqualTo("9000000");
         assertThat(query(shop.polling("orders").first(Optional.of("9000000"), Map.of(), NOON)))
                 .startsWith("since=8999997&");
+    }
+
+    /** Some systems count all there are, some what is left behind the key. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5})
+    void aTotalOfWhatRemainsDoesNotEndAListByKey(int totalOfTheLastPage) {
+        Connector shop = paged(
+                "{ type: last, next: id, into: id_greater, page_size: 2, total: meta.total }", TIME + ", order: any");
+
+        Page one = shop.polling("orders").read(first(shop), answer("{" + orders(1, 2) + ",'meta':{'total':'5'}}"));
+        Page two = shop.polling("orders")
+                .read(
+                        one.next().orElseThrow(),
+                        answer("{" + orders(3, 4) + ",'meta':{'total':" + (totalOfTheLastPage + 2) + "}}"));
+        Page three = shop.polling("orders")
+                .read(
+                        two.next().orElseThrow(),
+                        answer("{" + orders(5) + ",'meta':{'total':" + totalOfTheLastPage + "}}"));
+
+        assertThat(query(two.next().get())).contains("id_greater=4");
+        assertThat(three.next().isPresent()).isEqualTo(totalOfTheLastPage > 1);
+        assertThat(three.next()
+                        .map(next -> shop.polling("orders")
+                                .read(next, answer("{" + orders() + ",'meta':{'total':5}}"))
+                                .next())
+                        .orElse(Optional.empty()))
+                .as("at the latest a page without a record is the last")
+                .isEmpty();
+    }
+
+    @Test
+    void aDeletedRowMayLackTheFieldsOfALivingOne() throws IOException {
+        Connector guide = guide("rows");
+        String gone = "'@removed':{'reason':'deleted'}";
+
+        Page page = guide.polling("rows")
+                .read(
+                        guide.polling("rows").first(Optional.empty(), Map.of(), NOON),
+                        answer("{'value':[{" + gone + ",'id':7},{" + gone + ",'id':8},{'id':9,'version':2}],"
+                                + "'@odata.deltaLink':'https://api.shop.example/rows?delta=7'}"));
+
+        assertThat(page.events())
+                .extracting(event -> event.type() + " " + event.id() + " " + event.record())
+                .containsExactly("row.deleted 7:removed row:7", "row.deleted 8:removed row:8", "row.changed 9:2 row:9");
+    }
+
+    /** The file of the guide that has this stream. */
+    private static Connector guide(String stream) throws IOException {
+        String text = Files.readString(Path.of("docs/connectors.md"));
+        return Pattern.compile("```yaml\n(connector: shop\n.*?)```", Pattern.DOTALL)
+                .matcher(text)
+                .results()
+                .map(file -> Connector.read("guide", "shop", file.group(1), name -> Optional.empty()))
+                .filter(file -> file.operations().containsKey(stream))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anAbsentListIsAnEmptyPageWhereTheFileSaysSo() {
+        String stream = """
+                query: { since: "{cursor}" }
+                records: result.rows
+                %s
+                pagination: { type: cursor, next: next, into: token, more: more }
+                cursor: { %s, order: any }
+                event: { type: order.changed, id: "{id}", record: "{id}" }
+                """;
+        Connector says = shop(stream.formatted("records_absent: empty", TIME));
+        Connector doesNot = shop(stream.formatted("", TIME));
+
+        Page quiet = says.polling("orders").read(first(says), answer("{'more':true,'next':'t2'}"));
+
+        assertThat(quiet.events()).isEmpty();
+        assertThat(query(quiet.next().orElseThrow())).contains("token=t2");
+        assertThat(says.polling("orders")
+                        .read(quiet.next().get(), answer("{'result':{},'more':false}"))
+                        .next())
+                .isEmpty();
+        for (String odd : List.of("{'result':{'rows':7}}", "{'result':{'rows':[7]}}", "[]", "'ok'", "not JSON", "")) {
+            assertThatThrownBy(() -> says.polling("orders").read(first(says), answer(odd)))
+                    .as(odd)
+                    .hasMessageStartingWith("shop/orders: the answer has no list of records at \"result.rows\"");
+        }
+        assertThatThrownBy(() -> doesNot.polling("orders").read(first(doesNot), answer("{'more':false}")))
+                .hasMessageEndingWith("or write \"records_absent: empty\" if the system leaves an empty list out");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "data.0.items | {'data':[{'items':[{'id':1,'at':'2026-10-01T10:00:00Z'}]},{'items':[{'id':2}]}]} | 1",
+                "data.1.items | {'data':[{'items':[{'id':1}]},{'items':[{'id':2,'at':'2026-10-01T10:00:00Z'}]}]} | 2",
+                "data.*.items | {'data':[{'items':[{'id':1,'at':'2026-10-01T10:00:00Z'}]},{'x':{'items':[9]}},"
+                        + "{'items':[{'id':2,'at':'2026-10-01T10:00:00Z'}]}],'next':{'items':[]}} | 1 2",
+                "data.*       | {'data':{'a':[{'id':1,'at':'2026-10-01T10:00:00Z'}],'b':null}} | 1"
+            })
+    void recordsMayStandInAListOfLists(String records, String json, String ids) {
+        Connector shop = shop("""
+                query: { since: "{cursor}" }
+                records: %s
+                pagination: { type: none }
+                cursor: { %s, order: any }
+                event: { type: order.changed, id: "{id}", record: "{id}" }
+                """.formatted(records, TIME));
+
+        assertThat(shop.polling("orders").read(first(shop), answer(json)).events())
+                .extracting(StreamEvent::id)
+                .containsExactly(ids.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "?page=2 | https://shop.example/v1/orders?page=2&key=s3cret | /v1/orders?page=2",
+                "orders?page=2 | https://shop.example/v1/orders?page=2&key=s3cret | /v1/orders?page=2",
+                "/v2/more?a=b | https://shop.example/v2/more?a=b&key=s3cret | /v2/more?a=b",
+                "https://pages.example.com/p/1 | https://pages.example.com/p/1?key=s3cret | https://pages.example.com/p/1"
+            })
+    void anAddressOfAQueryAloneStaysAtItsResource(String next, String url, String place) {
+        Connector shop = shop("""
+                records: data
+                pagination: { type: url, next: next }
+                cursor: { next: delta }
+                event: { type: order.changed, id: "{id}", record: "{id}" }
+                """);
+
+        Page one = shop.polling("orders").read(first(shop), answer("{" + orders(1) + ",'next':'" + next + "'}"));
+        Page two = shop.polling("orders").read(first(shop), answer("{" + orders(1) + ",'delta':'" + next + "'}"));
+        PageRequest later = shop.polling("orders").first(Optional.of(two.cursor()), Map.of(), NOON);
+
+        assertThat(one.next().orElseThrow().request().url()).hasToString(url);
+        assertThat(two.cursor())
+                .as("is understood by the next poll, and holds no credential")
+                .isEqualTo(place);
+        assertThat(later.request().url()).hasToString(url);
+        assertThat(shop.polling("orders")
+                        .read(one.next().get(), answer("{" + orders(2) + ",'next':'?page=3'}"))
+                        .next()
+                        .orElseThrow()
+                        .request()
+                        .url())
+                .as("on the page that was answered, whatever its host")
+                .hasToString(url.substring(0, url.indexOf('?')) + "?page=3&key=s3cret");
+    }
+
+    @Test
+    void aListWithoutAFilterGivesWhatIsNewer() {
+        Connector shop = shop("""
+                records: data
+                pagination: { type: page, into: page, page_size: 2 }
+                cursor: { field: [ at, made ], start: "2026-01-01T00:00:00Z", lookback: 1h, order: any, filtered: false }
+                event: { type: order.changed, id: ["{id}:{at}", "{id}"], record: "{id}" }
+                """);
+        String old = "{'id':1,'at':'2026-09-01T00:00:00Z'}";
+        String late = "{'id':2,'at':'2026-10-01T09:30:00Z'}";
+        String fresh = "{'id':3,'at':null,'made':'2026-10-01T11:00:00Z'}";
+        Optional<String> cursor = Optional.of("2026-10-01T10:00:00Z");
+        PageRequest asked = shop.polling("orders").first(cursor, Map.of(), NOON);
+
+        Page one = shop.polling("orders").read(asked, answer("{'data':[" + old + "," + late + "]}"));
+        Page two = shop.polling("orders").read(one.next().orElseThrow(), answer("{'data':[" + fresh + "]}"));
+        Page end = shop.polling("orders").read(two.next().orElseThrow(), answer("{'data':[]}"));
+
+        assertThat(query(asked)).isEqualTo("page=1&key=s3cret");
+        assertThat(one.events()).extracting(StreamEvent::id).containsExactly("2:2026-10-01T09:30:00Z");
+        assertThat(two.events()).extracting(StreamEvent::id).containsExactly("3");
+        assertThat(one.cursor()).isEqualTo("2026-10-01T10:00:00Z");
+        assertThat(end.cursor()).isEqualTo("2026-10-01T11:00:00Z");
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,6 +156,28 @@ class RequestsTest {
         assertThatThrownBy(() -> shop.build("save", body, Map.of("reader", "r"), ""))
                 .hasMessage("shop/save: a write of class keyed needs an idempotency key and none was given; call it"
                         + " in a flow that begins with event:, whose run has one");
+    }
+
+    @Test
+    void aKeyIsSentAsAUuidToWhoTakesNothingElseAndIsTheSameForTheSameStep() throws IOException {
+        Connector connector = read("""
+                connector: shop
+                base_url: https://s.example
+                writes:
+                  save: { method: POST, path: /a, class: keyed, idempotency_header: Key, key_as: uuid }
+                """);
+        var body = json("{'a':1}");
+
+        String key = connector.build("save", body, Map.of(), "r_1:s").headers().get("Key");
+
+        assertThat(key).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+        assertThat(UUID.fromString(key).version()).isEqualTo(4);
+        assertThat(UUID.fromString(key).variant()).isEqualTo(2);
+        assertThat(connector.build("save", body, Map.of(), "r_1:s").headers()).containsEntry("Key", key);
+        assertThat(connector.build("save", body, Map.of(), "r_1:t").headers()).doesNotContainEntry("Key", key);
+        assertThatThrownBy(() -> read("connector: shop\nbase_url: https://s.example\nwrites:\n"
+                        + "  save: { method: POST, path: /a, class: once, key_as: uuid }\n"))
+                .hasMessageContaining("\"key_as\" is only for a write of class keyed");
     }
 
     @Test

@@ -252,7 +252,7 @@ class ConsoleBrowserTest {
 
         hub.ends("locked-out", "done");
         open("/connections");
-        screen.awaitText("Every connection goes.");
+        screen.awaitText("Nothing is known to be wrong;");
     }
 
     @Test

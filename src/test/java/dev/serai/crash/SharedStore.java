@@ -1,18 +1,14 @@
 package dev.serai.crash;
 
-import dev.serai.config.Settings;
 import dev.serai.store.Database;
 import dev.serai.store.Inbox;
 import dev.serai.store.Runs;
 import dev.serai.store.TestDatabase;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
@@ -26,10 +22,7 @@ final class SharedStore implements AutoCloseable {
     private volatile Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     SharedStore() {
-        var settings = new HashMap<>(TestDatabase.fresh());
-        // thousands of commits, and no power cut to fear
-        settings.computeIfPresent("serai.database.url", (name, url) -> url + "?options=-c%20synchronous_commit%3Doff");
-        database = Database.open(Settings.read(Path.of("none"), Map.of(), settings));
+        database = TestDatabase.open();
         inbox = new Inbox(data(), this::now, 10);
         IntStream.range(0, HUBS).forEach(i -> hubs.add(new Runs(data(), this::now, "hub-" + i)));
     }

@@ -273,6 +273,11 @@ class RunbooksTest {
                         warns("requests of hubspot within 15m were refused"),
                         says("record.unreadable"),
                         says("2026-11-20T00:00:00Z"));
+            case "stream-gap" ->
+                List.of(
+                        warns("requests of hubspot within 15m were refused"),
+                        says("hubspot"),
+                        says("2026-11-20T00:00:00Z"));
             case "database-away" -> List.of(waiting, says(run), connections);
             default -> throw new IllegalArgumentException(page);
         };
@@ -293,7 +298,8 @@ class RunbooksTest {
                 "drift-found",
                 "canary-rolled-back",
                 "database-away",
-                "records-unreadable"
+                "records-unreadable",
+                "stream-gap"
             })
     void theCommandsOfTheOthersShowTheTroubleAndEndIt(String page) {
         boolean dies =

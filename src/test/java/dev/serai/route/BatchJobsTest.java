@@ -3,6 +3,8 @@ package dev.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.simulator.Call;
@@ -10,6 +12,9 @@ import dev.serai.simulator.Fault;
 import dev.serai.store.History;
 import dev.serai.store.RunFilter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,19 +44,56 @@ class BatchJobsTest {
     private static TestHub hub;
     private static int people;
 
+    private static final String[] EMAILS = {"a@example.com", "b@example.com", "c@example.com"};
+    private static HttpServer lists;
+    private static final AtomicInteger IMPORTS = new AtomicInteger();
+    /** How many of the refused a list names; they are two. */
+    private static volatile int named;
+
     @BeforeAll
     static void start() throws IOException {
+        lists = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        lists.createContext("/", BatchJobsTest::answer);
+        lists.start();
         String zendesk = Files.readString(Path.of("mappings/zendesk/connector.yaml"))
                 .replace("first: 2s", "first: 300ms")
                 .replace("longest: 1m", "longest: 500ms");
+        String crm = Files.readString(Path.of("mappings/crm/connector.yaml"))
+                .replace("  event:\n", "  event:\n    split: \".\"\n    or_single: true\n")
+                .replace("type: contact.updated", "type: [ \"{kind}\", contact.updated ]");
         var files = new TestFolders(folder)
                 .mapping("zendesk/connector.yaml", zendesk)
+                .mapping("crm/connector.yaml", crm)
                 .mapping("zendesk/loose-user.yaml", """
                         mapping: zendesk/loose-user
                         from: any
                         fields:
                           email: { from: properties.email, required: true }
                           name:  { from: properties.name }
+                        """)
+                .mapping(
+                        "lists/connector.yaml", """
+                        connector: lists
+                        base_url: http://127.0.0.1:%d
+                        reads:
+                          job: { path: "/jobs/{job}" }
+                          refused: { path: "/jobs/{job}/errors", returns: data }
+                        writes:
+                          bring:
+                            method: POST
+                            path: /imports
+                            class: idempotent
+                            batch: { list: profiles, id: email, failures: { list: ., id: email } }
+                            accepted: { job: id, read: job, state: status, done: [complete], failures_read: refused, failures_total: failed_count, first: 200ms, longest: 300ms }
+                        """.formatted(lists.getAddress().getPort()))
+                .flow("profiles", """
+                        - route:
+                            id: profiles
+                            routeConfigurationId: write
+                            from:
+                              uri: event:profile.changed?batchSize=100&batchWait=500ms
+                              steps:
+                                - to: { id: bring, uri: "connector:lists/bring" }
                         """)
                 .flow("users", """
                         - route:
@@ -66,6 +111,41 @@ class BatchJobsTest {
     @AfterAll
     static void stop() {
         hub.close();
+        lists.stop(0);
+    }
+
+    /** Of its first import two records are refused, of others none. */
+    private static void answer(HttpExchange call) throws IOException {
+        try (call) {
+            String path = call.getRequestURI().getPath();
+            call.getRequestBody().readAllBytes();
+            String body;
+            if (path.equals("/imports")) {
+                body = "{\"id\":\"j" + IMPORTS.incrementAndGet() + "\"}";
+            } else if (path.endsWith("/errors")) {
+                body = Stream.of(EMAILS)
+                        .limit(path.contains("j1/") ? named : 0)
+                        .map(email -> "{\"email\":\"" + email + "\",\"detail\":\"no such phone\"}")
+                        .collect(Collectors.joining(",", "{\"data\":[", "]}"));
+            } else {
+                body = "{\"status\":\"complete\",\"failed_count\":" + (path.endsWith("/j1") ? 2 : 0) + "}";
+            }
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            call.getResponseHeaders().add("Content-Type", "application/json");
+            call.sendResponseHeaders(path.equals("/imports") ? 202 : 200, bytes.length);
+            call.getResponseBody().write(bytes);
+        }
+    }
+
+    /** All of them in one request, so that they are one call however slow the machine is. */
+    private static void profiles() {
+        IMPORTS.set(0);
+        String all = Stream.of(EMAILS)
+                .map(email -> "{\"kind\":\"profile.changed\",\"id\":\"" + people++
+                        + "\",\"updated_at\":\"2026-11-21T10:00:00Z\",\"email\":\"" + email + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(hub.crm(all).status()).isEqualTo(202);
+        allEnd();
     }
 
     @BeforeEach
@@ -170,6 +250,32 @@ class BatchJobsTest {
 
         assertThat(hub.column("SELECT DISTINCT state FROM run")).containsExactly("done");
         assertThat(sent()).isEqualTo(2);
+    }
+
+    @Test
+    void failuresOfADoneJobAreReadWhereTheyStand() {
+        named = 2;
+
+        profiles();
+
+        assertThat(hub.column("SELECT state FROM run ORDER BY id")).containsExactly("dead", "dead", "done");
+        assertThat(hub.runs("dead"))
+                .extracting(History.Run::reason)
+                .containsOnly("lists accepted the call and refused this record: no such phone");
+        assertThat(IMPORTS.get()).as("nothing is sent twice").isEqualTo(1);
+        assertThat(hub.column("SELECT DISTINCT endpoint FROM attempt WHERE endpoint LIKE 'GET%'"
+                        + " AND run_id IN (SELECT id FROM run) ORDER BY endpoint"))
+                .containsExactly("GET /jobs/j1", "GET /jobs/j1/errors");
+    }
+
+    @Test
+    void whatMayBeAmongFailuresThatAreNotNamedIsSentAgain() {
+        named = 1;
+
+        profiles();
+
+        assertThat(hub.column("SELECT state FROM run ORDER BY id")).containsExactly("dead", "done", "done");
+        assertThat(IMPORTS.get()).as("the two of which nobody knew").isGreaterThan(1);
     }
 
     private static void eventually(Callable<Boolean> condition) {

@@ -146,7 +146,7 @@ class CredentialWatchTest {
                 new Secrets(data, seal),
                 null);
         var library = new Library(Map.of(), Map.of("mail", MAIL), Map.of());
-        return new CredentialWatch(stores, () -> library, new Alerts(intake, ""), () -> NOW);
+        return new CredentialWatch(stores, () -> library, new Alerts(intake, ""), connected -> {}, () -> NOW);
     }
 
     private static <T> T watched(Class<T> type, InvocationHandler handler) {

@@ -272,4 +272,83 @@ class DailyProofTest {
                 .as("30 days, a week, and a day before the end of the 20th")
                 .containsExactly("2026-11-21T00:00:00Z", "2026-12-14T00:00:00Z", "2026-12-20T00:00:00Z");
     }
+
+    @Test
+    void aKeyWithALineBreakOrATokenWithoutItsAddressIsToldAsThat() throws SQLException {
+        DailyProof pasted = hub("first");
+        Connector shop =
+                Connector.read("f", "shop", """
+                connector: shop
+                base_url: "{token.api_domain}/v1"
+                auth: { type: oauth2, grant: authorization_code, token_url: "%1$s/token", authorize_url: "%1$s/a", client_id: serai }
+                reads: { me: { path: /ping } }
+                """.formatted(simulator.url("mailchimp")), setting -> Optional.empty());
+        DailyProof without = hub("second", shop);
+        apiKey = "pasted-with\na-line-break";
+        pasted.look();
+        without.look();
+        now = now.plus(Duration.ofDays(1));
+        consent(shop, new ConsentEnd(now.plus(Duration.ofDays(90)), true));
+        pasted.look();
+        without.look();
+
+        assertThat(simulator.ledger().calls("mailchimp")).isEmpty();
+        assertThat(
+                        column(
+                                "SELECT tried || ' ' || (proved_at IS NULL) || ' ' || result FROM connection_proof ORDER BY connection"))
+                .containsExactly(
+                        "true true mail: setting mail.api-key holds a line break or another control character; correct"
+                                + " it, then resume",
+                        "true true shop: the vendor gave no \"api_domain\" with its token and"
+                                + " \"{token.api_domain}/v1\" needs it; connect it, or correct the file");
+        assertThat(column("SELECT connection FROM audit WHERE what = 'proof failed' ORDER BY connection"))
+                .containsExactly("mail", "shop");
+    }
+
+    @Test
+    void aKeyThatNoRequestMayCarryIsFoundWithoutAReadToo() {
+        String file = """
+                connector: mail
+                base_url: %s
+                auth: { type: header, name: X-Key, value: "{{mail.api-key}}" }
+                reads: { member: { path: "/lists/{list}/members/{id}" } }
+                """.formatted(simulator.url("mailchimp"));
+        DailyProof hub = hub("one", Connector.read("f", "mail", file, setting -> Optional.of("a\nb")));
+        hub.look();
+        now = now.plus(Duration.ofDays(1));
+        hub.look();
+
+        assertThat(column("SELECT tried || ' ' || result FROM connection_proof"))
+                .singleElement()
+                .asString()
+                .startsWith("true mail: setting mail.api-key holds a line break");
+    }
+
+    @Test
+    void aSettingOfAnotherOperationKeepsNoTokenFromItsProof() {
+        String file = """
+                connector: mail
+                base_url: %s
+                auth: { type: basic, user: serai, password: "{{mail.api-key}}", expires: 2026-12-20 }
+                reads:
+                  list: { path: "/lists/{{mail.list}}" }
+                  ping: { path: /ping }
+                writes:
+                  send: { method: POST, path: "/campaigns/{{mail.campaign}}/send", class: once }
+                """.formatted(simulator.url("mailchimp"));
+        DailyProof hub = hub("one", Connector.read("f", "mail", file, setting -> Optional.of(apiKey)
+                .filter(key -> setting.equals("mail.api-key"))));
+        hub.look();
+        now = now.plus(Duration.ofDays(1));
+        hub.look();
+
+        assertThat(simulator.ledger().calls("mailchimp"))
+                .singleElement()
+                .satisfies(call -> assertThat(call.asked().path()).endsWith("/ping"));
+        assertThat(column("SELECT tried || ' ' || (proved_at IS NOT NULL) || result FROM connection_proof"))
+                .containsExactly("true true");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> column("SELECT convert_from(payload, 'UTF8')::json ->> 'kind' FROM event")
+                        .contains("credential.expiring"));
+    }
 }

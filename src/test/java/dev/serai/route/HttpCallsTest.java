@@ -16,7 +16,9 @@ import dev.serai.run.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -222,6 +225,43 @@ class HttpCallsTest {
 
             assertThat(Verdicts.of(shop, late).reason()).isEqualTo("shop did not answer within 0.4 s");
             assertThat(Verdicts.inDoubt(late)).isTrue();
+        }
+    }
+
+    /** The connection is made, and stands for nothing yet: who would speak TLS waits for the other side. */
+    @Test
+    void aCallThatGotNoConnectionInItsTimeIsNotInDoubt() throws Exception {
+        try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                var calls = calls(Map.of(), InetAddress::getAllByName)) {
+            Connector shop = shop("https://127.0.0.1:" + silent.getLocalPort(), "timeout: 300ms");
+
+            Throwable late = failure(calls, shop);
+
+            assertThat(Verdicts.of(shop, late).verdict()).isEqualTo(Verdict.RETRY);
+            assertThat(Verdicts.of(shop, late).reason()).isEqualTo("shop could not be reached within 0.3 s");
+            assertThat(Verdicts.inDoubt(late)).isFalse();
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeItStandsIsNotInDoubt() throws Exception {
+        try (var rude = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                var calls = calls(Map.of(), InetAddress::getAllByName)) {
+            var breaks = CompletableFuture.runAsync(() -> {
+                try (var one = rude.accept()) {
+                    one.getInputStream().read();
+                    one.setSoLinger(true, 0);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            Connector shop = shop("https://127.0.0.1:" + rude.getLocalPort(), "");
+
+            Throwable broken = failure(calls, shop);
+
+            assertThat(Verdicts.of(shop, broken).reason()).isEqualTo("shop broke the connection before it answered");
+            assertThat(Verdicts.inDoubt(broken)).isFalse();
+            breaks.join();
         }
     }
 

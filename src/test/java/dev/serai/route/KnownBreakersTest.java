@@ -17,9 +17,13 @@ class KnownBreakersTest {
     private final KnownBreakers known = new KnownBreakers();
     private final Breaker failedOnce = Breaker.closed(NOW).failed(0, Breaker.Limits.DEFAULT, NOW, "503");
 
+    private void look(KnownBreakers.Shared shared) throws SQLException {
+        known.look(shared, () -> NOW);
+    }
+
     @Test
     void aFailureThatIsCountedWhileALookIsUnderWayIsNotForgotten() throws SQLException {
-        known.look(() -> {
+        look(() -> {
             known.note(ENDPOINT, failedOnce);
             return Map.of();
         });
@@ -29,7 +33,7 @@ class KnownBreakersTest {
 
     @Test
     void aSuccessThatIsToldWhileALookIsUnderWayStays() throws SQLException {
-        known.look(() -> {
+        look(() -> {
             known.note(ENDPOINT, Breaker.closed(NOW));
             return Map.of(ENDPOINT, failedOnce);
         });
@@ -39,10 +43,10 @@ class KnownBreakersTest {
 
     @Test
     void whatAnotherHubHasLearnedIsKnownAfterTheNextLook() throws SQLException {
-        known.look(() -> Map.of(ENDPOINT, failedOnce));
+        look(() -> Map.of(ENDPOINT, failedOnce));
         assertThat(known.of(ENDPOINT)).contains(failedOnce);
 
-        known.look(Map::of);
+        look(Map::of);
         assertThat(known.of(ENDPOINT)).isEmpty();
     }
 }

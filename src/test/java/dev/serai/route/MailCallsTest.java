@@ -138,6 +138,30 @@ class MailCallsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            454 4.7.0 later   | RETRY
+            421 4.3.2 closing | RETRY
+            535 5.7.8 no      | UNAUTHORIZED
+            """)
+    void aServerThatCantCheckThePasswordNowIsAskedAgainAndOnlyOneThatRefusesItStopsTheConnection(
+            String said, Verdict verdict) throws Exception {
+        try (var odd = new OddMailServer(Map.of("EHLO", "250-odd\r\n250 AUTH LOGIN", "AUTH", said))) {
+            Connector mail = plain(odd.port(), "auth: { type: basic, user: serai, password: \"{{email.password}}\" }");
+
+            Outcome outcome;
+            try {
+                outcome = Verdicts.of(mail, "send", calls.send(request(mail, LETTER), mail), Instant.EPOCH);
+            } catch (IOException e) {
+                assertThat(Verdicts.inDoubt(e)).isFalse();
+                outcome = Verdicts.of(mail, e);
+            }
+
+            assertThat(outcome.verdict()).isEqualTo(verdict);
+            assertThat(outcome.reason()).contains(said);
+        }
+    }
+
     @Test
     void aGoodbyeThatFailsDoesNotUnsayThatTheLetterWasTaken() throws Exception {
         try (var odd = new OddMailServer(Map.of("QUIT", "-"))) {

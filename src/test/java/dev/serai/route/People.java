@@ -38,6 +38,8 @@ final class People implements AutoCloseable {
     volatile long searches;
     volatile int imports;
     volatile int asked;
+    /** What the last update of a person sent. */
+    volatile String update = "";
     /** Of the last call. */
     volatile String authorization = "";
 
@@ -61,6 +63,7 @@ final class People implements AutoCloseable {
         slowly = Duration.ZERO;
         loseAnswers = refuseToAnswer = created = posts = imports = asked = 0;
         searches = 0;
+        update = "";
     }
 
     synchronized List<String> emails() {
@@ -105,7 +108,10 @@ final class People implements AutoCloseable {
             create(call, JSON.readTree(body));
         } else if (path.startsWith("/persons/")) {
             int id = Integer.parseInt(path.substring("/persons/".length()));
-            reply(call, exists(id) ? 200 : 404, "{\"id\":" + id + "}");
+            boolean read = call.getRequestMethod().equals("GET");
+            update = read ? update : new String(body, StandardCharsets.UTF_8);
+            String whole = "{\"id\":" + id + ",\"group\":{\"id\":7,\"name\":\"all\"},\"tags\":[\"a\",\"b\"]}";
+            reply(call, exists(id) ? 200 : 404, read ? "{\"person\":" + whole + "}" : "{\"id\":" + id + "}");
         } else if (path.equals("/persons-told-by-address")) {
             call.getResponseHeaders().add("Location", url() + "/persons(1)");
             add(JSON.readTree(body).path("email").asText());

@@ -38,6 +38,16 @@ class PollsTest {
                 event: { type: order.seen, record: "order:{id}", id: "order:{id}:{updated_at}" }
               items: *stream
               carts: *stream
+            reads:
+              stock: { path: /stock }
+              rates: { path: /rates, cache: 1h }
+              find_person: { path: /persons, query: { email: "{email}" }, returns: persons }
+            writes:
+              tell: { method: POST, path: /told, class: once }
+              create_person: { method: POST, path: /persons, class: once }
+              update_person: { method: PATCH, path: "/persons/{id}", class: idempotent }
+              person:
+                upsert: { key: "{email}", object: person, search: find_person, same: email, create: create_person, update: update_person }
             """;
 
     @TempDir
@@ -77,8 +87,44 @@ class PollsTest {
         var told = polls().told();
         assertThat(told.at("/0/flow").asText()).isEqualTo("carts-seen");
         assertThat(told.at("/0/limits")).isEmpty();
+        assertThat(told.at("/1/operation").asText()).isEqualTo("orders");
         assertThat(told.at("/1/limits").toString())
                 .isEqualTo("[{\"operation\":\"exports\",\"limit_name\":\"hourly\",\"percent\":10.0}]");
+    }
+
+    @Test
+    void aScheduleThatCallsAReadIsReckoned() throws IOException {
+        flow("count-stock", "10s", "stock");
+        flow("tell-stock", "10s", "tell");
+        flow("keep-person", "1h", "person");
+
+        assertThat(polls().told().findValuesAsText("operation"))
+                .contains("stock", "tell", "find_person", "create_person")
+                .doesNotContain("person");
+        assertThat(polls().all())
+                .filteredOn(poll -> poll.route().endsWith("-stock"))
+                .extracting(Polls.Poll::aDay)
+                .containsExactly(8640L, 8640L);
+        assertThat(problems())
+                .containsExactly("count-stock asks shop every 10 s, 8640 calls a day; take a webhook, or ask every 5"
+                        + " minutes or less often");
+    }
+
+    @Test
+    void whatIsKeptIsAskedForOnceAsLongAsItIs() throws IOException {
+        flow("look-up-rates", "10s", "rates");
+
+        assertThat(polls().all()).extracting(Polls.Poll::aDay).containsExactly(24L);
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void aTimerThatEndsIsReckonedByItsCount() throws IOException {
+        flow("once", "1s&repeatCount=1", "orders");
+        assertThat(polls().all()).extracting(Polls.Poll::aDay).containsExactly(1L);
+
+        flow("once", "1s&repeatCount=0", "orders");
+        assertThat(polls().all()).extracting(Polls.Poll::aDay).as("for ever").containsExactly(86_400L);
     }
 
     private void flow(String name, String period, String stream) throws IOException {

@@ -32,6 +32,7 @@ class QuotaGateTest {
     private Path folder;
 
     private TestHub hub;
+    private TestFolders files;
 
     @AfterEach
     void stop() {
@@ -41,7 +42,7 @@ class QuotaGateTest {
     private TestHub start(String quota, String flows, String... settings) throws IOException {
         String mailchimp = Files.readString(Path.of("mappings/mailchimp/connector.yaml"))
                 .replaceFirst("(?m)^quota:.*$", quota.isEmpty() ? "" : "quota: " + quota);
-        var files = new TestFolders(folder)
+        files = new TestFolders(folder)
                 .mapping("mailchimp/connector.yaml", mailchimp)
                 .mapping("crm/connector.yaml", """
                         connector: crm
@@ -248,6 +249,21 @@ class QuotaGateTest {
                 == 2);
         eventually(() -> alerts().size() == 2);
         assertThat(alerts()).containsExactly("75", "90");
+    }
+
+    @Test
+    void aLimitThatIsRaisedIsUsedByThoseThatWait() throws IOException {
+        start("{ requests: 5, per: day }", flow("enrol", "contact.updated", "normal"));
+        IntStream.rangeClosed(1, 9).forEach(id -> tell("contact.updated", id));
+        eventually(() -> calls() >= 4 && hub.runs("claimed").isEmpty());
+        assertThat(hub.column("SELECT DISTINCT waits_for FROM run WHERE state = 'waiting'"))
+                .containsExactly("quota mailchimp");
+
+        files.mapping(
+                "mailchimp/connector.yaml",
+                files.read("mailchimp/connector.yaml").replace("requests: 5", "requests: 500"));
+
+        eventually(() -> hub.runs("done").size() == 9);
     }
 
     private List<String> alerts() {

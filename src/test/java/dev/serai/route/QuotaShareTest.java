@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import dev.serai.route.FlowOptions.Priority;
 import dev.serai.run.Allowance;
 import dev.serai.run.Allowance.Thresholds;
 import dev.serai.run.Bucket;
+import dev.serai.run.Heard;
 import dev.serai.run.Share.Asking;
 import dev.serai.run.Units;
 import dev.serai.run.Window;
@@ -21,6 +23,8 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** One hub's share: when it asks, whom it lets wait, and whom it sends away until when. */
@@ -290,6 +294,54 @@ class QuotaShareTest {
         }
 
         assertThat(share.callBack()).isZero();
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaitsKeepsNobodyElseFromWaiting() {
+        var one = new Allowance(
+                List.of(new Window("all", 1, Counting.SLIDING, Duration.ofMillis(200), ZoneOffset.UTC, false, 0)), 0);
+        assertThat(share.take(RUN, ONE, one)).isNull();
+        share.used(ONE, ONE, now);
+        for (int i = 0; i < 6; i++) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> share.take(RUN, ONE, one))
+                    .as("it may wait")
+                    .isInstanceOf(StepFailed.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void thatTheRemoteAllowsMoreByItsOwnWordIsNoticedOnce() {
+        assertThat(allowedByTheirWord(5)).as("no more than the file says").isFalse();
+        assertThat(allowedByTheirWord(50)).isTrue();
+        assertThat(allowedByTheirWord(50)).isFalse();
+        assertThat(allowedByTheirWord(20)).isFalse();
+        assertThat(allowedByTheirWord(50)).as("as before").isFalse();
+        assertThat(allowedByTheirWord(60)).isTrue();
+    }
+
+    private boolean allowedByTheirWord(int units) {
+        now = now.plusSeconds(11);
+        assertThat(share.take(RUN, ONE, sliding(5, 10))).isNull();
+        share.hear(List.of(new Heard(
+                "all", OptionalLong.of(units), OptionalLong.empty(), OptionalLong.empty(), Optional.empty())));
+        share.used(ONE, ONE, now);
+        now = now.plusSeconds(1);
+        share.tell();
+        return share.hasGrown();
+    }
+
+    @Test
+    void whoWaitsForYearsIsToldToComeAgainInOne() {
+        var rare = new Allowance(
+                List.of(new Window("all", 1, Counting.MONTH, Duration.ofDays(30), ZoneOffset.UTC, false, 0)), 0);
+        Instant last = now;
+        for (int i = 0; i < 60_000; i++) {
+            NoLeave away = share.take(AT_ONCE, ONE, rare);
+            last = away == null ? last : away.due();
+        }
+        assertThat(Duration.between(now, last)).isEqualTo(Duration.ofDays(366));
     }
 
     private static Allowance sliding(int limit, int seconds) {

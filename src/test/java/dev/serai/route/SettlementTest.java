@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.LogCapture;
 import dev.serai.metric.Metrics;
 import dev.serai.run.Outcome;
 import dev.serai.store.ClaimedRun;
@@ -9,6 +10,7 @@ import dev.serai.store.Runs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -40,10 +42,46 @@ class SettlementTest {
     }
 
     private void parked(String flow, FlowOptions options, StepFailed.Parked why) {
+        settlement.failed(scope(flow, options), why);
+    }
+
+    private RunScope scope(String flow, FlowOptions options) {
         var event = new ClaimedRun.Event(
                 1, "crm", "contact.updated", "contact:1", now, Optional.empty(), Optional.empty(), "", new byte[0]);
-        var run = new ClaimedRun(1, flow, 1, 0, 1, now, null, event);
-        settlement.failed(new RunScope(run, options, Map.of()), why);
+        return new RunScope(new ClaimedRun(1, flow, 1, 0, 1, now, null, event), options, Map.of());
+    }
+
+    /** Else it would be held for ever: its lease is renewed while it is. */
+    @Test
+    void aFailureThatCantBeJudgedStillEndsItsRunAndThoseBesideIt() {
+        var odd = new RuntimeException() {
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException("judged badly");
+            }
+        };
+        var both = List.of(scope("one", FlowOptions.USUAL), scope("two", FlowOptions.USUAL));
+
+        try (var log = new LogCapture()) {
+            EventConsumer.end(both, odd, settlement);
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("run.not_judged"))
+                    .hasSize(2);
+        }
+
+        assertThat(both).allSatisfy(scope -> assertThat(scope.settled()).isPresent());
+        runs.close();
+        assertThat(both).allSatisfy(scope -> assertThat(scope.outcome()).succeedsWithin(Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void aTurnOfAClockThatWasSetBackIsNoTurn() {
+        parked("f", TOGETHER, new StepFailed.Parked(Outcome.retry("not sent"), "quota of crm", now.plusSeconds(600)));
+        assertThat(settlement.awaitsItsTurn("f")).isTrue();
+
+        now = now.minus(Duration.ofHours(1));
+
+        assertThat(settlement.awaitsItsTurn("f")).isFalse();
     }
 
     @Test

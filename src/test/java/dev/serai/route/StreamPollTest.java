@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.cli.CommandsOnHub;
+import dev.serai.simulator.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,30 @@ class StreamPollTest {
             var told = CommandsOnHub.run(hub.settings(), List.of("connections", "history", "rest"));
             assertThat(told.code()).as(told.said()).isZero();
             assertThat(told.said()).containsPattern("poll-people +records +GET /people");
+        }
+    }
+
+    @Test
+    void aCallOfATimerIsInTheHistoryOfItsConnection(@TempDir Path folder) {
+        var files = new TestFolders(folder).flow("look", """
+                - route:
+                    id: look
+                    routeConfigurationId: poll
+                    from:
+                      uri: timer:look?period=200
+                      steps:
+                        - to: { id: see, uri: "connector:rest/record?collection=people&id=7" }
+                """);
+        try (var hub = TestHub.with(files.settings("rest.authorization", "Bearer simulated"))) {
+            record(hub, "people", "7", "2026-02-01T00:00:00Z");
+            eventually(() -> hub.column("SELECT flow || ' ' || operation || ' ' || endpoint FROM poll WHERE fine > 1")
+                    .equals(List.of("look record GET /people/7")));
+
+            hub.simulator().fault("rest", Fault.status(403));
+            eventually(
+                    () -> !hub.column("SELECT 1 FROM poll WHERE calls > fine").isEmpty());
+            var told = CommandsOnHub.run(hub.settings(), List.of("connections", "history", "rest"));
+            assertThat(told.said()).containsPattern("look +record +GET /people/7 +\\d+ +\\d+");
         }
     }
 

@@ -52,6 +52,7 @@ class StreamTroublesTest {
                 base_url: http://127.0.0.1:%d
                 reads:
                   begin: { path: /begin, returns: token }
+                  begin_at_a_time: { path: /fixed, returns: token }
                 streams:
                   orders:
                     path: /orders
@@ -77,6 +78,12 @@ class StreamTroublesTest {
                     pagination: { type: cursor, next: next, into: token, more: more }
                     cursor: { next: next, into: token, first_read: begin }
                     event: { type: lead.changed, id: "{id}", record: "lead:{id}" }
+                  whole:
+                    path: /whole
+                    records: data
+                    pagination: { type: cursor, next: next, into: token, more: more }
+                    cursor: { next: next, into: token, first_read: begin_at_a_time, from_now: false }
+                    event: { type: thing.changed, id: "thing:{id}", record: "thing:{id}" }
                 """.formatted(
                         vendor.getAddress().getPort()));
         hub = TestHub.with(files.settings("serai.alerts.every", "200ms"));
@@ -109,10 +116,12 @@ class StreamTroublesTest {
             return "{\"data\": []}";
         }
         return switch (asked) {
+            case "/fixed" -> "{\"token\": \"t1\"}";
+            case "/whole?token=t1" -> "{\"data\": [{\"id\": 7}], \"next\": \"old\", \"more\": false}";
             case "/begin" -> "{\"token\": \"t1\"}";
             case "/changes?token=t1" -> "{\"data\": [{\"id\": 7}], \"next\": \"t2\", \"more\": true}";
             case "/changes?token=t2" -> "{\"data\": [{\"id\": 8}], \"next\": \"old\", \"more\": false}";
-            case "/changes?token=old" -> "";
+            case "/changes?token=old", "/whole?token=old" -> "";
             case "/audit?after=0" -> "{\"data\": [{\"id\": 17}, {\"id\": 18}]}";
             case "/audit?after=18" -> "{\"data\": []}";
             default -> ORDERS;
@@ -191,6 +200,30 @@ class StreamTroublesTest {
                 .containsExactly("lead:7", "lead:8");
         assertThat(hub.column("SELECT endpoint FROM poll WHERE operation = 'begin'"))
                 .containsExactly("GET /begin");
+        eventually(() -> !gaps("changes").isEmpty());
+        assertThat(gaps("changes"))
+                .as("what changed between the two places was not listed, and people are told")
+                .singleElement()
+                .asString()
+                .matches(
+                        "the place of shop/changes is forgotten \\(shop answered 410.*\\); it goes on from now, and what"
+                                + " changed since 20\\d\\d-.* was not listed");
+    }
+
+    @Test
+    void aForgottenPlaceLeavesNoGapWhereTheListBeginsAtAFixedTime() {
+        polls("whole");
+
+        eventually(() -> asked("/whole?token=old").size() > 1);
+        assertThat(asked("/fixed"))
+                .as("asked anew, when its place was forgotten")
+                .hasSizeGreaterThan(1);
+        assertThat(gaps("whole")).isEmpty();
+    }
+
+    private static List<String> gaps(String stream) {
+        return hub.column("SELECT body::json ->> 'reason' FROM alert WHERE signal = 'stream_gap'"
+                + " AND body::json ->> 'operation' = '" + stream + "'");
     }
 
     @Test

@@ -546,6 +546,31 @@ class TokenKeeperTest {
     }
 
     @Test
+    void whoWaitedForATokenComesWhenThereIsOneOnWhateverHub() throws Exception {
+        Node here = node("here", KEY);
+        Node there = node("there", KEY);
+        simulator.fault(
+                "hubspot",
+                "oauth.token",
+                Fault.status(429).retryAfter(Duration.ofHours(1)).times(1));
+        StepFailed.Parked parked = catchThrowableOfType(StepFailed.Parked.class, () -> ready(here));
+        column(
+                "INSERT INTO event (source, type, key, record, payload) VALUES ('crm', 't', 'k', 'r:1', '{}') RETURNING id");
+        column(
+                "INSERT INTO open_run (event_id, flow, lane, state, due_at, waits_for) SELECT id, 'f', 'f r:1', 'waiting', '"
+                        + parked.until().orElseThrow() + "', '" + parked.waitsFor() + "' FROM event RETURNING id");
+
+        ready(there);
+        there.gate.look();
+        assertThat(column("SELECT due_at = '" + now + "' FROM open_run")).containsExactly("t");
+
+        column("UPDATE open_run SET due_at = due_at + interval '1 hour', waits_for = 'token of crm' RETURNING id");
+        connects(crm(CONSENT), "of somebody");
+        here.gate.look();
+        assertThat(column("SELECT due_at = '" + now + "' FROM open_run")).containsExactly("t");
+    }
+
+    @Test
     void whileAVendorAsksToWaitATokenThatIsDueServesUnlessItWasRefused() {
         simulator.tokens("hubspot", Duration.ofMinutes(30), true, Duration.ZERO);
         Node here = node("here", KEY);

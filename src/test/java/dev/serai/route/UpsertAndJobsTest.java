@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.LogCapture;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.store.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ class UpsertAndJobsTest {
                   pipelines: { path: /pipelines, cache: 5m }
                   find: { path: /persons/search, query: { email: "{email}" }, returns: items }
                   job: { path: "/jobs/{job}" }
+                  person: { path: "/persons/{id}", returns: person }
+                  nobody: { path: "/persons/{id}", returns: nobody }
                   fields: { path: /fields, cache: 5m }
                   gone: { path: /gone, cache: 5m, errors: [ { status: [404], verdict: ignore } ] }
                 writes:
@@ -56,6 +59,11 @@ class UpsertAndJobsTest {
                     path: /imports-told-by-address
                     class: once
                     accepted: { job: "{last(header.Location)}", read: job, state: status, done: [completed], first: 200ms, longest: 300ms }
+                  replace: { method: PUT, path: "/persons/{id}", class: idempotent, wrap: person, without: [ id ] }
+                  upsert_whole:
+                    upsert: { key: "{email}", object: person, search: find, same: email, create: create, update: replace, over: person, lag: 1500ms }
+                  upsert_nobody:
+                    upsert: { key: "{email}", object: person, search: find, same: email, create: create, update: replace, over: nobody, lag: 1500ms }
                   import:
                     method: POST
                     path: /imports
@@ -100,6 +108,14 @@ class UpsertAndJobsTest {
                     id: upserts
                     routeConfigurationId: write
                     from: { uri: "event:person.changed", steps: [ { to: { id: save, uri: "connector:people/upsert" } } ] }
+                - route:
+                    id: wholes
+                    routeConfigurationId: write
+                    from: { uri: "event:person.whole", steps: [ { to: { id: save-whole, uri: "connector:people/upsert_whole" } } ] }
+                - route:
+                    id: nobodies
+                    routeConfigurationId: write
+                    from: { uri: "event:person.nobody", steps: [ { to: { id: save-nobody, uri: "connector:people/upsert_nobody" } } ] }
                 - route:
                     id: again
                     routeConfigurationId: write
@@ -229,6 +245,46 @@ class UpsertAndJobsTest {
         assertThat(people.emails()).containsExactly("known@example.com");
         assertThat(people.searches).isGreaterThan(searches);
         assertThat(hub.runs("dead")).isEmpty();
+    }
+
+    @Test
+    void anUpdateOfTheWholeKeepsWhatTheRecordHad() {
+        people.add("whole@example.com");
+
+        tell(hub, "person.whole", "{'email':'whole@example.com','group':{'name':'some'},'tags':['c']}");
+        allEnd();
+
+        assertThat(people.update)
+                .startsWith("{\"person\":{\"group\":{\"id\":7,\"name\":\"some\"},\"tags\":[\"c\"],\"n\":")
+                .endsWith("\"email\":\"whole@example.com\"}}");
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+        people.deleteAll();
+        people.add("other@example.com");
+        people.add("whole@example.com");
+        hub.column("UPDATE remote_id SET id = '3' RETURNING key");
+        tell(hub, "person.whole", "{'email':'whole@example.com'}");
+        allEnd();
+        assertThat(people.calls("/persons/3"))
+                .as("the read alone finds that it is gone")
+                .isEqualTo(1);
+        assertThat(people.calls("/persons/2")).as("read and replaced").isEqualTo(2);
+        assertThat(people.created).isZero();
+    }
+
+    @Test
+    void aRecordThatCantBeReadIsNotReplaced() {
+        people.add("nobody@example.com");
+
+        tell(hub, "person.nobody", "{'email':'nobody@example.com'}");
+        allEnd();
+
+        assertThat(people.update).isEmpty();
+        assertThat(hub.runs("dead"))
+                .singleElement()
+                .extracting(History.Run::reason)
+                .isEqualTo("people/upsert_nobody: \"nobody\" gives no object to merge the record over; correct its"
+                        + " \"returns\"");
+        hub.column("DELETE FROM open_run RETURNING id");
     }
 
     /** Gives the connection another token, and waits until the hub calls with it. */

@@ -11,6 +11,7 @@ import dev.serai.simulator.Fault;
 import dev.serai.store.ByHand;
 import dev.serai.store.Doubts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class WritesTest {
     private static RawServer remote;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         remote = new RawServer(out -> out.write(answer(remote.asked.get(remote.asked.size() - 1))));
         var files = new TestFolders(folder);
         // longer than the index of the simulated Pipedrive is behind, shorter than a test may take
@@ -60,6 +61,19 @@ class WritesTest {
                 writes:
                   post: { method: POST, path: /sealed, class: once }
                 """);
+        files.mapping("strict/connector.yaml", """
+                connector: strict
+                base_url: "{{clocked.base-url}}"
+                auth: { type: hmac, secret: "{{clocked.secret}}", header: X-Signature, timestamp_header: X-Timestamp, signs: "{timestamp}.{body}" }
+                writes:
+                  post: { method: POST, path: /strict, class: once }
+                """);
+        files.mapping("chat/connector.yaml", """
+                connector: chat
+                base_url: "{{chat.base-url}}"
+                writes:
+                  say: { method: POST, path: "", class: once }
+                """);
         files.mapping("ledger/connector.yaml", """
                 connector: ledger
                 base_url: "{{ledger.base-url}}"
@@ -71,6 +85,12 @@ class WritesTest {
                     idempotency_header: Idempotency-Key
                     errors: [ { status: [200], field: ok, equals: false, verdict: fail, done: perhaps, reason: error } ]
                 """);
+        files.mapping(
+                "hubspot/connector.yaml",
+                files.read("hubspot/connector.yaml")
+                        .replace(
+                                "      deal.deletion:",
+                                "      company.propertyChange: company.changed\n      deal.deletion:"));
         files.mapping("papers/connector.yaml", """
                 connector: papers
                 base_url: "{{papers.base-url}}"
@@ -86,7 +106,7 @@ class WritesTest {
                     id: file-paper
                     routeConfigurationId: write
                     from:
-                      uri: event:deal.changed
+                      uri: event:company.changed
                       steps:
                         - to: { id: list-papers, uri: "connector:papers/list" }
                         - to: { id: file-it, uri: "connector:papers/file" }
@@ -94,7 +114,7 @@ class WritesTest {
                     id: keep-paper
                     routeConfigurationId: write
                     from:
-                      uri: event:deal.changed
+                      uri: event:company.changed
                       steps:
                         - to: { id: page-of-papers, uri: "connector:papers/page" }
                         - to: { id: keep-it, uri: "connector:papers/keep" }
@@ -108,6 +128,13 @@ class WritesTest {
                     id: seal
                     routeConfigurationId: write
                     from: { uri: "event:customer.converted", steps: [ { to: { id: post-sealed, uri: "connector:sealed/post" } } ] }
+                    id: strict
+                    routeConfigurationId: write
+                    from: { uri: "event:deal.changed", steps: [ { to: { id: post-strict, uri: "connector:strict/post" } } ] }
+                - route:
+                    id: chat
+                    routeConfigurationId: write
+                    from: { uri: "event:contact.changed", steps: [ { to: { id: say, uri: "connector:chat/say" } } ] }
                 - route:
                     id: enter
                     routeConfigurationId: write
@@ -166,6 +193,8 @@ class WritesTest {
                 "another-secret-to-sign-with",
                 "sealed.key-id",
                 "Schl\u00fcssel-7",
+                "serai.secrets.dir",
+                Files.createDirectories(folder.resolve("secrets")).toString(),
                 "ledger.base-url",
                 remote.url("127.0.0.1"),
                 "papers.base-url",
@@ -187,10 +216,11 @@ class WritesTest {
         Instant theirs = Instant.now().plusSeconds(3600);
         String status = "404 Not Found";
         String body = "Cannot POST " + asked.split(" ")[1];
-        if (asked.startsWith("POST /timed ")) {
+        boolean strict = asked.startsWith("POST /strict ");
+        if (strict || asked.startsWith("POST /timed ")) {
             long signed = Long.parseLong(asked.replaceAll("(?is).*x-timestamp: (\\d+).*", "$1"));
             boolean inTime = Math.abs(signed - theirs.getEpochSecond()) < 60;
-            status = inTime ? "200 OK" : "401 Unauthorized";
+            status = inTime ? "200 OK" : strict ? "403 Forbidden" : "401 Unauthorized";
             body = "the time is " + (inTime ? "right" : "wrong");
         } else if (asked.startsWith("GET /papers ") || asked.startsWith("POST /kept ")) {
             status = "200 OK";
@@ -482,7 +512,7 @@ class WritesTest {
 
     @Test
     void anAnswerThatIsNoJsonDoesNotBecomeAnEmptyRecord() {
-        hub.hubspotTells("deal.propertyChange", "7005");
+        hub.hubspotTells("company.propertyChange", "7005");
         eventually(() ->
                 of("file-paper").equals(List.of("dead")) && of("keep-paper").equals(List.of("done")));
 
@@ -495,6 +525,43 @@ class WritesTest {
                 .asString()
                 .containsIgnoringCase("content-length: 13\r\n")
                 .containsIgnoringCase("content-type: text/plain; charset=utf-8\r\n");
+    }
+
+    @Test
+    void aSignatureRefusedForItsTimeByA403IsMadeAnewToo() {
+        hub.hubspotTells("deal.propertyChange", "7005");
+        eventually(() -> of("strict").equals(List.of("done")));
+
+        assertThat(asked("/strict")).hasSize(2);
+        assertThat(hub.column("SELECT verdict FROM attempt WHERE step = 'post-strict' ORDER BY at, number"))
+                .containsExactly("fail", "success");
+
+        hub.hubspotTells("deal.propertyChange", "7006");
+        eventually(() -> of("strict").equals(List.of("done", "done")));
+        assertThat(asked("/strict")).as("its clock is known now").hasSize(3);
+    }
+
+    @Test
+    void anAddressThatIsRefusedIsNotQuoted() throws IOException {
+        Files.writeString(
+                folder.resolve("secrets/chat.base-url"), "https://chat.example" + CANARY + "?key=K&token=" + CANARY);
+        eventually(() -> hub.wiring()
+                .library()
+                .connector("chat")
+                .orElseThrow()
+                .missingToCall()
+                .isEmpty());
+        try (var log = new LogCapture()) {
+            hub.hubspotTells("contact.propertyChange", "7007");
+            eventually(() -> of("chat").equals(List.of("dead")));
+
+            assertThat(log.lines()).noneSatisfy(line -> assertThat(line).contains(CANARY));
+        }
+        assertThat(hub.column("SELECT reason FROM run WHERE flow = 'chat'"))
+                .containsExactly("chat: \"base_url\" is \"https://chat.example/***\" by what is set as chat.base-url;"
+                        + " an address like https://api.example.com/v1 is needed, without user, query and fragment");
+        assertThat(hub.column("SELECT a::text FROM alert a"))
+                .noneSatisfy(row -> assertThat(row).contains(CANARY));
     }
 
     @Test

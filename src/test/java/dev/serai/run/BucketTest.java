@@ -278,6 +278,52 @@ class BucketTest {
         assertThat(granted(world, false, 10)).as("a new day").isEqualTo(10);
     }
 
+    @Test
+    void whatDoesNotFitIntoTheRestOfABudgetWaitsForTheNextPeriodAndNoLonger() {
+        var day = new Window("daily", 650_000, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false, 0);
+        Bucket bucket =
+                Bucket.of(new Allowance(List.of(day), 0), Thresholds.USUAL, JsonNodeFactory.instance.objectNode());
+        Instant noon = Instant.parse("2026-11-20T12:00:00Z");
+        var used = List.of(new Bucket.Used(Duration.ZERO, new Units(617_000, 0)));
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(used, List.of(), List.of()),
+                noon);
+
+        assertThat(bucket.due(false, new Units(400, 0), noon))
+                .as("of the 500 that are left beside the reserve, evenly")
+                .isBetween(noon.plus(Duration.ofHours(9)), noon.plus(Duration.ofHours(10)));
+        Instant midnight = Instant.parse("2026-11-21T00:00:00Z");
+        assertThat(bucket.due(false, new Units(1_000, 0), noon)).isBetween(midnight, midnight.plusSeconds(11));
+        assertThat(bucket.due(false, new Units(100_000, 0), noon)).isBetween(midnight, midnight.plusSeconds(1_001));
+        Instant next = midnight.plus(Duration.ofDays(1));
+        assertThat(bucket.due(false, new Units(900_000, 0), noon)).isBetween(next, next.plusSeconds(9_001));
+    }
+
+    /** A shop whose plan was smaller than one of its queries costs would never be asked again, and never tell of a larger one. */
+    @Test
+    void aCallThatCostsMoreThanThereEverIsGoesAlone() {
+        var points = new Window("points", 1000, Counting.SLIDING, Duration.ofSeconds(10), ZoneOffset.UTC, true, 0);
+        var world = new World(new Allowance(List.of(points), 0), new Remote(40, Duration.ofSeconds(10)), 1, 0);
+        now = START;
+        hear(
+                world,
+                new Heard("points", OptionalLong.of(40), OptionalLong.empty(), OptionalLong.empty(), Optional.empty()));
+        var want = List.of(new Want(false, false, 5, new Units(1, 50)));
+
+        for (int i = 0; i < 2; i++) {
+            var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+            var report = new Bucket.Report(Units.NONE, 0, 5, want, Duration.ofSeconds(1));
+            Bucket.Grant grant = bucket.exchange("hub", report, Bucket.News.NONE, now);
+            assertThat(grant.common()).isEqualTo(new Units(1, 50));
+            Bucket.Grant other = bucket.exchange("other", report, Bucket.News.NONE, now);
+            assertThat(other.common()).isEqualTo(Units.NONE);
+            world.state = bucket.state();
+            now = now.plusSeconds(12);
+        }
+    }
+
     private int granted(World world, boolean critical, int calls) {
         var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
         var report = new Bucket.Report(
@@ -454,6 +500,46 @@ class BucketTest {
                 new Bucket.News(List.of(), List.of(), List.of(refused)),
                 at);
         return Duration.between(at, bucket.closedUntil());
+    }
+
+    @Test
+    void aMachineWhoseClockIsSetBackGoesOn() {
+        var seconds = new Window("burst", 100, Counting.SLIDING, Duration.ofSeconds(10), ZoneOffset.UTC, false, 0);
+        var flowing = new Window("flow", 100, Counting.FLOWING, Duration.ofSeconds(20), ZoneOffset.UTC, false, 0);
+        var day = new Window("daily", 1000, Counting.DAY, Duration.ofDays(1), ZoneOffset.UTC, false, 0);
+        var world = new World(
+                new Allowance(List.of(seconds, flowing, day), 0), new Remote(100, Duration.ofSeconds(10)), 1, 0);
+        now = Instant.parse("2026-11-20T00:30:00Z");
+        assertThat(granted(world, false, 100)).isEqualTo(100);
+
+        now = now.minus(Duration.ofHours(1)).plusSeconds(4);
+        assertThat(granted(world, false, 100)).as("as full as before").isLessThanOrEqualTo(1);
+        now = now.plusSeconds(11);
+        assertThat(granted(world, false, 100)).as("what came back since").isBetween(50, 60);
+
+        world.state = refused(world, Duration.ofMinutes(1));
+        now = now.minus(Duration.ofHours(1));
+        assertThat(granted(world, false, 100)).as("closed").isZero();
+        now = now.plusSeconds(62);
+        assertThat(granted(world, false, 100)).as("a minute, and not an hour").isEqualTo(100);
+        var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+        assertThat(bucket.levels(now).get(2)).satisfies(level -> {
+            assertThat(level.until()).isEqualTo(Instant.parse("2026-11-20T00:00:00Z"));
+            assertThat(level.used()).isGreaterThanOrEqualTo(250);
+        });
+    }
+
+    private com.fasterxml.jackson.databind.node.ObjectNode refused(World world, Duration pause) {
+        var bucket = Bucket.of(world.allowed, Thresholds.USUAL, world.state);
+        bucket.exchange(
+                "hub",
+                new Bucket.Report(Units.NONE, 0, 0, List.of(), Duration.ofSeconds(30)),
+                new Bucket.News(
+                        List.of(),
+                        List.of(),
+                        List.of(new Bucket.Refused("", pause, Duration.ZERO, Optional.of(Duration.ofSeconds(1))))),
+                now);
+        return bucket.state();
     }
 
     @Test

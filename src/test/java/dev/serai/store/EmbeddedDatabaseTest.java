@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,19 @@ class EmbeddedDatabaseTest {
         public static void main(String[] args) throws Exception {
             try (FileChannel channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE)) {
                 System.exit(channel.tryLock() == null ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
+    void theServerWritesThroughToDisk(@TempDir Path data) throws Exception {
+        try (var server = EmbeddedDatabase.start(data, true);
+                var connection = DriverManager.getConnection(server.url(), EmbeddedDatabase.USER, server.password());
+                var statement = connection.createStatement()) {
+            for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
+                var row = statement.executeQuery("SHOW " + setting);
+                row.next();
+                assertThat(row.getString(1)).as(setting).isEqualTo("on");
             }
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.run.Breaker;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -86,14 +87,53 @@ class ParkedRunsTest {
     void someAreCalledBackInTheOrderOfTheirTurns() throws SQLException {
         store.execute("UPDATE open_run SET due_at = now() + id * interval '1 minute'");
         store.execute("UPDATE open_run SET due_at = now() - interval '1 minute' WHERE id = 1");
+        store.execute("UPDATE open_run SET flow = 'paused' WHERE id = 3");
 
-        new ParkedRuns(store.database.dataSource(), () -> store.now).wakeNext("crm/upsert", 3);
+        new ParkedRuns(store.database.dataSource(), () -> store.now).wakeNext("crm/upsert", List.of("paused"), 3);
 
         assertThat(store.column("SELECT id FROM open_run WHERE waits_for IS NULL ORDER BY id"))
-                .as("the first is due already")
-                .containsExactly("2", "3", "4");
+                .as("the first is due already, and the third of a flow that is paused")
+                .containsExactly("2", "4", "5");
         assertThat(store.column("SELECT DISTINCT due_at = '" + store.now + "' FROM open_run WHERE waits_for IS NULL"))
                 .containsExactly("t");
+    }
+
+    /** As when the database is slow, or somebody has a row in hand. */
+    @Test
+    void whatWasNotWokenInTimeIsToldSoAndWokenTheNextTime() throws SQLException {
+        var runs = new ParkedRuns(store.database.dataSource(), () -> store.now);
+        nobodyMayChangeMoreAtOnceThan(0);
+        assertThat(runs.wake("crm/upsert")).isFalse();
+
+        nobodyMayChangeMoreAtOnceThan(1_000);
+        assertThat(runs.wake("crm/upsert")).isTrue();
+        assertThat(waiting()).isZero();
+    }
+
+    /** It is due by itself after its day, while an earlier one of its record was resumed by hand and is parked again. */
+    @Test
+    void aDueRunThatIsBlockedKeepsNoProbe() throws SQLException {
+        store.execute("UPDATE open_run SET lane = 'f contact:x' WHERE id IN (5, 9)");
+        store.execute("UPDATE open_run SET due_at = now() - interval '1 minute' WHERE id = 9");
+        store.execute("UPDATE open_run SET flow = 'paused' WHERE id < 5");
+
+        wakeOne();
+        assertThat(due()).containsExactly("5", "9");
+
+        store.execute("UPDATE open_run SET due_at = now() + interval '1 day' WHERE id = 5");
+        store.execute("UPDATE open_run SET flow = 'paused' WHERE id = 5");
+        wakeOne();
+        assertThat(due()).as("one that could find out").containsExactly("6", "9");
+        wakeOne();
+        assertThat(due()).as("and not a second one").containsExactly("6", "9");
+    }
+
+    private void wakeOne() throws SQLException {
+        new ParkedRuns(store.database.dataSource(), () -> store.now).wakeOne("crm/upsert", List.of("f"));
+    }
+
+    private List<String> due() {
+        return store.column("SELECT id FROM open_run WHERE due_at <= now() ORDER BY id");
     }
 
     private int waiting() {

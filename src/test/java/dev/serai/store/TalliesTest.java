@@ -69,9 +69,10 @@ class TalliesTest {
                 count(NOON.minus(Duration.ofDays(20)).plusSeconds(60), "call", "ignore", 1),
                 count(NOON, "call", "retry", 1),
                 new Count(NOON, "call", "crm", "read", "success", 1),
+                new Count(NOON, "call", "never", "sign-in", "success", 1),
                 new Count(NOON, "call", "never", "read", "retry", 1)));
         tallies.tidy(NOON);
-        assertThat(tallies.lastCalls(Set.of("success", "ignore")))
+        assertThat(tallies.lastCalls(Set.of("success", "ignore"), "sign-in"))
                 .containsOnly(entry("orders", NOON.minus(Duration.ofDays(20))), entry("crm", NOON));
     }
 

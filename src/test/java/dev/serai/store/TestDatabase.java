@@ -28,6 +28,8 @@ public final class TestDatabase {
                     Long.toString(ProcessHandle.current().pid()));
             server = EmbeddedDatabase.start(data, true);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            // no power cut to fear: what it has answered need not be on the disk
+            execute(server.url(), "ALTER ROLE " + EmbeddedDatabase.USER + " SET synchronous_commit = off");
             create(TEMPLATE, "template1");
             Database.open(settings(url(TEMPLATE))).close();
         }

@@ -54,7 +54,8 @@ class UpgradeTest {
                 var claimed = runs.claim(shares, new Runs.Terms(10, 1000, Duration.ofMinutes(1), 5, true));
                 assertThat(claimed).extracting(ClaimedRun::id).containsExactly(3L, 4L);
                 assertThat(claimed.get(0).resumed()).isTrue();
-                assertThat(journal.stepsOf(List.of(3L)).get(3L)).containsKey("enrol");
+                assertThat(journal.stepsOf(List.of(3L), InstantSource.system()).get(3L))
+                        .containsKey("enrol");
 
                 assertThat(store(inbox, "k4").duplicate()).isTrue();
                 assertThat(store(inbox, "k5").eventId()).isGreaterThan(4);

@@ -19,7 +19,7 @@ final class MappingText {
     /** @param file its name, without the suffix @param yaml what it holds */
     record Mapping(String file, String yaml) {}
 
-    /** For the first write that takes named plain values as JSON. */
+    /** For the first write that takes named values as JSON, of which a mapping can name at least one. */
     Optional<Mapping> write(List<Operation> operations) {
         var samples = new SampleValues(document);
         for (Operation operation : operations) {
@@ -29,20 +29,26 @@ final class MappingText {
             if (operation.method().equals("POST")
                     && body.isPresent()
                     && body.get().isObject()
-                    && !body.get().isEmpty()) {
+                    && !named(body.get()).isEmpty()) {
                 return Optional.of(mapping(operation, body.get()));
             }
         }
         return Optional.empty();
     }
 
-    private Mapping mapping(Operation operation, JsonNode body) {
+    private static List<String> named(JsonNode body) {
         var fields = new ArrayList<String>();
-        body.fieldNames().forEachRemaining(field -> {
-            if (field.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-                fields.add(field);
+        body.properties().forEach(field -> {
+            if (field.getKey().matches("[A-Za-z_][A-Za-z0-9_]*")
+                    && !field.getValue().isNull()) {
+                fields.add(field.getKey());
             }
         });
+        return fields;
+    }
+
+    private Mapping mapping(Operation operation, JsonNode body) {
+        List<String> fields = named(body);
         String file = "record-to-" + operation.name().replace('_', '-');
         var lines = new Lines();
         lines.add("mapping: " + name + "/" + file);

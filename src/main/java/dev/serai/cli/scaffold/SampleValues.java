@@ -43,8 +43,10 @@ final class SampleValues {
         if (schema.path("enum").size() > 0) {
             return schema.path("enum").get(0);
         }
-        for (String choice : List.of("oneOf", "anyOf")) {
-            if (schema.path(choice).size() > 0 && !schema.has("properties")) {
+        for (String choice : List.of("oneOf", "anyOf", "allOf")) {
+            if (schema.path(choice).size() > 0
+                    && !schema.has("properties")
+                    && (!choice.equals("allOf") || !isObject(schema))) {
                 return of(schema.path(choice).get(0), depth + 1);
             }
         }
@@ -54,7 +56,7 @@ final class SampleValues {
             case "integer", "number" -> MAKE.numberNode(number(schema));
             case "boolean" -> MAKE.booleanNode(true);
             case "null" -> MAKE.nullNode();
-            default -> MAKE.textNode(text(schema));
+            default -> MAKE.textNode(textOf(schema));
         };
     }
 
@@ -90,12 +92,12 @@ final class SampleValues {
 
     private JsonNode object(JsonNode schema, int depth) {
         ObjectNode object = MAKE.objectNode();
-        for (JsonNode part : parts(schema, 0)) {
-            JsonNode properties = part.path("properties");
-            part.path("required").forEach(name -> put(object, name.asText(), properties, depth));
+        List<JsonNode> parts = parts(schema, 0);
+        for (JsonNode part : parts) {
+            part.path("required").forEach(name -> put(object, name.asText(), member(parts, name.asText()), depth));
         }
         if (object.isEmpty() && depth == 0) {
-            parts(schema, 0).stream()
+            parts.stream()
                     .flatMap(part -> part.path("properties").properties().stream())
                     .filter(member -> !List.of("object", "array").contains(type(document.resolve(member.getValue()))))
                     .filter(member -> !document.resolve(member.getValue())
@@ -107,10 +109,51 @@ final class SampleValues {
         return object;
     }
 
-    private void put(ObjectNode object, String name, JsonNode properties, int depth) {
+    private void put(ObjectNode object, String name, JsonNode schema, int depth) {
         if (depth < DEEPEST) {
-            object.set(name, of(properties.path(name), depth + 1));
+            object.set(name, of(schema, depth + 1));
         }
+    }
+
+    /** A part may ask for a member that another one describes. */
+    private static JsonNode member(List<JsonNode> parts, String name) {
+        return parts.stream()
+                .map(part -> part.path("properties").path(name))
+                .filter(JsonNode::isObject)
+                .findFirst()
+                .orElse(MAKE.missingNode());
+    }
+
+    private boolean isObject(JsonNode schema) {
+        return parts(schema, 0).stream()
+                .anyMatch(part -> part.has("properties")
+                        || part.has("required")
+                        || part.path("type").asText().equals("object"));
+    }
+
+    /** One value, as an argument of a call has it. */
+    String text(JsonNode schema) {
+        JsonNode value = of(schema);
+        if (value.isArray()) {
+            value = value.isEmpty() ? of(document.resolve(schema).path("items")) : value.get(0);
+        }
+        return value.isValueNode() && !value.isNull() ? value.asText() : "x";
+    }
+
+    /** The members of a multipart body that are files. */
+    List<String> files(JsonNode schema) {
+        return parts(schema, 0).stream()
+                .flatMap(part -> part.path("properties").properties().stream())
+                .filter(member -> isFile(member.getValue())
+                        || isFile(document.resolve(member.getValue()).path("items")))
+                .map(Map.Entry::getKey)
+                .distinct()
+                .toList();
+    }
+
+    private boolean isFile(JsonNode given) {
+        JsonNode schema = document.resolve(given);
+        return schema.path("format").asText().equals("binary") || schema.has("contentMediaType");
     }
 
     /** The schema itself and those it is put together from. */
@@ -123,7 +166,7 @@ final class SampleValues {
         return parts;
     }
 
-    private static String text(JsonNode schema) {
+    private static String textOf(JsonNode schema) {
         String text = FORMATS.getOrDefault(schema.path("format").asText(), "x");
         return text + "x".repeat(Math.max(0, schema.path("minLength").asInt(0) - text.length()));
     }

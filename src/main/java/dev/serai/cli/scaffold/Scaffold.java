@@ -17,6 +17,9 @@ import java.util.Map;
 public final class Scaffold {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Documents are written by machines, and longer than what people write. */
+    private static final int LONGEST_DOCUMENT = 20_000_000;
+
     private Scaffold() {}
 
     /**
@@ -40,14 +43,22 @@ public final class Scaffold {
         new MappingText(document, name)
                 .write(operations)
                 .ifPresent(mapping -> files.put(mapping.file() + ".yaml", mapping.yaml()));
+        files.forEach(Scaffold::requireReadable);
         return files;
+    }
+
+    private static void requireReadable(String file, String text) {
+        if (file.endsWith(".yaml") && text.length() > Yaml.MAX_CHARACTERS) {
+            throw new IllegalArgumentException(file + " would have " + text.length() + " characters, and at most "
+                    + Yaml.MAX_CHARACTERS + " are read; leave out of the document what no flow needs");
+        }
     }
 
     /** Reads a document in JSON or YAML. @throws IllegalArgumentException when it is neither, with the place */
     public static JsonNode read(Path file) throws IOException {
         String text = Files.readString(file);
         if (!text.stripLeading().startsWith("{")) {
-            return Yaml.read(file.toString(), text).json();
+            return Yaml.read(file.toString(), text, LONGEST_DOCUMENT).json();
         }
         try {
             return JSON.readTree(text);

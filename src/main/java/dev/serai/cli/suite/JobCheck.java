@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What was accepted and is done later is asked for, as a hub does, until it is known. */
@@ -45,25 +46,36 @@ final class JobCheck {
         }
         var sent = new ArrayList<Sent>();
         records.forEach(record -> sent.add(new Sent(record, sent.size(), records.size())));
-        return batch.judgeDone(sent, ended.told);
+        JsonNode failures = jobs.failuresRead()
+                .map(read -> useful(read, arguments(acceptance)))
+                .orElse(ended.told);
+        return batch.judgeDone(sent, ended.told, failures);
+    }
+
+    private Map<String, String> arguments(Answer acceptance) {
+        var arguments = new HashMap<>(trial.example().arguments());
+        arguments.put("job", jobs.job(acceptance));
+        return arguments;
+    }
+
+    /** @throws ConnectorRefused when the vendor says no */
+    private JsonNode useful(String read, Map<String, String> arguments) {
+        var request = trial.connector().build(read, trial.bodies().get(0), arguments, Trial.KEY);
+        var answered = trial.bench().send(trial.connector(), read, request);
+        if (!answered.outcome().succeeded()) {
+            throw new ConnectorRefused("\"" + read + "\": " + answered.outcome().reason());
+        }
+        return trial.connector().useful(read, answered.answer().orElseThrow());
     }
 
     private Ended watch(Answer acceptance) {
-        var arguments = new HashMap<>(trial.example().arguments());
-        arguments.put("job", jobs.job(acceptance));
+        Map<String, String> arguments = arguments(acceptance);
         Duration soFar = Duration.ZERO;
         for (int asked = 0; asked < QUESTIONS; asked++) {
             Duration wait = jobs.nextLook(soFar).orElseThrow(() -> new ConnectorRefused(silent()));
             trial.pass(wait);
             soFar = soFar.plus(wait);
-            var request = trial.connector().build(jobs.read(), trial.bodies().get(0), arguments, Trial.KEY);
-            var answered = trial.bench().send(trial.connector(), jobs.read(), request);
-            if (!answered.outcome().succeeded()) {
-                throw new ConnectorRefused(
-                        "\"" + jobs.read() + "\": " + answered.outcome().reason());
-            }
-            JsonNode told =
-                    trial.connector().useful(jobs.read(), answered.answer().orElseThrow());
+            JsonNode told = useful(jobs.read(), arguments);
             Optional<Outcome> outcome = jobs.outcome(told);
             if (outcome.isPresent()) {
                 return new Ended(outcome.get(), told);

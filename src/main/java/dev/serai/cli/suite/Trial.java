@@ -88,7 +88,11 @@ record Trial(Bench bench, Examples examples, Account account, Operation operatio
 
     /** Calls another operation of the connector with the body of this one. */
     Bench.Answered send(String other, Map<String, String> args) {
-        return bench.send(connector(), other, connector().build(other, bodies.get(0), args, KEY));
+        return send(other, bodies.get(0), args);
+    }
+
+    Bench.Answered send(String other, JsonNode body, Map<String, String> args) {
+        return bench.send(connector(), other, connector().build(other, body, args, KEY));
     }
 
     /** The vendor's search does not show what is made from now on before so long. */

@@ -34,7 +34,7 @@ final class UpsertCheck {
                     "\"" + upsert.calls().search() + "\" finds the record of the example before it was made");
         }
         trial.lag(upsert.calls().search(), upsert.lag());
-        Answer created = answer(upsert.calls().create(), args);
+        Answer created = answer(upsert.calls().create(), record, args);
         Optional<String> made =
                 upsert.created(created, trial.connector().useful(upsert.calls().create(), created));
         if (made.isEmpty()) {
@@ -55,19 +55,25 @@ final class UpsertCheck {
         var sizes = trial.bench().simulator().sizes(trial.vendor());
         var withId = new HashMap<>(args);
         withId.put("id", made.get());
-        useful(upsert.calls().update(), withId);
+        String over = upsert.calls().over();
+        JsonNode changed = over.isEmpty() ? record : upsert.merged(useful(over, withId), record);
+        useful(upsert.calls().update(), changed, withId);
         return sizes.equals(trial.bench().simulator().sizes(trial.vendor()))
                 ? Finding.OK
                 : Finding.failed("\"" + upsert.calls().update() + "\" made another record");
     }
 
     private JsonNode useful(String operation, Map<String, String> given) {
-        return trial.connector().useful(operation, answer(operation, given));
+        return useful(operation, record, given);
+    }
+
+    private JsonNode useful(String operation, JsonNode body, Map<String, String> given) {
+        return trial.connector().useful(operation, answer(operation, body, given));
     }
 
     /** @throws ConnectorRefused when the vendor says no */
-    private Answer answer(String operation, Map<String, String> given) {
-        var answered = trial.send(operation, given);
+    private Answer answer(String operation, JsonNode body, Map<String, String> given) {
+        var answered = trial.send(operation, body, given);
         if (!answered.outcome().succeeded()) {
             throw new ConnectorRefused(
                     "\"" + operation + "\": " + answered.outcome().reason());

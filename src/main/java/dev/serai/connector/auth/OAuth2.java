@@ -181,8 +181,8 @@ public record OAuth2(
 
     static URI address(Values values, Text text, String key) {
         String address = values.fill(text);
-        Urls.baseProblem(address).ifPresent(problem -> {
-            throw new ConnectorRefused(values.connector() + ": " + problem.replace("base_url", "auth." + key));
+        Urls.problem("auth." + key, address, text).ifPresent(problem -> {
+            throw new ConnectorRefused(values.connector() + ": " + problem);
         });
         return URI.create(address);
     }
