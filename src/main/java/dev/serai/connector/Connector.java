@@ -306,10 +306,11 @@ public final class Connector {
      * when the answer lacks it.
      */
     public JsonNode useful(String operation, Answer answer) {
-        var result = operation(operation) instanceof Operation.Read read
-                ? read.result()
-                : write(operation).result();
-        return result.useful(answer);
+        Operation named = operation(operation);
+        return (named instanceof Operation.Read read
+                        ? read.result()
+                        : write(operation).result())
+                .useful(answer);
     }
 
     /** The records a look-up found: none, the one its answer is, or each of the list it is. */
