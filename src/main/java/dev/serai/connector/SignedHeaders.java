@@ -40,8 +40,8 @@ final class SignedHeaders {
         if (hasBody(operation)) {
             names.add("Content-Type");
         }
-        if (operation instanceof Write write) {
-            names.add(write.repeat().keyHeader());
+        if (operation instanceof Write write && write.repeat().writeClass() == WriteClass.KEYED) {
+            names.add(write.repeat().key().header());
         }
         return names.contains(name);
     }

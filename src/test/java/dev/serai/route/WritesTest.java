@@ -128,6 +128,7 @@ class WritesTest {
                     id: seal
                     routeConfigurationId: write
                     from: { uri: "event:customer.converted", steps: [ { to: { id: post-sealed, uri: "connector:sealed/post" } } ] }
+                - route:
                     id: strict
                     routeConfigurationId: write
                     from: { uri: "event:deal.changed", steps: [ { to: { id: post-strict, uri: "connector:strict/post" } } ] }
