@@ -180,9 +180,8 @@ public final class Connector {
     }
 
     private Set<String> missing(Stream<Text> texts) {
-        var missing = new TreeSet<String>();
-        texts.forEach(text -> missing.addAll(text.missing(reach.settings)));
-        return missing;
+        return new TreeSet<>(
+                texts.flatMap(text -> text.missing(reach.settings).stream()).toList());
     }
 
     /** @throws ConnectorRefused when no request can be built at all: for its address, a header of all calls, its credential */
@@ -210,9 +209,7 @@ public final class Connector {
 
     /** The name of every setting the file asks for. */
     public Set<String> settings() {
-        var names = new TreeSet<String>();
-        texts().forEach(text -> names.addAll(text.settings()));
-        return names;
+        return new TreeSet<>(texts().flatMap(text -> text.settings().stream()).toList());
     }
 
     /** What it proves itself with. */
