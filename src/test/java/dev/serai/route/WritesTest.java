@@ -509,6 +509,8 @@ class WritesTest {
         assertThat(hub.column("SELECT state FROM step WHERE step = 'post-sealed' AND run_id IN (SELECT id FROM run"
                         + sealed + ")"))
                 .doesNotContain("intended");
+        // the other flow of the same event ends before the next test counts calls
+        eventually(() -> state(run).equals("done"));
     }
 
     @Test
@@ -530,14 +532,14 @@ class WritesTest {
 
     @Test
     void aSignatureRefusedForItsTimeByA403IsMadeAnewToo() {
-        hub.hubspotTells("deal.propertyChange", "7005");
+        hub.hubspotTells("deal.propertyChange", "7015");
         eventually(() -> of("strict").equals(List.of("done")));
 
         assertThat(asked("/strict")).hasSize(2);
         assertThat(hub.column("SELECT verdict FROM attempt WHERE step = 'post-strict' ORDER BY at, number"))
                 .containsExactly("fail", "success");
 
-        hub.hubspotTells("deal.propertyChange", "7006");
+        hub.hubspotTells("deal.propertyChange", "7016");
         eventually(() -> of("strict").equals(List.of("done", "done")));
         assertThat(asked("/strict")).as("its clock is known now").hasSize(3);
     }
