@@ -9,6 +9,7 @@ import dev.serai.file.Yaml;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -42,6 +43,8 @@ final class ConnectorFile {
         var rules = RulesFile.read(root, problems);
         Map<String, Operation> operations = new OperationsFile(root, problems).read();
         checkBaseIsThere(base, operations);
+        Unencrypted.check(root, problems);
+        SignedHeaders.check(root, reach, operations, problems);
         problems.throwIfAny();
         return new Connector(reach, limits, rules, operations, root);
     }
@@ -112,10 +115,26 @@ final class ConnectorFile {
                                 + (tokens ? ", and fields of the token's answer, {token.name}" : "")));
     }
 
+    /** Capitals make no other header of it. */
+    private static void checkOnce(Yaml headers, Problems problems) {
+        var names = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        headers.entries().keySet().forEach(name -> {
+            String first = names.putIfAbsent(name, name);
+            if (first != null) {
+                problems.addAtKey(
+                        headers,
+                        name,
+                        "\"" + name + "\" is the same header as \"" + first
+                                + "\", and only one of them is sent; remove one");
+            }
+        });
+    }
+
     static Map<String, Text> headers(Yaml map, Problems problems) {
         map.get("headers").ifPresent(headers -> headers.entries().keySet().stream()
                 .filter(name -> !HEADER_NAME.matcher(name).matches())
                 .forEach(name -> problems.addAtKey(headers, name, notAHeader(name))));
+        map.get("headers").ifPresent(headers -> checkOnce(headers, problems));
         WrittenOut.check(map, "headers", problems);
         return FileParts.texts(map, "headers", problems);
     }

@@ -122,6 +122,11 @@ record ErrorRule(Match match, Verdict verdict, String because, String reason, Op
 
     /** A number, or the text of one, within the bounds; null for no bound. */
     record Between(BigDecimal least, BigDecimal most) implements Test {
+        /** Whether nothing is within. */
+        boolean isEmpty() {
+            return least != null && most != null && least.compareTo(most) > 0;
+        }
+
         @Override
         public boolean holds(List<JsonNode> found) {
             return found.stream().anyMatch(this::within);

@@ -140,13 +140,16 @@ final class ListingFile {
         if (beyond.isPresent() && p.get("ceiling").isEmpty()) {
             problems.addAtKey(p, "beyond", "\"beyond\" is what lists the pages behind a \"ceiling\"; write both");
         }
-        return new Pages(
-                records,
-                mayBeAbsent,
-                paging,
-                FileParts.number(p, "page_size", PAGE_SIZE),
-                FileParts.number(p, "ceiling", 0),
-                beyond);
+        int size = FileParts.number(p, "page_size", PAGE_SIZE);
+        int ceiling = FileParts.number(p, "ceiling", 0);
+        if (ceiling > 0 && ceiling < size) {
+            problems.addAtKey(
+                    p,
+                    "ceiling",
+                    "\"ceiling\" is " + ceiling + " records and one page has " + size
+                            + " (\"page_size\"); write the most records of all pages, or a smaller \"page_size\"");
+        }
+        return new Pages(records, mayBeAbsent, paging, size, ceiling, beyond);
     }
 
     private boolean hasPages(Yaml p) {

@@ -28,6 +28,10 @@ final class QuotaFile {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MONTH = Duration.ofDays(31);
 
+    /** What says something of one window. */
+    private static final List<String> OF_A_WINDOW =
+            List.of("headers", "body", "reset_as", "called", "counts", "burst", "cap", "zone");
+
     private final Yaml root;
     private final Problems problems;
 
@@ -125,6 +129,17 @@ final class QuotaFile {
                 || at.get("per").isPresent();
         if (itself && !listed.isEmpty()) {
             problems.add(at, "\"quota\" has a window of its own and \"windows\"; put all of them under \"windows\"");
+        }
+        if (!itself) {
+            OF_A_WINDOW.stream()
+                    .filter(key -> at.get(key).isPresent())
+                    .findFirst()
+                    .ifPresent(key -> problems.addAtKey(
+                            at,
+                            key,
+                            "\"" + key
+                                    + "\" is about a window, and there is none beside it; write \"requests\" and \"per\""
+                                    + " there, or put it into the one of \"windows\" that it is about"));
         }
         return itself && listed.isEmpty() ? List.of(at) : listed;
     }

@@ -15,11 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Builds the requests of one connector. */
 final class Requests {
+    /** The headers that every request has. */
+    static final Set<String> ALWAYS = Set.of("Accept", "User-Agent");
+
     private static final byte[] NOTHING = {};
 
     private final Reach reach;

@@ -100,6 +100,13 @@ final class RulesFile {
                     tests.get(1),
                     "\"" + tests.get(0) + "\" and \"" + tests.get(1) + "\" ask two things; write two rules");
         }
+        if (test(at) instanceof ErrorRule.Between bounds && bounds.isEmpty()) {
+            problems.addAtKey(
+                    at,
+                    "at_least",
+                    "\"at_least\" is " + bounds.least() + " and \"at_most\" " + bounds.most()
+                            + ", so that no number is between them and this rule never counts; exchange them");
+        }
     }
 
     private static Test test(Yaml at) {

@@ -56,6 +56,11 @@ public final class Urls {
             var uri = new URI(base);
             boolean mail = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (web && isUnderscored(uri.getRawAuthority())) {
+                return Optional.of("\"" + key + "\" has the host \"" + uri.getRawAuthority()
+                        + "\", and no host of an address has an underscore; give it a name without one, in a compose file"
+                        + " under \"networks\" as one of its \"aliases\", and write that");
+            }
             boolean bare = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
             if (!web && !(mail && uri.getRawPath().isEmpty())
                     || uri.getHost() == null
@@ -67,6 +72,10 @@ public final class Urls {
         } catch (URISyntaxException e) {
             return Optional.of(wrong(key, base, from, Optional.empty()));
         }
+    }
+
+    private static boolean isUnderscored(String authority) {
+        return authority != null && authority.matches("[A-Za-z0-9._-]*_[A-Za-z0-9._-]*(:\\d+)?");
     }
 
     private static Optional<String> host(URI uri) {

@@ -5,6 +5,7 @@ import dev.serai.connector.Operation.Payload;
 import dev.serai.connector.Operation.Repeat;
 import dev.serai.connector.Operation.Write;
 import dev.serai.file.DottedPath;
+import dev.serai.file.Durations;
 import dev.serai.file.FirstTemplate;
 import dev.serai.file.Problems;
 import dev.serai.file.Yaml;
@@ -150,6 +151,7 @@ final class WritesFile {
                         at, "\"accepted\" names neither \"done\" nor \"failed\"; say which words of \"state\" end it");
             }
             Set<Integer> statuses = RulesFile.statuses(at, "status");
+            checkWords(at);
             return new Accepted(
                     statuses.isEmpty() ? Set.of(ACCEPTED) : statuses,
                     at.text("read").orElse(""),
@@ -160,12 +162,41 @@ final class WritesFile {
                             words(at, "done"),
                             words(at, "failed"),
                             at.text("reason").orElse("")),
-                    new Accepted.Looks(
-                            FileParts.span(at, "first", FIRST_LOOK, problems),
-                            FileParts.span(at, "longest", LONGEST_LOOK, problems),
-                            FileParts.span(at, "within", GIVE_UP, problems)),
+                    looks(at),
                     failures(write, at));
         });
+    }
+
+    private void checkWords(Yaml accepted) {
+        Set<String> failed = words(accepted, "failed");
+        words(accepted, "done").stream()
+                .filter(failed::contains)
+                .findFirst()
+                .ifPresent(word -> problems.addAtKey(
+                        accepted,
+                        "failed",
+                        "\"" + word + "\" stands under \"done\" and under \"failed\"; remove it from one of them"));
+    }
+
+    private Accepted.Looks looks(Yaml at) {
+        var looks = new Accepted.Looks(
+                FileParts.span(at, "first", FIRST_LOOK, problems),
+                FileParts.span(at, "longest", LONGEST_LOOK, problems),
+                FileParts.span(at, "within", GIVE_UP, problems));
+        checkOrder(at, "first", looks.first(), "longest", looks.longest());
+        checkOrder(at, "first", looks.first(), "within", looks.within());
+        return looks;
+    }
+
+    private void checkOrder(Yaml at, String first, Duration shorter, String then, Duration longer) {
+        if (shorter.compareTo(longer) > 0) {
+            problems.addAtKey(
+                    at,
+                    at.get(then).isPresent() ? then : first,
+                    "\"" + first + "\" is " + Durations.text(shorter) + " and \"" + then + "\" only "
+                            + Durations.text(longer) + "; write a longer \"" + then + "\", or a shorter \"" + first
+                            + "\"");
+        }
     }
 
     /** Text with places of the answer; empty where there is none, or a dotted path alone. */

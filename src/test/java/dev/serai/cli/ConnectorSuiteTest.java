@@ -63,6 +63,15 @@ class ConnectorSuiteTest {
     }
 
     @Test
+    void everySectionForWebhooksIsTriedOnASample() {
+        assertThat(suite.connectors().stream().flatMap(name -> report(name).rows().stream()
+                        .filter(row -> row.findings().containsKey(Check.WEBHOOK))
+                        .filter(row -> row.findings().get(Check.WEBHOOK).state() != Finding.State.OK)
+                        .map(row -> name + "/" + row.name())))
+                .isEmpty();
+    }
+
+    @Test
     void whereAFileAndItsContractBothSayWhereASystemAnswersTheyAreHeldAgainstEachOther() {
         assertThat(suite.connectors().stream().filter(name -> report(name).rows().stream()
                         .noneMatch(row -> row.name().equals("address"))))

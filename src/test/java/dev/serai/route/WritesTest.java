@@ -54,6 +54,13 @@ class WritesTest {
                 writes:
                   post: { method: POST, path: /timed, class: once }
                 """);
+        files.mapping("sealed/connector.yaml", """
+                connector: sealed
+                base_url: "{{sealed.base-url}}"
+                auth: { type: hmac, secret: "{{sealed.secret}}", prefix: "HMAC {{sealed.key-id}}:", header: X-Signature, signs: "{body}" }
+                writes:
+                  post: { method: POST, path: /sealed, class: once }
+                """);
         files.mapping("strict/connector.yaml", """
                 connector: strict
                 base_url: "{{clocked.base-url}}"
@@ -118,6 +125,10 @@ class WritesTest {
                     routeConfigurationId: write
                     from: { uri: "event:contact.deleted", steps: [ { to: { id: post-signed, uri: "connector:clocked/post" } } ] }
                 - route:
+                    id: seal
+                    routeConfigurationId: write
+                    from: { uri: "event:customer.converted", steps: [ { to: { id: post-sealed, uri: "connector:sealed/post" } } ] }
+                - route:
                     id: strict
                     routeConfigurationId: write
                     from: { uri: "event:deal.changed", steps: [ { to: { id: post-strict, uri: "connector:strict/post" } } ] }
@@ -177,6 +188,12 @@ class WritesTest {
                 remote.url("127.0.0.1"),
                 "clocked.secret",
                 "a-secret-to-sign-with",
+                "sealed.base-url",
+                remote.url("127.0.0.1"),
+                "sealed.secret",
+                "another-secret-to-sign-with",
+                "sealed.key-id",
+                "Schl\u00fcssel-7",
                 "serai.secrets.dir",
                 Files.createDirectories(folder.resolve("secrets")).toString(),
                 "ledger.base-url",
@@ -479,6 +496,24 @@ class WritesTest {
     }
 
     @Test
+    void aSignatureThatCanNotBeMadeLeavesNoDoubt() {
+        long run = convert("w-sealed");
+        String sealed = " WHERE flow = 'seal' AND event_id = (SELECT event_id FROM run WHERE id = " + run + ")";
+        eventually(() -> hub.column("SELECT state FROM run" + sealed).equals(List.of("dead")));
+
+        assertThat(hub.column("SELECT reason FROM run" + sealed))
+                .singleElement()
+                .asString()
+                .contains("header X-Signature would hold a character no header may carry; correct sealed.key-id");
+        assertThat(asked("/sealed")).isEmpty();
+        assertThat(hub.column("SELECT state FROM step WHERE step = 'post-sealed' AND run_id IN (SELECT id FROM run"
+                        + sealed + ")"))
+                .doesNotContain("intended");
+        // the other flow of the same event ends before the next test counts calls
+        eventually(() -> state(run).equals("done"));
+    }
+
+    @Test
     void anAnswerThatIsNoJsonDoesNotBecomeAnEmptyRecord() {
         hub.hubspotTells("company.propertyChange", "7005");
         eventually(() ->
@@ -497,14 +532,14 @@ class WritesTest {
 
     @Test
     void aSignatureRefusedForItsTimeByA403IsMadeAnewToo() {
-        hub.hubspotTells("deal.propertyChange", "7005");
+        hub.hubspotTells("deal.propertyChange", "7015");
         eventually(() -> of("strict").equals(List.of("done")));
 
         assertThat(asked("/strict")).hasSize(2);
         assertThat(hub.column("SELECT verdict FROM attempt WHERE step = 'post-strict' ORDER BY at, number"))
                 .containsExactly("fail", "success");
 
-        hub.hubspotTells("deal.propertyChange", "7006");
+        hub.hubspotTells("deal.propertyChange", "7016");
         eventually(() -> of("strict").equals(List.of("done", "done")));
         assertThat(asked("/strict")).as("its clock is known now").hasSize(3);
     }
@@ -560,8 +595,8 @@ class WritesTest {
                 "/v1/events/customer.converted", DoorsTest.converted(id), Map.of("X-API-Key", TestHub.API_KEY));
         assertThat(reply.status()).isEqualTo(202);
         String event = reply.body().path("receipt").asText().substring(2);
-        return Long.parseLong(
-                hub.column("SELECT id FROM run WHERE event_id = " + event).get(0));
+        return Long.parseLong(hub.column("SELECT id FROM run WHERE flow = 'tell-and-enrol' AND event_id = " + event)
+                .get(0));
     }
 
     private static String state(long run) {

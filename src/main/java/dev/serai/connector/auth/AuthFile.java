@@ -85,18 +85,26 @@ public final class AuthFile {
                 }
             }
         });
+        if (auth.get("timestamp_header").isEmpty()) {
+            auth.get("timestamp_unit")
+                    .ifPresent(at -> problems.add(
+                            at,
+                            "\"auth.timestamp_unit\" is about a time that nothing sends; write"
+                                    + " \"timestamp_header\", or remove it"));
+        }
         return new Hmac(
                 secret(auth, "secret"),
                 new Hmac.Headers(
                         auth.text("header").orElse(""),
-                        auth.text("prefix").orElse(""),
+                        secretOrId(auth, "prefix"),
                         auth.text("timestamp_header").orElse(""),
                         auth.text("nonce_header").orElse("")),
                 signs,
                 new Hmac.Form(
                         FileParts.oneOf(auth, "algorithm", Hmac.Algorithm.SHA256),
                         FileParts.oneOf(auth, "encoding", Hmac.Encoding.HEX),
-                        FileParts.oneOf(auth, "secret_as", Hmac.SecretAs.TEXT)));
+                        FileParts.oneOf(auth, "secret_as", Hmac.SecretAs.TEXT),
+                        FileParts.oneOf(auth, "timestamp_unit", Hmac.TimestampUnit.S)));
     }
 
     private void checkExpires() {

@@ -7,11 +7,16 @@ import dev.serai.connector.Values;
 import dev.serai.file.Template;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -34,14 +39,14 @@ public record Hmac(Text secret, Headers sent, Template signs, Form form) impleme
      * Which headers carry it.
      *
      * @param signature where the signature goes
-     * @param prefix of the signature, such as {@code sha256=}; may be empty
-     * @param timestamp where the second of the epoch goes; empty when it is not sent
+     * @param prefix of the signature, such as {@code sha256=}, or with the id of the key; may be empty
+     * @param timestamp where the time goes; empty when it is not sent
      * @param nonce where the nonce goes; empty when it is not sent
      */
-    public record Headers(String signature, String prefix, String timestamp, String nonce) {}
+    public record Headers(String signature, Text prefix, String timestamp, String nonce) {}
 
     /** How the signature is made and written. */
-    public record Form(Algorithm algorithm, Encoding encoding, SecretAs secretAs) {}
+    public record Form(Algorithm algorithm, Encoding encoding, SecretAs secretAs, TimestampUnit time) {}
 
     /** How the secret is written. */
     public enum SecretAs {
@@ -63,6 +68,21 @@ public record Hmac(Text secret, Headers sent, Template signs, Form form) impleme
         }
     }
 
+    /** How the time is written, of which no more is told than the second or the millisecond. */
+    public enum TimestampUnit {
+        S,
+        MS,
+        RFC3339;
+
+        String write(Instant now) {
+            return switch (this) {
+                case S -> Long.toString(now.getEpochSecond());
+                case MS -> Long.toString(now.toEpochMilli());
+                case RFC3339 -> now.truncatedTo(ChronoUnit.SECONDS).toString();
+            };
+        }
+    }
+
     /** How its bytes are written. */
     public enum Encoding {
         HEX,
@@ -71,7 +91,7 @@ public record Hmac(Text secret, Headers sent, Template signs, Form form) impleme
 
     @Override
     public Stream<Text> texts() {
-        return Stream.of(secret);
+        return Stream.of(secret, sent.prefix);
     }
 
     @Override
@@ -81,12 +101,33 @@ public record Hmac(Text secret, Headers sent, Template signs, Form form) impleme
 
     @Override
     public void apply(Values values, Map<String, String> headers, Map<String, String> query) {
+        // what is missing or unfit is said before anything is meant to be sent
         key(values);
+        if (values.fill(sent.prefix).chars().anyMatch(c -> c < 0x20 || c > 0x7E)) {
+            throw values.refused("header " + sent.signature + " would hold a character no header may carry; correct "
+                    + String.join(", ", sent.prefix.settings()) + ", which \"auth.prefix\" takes");
+        }
+    }
+
+    /** The headers of the request that are signed. */
+    public Set<String> signedHeaders() {
+        return signs.names().stream()
+                .filter(name -> name.startsWith(HEADER))
+                .map(name -> name.substring(HEADER.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The place that stands for a header which is there only when the request is signed. */
+    public Optional<String> placeOf(String header) {
+        if (header.equalsIgnoreCase(sent.timestamp)) {
+            return Optional.of("timestamp");
+        }
+        return header.equalsIgnoreCase(sent.nonce) ? Optional.of("nonce") : Optional.empty();
     }
 
     @Override
     public Request sign(Request request, Values values, Moment moment) {
-        String time = Long.toString(moment.now().getEpochSecond());
+        String time = form.time.write(moment.now());
         String query = request.url().getRawQuery();
         Map<String, String> parts = Map.of(
                 "method", request.method(),
@@ -97,7 +138,7 @@ public record Hmac(Text secret, Headers sent, Template signs, Form form) impleme
         byte[] text = text(request, parts, values);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(request.headers());
-        headers.put(sent.signature, sent.prefix + written(mac(text, key(values))));
+        headers.put(sent.signature, values.fill(sent.prefix) + written(mac(text, key(values))));
         if (!sent.timestamp.isEmpty()) {
             headers.put(sent.timestamp, time);
         }

@@ -554,6 +554,31 @@ class AuthTest {
     }
 
     @Test
+    void anHmacStandsBehindTheIdOfItsKeyAndItsTimeIsWrittenAsTheFileSays() throws Exception {
+        settings.put("shop.secret", "hush");
+        settings.put("shop.key-id", "k7");
+        String auth =
+                "{ type: hmac, secret: \"{{shop.secret}}\", prefix: \"HMAC {{shop.key-id}}:\", header: Authorization,"
+                        + " timestamp_header: X-Time, timestamp_unit: %s, signs: \"{timestamp}\" }";
+        Instant now = Instant.parse("2026-02-03T04:05:06.789012Z");
+        for (var unit : Map.of("s", "1770091506", "ms", "1770091506789", "rfc3339", "2026-02-03T04:05:06Z")
+                .entrySet()) {
+            Connector shop = shop(auth.formatted(unit.getKey()));
+            Request sent = shop.signIn()
+                    .sign(shop.build("ping", MissingNode.getInstance(), Map.of(), ""), new Auth.Moment(now, "n"));
+            assertThat(sent.headers())
+                    .containsEntry("X-Time", unit.getValue())
+                    .containsEntry(
+                            "Authorization", "HMAC k7:" + HexFormat.of().formatHex(mac("hush", unit.getValue())));
+        }
+
+        settings.remove("shop.key-id");
+        assertThat(shop(auth.formatted("s")).missingSettings()).containsExactly("shop.key-id");
+        assertThatThrownBy(() -> shop(auth.formatted("s")).build("ping", MissingNode.getInstance(), Map.of(), ""))
+                .hasMessage("shop: setting shop.key-id is not set; set it, then resume");
+    }
+
+    @Test
     void aSecretOfTheBodyIsPutThereWhenItIsSent() {
         settings.put("shop.secret", "hush");
         Connector shop = shop("{ type: body, name: routing_key, value: \"{{shop.secret}}\" }");
@@ -637,12 +662,12 @@ class AuthTest {
     void aHeaderThatIsSignedAndNotThereIsTold() {
         settings.put("shop.secret", "hush");
         Connector shop = shop(
-                "{ type: hmac, secret: \"{{shop.secret}}\", header: X-Signature, signs: \"{header.X-Id}.{body}\" }");
-        Request built = shop.build("ping", MissingNode.getInstance(), Map.of(), "");
+                "{ type: hmac, secret: \"{{shop.secret}}\", header: X-Signature, signs: \"{header.Accept}.{body}\" }");
+        Request built = new Request("POST", URI.create("https://shop.example/e"), Map.of(), new byte[0]);
 
         assertThatThrownBy(() -> shop.signIn().sign(built, new Auth.Moment(NOW, "n")))
                 .isInstanceOf(ConnectorRefused.class)
-                .hasMessageContaining("the signature is over {header.X-Id}, and the request has no such header");
+                .hasMessageContaining("the signature is over {header.Accept}, and the request has no such header");
     }
 
     @Test
