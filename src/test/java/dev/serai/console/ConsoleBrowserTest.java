@@ -252,7 +252,8 @@ class ConsoleBrowserTest {
 
         hub.ends("locked-out", "done");
         open("/connections");
-        screen.awaitText("Nothing is known to be wrong;");
+        screen.awaitText("Last success");
+        assertThat(chrome.findElement(By.tagName("main")).getText()).doesNotContain("✕ parked");
     }
 
     @Test
