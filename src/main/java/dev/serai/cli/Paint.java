@@ -26,7 +26,7 @@ public record Paint(boolean on) {
     /** A run's state, or anything else that ends well or badly. */
     public String state(String state) {
         return switch (state.strip()) {
-            case "done", "succeeded", "success", "passed", "open", "ok", "current", "fine" -> good(state);
+            case "done", "succeeded", "success", "passed", "ok", "current", "fine" -> good(state);
             case "dead", "failed", "fail", "closed", "behind", "parked", "failing" -> bad(state);
             case "waiting", "claimed", "in_doubt", "retry", "rate_limited", "intended", "unverified", "not_connected" ->
                 warn(state);

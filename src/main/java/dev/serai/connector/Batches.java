@@ -161,7 +161,7 @@ public final class Batches {
                 .accepted()
                 .map(accepted -> accepted.failures().total())
                 .orElse("");
-        long refused = total.isEmpty() ? 0 : Json.at(told, total).asLong(0);
+        long refused = total.isEmpty() ? 0 : Json.at(told, total).asLong(Long.MAX_VALUE);
         return judge(sent, source(told, failures, refused, "accepted the call"));
     }
 

@@ -20,9 +20,16 @@ public final class Jobs {
         return accepted.read();
     }
 
-    /** The read that lists the records which a job has refused, for a call of many; it is given the job as well. */
-    public Optional<String> failuresRead() {
-        return Optional.of(accepted.failures().read()).filter(read -> !read.isEmpty());
+    /**
+     * The read that lists the records which a job has refused, for a call of many; it is given the job as well. Empty where the
+     * file names none, or the job says that there are none: then many vendors have no list either.
+     *
+     * @param told the useful part of what its own read answered
+     */
+    public Optional<String> failuresRead(JsonNode told) {
+        String total = accepted.failures().total();
+        boolean refusedNone = !total.isEmpty() && Json.at(told, total).asLong(1) == 0;
+        return Optional.of(accepted.failures().read()).filter(read -> !read.isEmpty() && !refusedNone);
     }
 
     /** Whether a success says only that it will be done. */

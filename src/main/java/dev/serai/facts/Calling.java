@@ -1,5 +1,6 @@
 package dev.serai.facts;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.connector.Batches;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Operation;
@@ -64,7 +65,7 @@ public final class Calling {
         // what is accepted first is asked for at least once
         connector.jobs(operation).ifPresent(jobs -> {
             take(connector, jobs.read(), calls, 1);
-            jobs.failuresRead().ifPresent(read -> take(connector, read, calls, 1));
+            jobs.failuresRead(MissingNode.getInstance()).ifPresent(read -> take(connector, read, calls, 1));
         });
         return this;
     }

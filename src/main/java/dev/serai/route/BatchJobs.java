@@ -112,8 +112,9 @@ final class BatchJobs {
             return;
         }
         JsonNode failures = part.useful();
-        if (jobs.failuresRead().isPresent()) {
-            var listed = part(first, jobs.failuresRead().get(), arguments);
+        Optional<String> failuresRead = jobs.failuresRead(part.useful());
+        if (failuresRead.isPresent()) {
+            var listed = part(first, failuresRead.get(), arguments);
             if (!listed.succeeded()) {
                 refused(entries, listed, results);
                 return;

@@ -177,7 +177,7 @@ class ScaffoldDocumentsTest {
                 + " 'description': '%s', 'schema': {'type': 'string', 'format': '%s'}}], " + DONE + "}}}";
 
         assertThat(connector(write.formatted("Idempotency-Key", "true", "", "uuid")))
-                .contains("    class: keyed   # TODO say for how long it knows a key; key_kept: 24h\n"
+                .contains("    class: keyed\n    key_kept: 1h   # TODO for how long does it know a key?\n"
                         + "    idempotency_header: \"Idempotency-Key\"\n    key_as: uuid\n")
                 .doesNotContain("headers:");
         assertThat(connector(write.formatted("X-Idempotency", "false", "", "")))

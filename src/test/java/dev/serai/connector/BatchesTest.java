@@ -183,7 +183,8 @@ class BatchesTest {
         assertThat(verdicts(batch.judgeDone(sent, json("{'state':'done','failed':1}"), refused)))
                 .containsExactly(Verdict.SUCCESS, Verdict.FAIL);
         assertThat(verdicts(batch.judgeDone(sent, json("{'state':'done'}"), refused)))
-                .containsExactly(Verdict.SUCCESS, Verdict.FAIL);
+                .as("how many it has refused is not told")
+                .containsExactly(Verdict.RETRY, Verdict.FAIL);
         assertThat(verdicts(batch.judgeDone(sent, json("{'state':'done','failed':2}"), refused)))
                 .containsExactly(Verdict.RETRY, Verdict.FAIL);
         assertThat(verdicts(batch.judgeDone(

@@ -49,6 +49,8 @@ class BatchJobsTest {
     private static final AtomicInteger IMPORTS = new AtomicInteger();
     /** How many of the refused a list names; they are two. */
     private static volatile int named;
+    /** What the job says that it has refused. */
+    private static volatile int refused;
 
     @BeforeAll
     static void start() throws IOException {
@@ -128,7 +130,7 @@ class BatchJobsTest {
                         .map(email -> "{\"email\":\"" + email + "\",\"detail\":\"no such phone\"}")
                         .collect(Collectors.joining(",", "{\"data\":[", "]}"));
             } else {
-                body = "{\"status\":\"complete\",\"failed_count\":" + (path.endsWith("/j1") ? 2 : 0) + "}";
+                body = "{\"status\":\"complete\",\"failed_count\":" + (path.endsWith("/j1") ? refused : 0) + "}";
             }
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             call.getResponseHeaders().add("Content-Type", "application/json");
@@ -254,7 +256,7 @@ class BatchJobsTest {
 
     @Test
     void failuresOfADoneJobAreReadWhereTheyStand() {
-        named = 2;
+        named = refused = 2;
 
         profiles();
 
@@ -269,8 +271,21 @@ class BatchJobsTest {
     }
 
     @Test
+    void whoRefusedNoneIsNotAskedForAListOfThem() {
+        refused = 0;
+
+        profiles();
+
+        assertThat(hub.column("SELECT DISTINCT state FROM run")).containsExactly("done");
+        assertThat(hub.column("SELECT endpoint FROM attempt WHERE endpoint LIKE '%/errors'"
+                        + " AND run_id IN (SELECT id FROM run)"))
+                .isEmpty();
+    }
+
+    @Test
     void whatMayBeAmongFailuresThatAreNotNamedIsSentAgain() {
         named = 1;
+        refused = 2;
 
         profiles();
 

@@ -116,7 +116,7 @@ class ShippedLimitsTest {
 
         eventually(() -> hub.runs("done").size() == 1);
         assertThat(hub.simulator().records("zendesk", "tickets")).hasSize(1);
-        assertThat(closed()).containsExactlyInAnyOrder("hubspot search", "zendesk tickets");
+        assertThat(closed()).containsExactlyInAnyOrder("hubspot search", "zendesk incremental");
     }
 
     private List<String> closed() {

@@ -88,7 +88,9 @@ final class ConnectorText {
     private void repeat(Operation operation) {
         Optional<JsonNode> key = headers.key(operation);
         if (key.isPresent()) {
-            lines.add("    class: keyed   # TODO say for how long it knows a key; key_kept: 24h");
+            lines.add("    class: keyed");
+            // not for ever, as without it: what is repeated under a key that is forgotten is done twice
+            lines.add("    key_kept: 1h   # TODO for how long does it know a key?");
             lines.add("    idempotency_header: " + Lines.quoted(Headers.name(key.get())));
             if (headers.wantsUuid(key.get())) {
                 lines.add("    key_as: uuid");

@@ -46,7 +46,7 @@ final class JobCheck {
         }
         var sent = new ArrayList<Sent>();
         records.forEach(record -> sent.add(new Sent(record, sent.size(), records.size())));
-        JsonNode failures = jobs.failuresRead()
+        JsonNode failures = jobs.failuresRead(ended.told)
                 .map(read -> useful(read, arguments(acceptance)))
                 .orElse(ended.told);
         return batch.judgeDone(sent, ended.told, failures);

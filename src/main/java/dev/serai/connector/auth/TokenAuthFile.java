@@ -96,7 +96,7 @@ final class TokenAuthFile {
                 auth.text("token").orElse(""), auth.text("life").orElse(""));
         WrittenOut.check(login, "headers", problems);
         WrittenOut.check(login, form ? "form" : "body", problems);
-        Optional<Assertion> assertion = auth.get("assertion").map(at -> assertion(at, List.of()));
+        Optional<Assertion> assertion = auth.get("assertion").map(at -> assertion(at, List.of("issuer")));
         var session = new Session(address(login, "url"), headers, new Session.Body(body, form), places, assertion);
         return tokens(session, "");
     }
