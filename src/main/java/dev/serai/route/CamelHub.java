@@ -125,7 +125,7 @@ public final class CamelHub implements AutoCloseable {
         if (problems.isEmpty()) {
             services.intake().onStored(dispatcher::wake);
             services.gate().alerts().calledBy(flows::calling);
-            services.gate().onOpened(settlement::opened);
+            services.gate().onFreed(settlement::freed);
             services.gate().start();
             webhooks.look();
             services.stores().inbox().handTo(dispatcher);

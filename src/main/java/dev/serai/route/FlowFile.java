@@ -16,6 +16,17 @@ import java.util.stream.Stream;
  * @param name as messages show it, {@code routes/lead-created.camel.yaml}
  */
 record FlowFile(String name, String text, Yaml root) {
+    /** Steps below these are not taken by each exchange, or more than once. */
+    private static final Set<String> SOMETIMES = Set.of(
+            "choice",
+            "filter",
+            "split",
+            "loop",
+            "doCatch",
+            "onException",
+            "onFallback",
+            "aggregate",
+            "idempotentConsumer");
 
     /** @throws dev.serai.file.FileRefused when it is no YAML */
     static FlowFile read(String name, String text) {
@@ -55,8 +66,13 @@ record FlowFile(String name, String text, Yaml root) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** A place where a route takes from or sends to an endpoint. @param key the name of the step: from, to, toD, … */
-    record Use(String key, Yaml at, String uri, Yaml parameters) {
+    /**
+     * A place where a route takes from or sends to an endpoint.
+     *
+     * @param key the name of the step: from, to, toD, …
+     * @param always whether each exchange comes there, and comes once
+     */
+    record Use(String key, Yaml at, String uri, Yaml parameters, boolean always) {
         /** An option, whether it stands in the address or in a line of its own. */
         Optional<String> option(String name) {
             Optional<String> own = Optional.ofNullable(parameters).flatMap(p -> p.text(name));
@@ -83,18 +99,18 @@ record FlowFile(String name, String text, Yaml root) {
     /** Every endpoint a route names, in the order of the file. */
     List<Use> uses(Yaml route) {
         var uses = new ArrayList<Use>();
-        collect(route, uses);
+        collect(route, uses, true);
         return uses;
     }
 
-    private static void collect(Yaml at, List<Use> uses) {
+    private static void collect(Yaml at, List<Use> uses, boolean always) {
         at.entries().forEach((key, value) -> {
             if (List.of("from", "to", "toD", "wireTap", "enrich", "pollEnrich").contains(key)) {
                 Yaml uri = value.isScalar() ? value : value.get("uri").orElse(value);
-                uses.add(new Use(key, value, uri.text(), value.get("parameters").orElse(null)));
+                uses.add(new Use(key, value, uri.text(), value.get("parameters").orElse(null), always));
             }
-            collect(value, uses);
+            collect(value, uses, always && !SOMETIMES.contains(key));
         });
-        at.items().forEach(item -> collect(item, uses));
+        at.items().forEach(item -> collect(item, uses, always));
     }
 }

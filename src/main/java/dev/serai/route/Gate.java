@@ -70,7 +70,7 @@ public final class Gate implements AutoCloseable {
     });
     private int looked;
     private boolean onlooker;
-    private Consumer<String> opened = waitsFor -> {};
+    private Consumer<String> freed = waitsFor -> {};
 
     /** Who is told what calls came to. */
     public record Tells(Alerts alerts, Metrics metrics) {}
@@ -94,9 +94,9 @@ public final class Gate implements AutoCloseable {
         return this;
     }
 
-    /** Who hears of what a person has opened, by what runs wait for, before these are woken. */
-    void onOpened(Consumer<String> hears) {
-        opened = hears;
+    /** Who hears of what is free again, by what runs wait for, before these are woken. */
+    void onFreed(Consumer<String> hears) {
+        freed = hears;
     }
 
     /** Looks once before the first call, then every second. */
@@ -115,11 +115,11 @@ public final class Gate implements AutoCloseable {
                 alerts.announce();
             }
             for (String connection : quotas.look()) {
-                opened.accept(Buckets.waitsFor(connection));
                 wakes.soon(Buckets.waitsFor(connection));
             }
-            wakes.look();
+            wakes.look(freed);
             for (var sooner : quotas.callBack().entrySet()) {
+                freed.accept(Buckets.waitsFor(sooner.getKey()));
                 runs.wakeNext(Buckets.waitsFor(sooner.getKey()), subscribers.paused(), sooner.getValue());
                 alerts.announce();
             }

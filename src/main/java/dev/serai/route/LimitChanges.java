@@ -46,6 +46,11 @@ final class LimitChanges {
         return changed;
     }
 
+    /** Whether a file states it, by the last look. */
+    boolean states(Limited limited) {
+        return known.containsKey(limited);
+    }
+
     private static Map<Limited, String> stated(Library library) {
         var stated = new HashMap<Limited, String>();
         for (Connector connector : library.connectors().values()) {

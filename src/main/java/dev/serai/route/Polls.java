@@ -71,10 +71,19 @@ public final class Polls {
      *
      * @param every how often at the most
      * @param aDay calls a day at least: of a stream one page each time, of anything else one record
+     * @param always whether each time makes it; else it is only the most
      * @param asks whether it looks for what a webhook might tell
      */
     public record Poll(
-            String route, Yaml at, Connector connector, String operation, Duration every, long aDay, boolean asks) {
+            String route,
+            Yaml at,
+            Connector connector,
+            String operation,
+            Duration every,
+            long aDay,
+            boolean always,
+            boolean asks) {
+
         /** What a day of it takes of a window, in percent of what the window brings in a day. */
         public double percentOf(Window window) {
             double days = (double) window.per().toMillis() / DAY.toMillis();
@@ -106,7 +115,7 @@ public final class Polls {
         Duration kept = operation instanceof Operation.Read read ? read.cache() : Duration.ZERO;
         long aDay = kept.isZero() ? times : Math.min(times, Math.max(1, DAY.dividedBy(kept)));
         boolean asks = called.equals(operation(use)) && !(operation instanceof Operation.Write);
-        return new Poll(route, use.at(), connector, called, DAY.dividedBy(aDay), aDay, asks);
+        return new Poll(route, use.at(), connector, called, DAY.dividedBy(aDay), aDay, use.always(), asks);
     }
 
     /** The calls that an operation makes: what is searched may have to be created, what is accepted first is asked for. */
@@ -166,7 +175,7 @@ public final class Polls {
 
     /** Calls that polls will not be allowed, and polls that ask all the time for what a webhook would tell. */
     public void check(Problems problems) {
-        List<Poll> polls = all();
+        List<Poll> polls = all().stream().filter(Poll::always).toList();
         for (Taken taken : taken(polls)) {
             List<Taken> alone = taken.polls.stream()
                     .map(taken::by)

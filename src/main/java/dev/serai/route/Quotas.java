@@ -117,7 +117,12 @@ final class Quotas {
             return Set.of(); // the others don't know yet what this hub knows
         }
         synchronized (changes) {
-            changed.addAll(changes.look(library.get(), buckets::allowed));
+            for (Limited limited : changes.look(library.get(), buckets::allowed)) {
+                changed.add(limited);
+                if (!changes.states(limited)) {
+                    buckets.forgetAllowed(limited); // or each start would notice it anew
+                }
+            }
         }
         var opened = new HashSet<>(closings.look(buckets::closed, clock));
         opened.addAll(changed);

@@ -98,8 +98,8 @@ public final class Settlement {
         return turn != null && now.isBefore(turn.until) && !turn.until.isAfter(now.plus(LONGEST_WAIT));
     }
 
-    /** A person has opened it before its time: what was sent away for it may come again. */
-    void opened(String waitsFor) {
+    /** It is free before its time: what was sent away for it may come again. */
+    void freed(String waitsFor) {
         turns.values().removeIf(turn -> turn.waitsFor.equals(waitsFor));
     }
 
@@ -121,7 +121,13 @@ public final class Settlement {
                 "what it came to could not be judged: " + fault.getClass().getSimpleName()
                         + " inside Serai; look whether it was done, then resume or discard it",
                 Owner.SYSTEM);
-        return scope.settle(write(run, () -> runs.dead(run, why, scope.options().holdOnDeadLetter())));
+        try {
+            return scope.settle(
+                    write(run, () -> runs.dead(run, why, scope.options().holdOnDeadLetter())));
+        } catch (RuntimeException e) {
+            LOG.error("run.not_judged run={}: it is taken up again when its lease has ended", run.name(), e);
+            return scope.settle(CompletableFuture.completedFuture(false));
+        }
     }
 
     private CompletionStage<Boolean> judged(RunScope scope, Throwable failure) {

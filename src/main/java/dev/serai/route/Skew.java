@@ -24,7 +24,8 @@ final class Skew {
 
     /** Takes note of an answer that has just come. */
     void hear(String connection, Answer answer, Instant now) {
-        if (answer.header("Date").flatMap(Answer::date).isEmpty()) {
+        boolean kept = !answer.header("Age").orElse("0").strip().equals("0"); // on its way: its Date is as old
+        if (kept || answer.header("Date").flatMap(Answer::date).isEmpty()) {
             return;
         }
         Duration used = Duration.between(now, answer.moment(now));

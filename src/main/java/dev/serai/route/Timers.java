@@ -38,7 +38,7 @@ final class Timers {
      * Camel then takes the timer away again, for good. So none goes off until the file is loaded.
      */
     static void stillWhile(CamelContext context, FlowFile file, Work load) throws Exception {
-        if (!file.text().contains(SCHEME + ":")) {
+        if (!file.text().contains(SCHEME)) {
             load.run();
             return;
         }

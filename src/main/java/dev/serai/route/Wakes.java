@@ -3,6 +3,7 @@ package dev.serai.route;
 import dev.serai.store.ParkedRuns;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** What runs wait for that is free now: woken by one thread, look by look, until all of them are. */
 final class Wakes {
@@ -21,10 +22,11 @@ final class Wakes {
         free.add(waitsFor);
     }
 
-    /** Those that are not woken in the time of this look come at the next one. */
-    void look() {
+    /** Those that are not woken in the time of this look come at the next one. @param hears is told of each before it is woken */
+    void look(Consumer<String> hears) {
         for (String waitsFor : free) {
             free.remove(waitsFor);
+            hears.accept(waitsFor);
             if (!runs.wake(waitsFor)) {
                 free.add(waitsFor);
             }

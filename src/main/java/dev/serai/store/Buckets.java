@@ -155,6 +155,17 @@ public final class Buckets {
         return allowed;
     }
 
+    /** Nobody states this limit any more. */
+    public void forgetAllowed(Limited limited) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement forget = connection.prepareStatement(
+                        "UPDATE quota SET state = state - 'allowed' WHERE connection = ? AND operation = ?")) {
+            forget.setString(1, limited.connection());
+            forget.setString(2, limited.operation());
+            forget.executeUpdate();
+        }
+    }
+
     /** How a bucket stands, without touching it. @param now by the database's clock */
     public record Stand(List<Level> levels, Instant closedUntil, int slots, Instant now) {}
 

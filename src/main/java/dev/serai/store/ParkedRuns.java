@@ -22,11 +22,16 @@ public final class ParkedRuns {
                AND NOT EXISTS (SELECT FROM open_run r
                                 WHERE state = 'waiting' AND waits_for = ? AND flow = ANY (?) AND due_at <= ? AND %1$s)""".formatted("NOT EXISTS (SELECT FROM open_run e WHERE e.lane = r.lane AND e.holds AND e.id < r.id)");
 
+    /** Those that went away together, as records of one call, have one turn and come together. */
     private static final String WAKE_NEXT = """
-            UPDATE open_run SET due_at = ?, waits_for = NULL
-             WHERE id IN (SELECT id FROM open_run
-                           WHERE state = 'waiting' AND waits_for = ? AND flow <> ALL (?) AND due_at > ?
-                           ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)""";
+            WITH turn AS MATERIALIZED (
+              SELECT DISTINCT due_at FROM open_run
+               WHERE state = 'waiting' AND waits_for = ? AND flow <> ALL (?) AND due_at > ? ORDER BY due_at LIMIT ?),
+            chosen AS MATERIALIZED (
+              SELECT id FROM open_run
+               WHERE state = 'waiting' AND waits_for = ? AND flow <> ALL (?) AND due_at IN (SELECT due_at FROM turn)
+                 FOR UPDATE SKIP LOCKED)
+            UPDATE open_run r SET due_at = ?, waits_for = NULL FROM chosen WHERE r.id = chosen.id""";
 
     private static final int CHUNK = 1_000;
     /** Who wakes them has other work as well; what is left is found by the next sweep. */
@@ -148,11 +153,13 @@ public final class ParkedRuns {
                 PreparedStatement wake = connection.prepareStatement(WAKE_NEXT)) {
             Instant now = clock.instant();
             new Sql.Columns(wake)
-                    .add(now)
                     .add(waitsFor)
                     .add("text", paused, f -> f)
                     .add(now)
-                    .add(most);
+                    .add(most)
+                    .add(waitsFor)
+                    .add("text", paused, f -> f)
+                    .add(now);
             wake.executeUpdate();
         }
     }

@@ -62,4 +62,16 @@ class LimitChangesTest {
         assertThat(new LimitChanges().look(library(""), () -> Map.of(THING, "Allowance[otherwise]")))
                 .containsExactly(THING);
     }
+
+    @Test
+    void aLimitThatWasTakenOutIsKnownToBeStatedByNobody() throws SQLException {
+        var changes = new LimitChanges();
+        Map<Limited, String> used =
+                Map.of(ALL, used("quota: { requests: 5, per: day }"), new Limited("shop", "gone"), "Allowance[old]");
+
+        assertThat(changes.look(library("quota: { requests: 6, per: day }"), () -> used))
+                .containsExactlyInAnyOrder(ALL, new Limited("shop", "gone"));
+        assertThat(changes.states(ALL)).isTrue();
+        assertThat(changes.states(new Limited("shop", "gone"))).isFalse();
+    }
 }

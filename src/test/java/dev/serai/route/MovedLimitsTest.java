@@ -242,7 +242,7 @@ class MovedLimitsTest {
         assertThat(column(due)).as("woken when a hub knows of it").containsExactly("f");
         var heard = new ArrayList<String>();
         for (Gate hub : List.of(first, second)) {
-            hub.onOpened(heard::add);
+            hub.onFreed(heard::add);
             hub.look();
             assertThat(column(due)).containsExactly("t");
             // it was about to be parked in the moment in which its hub heard of it, or after another one did

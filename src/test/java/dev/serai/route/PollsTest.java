@@ -111,6 +111,24 @@ class PollsTest {
     }
 
     @Test
+    void aStepInABranchIsToldAndNotJudgedAsACallOfEachTime() throws IOException {
+        Files.writeString(folder.resolve("routes/sometimes.camel.yaml"), """
+                - route:
+                    id: sometimes
+                    from:
+                      uri: "timer:sometimes?period=10s"
+                      steps:
+                        - choice:
+                            id: whether
+                            when:
+                              - { id: now-and-then, simple: "${body}", steps: [ { to: { id: look, uri: "connector:shop/stock" } } ] }
+                """);
+
+        assertThat(polls().told().findValuesAsText("operation")).containsExactly("stock");
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
     void whatIsKeptIsAskedForOnceAsLongAsItIs() throws IOException {
         flow("look-up-rates", "10s", "rates");
 

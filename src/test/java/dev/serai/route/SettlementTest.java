@@ -109,7 +109,7 @@ class SettlementTest {
         parked("crm-flow", TOGETHER, new StepFailed.Parked(outcome, "quota crm", now.plusSeconds(600)));
         parked("shop-flow", TOGETHER, new StepFailed.Parked(outcome, "quota shop", now.plusSeconds(600)));
 
-        settlement.opened("quota crm");
+        settlement.freed("quota crm");
 
         assertThat(settlement.awaitsItsTurn("crm-flow")).isFalse();
         assertThat(settlement.awaitsItsTurn("shop-flow")).isTrue();

@@ -98,6 +98,18 @@ class ParkedRunsTest {
                 .containsExactly("t");
     }
 
+    @Test
+    void theRecordsOfOneCallThatWentAwayTogetherAreCalledBackTogether() throws SQLException {
+        store.execute(
+                "UPDATE open_run SET due_at = now() + (CASE WHEN id <= 100 THEN 1 ELSE id END) * interval '1 minute'");
+
+        new ParkedRuns(store.database.dataSource(), () -> store.now).wakeNext("crm/upsert", List.of(), 2);
+
+        assertThat(store.column("SELECT count(*) FROM open_run WHERE waits_for IS NULL"))
+                .as("a hundred of one turn, and one of the next")
+                .containsExactly("101");
+    }
+
     /** As when the database is slow, or somebody has a row in hand. */
     @Test
     void whatWasNotWokenInTimeIsToldSoAndWokenTheNextTime() throws SQLException {
