@@ -47,10 +47,11 @@ class OddFilesTest {
 
     @BeforeEach
     void otherSystems() throws IOException {
-        mappings = Files.createDirectories(folder.resolve("mappings/pagerduty")).getParent();
-        try (var files = Files.list(Path.of("mappings/pagerduty"))) {
+        mappings = Files.createDirectories(folder.resolve("mappings"));
+        Path pagerduty = Path.of("mappings/pagerduty");
+        try (var files = Files.walk(pagerduty)) {
             for (Path file : files.toList()) {
-                Files.copy(file, mappings.resolve("pagerduty").resolve(file.getFileName()));
+                Files.copy(file, mappings.resolve("pagerduty").resolve(pagerduty.relativize(file)));
             }
         }
     }

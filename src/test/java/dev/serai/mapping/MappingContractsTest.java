@@ -38,7 +38,12 @@ class MappingContractsTest {
             // of any kind: a flow chooses by type
             "stripe/events",
             "rest/records",
+            "cloudevents/structured.json",
             // nothing of ours is made of them yet
+            "brevo/unsubscribe.json",
+            "mailchimp/subscribe.txt",
+            "pagerduty/incident.triggered.json",
+            "zendesk/ticket.created.json",
             "github/push.json",
             "slack/event_callback.message.json",
             "woocommerce/orders",

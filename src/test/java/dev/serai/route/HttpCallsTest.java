@@ -340,9 +340,9 @@ class HttpCallsTest {
     }
 
     static Connector shop(String base, String more) {
-        String file =
-                "connector: shop\nbase_url: " + base + "\n" + more + "\nreads:\n  thing: { path: \"/things/{id}\" }\n";
-        var settings = new HashMap<>(Map.of("shop.token", "s3cret"));
+        String file = "connector: shop\nbase_url: \"{{shop.base-url}}\"\n" + more
+                + "\nreads:\n  thing: { path: \"/things/{id}\" }\n";
+        var settings = new HashMap<>(Map.of("shop.token", "s3cret", "shop.base-url", base));
         return Connector.read("connector.yaml", "shop", file, name -> Optional.ofNullable(settings.get(name)));
     }
 
