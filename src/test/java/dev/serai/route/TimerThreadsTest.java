@@ -54,18 +54,14 @@ class TimerThreadsTest {
         scheduler.join();
         assertThat(more).isTrue();
 
-        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
-        try {
-            for (int i = 0; i <= threads.getPoolSize(); i++) {
-                assertThat(threads.runInThread(() -> {
-                            throw new IllegalStateException("a job that fails");
-                        }))
-                        .isTrue();
-            }
-        } finally {
-            threads.shutdown(true);
-            Thread.setDefaultUncaughtExceptionHandler(before);
+        for (int i = 0; i <= threads.getPoolSize(); i++) {
+            assertThat(threads.runInThread(() -> {
+                        // the thread ends with it, which is nothing to tell
+                        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {});
+                        throw new IllegalStateException("a job that fails");
+                    }))
+                    .isTrue();
         }
+        threads.shutdown(true);
     }
 }
