@@ -113,27 +113,40 @@ final class Quotas {
      *     raised by its remote: runs wait there until then
      */
     Set<String> look() throws SQLException {
-        if (shares.values().stream().anyMatch(QuotaShare::untold)) {
+        if (isUntold()) {
             return Set.of(); // the others don't know yet what this hub knows
         }
-        synchronized (changes) {
-            for (Limited limited : changes.look(library.get(), buckets::allowed)) {
-                changed.add(limited);
-                if (!changes.states(limited)) {
-                    buckets.forgetAllowed(limited); // or each start would notice it anew
-                }
-            }
-        }
+        notice();
         var opened = new HashSet<>(closings.look(buckets::closed, clock));
         opened.addAll(changed);
         changed.removeAll(opened);
-        opened.forEach(limited -> Optional.ofNullable(shares.get(limited)).ifPresent(QuotaShare::opened));
+        opened(opened);
         shares.forEach((limited, share) -> {
             if (share.hasGrown()) {
                 opened.add(limited);
             }
         });
         return opened.stream().map(Limited::connection).collect(Collectors.toSet());
+    }
+
+    /** Whether the others don't know yet what this hub knows. */
+    private boolean isUntold() {
+        return shares.values().stream().anyMatch(QuotaShare::untold);
+    }
+
+    private void opened(Set<Limited> opened) {
+        opened.forEach(limited -> Optional.ofNullable(shares.get(limited)).ifPresent(QuotaShare::opened));
+    }
+
+    /** Notes limits that were changed, all of them before the store is told of any: it may not be there. */
+    private void notice() throws SQLException {
+        Set<Limited> noticed = changes.look(library.get(), buckets::allowed);
+        changed.addAll(noticed);
+        for (Limited limited : noticed) {
+            if (!changes.states(limited)) {
+                buckets.forgetAllowed(limited); // or each start would notice it anew
+            }
+        }
     }
 
     /**
@@ -152,10 +165,12 @@ final class Quotas {
         return sooner;
     }
 
-    /** As {@link #look}, of a command beside the hubs, before it calls. */
+    /** Of a command beside the hubs, before it calls: what is closed, by what they know. What is limited otherwise they notice. */
     void lookBeside() {
         try {
-            look();
+            if (!isUntold()) {
+                opened(closings.look(buckets::closed, clock));
+            }
         } catch (SQLException e) {
             LOG.warn("quota.not_looked: {}; it calls all the same", e.getMessage());
         }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ class InboxAndRunsTest {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static Database database;
 
-    private Instant now = Instant.now();
+    private Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     private final InstantSource clock = () -> now;
     private Inbox inbox;
 
