@@ -61,16 +61,18 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
      * @param seen records on the pages before
      * @param guard against answers that lie, and lists that move
      * @param place the remote's own word for where the last poll ended; empty when it never said
+     * @param told its word for where this one will have ended; empty while it has not said
      * @param full whether a page before had as many records as were asked for
      * @param resumed whether an earlier poll was cut off here: the remote may not know the token any more
      */
-    record Position(JsonNode token, long seen, Guard guard, String place, boolean full, boolean resumed) {
+    record Position(
+            JsonNode token, long seen, Guard guard, String place, String told, boolean full, boolean resumed) {
         static Position first(String place, boolean full) {
-            return new Position(null, 0, Guard.NONE, place, full, false);
+            return new Position(null, 0, Guard.NONE, place, "", full, false);
         }
 
         Position again() {
-            return new Position(null, 0, new Guard(0, 0, 0, guard.moved + 1), place, full, false);
+            return new Position(null, 0, new Guard(0, 0, 0, guard.moved + 1), place, told, full, false);
         }
     }
 

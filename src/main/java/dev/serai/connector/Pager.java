@@ -3,6 +3,7 @@ package dev.serai.connector;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.connector.Listing.Opaque;
 import dev.serai.connector.Listing.Order;
 import dev.serai.connector.Listing.Style;
 import dev.serai.connector.PageRequest.Guard;
@@ -40,18 +41,33 @@ final class Pager {
         // what a page shows behind records that have moved must not move the cursor past those
         boolean moved = hasMoved(asked.position().guard(), records);
         Window window = moved ? asked.window() : asked.window().seen(latest);
-        String place = place(asked, answer).orElse(asked.position().place());
+        String told = told(asked, answer);
         Optional<PageRequest> next =
-                moved ? Optional.of(anew(asked)) : next(asked, answer, records, events, window, place);
-        return new Page(events, next, cursor(asked, window, place, next));
+                moved ? Optional.of(anew(asked)) : next(asked, answer, records, events, window, told);
+        return new Page(events, next, cursor(asked, window, told, next));
     }
 
-    /** The remote's own word for where this page ends. */
-    private Optional<String> place(PageRequest asked, Answer answer) {
-        return stream.since().place().flatMap(place -> Optional.of(
-                        Json.at(answer.json(), place.next()).asText(""))
-                .filter(said -> !said.isEmpty())
-                .map(said -> place.into().isEmpty() ? polling.settled(said, asked) : said));
+    /**
+     * The remote's own word for where the next poll begins. Of a place that is told on every page the first counts: it may
+     * be that of now, and what changed after the list was begun need not stand on its later pages.
+     */
+    private String told(PageRequest asked, Answer answer) {
+        String before = asked.position().told();
+        return stream.since()
+                .place()
+                .filter(place -> before.isEmpty() || asksForPages(place))
+                .flatMap(place -> Optional.of(
+                                Json.at(answer.json(), place.next()).asText(""))
+                        .filter(said -> !said.isEmpty())
+                        .map(said -> place.into().isEmpty() ? polling.settled(said, asked) : said))
+                .orElse(before);
+    }
+
+    /** Whether the place is what asks for the next page too, and so moves with each. */
+    private boolean asksForPages(Opaque place) {
+        var paging = stream.pages().paging();
+        return (paging.style() == Style.CURSOR || paging.style() == Style.URL)
+                && place.next().equals(paging.next());
     }
 
     private Optional<PageRequest> next(
@@ -60,7 +76,7 @@ final class Pager {
             List<byte[]> records,
             List<StreamEvent> events,
             Window window,
-            String place) {
+            String told) {
         Position before = asked.position();
         Guard guard = guard(before, records);
         long seen = seen(asked, records);
@@ -71,7 +87,7 @@ final class Pager {
             return nextSlice(asked, window);
         }
         PageRequest next =
-                following(asked, window, new Position(token.get(), seen, guard, before.place(), full, false));
+                following(asked, window, new Position(token.get(), seen, guard, before.place(), told, full, false));
         if (same(next.request(), asked.request())) {
             throw polling.refused(
                     "the remote gave the page just asked for as the next one; stopped instead of asking forever");
@@ -250,7 +266,7 @@ final class Pager {
 
     /** The time after this slice, which touches it: what changed in that very moment is recognised. */
     private Optional<PageRequest> nextSlice(PageRequest asked, Window window) {
-        if (!window.until().isBefore(window.now())) {
+        if (stream.since().place().isPresent() || !window.until().isBefore(window.now())) {
             return Optional.empty();
         }
         Instant from = window.until().minus(stream.since().format().step());
@@ -263,27 +279,31 @@ final class Pager {
                 Position.first(asked.position().place(), asked.position().full())));
     }
 
-    private String cursor(PageRequest asked, Window window, String place, Optional<PageRequest> next) {
-        boolean said = !place.equals(asked.position().place());
-        if (stream.since().place().isPresent() && (said || next.isEmpty())) {
-            return place;
+    private String cursor(PageRequest asked, Window window, String told, Optional<PageRequest> next) {
+        Optional<Opaque> place = stream.since().place();
+        if (place.isPresent()) {
+            boolean reached = !told.isEmpty() && (next.isEmpty() || asksForPages(place.get()));
+            return reached ? told : middle(next).orElse(asked.position().place());
         }
         boolean sliceDone = next.isPresent() && next.get().window().stored().isAfter(window.stored());
         if (sliceDone) {
             return written(next.get().window().stored(), window.now());
         }
         if (next.isPresent() && !stream.since().ascending()) {
-            boolean lasting =
-                    !stream.pages().paging().mayShift() && next.get().position().token() != null;
-            return lasting
-                    ? new SavedPlace(next.get().window(), next.get().position()).text()
-                    : stream.since().place().isPresent() ? place : written(window.stored(), window.now());
+            return middle(next).orElseGet(() -> written(window.stored(), window.now()));
         }
         Instant latest = window.latest();
         if (stream.since().order() == Order.ANY && latest.isAfter(window.until())) {
             latest = window.until(); // a record passed by may have changed while the list was read
         }
         return written(latest.isBefore(window.stored()) ? window.stored() : latest, window.now());
+    }
+
+    /** The place in the middle of a list, where what asks for its next page lasts. */
+    private Optional<String> middle(Optional<PageRequest> next) {
+        return next.filter(page -> !stream.pages().paging().mayShift()
+                        && page.position().token() != null)
+                .map(page -> new SavedPlace(page.window(), page.position()).text());
     }
 
     private String written(Instant moment, Instant now) {

@@ -91,10 +91,13 @@ public final class Polling {
      */
     public Optional<PageRequest> afresh(PageRequest refused, int status) {
         Position position = refused.position();
-        boolean forgotten = stream.since()
-                .place()
-                .filter(place -> !position.place().isEmpty() && place.expired().contains(status))
-                .isPresent();
+        // of a poll that was cut off it may be the page alone, and what that list has would be passed over
+        boolean forgotten = !position.resumed()
+                && stream.since()
+                        .place()
+                        .filter(place ->
+                                !position.place().isEmpty() && place.expired().contains(status))
+                        .isPresent();
         if (!forgotten && !position.resumed()) {
             return Optional.empty();
         }
@@ -160,16 +163,17 @@ public final class Polling {
         Optional<Opaque> opaque =
                 stream.since().place().filter(place -> !position.place().isEmpty());
         var paging = stream.pages().paging();
+        if (position.token() != null && (paging.style() == Style.URL || paging.style() == Style.LINK)) {
+            return Optional.of(position.token().asText());
+        }
+        // a page behind the first is one of the same question; a token that goes where the place went takes its place
+        opaque.filter(place -> !place.into().isEmpty())
+                .ifPresent(place -> put(place.into(), TextNode.valueOf(position.place()), body, draft));
         if (position.token() == null) {
-            opaque.filter(place -> !place.into().isEmpty())
-                    .ifPresent(place -> put(place.into(), TextNode.valueOf(position.place()), body, draft));
             if (paging.style() == Style.PAGE) {
                 put(paging.into(), LongNode.valueOf(paging.first()), body, draft);
             }
             return opaque.filter(place -> place.into().isEmpty()).map(place -> position.place());
-        }
-        if (paging.style() == Style.URL || paging.style() == Style.LINK) {
-            return Optional.of(position.token().asText());
         }
         boolean behind = stream.pages().beyond().isPresent() && new Pager(this, stream).tooFar(position.seen());
         String into = behind ? stream.pages().beyond().get().into() : paging.into();

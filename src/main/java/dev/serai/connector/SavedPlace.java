@@ -30,6 +30,7 @@ record SavedPlace(Window window, Position position) {
         json.set("token", position.token());
         json.put("seen", position.seen());
         json.put("place", position.place());
+        json.put("told", position.told());
         return MARK + json;
     }
 
@@ -50,6 +51,7 @@ record SavedPlace(Window window, Position position) {
                             json.path("seen").asLong(),
                             PageRequest.Guard.NONE,
                             json.path("place").asText(""),
+                            json.path("told").asText(""),
                             false,
                             true)));
         } catch (JsonProcessingException | DateTimeException e) {

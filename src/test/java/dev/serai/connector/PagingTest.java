@@ -332,6 +332,52 @@ class PagingTest {
         assertThat(one.events().get(0).changedAt()).isEqualTo("2026-10-01T10:00:00Z");
     }
 
+    private static Connector mailbox() {
+        return shop("""
+                query: { types: added }
+                records: history
+                records_absent: empty
+                pagination: { type: cursor, next: nextPageToken, into: pageToken }
+                cursor: { next: historyId, into: startHistoryId, expired: [404] }
+                event: { type: mail.added, id: "{id}", record: "{id}" }
+                """);
+    }
+
+    /** Such a place is of now: it would pass over all that stands on the pages behind. */
+    @Test
+    void aPlaceToldOnEveryPageIsStoredWithTheLastOne() {
+        var mails = mailbox().polling("orders");
+        PageRequest first = mails.first(Optional.of("h1"), Map.of(), NOON);
+
+        Page one = mails.read(first, answer("{'history':[{'id':1}],'nextPageToken':'p2','historyId':'h8'}"));
+        Page two = mails.read(
+                one.next().orElseThrow(), answer("{'history':[{'id':2}],'nextPageToken':'p3','historyId':'h9'}"));
+        PageRequest resumed = mails.first(Optional.of(two.cursor()), Map.of(), NOON.plusSeconds(60));
+        Page three = mails.read(resumed, answer("{'history':[{'id':3}],'historyId':'h9'}"));
+
+        assertThat(query(first)).isEqualTo("types=added&startHistoryId=h1&key=s3cret");
+        assertThat(query(one.next().get())).isEqualTo("types=added&startHistoryId=h1&pageToken=p2&key=s3cret");
+        assertThat(query(resumed)).isEqualTo("types=added&startHistoryId=h1&pageToken=p3&key=s3cret");
+        assertThat(three.next()).isEmpty();
+        assertThat(three.cursor())
+                .as("what came while the list was read is asked for once more")
+                .isEqualTo("h8");
+    }
+
+    @Test
+    void aPageThatIsForgottenIsNoReasonToForgetThePlaceItsListBeganAt() {
+        var mails = mailbox().polling("orders");
+        Page one = mails.read(
+                mails.first(Optional.of("h1"), Map.of(), NOON),
+                answer("{'history':[{'id':1}],'nextPageToken':'p2','historyId':'h8'}"));
+        PageRequest resumed = mails.first(Optional.of(one.cursor()), Map.of(), NOON);
+
+        PageRequest afresh = mails.afresh(resumed, 404).orElseThrow();
+
+        assertThat(query(afresh)).isEqualTo("types=added&startHistoryId=h1&key=s3cret");
+        assertThat(query(mails.afresh(afresh, 404).orElseThrow())).isEqualTo("types=added&key=s3cret");
+    }
+
     @Test
     void whatIsOfTheFirstQuestionAloneIsNotAskedOnceThereIsAPlace() {
         Connector shop = shop("""
