@@ -65,14 +65,13 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
      * @param full whether a page before had as many records as were asked for
      * @param resumed whether an earlier poll was cut off here: the remote may not know the token any more
      */
-    record Position(
-            JsonNode token, long seen, Guard guard, String place, String told, boolean full, boolean resumed) {
+    record Position(JsonNode token, long seen, Guard guard, String place, String told, boolean full, boolean resumed) {
         static Position first(String place, boolean full) {
             return new Position(null, 0, Guard.NONE, place, "", full, false);
         }
 
         Position again() {
-            return new Position(null, 0, new Guard(0, 0, 0, guard.moved + 1), place, told, full, false);
+            return new Position(null, 0, new Guard(0, 0, 0, guard.moved + 1, 0, null), place, told, full, false);
         }
     }
 
@@ -83,8 +82,16 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
      * @param page what the page before held, as a hash; 0 for a first page
      * @param record what its last record was, as a hash, where the next page must begin with it; 0 where it need not
      * @param moved how often the list was begun anew because records had moved
+     * @param walked pages behind the first that were asked for
+     * @param mark what asked for the one of them whose number is a power of two, the last such; null before there was one
      */
-    record Guard(int empty, int page, int record, int moved) {
-        static final Guard NONE = new Guard(0, 0, 0, 0);
+    record Guard(int empty, int page, int record, int moved, int walked, JsonNode mark) {
+        static final Guard NONE = new Guard(0, 0, 0, 0, 0, null);
+
+        /** With the page asked for by this. A chain that leads back to any of its pages comes by its mark in the end. */
+        Guard walking(JsonNode token) {
+            boolean further = Integer.bitCount(walked + 1) == 1;
+            return new Guard(empty, page, record, moved, walked + 1, further ? token : mark);
+        }
     }
 }

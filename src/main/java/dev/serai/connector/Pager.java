@@ -86,11 +86,16 @@ final class Pager {
         if (token.isEmpty()) {
             return nextSlice(asked, window);
         }
+        Guard walking = guard.walking(token.get());
         PageRequest next =
-                following(asked, window, new Position(token.get(), seen, guard, before.place(), told, full, false));
+                following(asked, window, new Position(token.get(), seen, walking, before.place(), told, full, false));
         if (same(next.request(), asked.request())) {
             throw polling.refused(
                     "the remote gave the page just asked for as the next one; stopped instead of asking forever");
+        }
+        if (token.get().equals(guard.mark())) {
+            throw polling.refused(
+                    "the pages lead back to one that was asked for before; stopped instead of asking forever");
         }
         return Optional.of(next);
     }
@@ -128,7 +133,8 @@ final class Pager {
                     "the remote gave " + empty + " pages without a record; stopped instead of asking forever");
         }
         int last = records.size() < 2 || !overlapping() ? 0 : Arrays.hashCode(records.get(records.size() - 1));
-        return new Guard(empty, hash, last, before.guard().moved());
+        Guard held = before.guard();
+        return new Guard(empty, hash, last, held.moved(), held.walked(), held.mark());
     }
 
     /** Each page begins with the last record of the one before, which tells whether anything has moved meanwhile. */
@@ -301,8 +307,8 @@ final class Pager {
 
     /** The place in the middle of a list, where what asks for its next page lasts. */
     private Optional<String> middle(Optional<PageRequest> next) {
-        return next.filter(page -> !stream.pages().paging().mayShift()
-                        && page.position().token() != null)
+        return next.filter(page ->
+                        !stream.pages().paging().mayShift() && page.position().token() != null)
                 .map(page -> new SavedPlace(page.window(), page.position()).text());
     }
 

@@ -220,6 +220,31 @@ class PagingTest {
                 .hasMessageStartingWith("shop/orders: the remote answered the same page again");
     }
 
+    /** Of pages behind the first one, some before the circle. */
+    @ParameterizedTest
+    @CsvSource({"0, 2", "1, 3", "5, 4", "6, 37"})
+    void aChainOfPagesThatTurnsInACircleIsStopped(int before, int round) {
+        Connector shop = paged("{ type: cursor, next: next, into: after }", TIME + ", order: any");
+        PageRequest ask = first(shop);
+        int pages = 0;
+        try {
+            while (pages < 1_000) {
+                int page = pages < before ? pages : before + (pages - before) % round;
+                pages++;
+                ask = shop.polling("orders")
+                        .read(ask, answer("{" + orders(pages) + ",'next':'t" + page + "'}"))
+                        .next()
+                        .orElseThrow();
+            }
+        } catch (ConnectorRefused e) {
+            assertThat(e)
+                    .hasMessage("shop/orders: the pages lead back to one that was asked for before; stopped instead of"
+                            + " asking forever");
+        }
+
+        assertThat(pages).isBetween(before + round + 1, 4 * (before + round));
+    }
+
     @Test
     void pagesWithoutRecordsAreFollowedButNotForever() {
         Connector shop = paged("{ type: cursor, next: next, into: after }", TIME + ", order: any");
