@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A vendor without an upsert: persons that are searched (what was just made is not found yet), created and updated. */
 final class People implements AutoCloseable {
@@ -40,6 +43,11 @@ final class People implements AutoCloseable {
     volatile int asked;
     /** What the last update of a person sent. */
     volatile String update = "";
+    /** What the updates that replace a person have left of it, by id. */
+    private final Map<Integer, JsonNode> wholes = new ConcurrentHashMap<>();
+
+    /** What a read of a person waits for, for a second: that others read one too. */
+    volatile CountDownLatch readers = new CountDownLatch(0);
     /** Of the last call. */
     volatile String authorization = "";
 
@@ -59,6 +67,8 @@ final class People implements AutoCloseable {
         calls.clear();
         posted.clear();
         jobs.clear();
+        wholes.clear();
+        readers = new CountDownLatch(0);
         searchLag = Duration.ZERO;
         slowly = Duration.ZERO;
         loseAnswers = refuseToAnswer = created = posts = imports = asked = 0;
@@ -76,6 +86,7 @@ final class People implements AutoCloseable {
 
     synchronized void deleteAll() {
         persons.clear();
+        wholes.clear();
     }
 
     int calls(String path) {
@@ -101,7 +112,14 @@ final class People implements AutoCloseable {
         }
     }
 
-    private void answer(HttpExchange call, String path, byte[] body) throws IOException {
+    /** A person as a read tells it. */
+    String whole(int id) {
+        return Optional.ofNullable(wholes.get(id))
+                .map(JsonNode::toString)
+                .orElse("{\"id\":" + id + ",\"group\":{\"id\":7,\"name\":\"all\"},\"tags\":[\"a\",\"b\"]}");
+    }
+
+    private void answer(HttpExchange call, String path, byte[] body) throws IOException, InterruptedException {
         if (path.equals("/persons/search")) {
             reply(call, 200, search(call.getRequestURI().getRawQuery()));
         } else if (path.equals("/persons")) {
@@ -110,7 +128,13 @@ final class People implements AutoCloseable {
             int id = Integer.parseInt(path.substring("/persons/".length()));
             boolean read = call.getRequestMethod().equals("GET");
             update = read ? update : new String(body, StandardCharsets.UTF_8);
-            String whole = "{\"id\":" + id + ",\"group\":{\"id\":7,\"name\":\"all\"},\"tags\":[\"a\",\"b\"]}";
+            String whole = whole(id);
+            if (read) {
+                readers.countDown();
+                readers.await(1, TimeUnit.SECONDS);
+            } else if (call.getRequestMethod().equals("PUT")) {
+                wholes.put(id, JSON.readTree(body).path("person"));
+            }
             reply(call, exists(id) ? 200 : 404, read ? "{\"person\":" + whole + "}" : "{\"id\":" + id + "}");
         } else if (path.equals("/persons-told-by-address")) {
             call.getResponseHeaders().add("Location", url() + "/persons(1)");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,10 @@ class UpsertAndJobsTest {
                     id: wholes
                     routeConfigurationId: write
                     from: { uri: "event:person.whole", steps: [ { to: { id: save-whole, uri: "connector:people/upsert_whole" } } ] }
+                - route:
+                    id: wholes-of-another
+                    routeConfigurationId: write
+                    from: { uri: "event:person.entire", steps: [ { to: { id: save-entire, uri: "connector:people/upsert_whole" } } ] }
                 - route:
                     id: nobodies
                     routeConfigurationId: write
@@ -269,6 +274,21 @@ class UpsertAndJobsTest {
                 .isEqualTo(1);
         assertThat(people.calls("/persons/2")).as("read and replaced").isEqualTo(2);
         assertThat(people.created).isZero();
+    }
+
+    @Test
+    void twoFlowsThatMergeOverTheSameRecordKeepBothChanges() {
+        people.add("both@example.com");
+        tell(hub, "person.whole", "{'email':'both@example.com'}");
+        allEnd();
+        people.readers = new CountDownLatch(2);
+
+        tell(hub, "person.whole", "{'email':'both@example.com','phone':'1'}");
+        tell(hub, "person.entire", "{'email':'both@example.com','fax':'2'}");
+        allEnd();
+
+        assertThat(people.whole(1)).contains("\"phone\":\"1\"", "\"fax\":\"2\"");
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
     }
 
     @Test
