@@ -153,7 +153,7 @@ final class UpsertCall {
                     connector.name());
         }
         if (ids.size() == 1) {
-            found(work, ids.get(0));
+            ids().found(work.record, id(ids.get(0)));
             return update(work, ids.get(0))
                     .orElseThrow(() -> new StepFailed(
                             Outcome.retry(connector.name() + " finds id " + ids.get(0) + " and does not know it"),
@@ -161,13 +161,13 @@ final class UpsertCall {
         }
         Duration left = known.sentAgo().map(upsert::unseen).orElse(Duration.ZERO);
         if (!left.isZero()) {
-            throw waiting("a create was sent before and its answer was lost; the search may not show it yet", left);
+            throw waiting("a create was sent a short while ago; the search may not show it yet", left);
         }
         return create(work);
     }
 
-    private void found(Work work, String id) throws SQLException {
-        ids().found(work.record, new RemoteIds.Id(id, account.mark()));
+    private RemoteIds.Id id(String id) {
+        return new RemoteIds.Id(id, account.mark());
     }
 
     private List<String> search(Work work) {
@@ -232,7 +232,7 @@ final class UpsertCall {
         if (part.succeeded()) {
             Optional<String> id = upsert.created(part.tried().answer(), part.useful());
             if (id.isPresent()) {
-                found(work, id.get());
+                ids().made(work.record, id(id.get()));
             }
             return answer(id.orElse(null), true, part.useful());
         }

@@ -47,7 +47,7 @@ public final class RemoteIds {
     /** An id. @param account the mark of the account that gave it, for which alone it counts; null where nobody noted that */
     public record Id(String id, String account) {}
 
-    /** What is known of a record. @param sentAgo how long ago a create was sent of which nothing more is known */
+    /** What is known of a record. @param sentAgo how long ago a create was sent that no search has shown yet */
     public record Known(Optional<Id> id, Optional<Duration> sentAgo) {}
 
     /** The id, whoever works on the record now. */
@@ -93,9 +93,18 @@ public final class RemoteIds {
         change("UPDATE remote_id SET sent_at = NULL" + WHERE + " AND holder = ?", record, holder);
     }
 
-    /** The id is known. Takes no lease: what a remote said stays true. */
+    /** A search has shown the id. Takes no lease: what a remote said stays true. */
     public void found(Record record, Id id) throws SQLException {
-        String set = "UPDATE remote_id SET id = ?, account = ?, sent_at = NULL, changed_at = now()" + WHERE;
+        known(record, id, ", sent_at = NULL");
+    }
+
+    /** A create has given the id. When it was sent stays known: should the id be forgotten, a search may not show it yet. */
+    public void made(Record record, Id id) throws SQLException {
+        known(record, id, "");
+    }
+
+    private void known(Record record, Id id, String more) throws SQLException {
+        String set = "UPDATE remote_id SET id = ?, account = ?, changed_at = now()" + more + WHERE;
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(set)) {
             new Sql.Columns(update)

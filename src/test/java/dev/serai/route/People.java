@@ -36,6 +36,8 @@ final class People implements AutoCloseable {
     volatile Duration slowly = Duration.ZERO;
     volatile int loseAnswers;
     volatile int refuseToAnswer;
+    /** How many calls of a person are answered as if there were none. */
+    volatile int unknown;
     volatile int created;
     volatile int posts;
     volatile long searches;
@@ -71,7 +73,7 @@ final class People implements AutoCloseable {
         readers = new CountDownLatch(0);
         searchLag = Duration.ZERO;
         slowly = Duration.ZERO;
-        loseAnswers = refuseToAnswer = created = posts = imports = asked = 0;
+        loseAnswers = refuseToAnswer = unknown = created = posts = imports = asked = 0;
         searches = 0;
         update = "";
     }
@@ -156,6 +158,10 @@ final class People implements AutoCloseable {
     }
 
     private synchronized boolean exists(int id) {
+        if (unknown > 0) {
+            unknown--;
+            return false;
+        }
         return persons.containsKey(id);
     }
 

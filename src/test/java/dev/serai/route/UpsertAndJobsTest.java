@@ -253,6 +253,22 @@ class UpsertAndJobsTest {
     }
 
     @Test
+    void aRecordThatIsNotKnownYetJustAfterItWasMadeIsNotMadeTwice() {
+        people.searchLag = Duration.ofMillis(700);
+        tell(hub, "person.whole", "{'email':'fresh@example.com'}");
+        eventually(() -> people.created == 1);
+        allEnd();
+        people.unknown = 1;
+
+        tell(hub, "person.whole", "{'email':'fresh@example.com','name':'x'}");
+        allEnd();
+
+        assertThat(people.emails()).containsExactly("fresh@example.com");
+        assertThat(people.unknown).as("an update was told that there is none").isZero();
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+    }
+
+    @Test
     void anUpdateOfTheWholeKeepsWhatTheRecordHad() {
         people.add("whole@example.com");
 
