@@ -49,6 +49,20 @@ public final class Json {
         }
     }
 
+    /**
+     * Whether it can be told what stands at the path, be it nothing: all names on the way are there, up to a null, a list or
+     * a place for any name.
+     */
+    static boolean tells(JsonNode at, String path) {
+        if (path.isEmpty() || at.isNull() || at.isArray() || path.startsWith("*")) {
+            return true;
+        }
+        int dot = path.indexOf('.');
+        String rest = dot < 0 ? "" : path.substring(dot + 1);
+        JsonNode child = at.path(dot < 0 ? path : path.substring(0, dot));
+        return !at.path(path).isMissingNode() || !child.isMissingNode() && tells(child, rest);
+    }
+
     /** Puts a value at the path and makes the objects on the way. */
     static void put(ObjectNode json, String path, JsonNode value) {
         String[] names = path.split("\\.");

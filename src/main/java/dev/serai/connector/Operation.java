@@ -195,6 +195,12 @@ public sealed interface Operation permits Operation.Single, Upsert {
             return as == As.JSON && header.isEmpty();
         }
 
+        /** Whether an answer says what is there, be it nothing: half of an answer, or one of another form, does not. */
+        boolean isTold(Answer answer) {
+            JsonNode json = answer.json();
+            return !needsJson() || json.isMissingNode() || Json.tells(json, path);
+        }
+
         JsonNode useful(Answer answer) {
             if (as != As.JSON) {
                 boolean there = Verdicts.byStatus(answer.status()) == Verdict.SUCCESS && answer.status() != NO_CONTENT;

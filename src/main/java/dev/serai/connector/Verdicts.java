@@ -51,7 +51,9 @@ public final class Verdicts {
             return outcome(connector, Verdict.RETRY, answer, wait, said(connector, answer), A_PAGE);
         }
         if (verdict == Verdict.SUCCESS) {
-            return isMisread(connector, operation, answer) ? misread(connector, operation, answer) : Outcome.SUCCESS;
+            return isMisread(connector, operation, answer)
+                    ? misread(connector, operation, answer)
+                    : isHalf(connector, operation, answer) ? half(connector, operation, answer) : Outcome.SUCCESS;
         }
         return outcome(connector, verdict, answer, wait, said(connector, answer), advice(connector, answer));
     }
@@ -75,6 +77,30 @@ public final class Verdicts {
                         Duration.ZERO,
                         VendorMessage.oneLine(type, connector.signIn().masking()) + ", and no JSON",
                         "write answers: text or answers: file at the read \"" + operation + "\"");
+    }
+
+    /** Where a record is made when a read finds none, an answer without what it returns would be taken for none. */
+    private static boolean isHalf(Connector connector, String operation, Answer answer) {
+        return connector.operation(operation) instanceof Operation.Read read
+                && !read.result().isTold(answer)
+                && connector.operations().values().stream()
+                        .anyMatch(other -> other instanceof Upsert upsert
+                                        && upsert.calls().search().equals(operation)
+                                || other instanceof Operation.Write write
+                                        && write.repeat().lookup().equals(operation));
+    }
+
+    private static Outcome half(Connector connector, String operation, Answer answer) {
+        String path = ((Operation.Read) connector.operation(operation)).result().path();
+        return outcome(
+                connector,
+                Verdict.RETRY,
+                answer,
+                Duration.ZERO,
+                "an answer without \"" + path + "\"",
+                "correct \"returns\" of \"" + operation
+                        + "\"; if that is left out where nothing is found, add the error rule" + " { field: " + path
+                        + ", exists: false, status: [200], verdict: ignore }");
     }
 
     private static Optional<ErrorRule> rule(Connector connector, String operation, Answer answer) {

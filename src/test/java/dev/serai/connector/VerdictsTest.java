@@ -107,6 +107,51 @@ class VerdictsTest {
         }
     }
 
+    /** Of a read by whose answer a record is made, or a write is sent again. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "find     | {'data':{'items':[]}}            | SUCCESS",
+                "find     | {'data':{'items':null}}          | SUCCESS",
+                "find     | {'data':{'items':[{'id':1}]}}    | SUCCESS",
+                "find     | {'data':null}                    | SUCCESS",
+                "find     | ''                               | SUCCESS",
+                "find     | {}                               | RETRY",
+                "find     | {'data':{'partial':true}}        | RETRY",
+                "find     | {'data':'no'}                    | RETRY",
+                "first    | {'items':[]}                     | SUCCESS",
+                "first    | {'total':0}                      | RETRY",
+                "dotted   | {'value.of':{'@it.s':7}}         | RETRY",
+                "dotted   | {'value':{'@it.s':7}}            | SUCCESS",
+                "leaving  | {'total':0}                      | IGNORE",
+                "any      | {'total':0}                      | SUCCESS"
+            })
+    void anAnswerWithoutWhatASearchReturnsIsNotNobody(String read, String body, Verdict verdict) {
+        Connector people = Connector.read("f", "people", """
+                connector: people
+                base_url: https://people.example
+                reads:
+                  find: { path: /find, returns: data.items.*.item }
+                  first: { path: /first, returns: items.0.id }
+                  dotted: { path: /dotted, returns: value.@it.s }
+                  leaving:
+                    path: /leaving
+                    returns: items
+                    errors: [ { field: items, exists: false, status: [200], verdict: ignore } ]
+                  any: { path: /any, returns: items }
+                writes:
+                  make: { method: POST, path: /, class: lookup, lookup: first }
+                  tell: { method: POST, path: /, class: lookup, lookup: dotted }
+                  change: { method: PATCH, path: "/{id}", class: idempotent }
+                  save: { upsert: { key: "{email}", search: find, create: make, update: change } }
+                  keep: { upsert: { key: "{email}", search: leaving, create: make, update: change } }
+                """, name -> Optional.empty());
+
+        assertThat(Verdicts.of(people, read, answer(200, body), NOON).verdict()).isEqualTo(verdict);
+        assertThat(Verdicts.of(people, read, answer(204, ""), NOON).succeeded()).isTrue();
+    }
+
     /** A proxy that refuses does so with a page of its own. */
     @ParameterizedTest
     @CsvSource({

@@ -396,6 +396,24 @@ class UpsertAndJobsTest {
     }
 
     @Test
+    void aSearchThatAnswersHalfCreatesNobody() {
+        people.add("half@example.com");
+        people.halves = 1;
+
+        tell(hub, "person.changed", "{'email':'half@example.com'}");
+        allEnd();
+
+        assertThat(people.emails()).containsExactly("half@example.com");
+        assertThat(people.created).isZero();
+        assertThat(hub.column("SELECT DISTINCT reason FROM attempt WHERE reason LIKE '%without%'"))
+                .containsExactly(
+                        "people answered 200: an answer without \"items\"; correct \"returns\" of \"find\"; if that"
+                                + " is left out where nothing is found, add the error rule { field: items, exists: false, status:"
+                                + " [200], verdict: ignore }");
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+    }
+
+    @Test
     void aPersonThatIsThereTwiceIsLeftToAPersonWithBothIds() {
         people.add("twice@example.com");
         people.add("twice@example.com");
