@@ -35,6 +35,11 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
                 && !window.until.isBefore(window.now);
     }
 
+    /** As asked at that moment by the remote's clock, should ours be ahead: what is later is still to come. */
+    PageRequest notAfter(Instant moment) {
+        return new PageRequest(request, args, window.notAfter(moment), position);
+    }
+
     /**
      * Which changes this question covers.
      *
@@ -47,6 +52,13 @@ public record PageRequest(Request request, Map<String, String> args, Window wind
     record Window(Instant stored, Instant from, Instant until, Instant latest, Instant now) {
         Window seen(Instant newest) {
             return new Window(stored, from, until, newest, now);
+        }
+
+        /** What is stored stays, whatever a remote takes for its time. */
+        Window notAfter(Instant moment) {
+            Instant most = moment.isBefore(stored) ? stored : moment;
+            return new Window(
+                    stored, from, until.isBefore(most) ? until : most, latest, now.isBefore(most) ? now : most);
         }
 
         Window covering(Instant since, Instant end) {

@@ -219,8 +219,9 @@ public final class Polling {
                             + " wrong and nothing was stored; of the first: "
                             + events.get(0).problem().orElseThrow());
         }
+        PageRequest timed = asked.notAfter(answer.moment(asked.window().now()));
         return new Pager(this, stream)
-                .page(asked, answer, records, stream.since().filtered() ? events : newer(asked, events));
+                .page(timed, answer, records, stream.since().filtered() ? events : newer(asked, events));
     }
 
     /** Without those that changed before the time that is asked about, where the remote can't leave them out. */

@@ -21,18 +21,22 @@ class PollingTest {
     private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
 
     private static Connector shop(String pagination, String order) {
-        return Connector.read("f", "shop", """
+        return Connector.read(
+                "f",
+                "shop",
+                """
                 connector: shop
                 base_url: https://shop.example
                 streams:
                   orders:
                     path: /orders
-                    query: { since: "{cursor}" }
+                    query: { since: "{cursor}"%s }
                     records: data.orders
                     pagination: %s
                     cursor: { field: at, start: "2026-01-01T00:00:00Z", lookback: 5m, order: %s }
                     event: { type: order.changed, id: "order:{id}:{at}", record: "order:{id}" }
-                """.formatted(pagination, order), name -> Optional.empty());
+                """.formatted(order.contains("slice") ? ", until: \"{until}\"" : "", pagination, order),
+                name -> Optional.empty());
     }
 
     private static final String BY_TOKEN = "{ type: cursor, next: next, into: page, page_size: 2, size_into: limit }";
@@ -121,6 +125,39 @@ class PollingTest {
                         .read(first, page("null", order(1, "2026-09-30T23:59:00Z")))
                         .cursor())
                 .isEqualTo("2026-10-01T00:00:00Z");
+    }
+
+    private static Page at(String date, Connector shop, PageRequest asked, String... orders) {
+        return shop.polling("orders")
+                .read(
+                        asked,
+                        new Answer(
+                                200, Map.of("Date", date), page("null", orders).body()));
+    }
+
+    @Test
+    void aHubWhoseClockIsAheadEndsNoSliceThatIsStillToCome() {
+        Connector sliced = shop(BY_TOKEN, "any, slice: 1h");
+        Connector whole = shop(BY_TOKEN, "any");
+        Optional<String> cursor = Optional.of("2026-11-01T11:05:00Z");
+        PageRequest slice = sliced.polling("orders").first(cursor, Map.of(), NOON.plusSeconds(60));
+        String theirs = "Sun, 01 Nov 2026 11:41:00 GMT";
+
+        Page quiet = at(theirs, sliced, slice);
+        Page late = at(
+                theirs, whole, whole.polling("orders").first(cursor, Map.of(), NOON), order(1, "2026-11-01T11:50:00Z"));
+
+        assertThat(at("Sun, 01 Nov 2026 12:01:00 GMT", sliced, slice).next())
+                .as("the hour from 11:00 is over")
+                .isPresent();
+        assertThat(quiet.next()).isEmpty();
+        assertThat(quiet.cursor()).isEqualTo("2026-11-01T11:05:00Z");
+        assertThat(at(theirs, sliced, slice, order(1, "2026-11-01T11:40:00Z")).cursor())
+                .isEqualTo("2026-11-01T11:40:00Z");
+        assertThat(late.cursor()).as("changed while the list was read").isEqualTo("2026-11-01T11:41:00Z");
+        assertThat(at("Thu, 01 Jan 1970 00:00:00 GMT", sliced, slice).cursor())
+                .as("a clock that was never set")
+                .isEqualTo("2026-11-01T11:05:00Z");
     }
 
     @Test
