@@ -82,6 +82,11 @@ public final class Jobs {
         return Optional.of(wait.compareTo(looks.longest()) > 0 ? looks.longest() : wait);
     }
 
+    /** For how long after an acceptance it means nothing yet that the job is not known: the first looks. */
+    public Duration unseen() {
+        return accepted.looks().first().multipliedBy(4);
+    }
+
     /** For how long it is asked. */
     public Duration within() {
         return accepted.looks().within();

@@ -149,6 +149,10 @@ final class BatchJobs {
         }
         boolean forgotten = JobWatch.isForgotten(part);
         for (Entry entry : entries) {
+            if (watch.isUnseen(part, kept(entry))) {
+                results.lost(entry.scope(), watch.later(JobWatch.since(kept(entry))));
+                continue;
+            }
             StepFailed why = forgotten ? watch.forgotten(kept(entry)) : part.failure();
             if (forgotten) {
                 entry.scope().note(entry.step(), new Recorded(State.FAILED, null));

@@ -27,7 +27,9 @@ import java.util.Set;
 final class JobWatch {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final Set<Integer> FORGOTTEN = Set.of(404, 410);
+    private static final int NOT_FOUND = 404;
+
+    private static final Set<Integer> FORGOTTEN = Set.of(NOT_FOUND, 410);
 
     private final Hub hub;
     private final Connector connector;
@@ -64,6 +66,9 @@ final class JobWatch {
         var more = new HashMap<>(arguments);
         more.put("job", accepted.path("job").asText());
         var part = attempts.part(Optional.of(scope), step, jobs.read(), new Attempts.Asked(body, more), kept);
+        if (isUnseen(part, accepted)) {
+            throw later(since(accepted));
+        }
         if (isForgotten(part)) {
             // what may be sent again is; of the rest nobody knows whether it was done
             State state = connector.write(step.operation()).repeat().repeatable() ? State.FAILED : State.INTENDED;
@@ -87,6 +92,12 @@ final class JobWatch {
             throw new StepFailed(outcome, connector.name());
         }
         return part.useful();
+    }
+
+    /** Whether the remote does not know the job, which may be too young: who is asked may be behind who has taken it. */
+    boolean isUnseen(Attempts.Part asked, JsonNode kept) {
+        Duration age = Duration.between(since(kept), hub.clock().instant());
+        return !asked.succeeded() && asked.tried().status() == NOT_FOUND && age.compareTo(jobs.unseen()) < 0;
     }
 
     /** Whether the remote does not know the job any more, so that asking on is of no use. */

@@ -36,10 +36,13 @@ final class People implements AutoCloseable {
     volatile Duration slowly = Duration.ZERO;
     volatile int loseAnswers;
     volatile int refuseToAnswer;
+    /** How many questions for a job are answered as if there were none. */
+    volatile int unseenFor;
     /** How many searches are answered without their list. */
     volatile int halves;
     /** How many calls of a person are answered as if there were none. */
     volatile int unknown;
+
     volatile int created;
     volatile int posts;
     volatile long searches;
@@ -75,7 +78,7 @@ final class People implements AutoCloseable {
         readers = new CountDownLatch(0);
         searchLag = Duration.ZERO;
         slowly = Duration.ZERO;
-        loseAnswers = refuseToAnswer = halves = unknown = created = posts = imports = asked = 0;
+        loseAnswers = refuseToAnswer = unseenFor = halves = unknown = created = posts = imports = asked = 0;
         searches = 0;
         update = "";
     }
@@ -153,7 +156,9 @@ final class People implements AutoCloseable {
             reply(call, 202, "{\"job_id\":\"j1\"}");
         } else if (path.startsWith("/jobs/")) {
             asked++;
-            reply(call, 200, jobs.get(path.substring("/jobs/".length())));
+            String job = jobs.get(path.substring("/jobs/".length()));
+            boolean seen = asked > unseenFor;
+            reply(call, seen ? 200 : 404, seen ? job : "");
         } else {
             reply(call, path.equals("/gone") ? 404 : 200, path.equals("/gone") ? "" : "{\"fields\":[1]}");
         }

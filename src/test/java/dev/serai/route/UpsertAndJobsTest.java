@@ -70,6 +70,11 @@ class UpsertAndJobsTest {
                     path: /imports
                     class: once
                     accepted: { job: job_id, read: job, state: status, done: [completed], failed: [broken], reason: error, first: 200ms, longest: 300ms }
+                  import_late:
+                    method: POST
+                    path: /imports
+                    class: once
+                    accepted: { job: job_id, read: job, state: status, done: [completed], first: 1s, longest: 1s }
                 """)
                 .mapping("crm/connector.yaml", """
                 connector: crm
@@ -129,6 +134,10 @@ class UpsertAndJobsTest {
                     id: imports
                     routeConfigurationId: write
                     from: { uri: "event:list.changed", steps: [ { to: { id: bring-in, uri: "connector:people/import" } } ] }
+                - route:
+                    id: late
+                    routeConfigurationId: write
+                    from: { uri: "event:list.late", steps: [ { to: { id: bring-late, uri: "connector:people/import_late" } } ] }
                 - route:
                     id: elsewhere
                     routeConfigurationId: write
@@ -465,6 +474,19 @@ class UpsertAndJobsTest {
                                 "SELECT convert_from(answer, 'UTF8') FROM step WHERE step = 'bring-in' ORDER BY run_id DESC")
                         .get(0))
                 .contains("\"count\":7");
+    }
+
+    @Test
+    void aJobThatIsNotThereYetIsAskedForAgain() {
+        people.unseenFor = 1;
+        people.jobs.put("j1", "{\"status\":\"completed\"}");
+
+        tell(hub, "list.late", "{'list':3}");
+        allEnd();
+
+        assertThat(hub.runs("dead", "in_doubt")).isEmpty();
+        assertThat(people.asked).isEqualTo(2);
+        assertThat(people.imports).isEqualTo(1);
     }
 
     @Test
