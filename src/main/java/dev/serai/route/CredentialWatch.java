@@ -156,7 +156,7 @@ final class CredentialWatch {
             if (renewed) {
                 letGo(name, store.renewed(name, now(), () -> alerts.resumed(name, now(), "it has another credential")));
             } else if (known.state() == State.RESUMED) {
-                letGo(name, store.resumed(name, now(), () -> alerts.resumed(name, now(), "a person resumed it")));
+                letGo(name, store.resumed(name, now(), () -> alerts.resumed(name, now(), "it was resumed")));
             }
         }
     }
