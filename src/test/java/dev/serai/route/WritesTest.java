@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,8 @@ class WritesTest {
 
     private static TestHub hub;
     private static RawServer remote;
+    /** What was written down of a step with a key when its request arrived. */
+    private static final List<List<String>> KNOWN = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void start() throws IOException {
@@ -227,6 +230,7 @@ class WritesTest {
             status = "200 OK";
             body = "1;ada\n2;grace";
         } else if (asked.startsWith("POST /ledger ")) {
+            KNOWN.add(hub.column("SELECT state FROM step WHERE step = 'enter-it'"));
             status = "200 OK";
             body = "{\"ok\":false,\"error\":\"something broke in the middle\"}";
         }
@@ -478,6 +482,9 @@ class WritesTest {
 
         assertThat(asked("/ledger")).allSatisfy(head -> assertThat(head.toLowerCase())
                 .contains("idempotency-key: r_" + run + ":enter-it\r\n"));
+        assertThat(KNOWN)
+                .as("a hub that dies now has left a trace of what it sent")
+                .containsOnly(List.of("intended"));
     }
 
     @Test
