@@ -7,6 +7,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.SecretAway;
 import dev.serai.connector.Upserts;
+import dev.serai.connector.Urls;
 import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
@@ -169,7 +170,7 @@ final class UpsertCall {
     }
 
     private List<String> search(Work work) {
-        Attempts.Part part = part(work, upsert.calls().search(), work.arguments);
+        Attempts.Part part = part(work, upsert.calls().search(), new Attempts.Asked(work.body, work.arguments));
         if (part.tried().status() == 404) {
             return List.of();
         }
@@ -185,13 +186,15 @@ final class UpsertCall {
         arguments.put("id", id);
         JsonNode body = work.body;
         if (!upsert.calls().over().isEmpty()) {
-            Attempts.Part there = part(work, upsert.calls().over(), arguments);
+            Attempts.Part there = part(work, upsert.calls().over(), new Attempts.Asked(body, arguments));
             if (isGone(work, id, there)) {
                 return Optional.empty();
             }
             body = merged(there.useful(), body);
         }
-        Attempts.Part part = part(work, upsert.calls().update(), body, arguments);
+        // a remote that compares takes a key for one record only, and the search may find another than the known one
+        Attempts.Part part =
+                part(work, upsert.calls().update(), new Attempts.Asked(body, arguments, ":" + Urls.encode(id)));
         return isGone(work, id, part) ? Optional.empty() : Optional.of(answer(id, false, part.useful()));
     }
 
@@ -222,7 +225,7 @@ final class UpsertCall {
         }
         Attempts.Part part;
         try {
-            part = part(work, upsert.calls().create(), work.arguments);
+            part = part(work, upsert.calls().create(), new Attempts.Asked(work.body, work.arguments));
         } catch (StepFailed | SecretAway e) {
             ids().notDone(work.record, work.holder); // nothing was sent
             throw e;
@@ -244,12 +247,8 @@ final class UpsertCall {
         throw part.failure();
     }
 
-    private Attempts.Part part(Work work, String name, Map<String, String> arguments) {
-        return part(work, name, work.body, arguments);
-    }
-
-    private Attempts.Part part(Work work, String name, JsonNode body, Map<String, String> arguments) {
-        return attempts.part(work.scope, work.step, name, new Attempts.Asked(body, arguments), null);
+    private Attempts.Part part(Work work, String name, Attempts.Asked asked) {
+        return attempts.part(work.scope, work.step, name, asked, null);
     }
 
     private static JsonNode answer(String id, boolean created, JsonNode record) {
