@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
@@ -177,7 +178,7 @@ final class UpsertCall {
         if (!part.succeeded()) {
             throw part.failure();
         }
-        return upsert.hits(part.useful(), work.key);
+        return read(() -> upsert.hits(part.useful(), work.key));
     }
 
     /** @return empty when the remote does not know the id any more, which is then forgotten */
@@ -190,7 +191,7 @@ final class UpsertCall {
             if (isGone(work, id, there)) {
                 return Optional.empty();
             }
-            body = merged(there.useful(), body);
+            body = read(() -> upsert.merged(there.useful(), work.body));
         }
         // a remote that compares takes a key for one record only, and the search may find another than the known one
         Attempts.Part part =
@@ -210,9 +211,10 @@ final class UpsertCall {
         return false;
     }
 
-    private JsonNode merged(JsonNode there, JsonNode body) {
+    /** What an answer says. @throws StepFailed when it is none to go on with */
+    private static <T> T read(Supplier<T> what) {
         try {
-            return upsert.merged(there, body);
+            return what.get();
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
@@ -231,7 +233,7 @@ final class UpsertCall {
             throw e;
         }
         if (part.succeeded()) {
-            Optional<String> id = upsert.created(part.tried().answer(), part.useful());
+            Optional<String> id = read(() -> upsert.created(part.tried().answer(), part.useful()));
             if (id.isPresent()) {
                 found(work, id.get());
             }

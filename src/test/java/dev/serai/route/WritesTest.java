@@ -93,7 +93,8 @@ class WritesTest {
                 files.read("hubspot/connector.yaml")
                         .replace(
                                 "      deal.deletion:",
-                                "      company.propertyChange: company.changed\n      deal.deletion:"));
+                                "      company.propertyChange: company.changed\n      company.creation: company.created\n"
+                                        + "      deal.deletion:"));
         files.mapping("papers/connector.yaml", """
                 connector: papers
                 base_url: "{{papers.base-url}}"
@@ -103,6 +104,12 @@ class WritesTest {
                 writes:
                   file: { method: POST, path: /filed, class: once }
                   keep: { method: POST, path: /kept, class: once, body: raw }
+                """);
+        files.mapping("notes/connector.yaml", """
+                connector: notes
+                base_url: "{{papers.base-url}}"
+                writes:
+                  note: { method: POST, path: "/notes/{id}", class: once }
                 """);
         files.flow("papers", """
                 - route:
@@ -143,6 +150,14 @@ class WritesTest {
                     id: enter
                     routeConfigurationId: write
                     from: { uri: "event:deal.created", steps: [ { to: { id: enter-it, uri: "connector:ledger/enter" } } ] }
+                - route:
+                    id: note
+                    routeConfigurationId: write
+                    from:
+                      uri: event:company.created
+                      steps:
+                        - setBody: { id: odd-id, simple: '{"id":"a\\u0000b"}' }
+                        - to: { id: note-it, uri: "connector:notes/note" }
                 - route:
                     id: hook
                     routeConfigurationId: write
@@ -591,6 +606,17 @@ class WritesTest {
                     .noneSatisfy(row ->
                             assertThat(row).containsAnyOf(CANARY, HexFormat.of().formatHex(CANARY.getBytes())));
         }
+    }
+
+    @Test
+    void aNulInAPathLeavesNoDoubt() {
+        hub.hubspotTells("company.creation", "7031");
+        eventually(() -> of("note").equals(List.of("dead")));
+
+        assertThat(asked("/notes/a%00b")).hasSize(1);
+        assertThat(hub.column("SELECT endpoint || ': ' || verdict FROM attempt WHERE step = 'note-it'"))
+                .containsOnly("POST /notes/a b: fail");
+        assertThat(hub.column("SELECT state FROM step WHERE step = 'note-it'")).containsOnly("failed");
     }
 
     private static List<String> of(String flow) {
