@@ -27,6 +27,9 @@ public final class ParkedConnections {
                    refused = p.refused || EXCLUDED.refused
              WHERE p.salt = EXCLUDED.salt AND NOT p.refused @> EXCLUDED.refused
             RETURNING connection""";
+    private static final String PARK_AGAIN = """
+            UPDATE parked_connection SET state = 'parked', since = ?, reason = ? WHERE connection = ? AND state = 'renewed'
+            RETURNING connection""";
     private static final String RENEWED = """
             UPDATE parked_connection SET state = 'renewed' WHERE connection = ? AND state = 'parked'
             RETURNING connection""";
@@ -121,6 +124,21 @@ public final class ParkedConnections {
                 }
                 if (ours && !noted) {
                     note(connection, name, parked.since, "credential refused", parked.reason);
+                }
+                return ours;
+            }
+        });
+    }
+
+    /** One that was refused is set again. @return false when the connection is parked already, or to be tried */
+    public boolean parkAgain(String name, Instant now, String reason, NewEvent alert) throws SQLException {
+        return Sql.transaction(database, connection -> {
+            try (PreparedStatement park = connection.prepareStatement(PARK_AGAIN)) {
+                new Sql.Columns(park).add(now).add(reason).add(name);
+                boolean ours = park.executeQuery().next();
+                if (ours) {
+                    AlertBook.tell(connection, now, alert);
+                    note(connection, name, now, "credential refused", reason);
                 }
                 return ours;
             }
