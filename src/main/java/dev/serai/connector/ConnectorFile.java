@@ -11,13 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /** Reads a connector file: its shape by JSON Schema, its meaning here; every problem at once. */
 final class ConnectorFile {
     private static final FileSchema SCHEMA = FileSchema.of("connector");
     private static final Duration TIMEOUT = Duration.ofSeconds(10); // N-13
-    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final Yaml root;
     private final Settings settings;
@@ -96,10 +94,6 @@ final class ConnectorFile {
                 .orElse(Fixed.NONE);
     }
 
-    private static String notAHeader(String name) {
-        return "\"" + name + "\" is not the name of a header; letters, digits and hyphens are";
-    }
-
     /** An address may hold what came with the token; anything else of a call could lead it to another host. */
     private void checkPlaces(Yaml at, Text base) {
         boolean tokens = root.get("auth")
@@ -131,9 +125,8 @@ final class ConnectorFile {
     }
 
     static Map<String, Text> headers(Yaml map, Problems problems) {
-        map.get("headers").ifPresent(headers -> headers.entries().keySet().stream()
-                .filter(name -> !HEADER_NAME.matcher(name).matches())
-                .forEach(name -> problems.addAtKey(headers, name, notAHeader(name))));
+        map.get("headers").ifPresent(headers -> headers.entries().keySet().forEach(name -> FileParts.headerProblem(name)
+                .ifPresent(problem -> problems.addAtKey(headers, name, problem))));
         map.get("headers").ifPresent(headers -> checkOnce(headers, problems));
         WrittenOut.check(map, "headers", problems);
         return FileParts.texts(map, "headers", problems);

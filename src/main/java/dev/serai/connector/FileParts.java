@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the small parts of a connector file. What is wrong is noted and a stand-in returned, so that the rest of the file
@@ -21,7 +23,32 @@ public final class FileParts {
     /** What it says of records. */
     public static final String ONE_LANE = "one that fails would hold up all others";
 
+    /** Headers that say how a message is sent, and not what it is: in lower case. */
+    public static final Set<String> OF_THE_WIRE = Set.of(
+            "connection",
+            "content-length",
+            "expect",
+            "host",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
     private FileParts() {}
+
+    /** What is wrong with the name of a header that requests are to have, if anything. */
+    public static Optional<String> headerProblem(String name) {
+        if (!HEADER_NAME.matcher(name).matches()) {
+            return Optional.of("\"" + name + "\" is not the name of a header; letters, digits and hyphens are");
+        }
+        return OF_THE_WIRE.contains(name.toLowerCase(Locale.ROOT))
+                ? Optional.of("\"" + name + "\" says how a request is sent, which only its sender knows; remove it")
+                : Optional.empty();
+    }
 
     public static Text text(Yaml at, Problems problems) {
         return textOf(at.text(), at, problems);

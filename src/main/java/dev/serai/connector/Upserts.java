@@ -66,7 +66,12 @@ public final class Upserts {
         return key.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** The ids of the records a search found, each once. @param found the useful part of its answer: a list, or one record */
+    /**
+     * The ids of the records a search found, each once.
+     *
+     * @param found the useful part of its answer: a list, or one record
+     * @throws ConnectorRefused when one can't be an id
+     */
     public List<String> hits(JsonNode found, String key) {
         var ids = new LinkedHashSet<String>();
         if (found.isArray()) {
@@ -87,14 +92,30 @@ public final class Upserts {
         }
     }
 
-    /** The id of what was created. @param useful the useful part of the answer */
+    /**
+     * The id of what was created.
+     *
+     * @param useful the useful part of the answer
+     * @throws ConnectorRefused when it can't be an id
+     */
     public Optional<String> created(Answer answer, JsonNode useful) {
-        return upsert.hit().created().isPresent() ? upsert.hit().created().get().fill(answer.places()) : id(useful);
+        return upsert.hit().created().isPresent()
+                ? upsert.hit().created().get().fill(answer.places()).map(this::plain)
+                : id(useful);
     }
 
     private Optional<String> id(JsonNode record) {
         return Optional.of(Json.at(record, upsert.hit().id()))
                 .filter(id -> id.isValueNode() && !id.isNull() && !id.asText().isEmpty())
-                .map(JsonNode::asText);
+                .map(JsonNode::asText)
+                .map(this::plain);
+    }
+
+    private String plain(String id) {
+        if (id.chars().anyMatch(Character::isISOControl)) {
+            throw new ConnectorRefused(reach.name() + "/" + upsert.name() + ": the id of a " + object()
+                    + " holds a control character, which no id does; look what " + reach.name() + " has there");
+        }
+        return id;
     }
 }

@@ -147,7 +147,7 @@ final class Attempts {
      */
     Part part(Optional<RunScope> scope, Journal.Step step, String operation, Asked asked, byte[] kept) {
         ready();
-        Request request = request(operation, asked.body, asked.arguments, key(step, operation));
+        Request request = request(operation, asked.body, asked.arguments, key(step, operation + asked.about));
         Tried tried;
         try (Gate.Pass pass = hub.gate().enter(connector, operation, caller(scope))) {
             tried = part(scope, step, operation, request, kept, pass);
@@ -164,12 +164,20 @@ final class Attempts {
     }
 
     /** Without a run there is none: one that all have would be no key. */
-    private static String key(Journal.Step step, String operation) {
-        return step.idempotencyKey().isEmpty() ? "" : step.idempotencyKey() + ":" + operation;
+    private static String key(Journal.Step step, String call) {
+        return step.idempotencyKey().isEmpty() ? "" : step.idempotencyKey() + ":" + call;
     }
 
-    /** What a call is made with. */
-    record Asked(JsonNode body, Map<String, String> arguments) {}
+    /**
+     * What a call is made with.
+     *
+     * @param about tells it from another of the same operation in its step, as {@code :42}; empty where there is only one
+     */
+    record Asked(JsonNode body, Map<String, String> arguments, String about) {
+        Asked(JsonNode body, Map<String, String> arguments) {
+            this(body, arguments, "");
+        }
+    }
 
     /** Of what a run sent and heard, should it die. */
     void keep(Optional<RunScope> scope, Journal.Step step, String operation, Request request, Tried tried) {

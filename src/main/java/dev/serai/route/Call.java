@@ -80,7 +80,7 @@ final class Call {
         Request request = attempts.request(operation, Bodies.json(exchange), arguments, journalled.idempotencyKey());
         // asked before the intent is written: what is refused here was never meant to be sent
         try (Gate.Pass pass = hub.gate().enter(connector, operation, Attempts.caller(scope))) {
-            if (scope.isPresent() && !repeatable()) {
+            if (scope.isPresent() && isIntended()) {
                 attempts.requireLease(scope);
                 committed(hub.stores().journal().intend(journalled));
             }
@@ -116,7 +116,7 @@ final class Call {
             return refused;
         }
         attempts.requireLease(scope);
-        if (scope.isPresent() && !repeatable()) {
+        if (scope.isPresent() && isIntended()) {
             committed(hub.stores().journal().intend(step));
         }
         tried = attempts.make(
@@ -232,6 +232,11 @@ final class Call {
     private boolean isKeyed() {
         return connector.operation(operation) instanceof Operation.Write write
                 && write.repeat().writeClass() == WriteClass.KEYED;
+    }
+
+    /** Whether it is written down before it is sent: one that has a key too, as a refusal may be of what was sent before. */
+    private boolean isIntended() {
+        return !repeatable() || isKeyed();
     }
 
     private String writeClass() {

@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,6 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 final class CredentialWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialWatch.class);
+    /** While one is under way, hubs have the old credential and the new one. */
+    private static final Duration DEPLOYMENT = Duration.ofMinutes(1);
+    /** A hub that has another one lets the connection go: they shall not tell of each other all the time. */
+    private static final Duration TOLD_AGAIN = Duration.ofHours(1);
 
     private final ParkedConnections store;
     private final ParkedRuns runs;
@@ -42,6 +47,8 @@ final class CredentialWatch {
     private volatile Map<String, Parked> parked = Map.of();
     private volatile Map<String, Long> grants = Map.of();
     private final Consumer<String> connected;
+    /** When a connection is parked again whose refused credential is set here once more. */
+    private final Map<String, Instant> again = new ConcurrentHashMap<>();
 
     /** @param connected hears of each connection that a person has consented to since the look before, on whatever hub */
     CredentialWatch(
@@ -123,11 +130,7 @@ final class CredentialWatch {
                     signIn,
                     alerts.parked(connector, now, reason));
             if (ours) {
-                LOG.atWarn()
-                        .addKeyValue("connection", connector.name())
-                        .addKeyValue("reason", reason)
-                        .log("connection.parked");
-                alerts.announce();
+                tell(connector.name(), reason);
             }
             learn();
         } catch (SQLException e) {
@@ -156,9 +159,45 @@ final class CredentialWatch {
             if (renewed) {
                 letGo(name, store.renewed(name, now(), () -> alerts.resumed(name, now(), "it has another credential")));
             } else if (known.state() == State.RESUMED) {
-                letGo(name, store.resumed(name, now(), () -> alerts.resumed(name, now(), "a person resumed it")));
+                letGo(name, store.resumed(name, now(), () -> alerts.resumed(name, now(), "it was resumed")));
+            } else if (known.state() == State.RENEWED && connector.isPresent()) {
+                mindGivenBack(connector.get(), known);
             }
         }
+    }
+
+    /**
+     * A credential that was refused may be set again, as by who takes a deployment back. Its connection goes on, for those that
+     * have another one; here runs would come and be sent away for ever, and nobody be told why.
+     */
+    private void mindGivenBack(Connector connector, Parked known) throws SQLException {
+        String name = connector.name();
+        try {
+            if (!isRefused(connector, known)) {
+                again.remove(name);
+                return;
+            }
+        } catch (SecretAway e) {
+            return;
+        }
+        Instant now = now();
+        if (now.isBefore(again.computeIfAbsent(name, first -> now.plus(DEPLOYMENT)))) {
+            return;
+        }
+        again.put(name, now.plus(TOLD_AGAIN));
+        String reason = "it is set to a credential again that was refused before";
+        if (store.parkAgain(name, now, reason, alerts.parked(connector, now, reason))) {
+            tell(name, reason);
+        }
+        learn();
+    }
+
+    private void tell(String name, String reason) {
+        LOG.atWarn()
+                .addKeyValue("connection", name)
+                .addKeyValue("reason", reason)
+                .log("connection.parked");
+        alerts.announce();
     }
 
     private void letGo(String name, boolean ours) throws SQLException {

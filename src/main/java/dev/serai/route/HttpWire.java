@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.connector.Egress;
+import dev.serai.connector.FileParts;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -8,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Producer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -124,12 +126,25 @@ final class HttpWire implements AutoCloseable {
             var endpoint = (HttpEndpoint)
                     component.createEndpoint(egress.base() + "?throwExceptionOnFailure=false&copyHeaders=false");
             endpoint.setHttpClient(client);
+            endpoint.setDeleteWithBody(true);
+            endpoint.setHeaderFilterStrategy(headers());
             Producer made = endpoint.createProducer();
             made.start();
             return made;
         } catch (Exception e) {
             throw new IllegalStateException("no HTTP client for " + egress.connection(), e);
         }
+    }
+
+    /** What a request has is sent: Camel would leave out a date, or what is said to caches. */
+    private static DefaultHeaderFilterStrategy headers() {
+        var strategy = new DefaultHeaderFilterStrategy();
+        strategy.getOutFilter().addAll(FileParts.OF_THE_WIRE);
+        strategy.getOutFilter().add("content-type"); // comes with the body
+        strategy.setLowerCase(true);
+        strategy.setOutFilterStartsWith(DefaultHeaderFilterStrategy.CAMEL_FILTER_STARTS_WITH);
+        strategy.setInFilterStartsWith(DefaultHeaderFilterStrategy.CAMEL_FILTER_STARTS_WITH);
+        return strategy;
     }
 
     Producer producer() {

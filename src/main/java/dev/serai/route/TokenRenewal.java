@@ -33,6 +33,10 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenRenewal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
+    /** So long after the database is there again a hub that holds an answer has stored it: its pool looks every five seconds. */
+    private static final Duration STORED_WITHIN = Duration.ofSeconds(6);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     /** An assertion that was made for another time is worth a second one. */
     static final Duration WRONG_TIME = Duration.ofSeconds(30);
 
@@ -109,6 +113,9 @@ final class TokenRenewal implements AutoCloseable {
      * @throws StepFailed when a setting or the file is wrong
      */
     Optional<TokenText> renew(Connector connector, HttpCalls http, Old old, Lease lease) throws SQLException {
+        if (isStoredLate(connector, lease)) {
+            return Optional.empty();
+        }
         var course = new Course();
         try (Gate.Pass pass = gate.enterToSignIn(connector)) {
             // asked again behind the pass, which notes the credential: should that have changed, the new one must
@@ -137,6 +144,30 @@ final class TokenRenewal implements AutoCloseable {
         }
     }
 
+    /** Whether somebody who sent a renewal and lost the lease before he stored its answer does so now. */
+    private boolean isStoredLate(Connector connector, Lease lease) throws SQLException {
+        boolean mayBe = lease.kept() && lease.sentBefore().isPresent() && countsOnce(connector);
+        long until = System.nanoTime() + STORED_WITHIN.toNanos();
+        while (mayBe && !isPast(lease) && System.nanoTime() - until < 0) {
+            try {
+                Thread.sleep(LOOK_AGAIN.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw TokenKeeper.later(connector, "the hub stops", clock.instant());
+            }
+        }
+        return mayBe && isPast(lease);
+    }
+
+    /** Whether there is another token than the one it replaces. */
+    private boolean isPast(Lease lease) throws SQLException {
+        return tokens.read(lease.connection()).version() != lease.version();
+    }
+
+    private static boolean countsOnce(Connector connector) {
+        return connector.tokens().orElseThrow().source().uses(Optional.empty());
+    }
+
     private Token ask(Connector asking, HttpCalls http, Lease lease, Course course, Gate.Pass pass)
             throws SQLException {
         Duration believed = skew.of(asking.name());
@@ -145,7 +176,7 @@ final class TokenRenewal implements AutoCloseable {
         } catch (TokenRefused e) {
             boolean wrongTime = e.why() == TokenRefused.Why.REFUSED
                     && skew.of(asking.name()).minus(believed).abs().compareTo(WRONG_TIME) > 0;
-            if (!wrongTime || asking.tokens().orElseThrow().source().uses(Optional.empty())) {
+            if (!wrongTime || countsOnce(asking)) {
                 throw failed(asking, lease, e, pass);
             }
         }
@@ -187,6 +218,9 @@ final class TokenRenewal implements AutoCloseable {
 
     /** Tells breaker and connection what came of it. */
     private StepFailed failed(Connector connector, Lease lease, TokenRefused e, Gate.Pass pass) throws SQLException {
+        if (e.why() == TokenRefused.Why.REFUSED && isPast(lease)) {
+            return TokenKeeper.later(connector, "another hub has renewed its token meanwhile", clock.instant());
+        }
         String reason = VendorMessage.cut(connector.mask(connector.name() + " gave no token: " + e.getMessage()));
         Outcome outcome =
                 switch (e.why()) {
@@ -212,8 +246,7 @@ final class TokenRenewal implements AutoCloseable {
 
     /** What a person can't see from the vendor's words. */
     private static String lost(Connector connector, Lease lease) {
-        boolean usedUp = connector.tokens().orElseThrow().source().uses(Optional.empty());
-        return usedUp && lease.sentBefore().isPresent()
+        return countsOnce(connector) && lease.sentBefore().isPresent()
                 ? "; at " + lease.sentBefore().get().truncatedTo(ChronoUnit.SECONDS) + " a token was asked for and its"
                         + " answer never stored, so its refresh token may be used up"
                 : "";

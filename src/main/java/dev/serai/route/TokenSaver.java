@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stores tokens that were renewed, and holds those that can't be stored because the database is away: what was got may be had
- * only once. They are stored when it is back, unless somebody else has taken the lease over by then.
+ * only once. They are stored when it is back, unless somebody else has stored another by then.
  */
 final class TokenSaver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSaver.class);
@@ -44,7 +44,7 @@ final class TokenSaver implements AutoCloseable {
         this.who = who;
     }
 
-    /** @return false when the lease was lost, and somebody else has stored another; true when it is stored, or will be */
+    /** @return false when somebody else has stored another; true when it is stored, or will be */
     boolean save(Lease lease, TokenText fresh) {
         try {
             return store(lease, fresh);

@@ -7,6 +7,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.ConnectorRefused;
 import dev.serai.connector.SecretAway;
 import dev.serai.connector.Upserts;
+import dev.serai.connector.Urls;
 import dev.serai.connector.WriteClass;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
@@ -171,14 +173,14 @@ final class UpsertCall {
     }
 
     private List<String> search(Work work) {
-        Attempts.Part part = part(work, upsert.calls().search(), work.arguments);
+        Attempts.Part part = part(work, upsert.calls().search(), new Attempts.Asked(work.body, work.arguments));
         if (part.tried().status() == 404) {
             return List.of();
         }
         if (!part.succeeded()) {
             throw part.failure();
         }
-        return upsert.hits(part.useful(), work.key);
+        return read(() -> upsert.hits(part.useful(), work.key));
     }
 
     /** @return empty when the remote does not know the id any more, which is then forgotten */
@@ -187,13 +189,15 @@ final class UpsertCall {
         arguments.put("id", id);
         JsonNode body = work.body;
         if (!upsert.calls().over().isEmpty()) {
-            Attempts.Part there = part(work, upsert.calls().over(), arguments);
+            Attempts.Part there = part(work, upsert.calls().over(), new Attempts.Asked(body, arguments));
             if (isGone(work, id, there)) {
                 return Optional.empty();
             }
-            body = merged(there.useful(), body);
+            body = read(() -> upsert.merged(there.useful(), work.body));
         }
-        Attempts.Part part = part(work, upsert.calls().update(), body, arguments);
+        // a remote that compares takes a key for one record only, and the search may find another than the known one
+        Attempts.Part part =
+                part(work, upsert.calls().update(), new Attempts.Asked(body, arguments, ":" + Urls.encode(id)));
         return isGone(work, id, part) ? Optional.empty() : Optional.of(answer(id, false, part.useful()));
     }
 
@@ -209,9 +213,10 @@ final class UpsertCall {
         return false;
     }
 
-    private JsonNode merged(JsonNode there, JsonNode body) {
+    /** What an answer says. @throws StepFailed when it is none to go on with */
+    private static <T> T read(Supplier<T> what) {
         try {
-            return upsert.merged(there, body);
+            return what.get();
         } catch (ConnectorRefused e) {
             throw new StepFailed(Outcome.fail(e.getMessage()), e);
         }
@@ -224,13 +229,13 @@ final class UpsertCall {
         }
         Attempts.Part part;
         try {
-            part = part(work, upsert.calls().create(), work.arguments);
+            part = part(work, upsert.calls().create(), new Attempts.Asked(work.body, work.arguments));
         } catch (StepFailed | SecretAway e) {
             ids().notDone(work.record, work.holder); // nothing was sent
             throw e;
         }
         if (part.succeeded()) {
-            Optional<String> id = upsert.created(part.tried().answer(), part.useful());
+            Optional<String> id = read(() -> upsert.created(part.tried().answer(), part.useful()));
             if (id.isPresent()) {
                 ids().made(work.record, id(id.get()));
             }
@@ -246,12 +251,8 @@ final class UpsertCall {
         throw part.failure();
     }
 
-    private Attempts.Part part(Work work, String name, Map<String, String> arguments) {
-        return part(work, name, work.body, arguments);
-    }
-
-    private Attempts.Part part(Work work, String name, JsonNode body, Map<String, String> arguments) {
-        return attempts.part(work.scope, work.step, name, new Attempts.Asked(body, arguments), null);
+    private Attempts.Part part(Work work, String name, Attempts.Asked asked) {
+        return attempts.part(work.scope, work.step, name, asked, null);
     }
 
     private static JsonNode answer(String id, boolean created, JsonNode record) {

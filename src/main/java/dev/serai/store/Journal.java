@@ -269,7 +269,7 @@ public final class Journal {
             columns.add("bytea", entries, e -> e.answer);
             columns.add("timestamptz", entries, e -> e.attempt.at.toString());
             columns.add("int4", entries, e -> e.attempt.number);
-            columns.add("text", entries, e -> e.attempt.endpoint);
+            columns.add("text", entries, e -> Sql.clean(e.attempt.endpoint));
             columns.add("int4", entries, e -> e.attempt.requestSize);
             columns.add("int4", entries, e -> e.attempt.status);
             columns.add("text", entries, e -> e.attempt.verdict);

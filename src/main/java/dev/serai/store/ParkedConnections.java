@@ -27,6 +27,9 @@ public final class ParkedConnections {
                    refused = p.refused || EXCLUDED.refused
              WHERE p.salt = EXCLUDED.salt AND NOT p.refused @> EXCLUDED.refused
             RETURNING connection""";
+    private static final String PARK_AGAIN = """
+            UPDATE parked_connection SET state = 'parked', since = ?, reason = ? WHERE connection = ? AND state = 'renewed'
+            RETURNING connection""";
     private static final String RENEWED = """
             UPDATE parked_connection SET state = 'renewed' WHERE connection = ? AND state = 'parked'
             RETURNING connection""";
@@ -68,7 +71,7 @@ public final class ParkedConnections {
         this.hub = hub;
     }
 
-    /** PARKED: waits for another credential. RENEWED: another was found. RESUMED: a person said so, a hub will see it. */
+    /** PARKED: waits for another credential. RENEWED: another was found. RESUMED: it is to be tried, a hub will see it. */
     public enum State {
         PARKED,
         RENEWED,
@@ -127,17 +130,32 @@ public final class ParkedConnections {
         });
     }
 
+    /** One that was refused is set again. @return false when the connection is parked already, or to be tried */
+    public boolean parkAgain(String name, Instant now, String reason, NewEvent alert) throws SQLException {
+        return Sql.transaction(database, connection -> {
+            try (PreparedStatement park = connection.prepareStatement(PARK_AGAIN)) {
+                new Sql.Columns(park).add(now).add(reason).add(name);
+                boolean ours = park.executeQuery().next();
+                if (ours) {
+                    AlertBook.tell(connection, now, alert);
+                    note(connection, name, now, "credential refused", reason);
+                }
+                return ours;
+            }
+        });
+    }
+
     /** Another credential is there; who says so wakes its runs. @return false when another hub has said so already */
     public boolean renewed(String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
         return letGo(RENEWED, name, now, alert, true);
     }
 
-    /** A hub has seen that a person resumed it, and wakes its runs. @return false when another hub was faster */
+    /** A hub has seen that it is to be tried, and wakes its runs. @return false when another hub was faster */
     public boolean resumed(String name, Instant now, Supplier<NewEvent> alert) throws SQLException {
         return letGo(RESUMED, name, now, alert, false);
     }
 
-    /** @param renewed what a person did was noted when he did it */
+    /** @param renewed what made it to be tried was noted then */
     private boolean letGo(String sql, String name, Instant now, Supplier<NewEvent> alert, boolean renewed)
             throws SQLException {
         return Sql.transaction(database, connection -> {
@@ -178,6 +196,15 @@ public final class ParkedConnections {
             ParkedRuns.hasten(database, Buckets.waitsFor(name), now.plus(HUBS_LOOK));
         }
         return touched;
+    }
+
+    /** It was refused with a token that had been replaced, by one that was not stored yet: that says nothing against that one. */
+    static void letGo(Connection connection, String name) throws SQLException {
+        try (PreparedStatement go = connection.prepareStatement(
+                "UPDATE parked_connection SET state = 'resumed' WHERE connection = ? AND state = 'parked'")) {
+            go.setString(1, name);
+            go.executeUpdate();
+        }
     }
 
     private static int letGo(Connection connection, String name, Instant now) throws SQLException {

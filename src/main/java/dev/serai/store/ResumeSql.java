@@ -17,7 +17,7 @@ final class ResumeSql {
                      holds = r.holds AND r.waits_for IS DISTINCT FROM 'rest' OR g.due_at <= ?,
                      waits_for = CASE WHEN g.due_at > ? THEN 'pace' END, retries = 0, finished_at = NULL,
                      payload = coalesce(g.payload, r.payload), size = coalesce(length(g.payload), r.size)
-                FROM given g WHERE r.id = g.id RETURNING r.id, r.claims),
+                FROM given g WHERE r.id = g.id RETURNING r.id),
             let_go AS (
               SELECT r.id, r.lane FROM open_run r JOIN given g ON g.id = r.id WHERE r.waits_for = 'rest' AND g.due_at > ?),
             next AS (

@@ -16,27 +16,32 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The token of each connection, encrypted. One hub at a time may renew it: it holds a lease, and only the newest lease may
- * store what it got. Leases end by the database's clock: a hub whose own is ahead must not take one over in the middle.
+ * The token of each connection, encrypted. One hub at a time may renew it: it holds a lease, and what it got is stored
+ * unless a newer one is. Leases end by the database's clock: a hub whose own is ahead must not take one over in the middle.
  */
 public final class Tokens {
     private static final String NAME = "token";
     private static final String LEASE = """
-            WITH before AS (SELECT sent_at FROM token WHERE connection = ? FOR UPDATE)
+            WITH before AS (SELECT sent_at, lease_until IS NOT NULL AS kept FROM token WHERE connection = ? FOR UPDATE)
             UPDATE token t SET fence = fence + 1, lease_by = ?,
                                lease_until = clock_timestamp() + ? * interval '1 millisecond'
               FROM before
              WHERE connection = ? AND version = ? AND (lease_until IS NULL OR lease_until <= clock_timestamp())
-            RETURNING fence, before.sent_at""";
-    private static final String SENDING =
-            "UPDATE token SET sent_at = ? WHERE connection = ? AND fence = ? AND lease_until > clock_timestamp()";
+            RETURNING fence, before.sent_at, before.kept""";
+    private static final String SENDING = """
+            UPDATE token SET sent_at = ?, lease_until = clock_timestamp() + ? * interval '1 millisecond'
+             WHERE connection = ? AND fence = ? AND lease_until > clock_timestamp()""";
     private static final String RELEASE = """
             UPDATE token SET lease_by = NULL, lease_until = NULL, sent_at = CASE WHEN ? THEN sent_at END
              WHERE connection = ? AND fence = ?""";
+    /** What another lease got since is newer, and so is what a person brought; a lease that got nothing makes nothing old. */
     private static final String STORE = """
-            UPDATE token SET version = version + 1, value = ?, kid = ?, obtained_at = ?, expires_at = ?,
-                             lease_by = NULL, lease_until = NULL, sent_at = NULL
-             WHERE connection = ? AND fence = ? RETURNING version""";
+            WITH before AS (SELECT fence FROM token WHERE connection = ? FOR UPDATE)
+            UPDATE token t SET version = version + 1, value = ?, kid = ?, obtained_at = ?, expires_at = ?,
+                               lease_by = NULL, lease_until = NULL, sent_at = NULL
+              FROM before
+             WHERE connection = ? AND (t.fence = ? OR version = ?) RETURNING version, before.fence""";
+
     private static final String CONSENTED = """
             INSERT INTO token AS t (connection, grant_no, version, value, kid, obtained_at, expires_at)
             VALUES (?, 1, 1, ?, ?, ?, ?)
@@ -86,9 +91,13 @@ public final class Tokens {
     /**
      * The right to renew a token once.
      *
+     * @param version of the token that it replaces
+     * @param life how long it is held at most, from when it is taken, and again from when the renewal is sent
      * @param sentBefore when a renewal was sent by somebody who never stored its answer
+     * @param kept whether whoever held it before never gave it back, and may still come to store an answer
      */
-    public record Lease(String connection, long fence, Optional<Instant> sentBefore) {}
+    public record Lease(
+            String connection, long version, long fence, Duration life, Optional<Instant> sentBefore, boolean kept) {}
 
     /** How things stand with a token, without its value. */
     public record Standing(String connection, long version, Instant obtainedAt, Instant expiresAt) {}
@@ -166,8 +175,11 @@ public final class Tokens {
                     return row.next()
                             ? Optional.of(new Lease(
                                     name,
+                                    version,
                                     row.getLong("fence"),
-                                    Optional.ofNullable(Sql.instant(row.getTimestamp("sent_at")))))
+                                    life,
+                                    Optional.ofNullable(Sql.instant(row.getTimestamp("sent_at"))),
+                                    row.getBoolean("kept")))
                             : Optional.empty();
                 }
             }
@@ -178,7 +190,11 @@ public final class Tokens {
     public boolean sending(Lease lease, Instant now) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement sending = connection.prepareStatement(SENDING)) {
-            new Sql.Columns(sending).add(now).add(lease.connection).add(lease.fence);
+            new Sql.Columns(sending)
+                    .add(now)
+                    .add(lease.life.toMillis())
+                    .add(lease.connection)
+                    .add(lease.fence);
             return sending.executeUpdate() == 1;
         }
     }
@@ -193,7 +209,8 @@ public final class Tokens {
     }
 
     /**
-     * Stores a renewed token: access and refresh token, and the note of it, in one transaction.
+     * Stores a renewed token: access and refresh token, and the note of it, in one transaction. If another hub was refused
+     * meanwhile, because this one was not stored yet, its connection goes on.
      *
      * @param expiresAt empty when nobody said
      * @return its version; empty when the lease is lost, and somebody else has stored another
@@ -203,15 +220,23 @@ public final class Tokens {
         String jwe = seal.seal(lease.connection, NAME, text);
         return Sql.transaction(database, connection -> {
             try (PreparedStatement store = connection.prepareStatement(STORE)) {
-                new Sql.Columns(store).add(jwe).add(seal.kid()).add(now);
-                end(store, 4, expiresAt);
-                store.setString(5, lease.connection);
-                store.setLong(6, lease.fence);
+                new Sql.Columns(store)
+                        .add(lease.connection)
+                        .add(jwe)
+                        .add(seal.kid())
+                        .add(now);
+                end(store, 5, expiresAt);
+                store.setString(6, lease.connection);
+                store.setLong(7, lease.fence);
+                store.setLong(8, lease.version);
                 try (ResultSet row = store.executeQuery()) {
                     if (!row.next()) {
                         return Optional.empty();
                     }
                     long version = row.getLong(1);
+                    if (row.getLong(2) != lease.fence) {
+                        ParkedConnections.letGo(connection, lease.connection);
+                    }
                     CredentialLog.note(
                             connection,
                             lease.connection,

@@ -35,13 +35,16 @@ import org.junit.jupiter.api.Test;
 /** What hubs know of a parked connection, and when the runs that wait for it are woken. */
 class CredentialWatchTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-    private static final Connector MAIL = Connector.read("f", "mail", """
+    private static final Connector MAIL =
+            Connector.read("f", "mail", """
             connector: mail
             base_url: https://mail.example
             auth: { type: basic, user: serai, password: "{{mail.api-key}}" }
             reads: { ping: { path: /ping } }
-            """, setting -> Optional.of("a-key"));
+            """, setting -> Optional.of(CredentialWatchTest.key));
 
+    private static volatile String key;
+    private volatile Instant now = NOW;
     private final Database database = TestDatabase.open();
     private final Metrics metrics = new Metrics();
     private final Inbox inbox = new Inbox(database.intake(), () -> NOW, 100);
@@ -51,6 +54,7 @@ class CredentialWatchTest {
 
     @BeforeEach
     void park() throws SQLException {
+        key = "a-key";
         first = hub(this::sendsAway);
         second = hub(() -> false);
         column(
@@ -94,6 +98,50 @@ class CredentialWatchTest {
         runIsParked();
         second.look();
         assertThat(isDue()).as("once is enough").isFalse();
+    }
+
+    /** Its successor was set, let the runs go on, and was taken back with its deployment. */
+    @Test
+    void aKeyThatIsGivenBackAfterItWasRefusedIsToldAndNotTriedEveryFiveSeconds() throws SQLException {
+        first.look();
+        first.refused(MAIL, first.used(MAIL), false, "mail answered 401");
+        key = "another-key";
+        first.look();
+        assertThatCode(() -> first.check(MAIL)).doesNotThrowAnyException();
+        int before = toldAsParked();
+
+        key = "a-key";
+        first.look();
+        assertThat(toldAsParked()).as("a deployment may be under way").isEqualTo(before);
+        now = NOW.plus(Duration.ofMinutes(1));
+        first.look();
+        first.look();
+
+        assertThat(toldAsParked()).isEqualTo(before + 1);
+        assertThatThrownBy(() -> first.check(MAIL))
+                .isInstanceOf(StepFailed.Parked.class)
+                .hasMessageEndingWith("it is set to a credential again that was refused before");
+        runIsParked();
+        new ParkedRuns(database.dataSource(), () -> NOW).wakeLetGo();
+        assertThat(isDue()).as("it waits for another key").isFalse();
+
+        column("UPDATE parked_connection SET state = 'renewed' RETURNING connection");
+        now = now.plus(Duration.ofMinutes(59));
+        first.look();
+        assertThat(toldAsParked()).as("a hub with another key lets it go").isEqualTo(before + 1);
+        key = "another-key";
+        first.look();
+        key = "a-key";
+        first.look();
+        now = now.plus(Duration.ofMinutes(1));
+        first.look();
+        assertThat(toldAsParked()).as("given back once more").isEqualTo(before + 2);
+    }
+
+    private int toldAsParked() {
+        return column("SELECT id FROM event WHERE type = 'serai.alert'"
+                        + " AND convert_from(payload, 'UTF8') LIKE '%connection.parked%'")
+                .size();
     }
 
     private boolean isDue() {
@@ -146,7 +194,7 @@ class CredentialWatchTest {
                 new Secrets(data, seal),
                 null);
         var library = new Library(Map.of(), Map.of("mail", MAIL), Map.of());
-        return new CredentialWatch(stores, () -> library, new Alerts(intake, ""), connected -> {}, () -> NOW);
+        return new CredentialWatch(stores, () -> library, new Alerts(intake, ""), connected -> {}, () -> now);
     }
 
     private static <T> T watched(Class<T> type, InvocationHandler handler) {

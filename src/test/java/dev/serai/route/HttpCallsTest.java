@@ -130,6 +130,32 @@ class HttpCallsTest {
     }
 
     @Test
+    void aDeleteCarriesItsBodyAndADateItsHeader() throws Exception {
+        try (var server = new RawServer(RawServer.ok(HELLO));
+                var calls = calls(Map.of(), InetAddress::getAllByName)) {
+            Connector shop = shop(server.url("127.0.0.1"), """
+                    headers: { Date: "Sun, 22 Nov 2026 10:00:00 GMT", Cache-Control: no-store, Pragma: no-cache, Via: 1.1 hub, Warning: 199 hub old }
+                    writes:
+                      remove: { method: DELETE, path: "/things/{id}", class: idempotent }
+                      forget: { method: DELETE, path: "/things/{id}", class: idempotent, body: none }
+                    """);
+            var body = JsonNodeFactory.instance.objectNode().put("why", "twice");
+
+            calls.send(shop.build("forget", body, Map.of("id", "1"), ""), shop);
+            calls.send(shop.build("remove", body, Map.of("id", "2"), ""), shop);
+
+            assertThat(server.asked.get(0)).startsWith("DELETE /things/1 ").doesNotContainIgnoringCase("content-type");
+            assertThat(server.asked.get(1))
+                    .startsWith("DELETE /things/2 ")
+                    .containsIgnoringCase("\r\ncontent-length: 15\r\n")
+                    .containsIgnoringCase("\r\ncontent-type: application/json");
+            assertThat(server.asked).allSatisfy(head -> assertThat(head.lines())
+                    .contains("Cache-Control: no-store", "Pragma: no-cache", "Via: 1.1 hub", "Warning: 199 hub old")
+                    .containsOnlyOnce("Date: Sun, 22 Nov 2026 10:00:00 GMT", "Host: 127.0.0.1:" + server.port()));
+        }
+    }
+
+    @Test
     void aHeaderThatComesTwiceIsOneList() throws Exception {
         String prev = "<https://shop.example/things?page=1>; rel=\"prev\"";
         String next = "<https://shop.example/things?page=3>; rel=\"next\"";

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
+import dev.serai.file.Yaml;
 import dev.serai.run.Correction;
 import dev.serai.simulator.Call;
 import dev.serai.simulator.Fault;
@@ -53,6 +54,10 @@ class ShippedWritesTest {
                 .flow("bill", flow("bill", "contact.created", """
                         - setBody: { id: customer, simple: '{"email":"${body[email]}"}' }
                         - to: { id: create, uri: "connector:stripe/create_customer" }
+                        """))
+                .flow("customers", flow("customers", "customer.seen", """
+                        - setBody: { id: seen, simple: '{"email":"${body[email]}"}' }
+                        - to: { id: save, uri: "connector:stripe/upsert_customer" }
                         """))
                 // a key that is forgotten a second after the last moment at which a call could still reach it
                 .mapping(
@@ -116,6 +121,32 @@ class ShippedWritesTest {
                 .singleElement()
                 .asString()
                 .endsWith(":create:again-1");
+    }
+
+    /** Stripe refuses a key that it knows of another address. */
+    @Test
+    void aCustomerThatWasMadeAnewElsewhereIsUpdatedUnderAKeyOfItsOwn() {
+        tell("customer.seen", 11, "anew@example.com");
+        eventually(() -> hub.runs("waiting", "claimed").isEmpty());
+        hub.simulator().reset();
+        hub.simulator()
+                .seed(
+                        "stripe",
+                        "customers",
+                        Yaml.read("test", "{ id: cus_other, object: customer, email: anew@example.com }")
+                                .json());
+
+        tell("customer.seen", 12, "anew@example.com");
+
+        eventually(() -> hub.runs("waiting", "claimed").isEmpty());
+        List<Call> updates = hub.simulator().ledger().calls("stripe", "PostCustomersCustomer");
+        assertThat(updates).extracting(Call::status).containsExactly(404, 200);
+        assertThat(updates)
+                .extracting(
+                        call -> call.asked().headers().get("Idempotency-Key").replaceAll("^r_[0-9]+:", ""))
+                .satisfiesExactly(
+                        first -> assertThat(first).matches("save:update_customer:cus_[0-9]+"),
+                        second -> assertThat(second).isEqualTo("save:update_customer:cus_other"));
     }
 
     @Test

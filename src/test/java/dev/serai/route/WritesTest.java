@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,8 @@ class WritesTest {
 
     private static TestHub hub;
     private static RawServer remote;
+    /** What was written down of a step with a key when its request arrived. */
+    private static final List<List<String>> KNOWN = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void start() throws IOException {
@@ -90,7 +93,8 @@ class WritesTest {
                 files.read("hubspot/connector.yaml")
                         .replace(
                                 "      deal.deletion:",
-                                "      company.propertyChange: company.changed\n      deal.deletion:"));
+                                "      company.propertyChange: company.changed\n      company.creation: company.created\n"
+                                        + "      deal.deletion:"));
         files.mapping("papers/connector.yaml", """
                 connector: papers
                 base_url: "{{papers.base-url}}"
@@ -100,6 +104,12 @@ class WritesTest {
                 writes:
                   file: { method: POST, path: /filed, class: once }
                   keep: { method: POST, path: /kept, class: once, body: raw }
+                """);
+        files.mapping("notes/connector.yaml", """
+                connector: notes
+                base_url: "{{papers.base-url}}"
+                writes:
+                  note: { method: POST, path: "/notes/{id}", class: once }
                 """);
         files.flow("papers", """
                 - route:
@@ -140,6 +150,14 @@ class WritesTest {
                     id: enter
                     routeConfigurationId: write
                     from: { uri: "event:deal.created", steps: [ { to: { id: enter-it, uri: "connector:ledger/enter" } } ] }
+                - route:
+                    id: note
+                    routeConfigurationId: write
+                    from:
+                      uri: event:company.created
+                      steps:
+                        - setBody: { id: odd-id, simple: '{"id":"a\\u0000b"}' }
+                        - to: { id: note-it, uri: "connector:notes/note" }
                 - route:
                     id: hook
                     routeConfigurationId: write
@@ -227,6 +245,7 @@ class WritesTest {
             status = "200 OK";
             body = "1;ada\n2;grace";
         } else if (asked.startsWith("POST /ledger ")) {
+            KNOWN.add(hub.column("SELECT state FROM step WHERE step = 'enter-it'"));
             status = "200 OK";
             body = "{\"ok\":false,\"error\":\"something broke in the middle\"}";
         }
@@ -478,6 +497,9 @@ class WritesTest {
 
         assertThat(asked("/ledger")).allSatisfy(head -> assertThat(head.toLowerCase())
                 .contains("idempotency-key: r_" + run + ":enter-it\r\n"));
+        assertThat(KNOWN)
+                .as("a hub that dies now has left a trace of what it sent")
+                .containsOnly(List.of("intended"));
     }
 
     @Test
@@ -584,6 +606,17 @@ class WritesTest {
                     .noneSatisfy(row ->
                             assertThat(row).containsAnyOf(CANARY, HexFormat.of().formatHex(CANARY.getBytes())));
         }
+    }
+
+    @Test
+    void aNulInAPathLeavesNoDoubt() {
+        hub.hubspotTells("company.creation", "7031");
+        eventually(() -> of("note").equals(List.of("dead")));
+
+        assertThat(asked("/notes/a%00b")).hasSize(1);
+        assertThat(hub.column("SELECT endpoint || ': ' || verdict FROM attempt WHERE step = 'note-it'"))
+                .containsOnly("POST /notes/a b: fail");
+        assertThat(hub.column("SELECT state FROM step WHERE step = 'note-it'")).containsOnly("failed");
     }
 
     private static List<String> of(String flow) {

@@ -92,11 +92,9 @@ class ResumeTest {
         var patch = Correction.patch("[{\"op\":\"add\",\"path\":\"/country\",\"value\":\"DE\"}]");
         resume().resume(new Resume.Order(DEAD, Optional.of(patch), Pace.AT_ONCE, 10), ADA, soFar -> {});
 
-        var shares = List.of(new Runs.Share("f", 10, 4, 0, false, 1, Duration.ZERO));
         ClaimedRun claimed;
         try (var runs = new Runs(database.dataSource(), clock, "hub-a")) {
-            claimed = runs.claim(shares, new Runs.Terms(10, 1 << 20, Duration.ofMinutes(1), 5, true))
-                    .get(0);
+            claimed = claimed(runs);
         }
         assertThat(claimed.event().payload())
                 .asString()
@@ -158,18 +156,37 @@ class ResumeTest {
         assertThat(column("SELECT idempotency_key FROM step")).containsExactly("r_1:s");
     }
 
+    /** Its first claim ended before anything was sent. */
     @Test
-    void aClaimThatLeftNoTraceMayHaveSentSoTheKeyStays() throws Exception {
+    void aRunThatWaitedForALimitGetsANewKeyAllTheSame() throws Exception {
         dead(1, "{}");
-        sql("UPDATE open_run SET claims = 2;"
-                + " INSERT INTO step (run_id, step, state, connection, operation, write_class, idempotency_key)"
-                + " VALUES (1, 's', 'failed', 'stripe', 'create_customer', 'keyed', 'r_1:s');"
-                + " INSERT INTO attempt (run_id, step, at, number, endpoint, request_size, status, verdict, duration_ms)"
-                + " VALUES (1, 's', now(), 1, '', 0, 400, 'fail', 0), (1, 's', now(), 2, '', 0, 400, 'fail', 0)");
+        sql("UPDATE open_run SET state = 'waiting', due_at = '" + now + "'");
+        try (var runs = new Runs(database.dataSource(), clock, "hub-a")) {
+            var limited = new Runs.Failure("s", "stripe has no room", Owner.TRANSIENT);
+            runs.park(claimed(runs), now, "stripe", limited)
+                    .toCompletableFuture()
+                    .join();
+            ClaimedRun again = claimed(runs);
+            var step = new Journal.Step(1, "s", "stripe", "create_customer", "keyed", "r_1:s");
+            var refused =
+                    new Journal.Attempt(now, 1, "POST /customers", 9, 402, "fail", "card declined", Duration.ZERO);
+            new Journal(database.dataSource(), runs, null)
+                    .record(step, Journal.State.FAILED, null, refused)
+                    .toCompletableFuture()
+                    .join();
+            var declined = new Runs.Failure("s", "card declined", Owner.CONFIG);
+            runs.dead(again, declined, false).toCompletableFuture().join();
+        }
 
         resume().resume(atOnce(DEAD), ADA, soFar -> {});
 
-        assertThat(column("SELECT idempotency_key FROM step")).containsExactly("r_1:s");
+        assertThat(column("SELECT idempotency_key FROM step")).containsExactly("r_1:s:again-1");
+    }
+
+    private static ClaimedRun claimed(Runs runs) throws SQLException {
+        var shares = List.of(new Runs.Share("f", 10, 4, 0, false, 1, Duration.ZERO));
+        return runs.claim(shares, new Runs.Terms(10, 1 << 20, Duration.ofMinutes(1), 5, true))
+                .get(0);
     }
 
     @Test

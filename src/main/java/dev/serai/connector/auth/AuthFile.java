@@ -10,12 +10,9 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** Reads the section {@code auth} of a connector file; every problem is noted where it stands. */
 public final class AuthFile {
-    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-
     private final String system;
     private final Yaml auth;
     private final Problems problems;
@@ -118,10 +115,8 @@ public final class AuthFile {
     }
 
     private void checkHeader(String key, boolean isHeader) {
-        auth.get(key)
-                .filter(name -> isHeader && !HEADER_NAME.matcher(name.text()).matches())
-                .ifPresent(name -> problems.add(
-                        name, "\"" + name.text() + "\" is not the name of a header; letters, digits and hyphens are"));
+        auth.get(key).filter(name -> isHeader).ifPresent(name -> FileParts.headerProblem(name.text())
+                .ifPresent(problem -> problems.add(name, problem)));
     }
 
     /** Text that must come from a setting; empty where there is none. */
