@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,26 +35,30 @@ final class CredentialWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialWatch.class);
 
     private final ParkedConnections store;
-    private final ParkedRuns runs;
     private final Supplier<Library> library;
     private final Alerts alerts;
     private final InstantSource clock;
     private final Tokens tokens;
     private final Secrets secrets;
-    private volatile Map<String, Parked> parked = Map.of();
+    private final Hears hears;
+    private final AtomicLong asked = new AtomicLong();
+    private volatile Known known = new Known(0, Map.of());
     private volatile Map<String, Long> grants = Map.of();
-    private final Consumer<String> connected;
 
-    /** @param connected hears of each connection that a person has consented to since the look before, on whatever hub */
-    CredentialWatch(
-            Gate.Stores stores,
-            Supplier<Library> library,
-            Alerts alerts,
-            Consumer<String> connected,
-            InstantSource clock) {
-        this.connected = connected;
+    /**
+     * Who hears of connections, by name.
+     *
+     * @param connected of each that a person has consented to since the look before, on whatever hub
+     * @param free of each that is parked no more, once this hub knows that
+     */
+    record Hears(Consumer<String> connected, Consumer<String> free) {}
+
+    /** The parked connections, by name. @param asked how often it had been asked by then: a later question is answered newer */
+    private record Known(long asked, Map<String, Parked> parked) {}
+
+    CredentialWatch(Gate.Stores stores, Supplier<Library> library, Alerts alerts, Hears hears, InstantSource clock) {
+        this.hears = hears;
         this.store = stores.connections();
-        this.runs = stores.runs();
         this.library = library;
         this.tokens = stores.tokens();
         this.secrets = stores.secrets();
@@ -62,10 +68,10 @@ final class CredentialWatch {
 
     /** @throws StepFailed.Parked when the credential we have now was refused before */
     void check(Connector connector) {
-        Parked known = parked.get(connector.name());
-        if (known != null && isRefused(connector, known)) {
+        Parked row = known.parked.get(connector.name());
+        if (row != null && isRefused(connector, row)) {
             String reason = "not sent: " + connector.name() + " is parked since "
-                    + known.since().truncatedTo(ChronoUnit.SECONDS) + "; " + known.reason();
+                    + row.since().truncatedTo(ChronoUnit.SECONDS) + "; " + row.reason();
             throw new StepFailed.Parked(
                     new Outcome(Verdict.UNAUTHORIZED, Owner.CONFIG, reason, Duration.ZERO),
                     ParkedRuns.anyOf(connector.name()));
@@ -73,16 +79,16 @@ final class CredentialWatch {
     }
 
     /** Of a credential that can't be had now nobody knows whether it is another. */
-    private boolean hasAnother(Connector connector, Parked known) {
+    private boolean hasAnother(Connector connector, Parked row) {
         try {
-            return !isRefused(connector, known);
+            return !isRefused(connector, row);
         } catch (SecretAway e) {
             return false;
         }
     }
 
-    private boolean isRefused(Connector connector, Parked known) {
-        return known.refused().contains(fingerprint(connector, known.salt()));
+    private boolean isRefused(Connector connector, Parked row) {
+        return row.refused().contains(fingerprint(connector, row.salt()));
     }
 
     private String fingerprint(Connector connector, String salt) {
@@ -113,8 +119,8 @@ final class CredentialWatch {
             return;
         }
         Instant now = now();
-        Parked known = parked.get(connector.name());
-        String salt = known == null ? Credential.newSalt() : known.salt();
+        Parked row = known.parked.get(connector.name());
+        String salt = row == null ? Credential.newSalt() : row.salt();
         String fingerprint = fingerprint(connector, salt);
         try {
             boolean ours = store.park(
@@ -143,19 +149,18 @@ final class CredentialWatch {
         grants = now;
         now.forEach((name, grant) -> {
             if (grant > before.getOrDefault(name, 0L)) {
-                connected.accept(name);
+                hears.connected.accept(name);
             }
         });
         learn();
-        for (var entry : parked.entrySet()) {
+        for (var entry : known.parked.entrySet()) {
             String name = entry.getKey();
-            Parked known = entry.getValue();
+            Parked row = entry.getValue();
             Optional<Connector> connector = library.get().connector(name);
-            boolean renewed =
-                    known.state() == State.PARKED && connector.isPresent() && hasAnother(connector.get(), known);
+            boolean renewed = row.state() == State.PARKED && connector.isPresent() && hasAnother(connector.get(), row);
             if (renewed) {
                 letGo(name, store.renewed(name, now(), () -> alerts.resumed(name, now(), "it has another credential")));
-            } else if (known.state() == State.RESUMED) {
+            } else if (row.state() == State.RESUMED) {
                 letGo(name, store.resumed(name, now(), () -> alerts.resumed(name, now(), "a person resumed it")));
             }
         }
@@ -170,20 +175,28 @@ final class CredentialWatch {
     }
 
     /**
-     * Takes over what all hubs know, then wakes the runs of what is parked no more: each hub by itself, as it may have sent runs
-     * away until this moment.
+     * Takes over what all hubs know, then tells of what is parked no more: each hub by itself, as it may have sent runs away until
+     * this moment. The database is asked by whoever comes, and nobody waits for the answer to another.
      */
-    private synchronized void learn() throws SQLException {
-        Map<String, Parked> before = parked;
-        Map<String, Parked> now = store.all();
-        parked = now;
-        for (var entry : before.entrySet()) {
-            Parked known = now.get(entry.getKey());
-            boolean free = known == null || known.state() == State.RENEWED;
-            if (free && entry.getValue().state() != State.RENEWED) {
-                runs.wake(ParkedRuns.anyOf(entry.getKey()));
-            }
+    private void learn() throws SQLException {
+        long question = asked.incrementAndGet();
+        takeOver(new Known(question, store.all())).forEach(hears.free);
+    }
+
+    /** What was asked for earlier, and answered later, is known already. @return which are free by what is new */
+    private synchronized List<String> takeOver(Known now) {
+        if (now.asked < known.asked) {
+            return List.of();
         }
+        Map<String, Parked> before = known.parked;
+        known = now;
+        return before.entrySet().stream()
+                .filter(entry -> entry.getValue().state() != State.RENEWED)
+                .map(Map.Entry::getKey)
+                .filter(name -> Optional.ofNullable(now.parked.get(name))
+                        .filter(row -> row.state() != State.RENEWED)
+                        .isEmpty())
+                .toList();
     }
 
     private Instant now() {
