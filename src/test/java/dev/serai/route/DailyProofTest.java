@@ -104,7 +104,7 @@ class DailyProofTest {
         opened.add(context::stop);
         var http = open(new HttpCalls(context, HttpCallsTest.settings(Map.of())));
         var hub = new Hub(
-                new Hub.Stores(inbox, null, null, null),
+                new Hub.Stores(inbox, null, null, null, null),
                 () -> library,
                 intake,
                 subscribers,
