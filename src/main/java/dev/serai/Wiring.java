@@ -26,6 +26,7 @@ import dev.serai.route.Intake;
 import dev.serai.route.Keeping;
 import dev.serai.route.PassedValues;
 import dev.serai.route.Polls;
+import dev.serai.route.ReadableCalls;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.StandIn;
@@ -157,6 +158,7 @@ public final class Wiring implements AutoCloseable {
             keep(new Switchboard(new FlowSwitches(data), services, alerts, Tuning.canaryRule(settings)))
                     .start();
             refuse(hub.start(library));
+            ReadableCalls.tell(library.current(), settings);
             keep(new DriftWatch(
                             new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
                             services,
