@@ -12,6 +12,8 @@ import dev.serai.store.ParkedConnections.State;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.Secrets;
 import dev.serai.store.Tokens;
+import dev.serai.store.UsedCredentials;
+import dev.serai.store.UsedCredentials.Seen;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Parks a connection whose credential was refused, and lets it go when there is another one. A hub never uses a
- * credential again that any hub was refused with, so that nothing loops while two hubs have different ones.
+ * credential again that any hub was refused with, so that nothing loops while two hubs have different ones. Notes when a
+ * connection is called with another one than before.
  */
 final class CredentialWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialWatch.class);
@@ -40,7 +44,12 @@ final class CredentialWatch {
     private final InstantSource clock;
     private final Tokens tokens;
     private final Secrets secrets;
+    private final UsedCredentials used;
     private final Hears hears;
+    /** What calls of this hub were made with last, by connection, and of which that has become another. */
+    private final Map<String, Set<String>> usedLast = new ConcurrentHashMap<>();
+
+    private final Set<String> another = ConcurrentHashMap.newKeySet();
     private final AtomicLong asked = new AtomicLong();
     private volatile Known known = new Known(0, Map.of());
     private volatile Map<String, Long> grants = Map.of();
@@ -59,6 +68,7 @@ final class CredentialWatch {
     CredentialWatch(Gate.Stores stores, Supplier<Library> library, Alerts alerts, Hears hears, InstantSource clock) {
         this.hears = hears;
         this.store = stores.connections();
+        this.used = store.used();
         this.library = library;
         this.tokens = stores.tokens();
         this.secrets = stores.secrets();
@@ -103,8 +113,42 @@ final class CredentialWatch {
     /** What a call is made with. @param grant counts how often a person consented */
     record Used(Set<String> parts, long grant) {}
 
+    /** What a call is made with from now on; that it is another credential than before is noted at the next look. */
     Used used(Connector connector) {
-        return new Used(connector.signIn().credential(), grant(connector.name()));
+        String name = connector.name();
+        var now = new Used(connector.signIn().credential(), grant(name));
+        if (!now.parts.equals(usedLast.put(name, now.parts)) && !now.parts.isEmpty()) {
+            another.add(name);
+        }
+        return now;
+    }
+
+    private void noteOthers() throws SQLException {
+        for (String name : List.copyOf(another)) {
+            Optional<Connector> connector = library.get().connector(name);
+            another.remove(name);
+            try {
+                if (connector.isPresent()) {
+                    noteUse(connector.get(), false);
+                }
+            } catch (SecretAway e) {
+                another.add(name); // known once it is there again
+            } catch (SQLException e) {
+                another.add(name);
+                throw e;
+            }
+        }
+    }
+
+    /** @param noted whether it stands in the history already that there is another one */
+    private void noteUse(Connector connector, boolean noted) throws SQLException {
+        String name = connector.name();
+        String salt = Credential.newSalt();
+        Seen last = used.last(name, new Seen(salt, Credential.fingerprint(connector, 0, salt)), now());
+        String fingerprint = Credential.fingerprint(connector, 0, last.salt());
+        if (!fingerprint.equals(last.fingerprint())) {
+            used.changed(name, last, fingerprint, now(), noted);
+        }
     }
 
     /**
@@ -159,11 +203,13 @@ final class CredentialWatch {
             Optional<Connector> connector = library.get().connector(name);
             boolean renewed = row.state() == State.PARKED && connector.isPresent() && hasAnother(connector.get(), row);
             if (renewed) {
+                noteUse(connector.get(), true);
                 letGo(name, store.renewed(name, now(), () -> alerts.resumed(name, now(), "it has another credential")));
             } else if (row.state() == State.RESUMED) {
                 letGo(name, store.resumed(name, now(), () -> alerts.resumed(name, now(), "a person resumed it")));
             }
         }
+        noteOthers();
     }
 
     private void letGo(String name, boolean ours) throws SQLException {

@@ -39,12 +39,13 @@ import org.junit.jupiter.api.Timeout;
 /** What hubs know of a parked connection, and when the runs that wait for it are woken. */
 class CredentialWatchTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static volatile String key = "a-key";
     private static final Connector MAIL = Connector.read("f", "mail", """
             connector: mail
             base_url: https://mail.example
             auth: { type: basic, user: serai, password: "{{mail.api-key}}" }
             reads: { ping: { path: /ping } }
-            """, setting -> Optional.of("a-key"));
+            """, setting -> Optional.of(key));
 
     private final Database database = TestDatabase.open();
     private final Metrics metrics = new Metrics();
@@ -128,6 +129,36 @@ class CredentialWatchTest {
         assertThatThrownBy(() -> slow.check(MAIL))
                 .as("what was read before the refusal comes too late")
                 .isInstanceOf(StepFailed.Parked.class);
+    }
+
+    @Test
+    void anotherKeyThanTheOneBeforeIsNotedOnceThoughNoneWasRefusedAndHubsAreRestarted() throws SQLException {
+        uses(first, "a-key");
+        assertThat(changes()).as("the first one there is").isEmpty();
+        uses(first, "a-new-key");
+        uses(second, "a-new-key");
+        assertThat(changes()).containsExactly("it is called with another credential than before");
+        var restarted = hub(() -> false);
+        uses(restarted, "a-new-key");
+        assertThat(changes()).as("as before the restart").hasSize(1);
+        var again = hub(() -> false);
+        uses(again, "a-third-key");
+        uses(again, "a-third-key");
+        assertThat(changes()).as("changed while no hub ran").hasSize(2);
+        assertThat(column("SELECT a::text FROM audit a UNION ALL SELECT u::text FROM used_credential u"))
+                .as("no key")
+                .noneMatch(row -> row.contains("-key"));
+    }
+
+    private static void uses(CredentialWatch hub, String other) throws SQLException {
+        key = other;
+        hub.used(MAIL);
+        hub.look();
+        key = "a-key";
+    }
+
+    private List<String> changes() {
+        return column("SELECT why FROM audit WHERE connection = 'mail' AND what = 'credential changed'");
     }
 
     private static void await(CountDownLatch latch) {
