@@ -26,6 +26,7 @@ import dev.serai.route.Intake;
 import dev.serai.route.Keeping;
 import dev.serai.route.PassedValues;
 import dev.serai.route.Polls;
+import dev.serai.route.ReadableCalls;
 import dev.serai.route.Retries;
 import dev.serai.route.Settlement;
 import dev.serai.route.StandIn;
@@ -33,9 +34,11 @@ import dev.serai.route.Subscribers;
 import dev.serai.route.Switchboard;
 import dev.serai.route.TallyKeeper;
 import dev.serai.route.TokenKeeper;
+import dev.serai.route.Uses;
 import dev.serai.route.Weekly;
 import dev.serai.store.Breakers;
 import dev.serai.store.Buckets;
+import dev.serai.store.CredentialLog;
 import dev.serai.store.Cursors;
 import dev.serai.store.Database;
 import dev.serai.store.DriftShapes;
@@ -105,7 +108,8 @@ public final class Wiring implements AutoCloseable {
             var traces = keep(Tuning.traces(settings));
             database.measure(new MicrometerMetricsTrackerFactory(metrics.registry()));
             var data = database.dataSource();
-            keep(new TallyKeeper(metrics.tally(), new Tallies(data), clock));
+            var uses = new Uses(new CredentialLog(data));
+            keep(new TallyKeeper(metrics.tally(), uses, new Tallies(data), clock));
             String name = Tuning.hubName(settings);
             var engine = database.engine();
             var inbox = keep(new Inbox(database.intake(), clock, leases, settings.number(Setting.INTAKE_QUEUE)));
@@ -138,7 +142,8 @@ public final class Wiring implements AutoCloseable {
             var passed = new PassedValues(clock);
             var keeper = keep(new TokenKeeper(tokens, gate, clock, name));
             var services = new Hub(
-                    new Hub.Stores(inbox, journal, new Cursors(database.intake(), clock, name), new RemoteIds(data)),
+                    new Hub.Stores(
+                            inbox, journal, new Cursors(database.intake(), clock, name), new RemoteIds(data), uses),
                     library::current,
                     intake,
                     subscribers,
@@ -153,6 +158,7 @@ public final class Wiring implements AutoCloseable {
             keep(new Switchboard(new FlowSwitches(data), services, alerts, Tuning.canaryRule(settings)))
                     .start();
             refuse(hub.start(library));
+            ReadableCalls.tell(library.current(), settings);
             keep(new DriftWatch(
                             new DriftWatch.Stores(new DriftShapes(data), new Drifts(data)),
                             services,
@@ -228,7 +234,12 @@ public final class Wiring implements AutoCloseable {
                     new Gate.Tells(new Alerts(intake, ""), metrics),
                     subscribers,
                     clock);
-            var stores = new Hub.Stores(inbox, journal, new Cursors(nowhere, clock, "check"), new RemoteIds(nowhere));
+            var stores = new Hub.Stores(
+                    inbox,
+                    journal,
+                    new Cursors(nowhere, clock, "check"),
+                    new RemoteIds(nowhere),
+                    new Uses(new CredentialLog(nowhere)));
             var services = new Hub(
                     stores,
                     library::current,

@@ -13,7 +13,8 @@ import java.util.function.Predicate;
 /**
  * Where the calls of one connection may go, how long they may take and how much may come back. Calls go to the host of
  * {@code base_url} and to those named under {@code hosts}; to addresses of the open Internet only, unless the file says
- * {@code network: private} or {@code base_url} itself is such an address or {@code localhost}.
+ * {@code network: private} or {@code base_url} itself is such an address or {@code localhost}. Nothing is sent unencrypted over
+ * networks of others.
  *
  * @param toldBy where the token was asked for that brought the base along; empty for one that stands in the file or a setting.
  *     What a vendor tells is believed less: it must be https, and public
@@ -75,13 +76,32 @@ public record Egress(
      * @throws ConnectorRefused saying where it would have gone and what to do
      */
     public void check(URI url, Predicate<String> isPrivate) {
-        problem(url).ifPresent(problem -> {
+        problem(url).or(() -> unencrypted(origin(url), isPrivate)).ifPresent(problem -> {
             throw refused(problem);
         });
         Origin to = origin(url);
         if (Origin.isAddress(to.host())) {
             check(to.host(), literal(to.host()), isPrivate.test(to.host()));
         }
+    }
+
+    /**
+     * Why no call goes to its base address, though that is well written: everybody on the way could read what is sent. Empty where it
+     * is encrypted, or in one's own network.
+     *
+     * @param isPrivate hosts that may have private addresses whatever the file says
+     */
+    public Optional<String> unencrypted(Predicate<String> isPrivate) {
+        return unencrypted(base, isPrivate);
+    }
+
+    private Optional<String> unencrypted(Origin to, Predicate<String> isPrivate) {
+        return allowed.isEmpty() && Unencrypted.isPublic(to) && !isPrivate.test(to.host())
+                ? Optional.of(
+                        to + " is not called: everybody on the way could read what is sent; set it with https://, or,"
+                                + " if it is in your own network, write network: private into the connector file or name the host"
+                                + " in serai.calls.private-hosts")
+                : Optional.empty();
     }
 
     /** Why no call may go to this address, as far as its text tells; empty when one may. */

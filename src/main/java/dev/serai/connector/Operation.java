@@ -30,6 +30,14 @@ public sealed interface Operation permits Operation.Single, Upsert {
         return names;
     }
 
+    /**
+     * The operations that are called, once each, when it goes its longest way, by name and in their order: what is searched may
+     * have to be created, and what is accepted first is asked for. What the way depends on, and how often, is not reckoned here.
+     */
+    default List<String> madeOf() {
+        return List.of(name());
+    }
+
     /** What is left of a search's lag, so long after something was written; zero when it shows all there is. */
     static Duration left(Duration lag, Duration ago) {
         Duration left = lag.minus(ago);
@@ -92,6 +100,15 @@ public sealed interface Operation permits Operation.Single, Upsert {
         @Override
         public Result.As answers() {
             return result.as();
+        }
+
+        @Override
+        public List<String> madeOf() {
+            Stream<String> asked = result.accepted().stream()
+                    .flatMap(accepted ->
+                            Stream.of(accepted.read(), accepted.failures().read()))
+                    .filter(read -> !read.isEmpty());
+            return Stream.concat(Stream.of(name), asked).toList();
         }
 
         @Override

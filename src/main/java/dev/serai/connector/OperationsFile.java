@@ -41,6 +41,7 @@ final class OperationsFile {
         List.of("reads", "writes")
                 .forEach(kind -> group(kind).values().forEach(at -> Quotes.check(at, Set.of(), problems)));
         group("streams").values().forEach(at -> Quotes.check(at, Set.of("cursor", "until"), problems));
+        EventIds.check(group("streams"), operations, problems);
         group("writes").values().forEach(at -> checkNames(at, operations));
         group("streams").values().stream()
                 .flatMap(at -> at.get("cursor").filter(Yaml::isMap).stream())

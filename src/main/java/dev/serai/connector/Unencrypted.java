@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Notes an address of a connector file at which everybody on the way could read credentials and data: {@code http} to
- * another's network. One that comes from a setting is the choice of whoever sets it.
+ * another's network. One that comes from a setting is judged when it is called, by {@link Egress}.
  */
 final class Unencrypted {
     /** What is nobody's on the Internet: a name of one part, and what is reserved for networks of one's own (RFC 6762, 8375). */
@@ -50,7 +50,8 @@ final class Unencrypted {
         }
     }
 
-    private static boolean isPublic(Origin to) {
+    /** Whether what is sent there goes over networks of others, as far as its name tells, and is readable. */
+    static boolean isPublic(Origin to) {
         if (!to.scheme().equals("http") || to.isLocal()) {
             return false;
         }

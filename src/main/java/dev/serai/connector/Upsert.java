@@ -2,6 +2,7 @@ package dev.serai.connector;
 
 import dev.serai.file.FirstTemplate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,6 +31,14 @@ public record Upsert(String name, String object, Text key, Calls calls, Hit hit)
      * @param lag for how long after a create the search may not show it
      */
     public record Hit(String id, Optional<FirstTemplate> created, String same, Duration lag) {}
+
+    /** An update in place of the create makes no more calls. */
+    @Override
+    public List<String> madeOf() {
+        return Stream.of(calls.search, calls.create, calls.over)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
 
     @Override
     public Stream<Text> texts() {

@@ -1,6 +1,5 @@
 package dev.serai.facts;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.serai.connector.Batches;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Operation;
@@ -48,25 +47,14 @@ public final class Calling {
         long full = records / each;
         int rest = (int) (records % each);
         long calls = full + (rest > 0 ? 1 : 0);
-        connector
-                .upsert(operation)
-                .ifPresentOrElse(
-                        upsert -> {
-                            add(connector, upsert.calls().search(), records, 1);
-                            add(connector, upsert.calls().create(), records, 1);
-                            Optional.of(upsert.calls().over())
-                                    .filter(over -> !over.isEmpty())
-                                    .ifPresent(over -> add(connector, over, records, 1));
-                        },
-                        () -> {
-                            take(connector, operation, full, each);
-                            take(connector, operation, rest > 0 ? 1 : 0, rest);
-                        });
-        // what is accepted first is asked for at least once
-        connector.jobs(operation).ifPresent(jobs -> {
-            take(connector, jobs.read(), calls, 1);
-            jobs.failuresRead(MissingNode.getInstance()).ifPresent(read -> take(connector, read, calls, 1));
-        });
+        for (String call : connector.operation(operation).madeOf()) {
+            if (call.equals(operation)) {
+                take(connector, call, full, each);
+                take(connector, call, rest > 0 ? 1 : 0, rest);
+            } else {
+                take(connector, call, calls, 1);
+            }
+        }
         return this;
     }
 

@@ -17,7 +17,6 @@ import dev.serai.store.Journal.State;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.Receipt;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -267,14 +266,10 @@ final class Attempts {
                 .log("step.attempted");
     }
 
-    /** Without a run there is no attempt: the call is one of the uses of its connection. It was made, whatever becomes of that. */
+    /** Without a run there is no attempt: the call is one of the uses of its connection. */
     private void note(Journal.Step step, Journal.Attempt attempt) {
         long fine = CredentialLog.isFine(attempt.verdict()) ? 1 : 0;
         var use = new CredentialLog.Use(flow, step.operation(), attempt.endpoint(), 1, fine, attempt.at());
-        try {
-            hub.tokens().tokens().log().used(step.connection(), use);
-        } catch (SQLException e) {
-            LOG.warn("call.not_noted connection={} flow={}: {}", step.connection(), flow, e.getMessage());
-        }
+        hub.stores().uses().add(step.connection(), use);
     }
 }

@@ -12,15 +12,19 @@ import dev.serai.store.ParkedConnections.State;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.Secrets;
 import dev.serai.store.Tokens;
+import dev.serai.store.UsedCredentials;
+import dev.serai.store.UsedCredentials.Seen;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -28,7 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Parks a connection whose credential was refused, and lets it go when there is another one. A hub never uses a
- * credential again that any hub was refused with, so that nothing loops while two hubs have different ones.
+ * credential again that any hub was refused with, so that nothing loops while two hubs have different ones. Notes when a
+ * connection is called with another one than before.
  */
 final class CredentialWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialWatch.class);
@@ -38,28 +43,37 @@ final class CredentialWatch {
     private static final Duration TOLD_AGAIN = Duration.ofHours(1);
 
     private final ParkedConnections store;
-    private final ParkedRuns runs;
     private final Supplier<Library> library;
     private final Alerts alerts;
     private final InstantSource clock;
     private final Tokens tokens;
     private final Secrets secrets;
-    private volatile Map<String, Parked> parked = Map.of();
-    private volatile Map<String, Long> grants = Map.of();
-    private final Consumer<String> connected;
     /** When a connection is parked again whose refused credential is set here once more. */
     private final Map<String, Instant> again = new ConcurrentHashMap<>();
+    private final UsedCredentials used;
+    private final Hears hears;
+    /** What calls of this hub were made with last, by connection, and of which that has become another. */
+    private final Map<String, Set<String>> usedLast = new ConcurrentHashMap<>();
+    private final Set<String> another = ConcurrentHashMap.newKeySet();
+    private final AtomicLong asked = new AtomicLong();
+    private volatile Known known = new Known(0, Map.of());
+    private volatile Map<String, Long> grants = Map.of();
 
-    /** @param connected hears of each connection that a person has consented to since the look before, on whatever hub */
-    CredentialWatch(
-            Gate.Stores stores,
-            Supplier<Library> library,
-            Alerts alerts,
-            Consumer<String> connected,
-            InstantSource clock) {
-        this.connected = connected;
+    /**
+     * Who hears of connections, by name.
+     *
+     * @param connected of each that a person has consented to since the look before, on whatever hub
+     * @param free of each that is parked no more, once this hub knows that
+     */
+    record Hears(Consumer<String> connected, Consumer<String> free) {}
+
+    /** The parked connections, by name. @param asked how often it had been asked by then: a later question is answered newer */
+    private record Known(long asked, Map<String, Parked> parked) {}
+
+    CredentialWatch(Gate.Stores stores, Supplier<Library> library, Alerts alerts, Hears hears, InstantSource clock) {
+        this.hears = hears;
         this.store = stores.connections();
-        this.runs = stores.runs();
+        this.used = store.used();
         this.library = library;
         this.tokens = stores.tokens();
         this.secrets = stores.secrets();
@@ -69,10 +83,10 @@ final class CredentialWatch {
 
     /** @throws StepFailed.Parked when the credential we have now was refused before */
     void check(Connector connector) {
-        Parked known = parked.get(connector.name());
-        if (known != null && isRefused(connector, known)) {
+        Parked row = known.parked.get(connector.name());
+        if (row != null && isRefused(connector, row)) {
             String reason = "not sent: " + connector.name() + " is parked since "
-                    + known.since().truncatedTo(ChronoUnit.SECONDS) + "; " + known.reason();
+                    + row.since().truncatedTo(ChronoUnit.SECONDS) + "; " + row.reason();
             throw new StepFailed.Parked(
                     new Outcome(Verdict.UNAUTHORIZED, Owner.CONFIG, reason, Duration.ZERO),
                     ParkedRuns.anyOf(connector.name()));
@@ -80,16 +94,16 @@ final class CredentialWatch {
     }
 
     /** Of a credential that can't be had now nobody knows whether it is another. */
-    private boolean hasAnother(Connector connector, Parked known) {
+    private boolean hasAnother(Connector connector, Parked row) {
         try {
-            return !isRefused(connector, known);
+            return !isRefused(connector, row);
         } catch (SecretAway e) {
             return false;
         }
     }
 
-    private boolean isRefused(Connector connector, Parked known) {
-        return known.refused().contains(fingerprint(connector, known.salt()));
+    private boolean isRefused(Connector connector, Parked row) {
+        return row.refused().contains(fingerprint(connector, row.salt()));
     }
 
     private String fingerprint(Connector connector, String salt) {
@@ -104,8 +118,42 @@ final class CredentialWatch {
     /** What a call is made with. @param grant counts how often a person consented */
     record Used(Set<String> parts, long grant) {}
 
+    /** What a call is made with from now on; that it is another credential than before is noted at the next look. */
     Used used(Connector connector) {
-        return new Used(connector.signIn().credential(), grant(connector.name()));
+        String name = connector.name();
+        var now = new Used(connector.signIn().credential(), grant(name));
+        if (!now.parts.equals(usedLast.put(name, now.parts)) && !now.parts.isEmpty()) {
+            another.add(name);
+        }
+        return now;
+    }
+
+    private void noteOthers() throws SQLException {
+        for (String name : List.copyOf(another)) {
+            Optional<Connector> connector = library.get().connector(name);
+            another.remove(name);
+            try {
+                if (connector.isPresent()) {
+                    noteUse(connector.get(), false);
+                }
+            } catch (SecretAway e) {
+                another.add(name); // known once it is there again
+            } catch (SQLException e) {
+                another.add(name);
+                throw e;
+            }
+        }
+    }
+
+    /** @param noted whether it stands in the history already that there is another one */
+    private void noteUse(Connector connector, boolean noted) throws SQLException {
+        String name = connector.name();
+        String salt = Credential.newSalt();
+        Seen last = used.last(name, new Seen(salt, Credential.fingerprint(connector, 0, salt)), now());
+        String fingerprint = Credential.fingerprint(connector, 0, last.salt());
+        if (!fingerprint.equals(last.fingerprint())) {
+            used.changed(name, last, fingerprint, now(), noted);
+        }
     }
 
     /**
@@ -120,8 +168,8 @@ final class CredentialWatch {
             return;
         }
         Instant now = now();
-        Parked known = parked.get(connector.name());
-        String salt = known == null ? Credential.newSalt() : known.salt();
+        Parked row = known.parked.get(connector.name());
+        String salt = row == null ? Credential.newSalt() : row.salt();
         String fingerprint = fingerprint(connector, salt);
         try {
             boolean ours = store.park(
@@ -146,34 +194,35 @@ final class CredentialWatch {
         grants = now;
         now.forEach((name, grant) -> {
             if (grant > before.getOrDefault(name, 0L)) {
-                connected.accept(name);
+                hears.connected.accept(name);
             }
         });
         learn();
-        for (var entry : parked.entrySet()) {
+        for (var entry : known.parked.entrySet()) {
             String name = entry.getKey();
-            Parked known = entry.getValue();
+            Parked row = entry.getValue();
             Optional<Connector> connector = library.get().connector(name);
-            boolean renewed =
-                    known.state() == State.PARKED && connector.isPresent() && hasAnother(connector.get(), known);
+            boolean renewed = row.state() == State.PARKED && connector.isPresent() && hasAnother(connector.get(), row);
             if (renewed) {
+                noteUse(connector.get(), true);
                 letGo(name, store.renewed(name, now(), () -> alerts.resumed(name, now(), "it has another credential")));
-            } else if (known.state() == State.RESUMED) {
+            } else if (row.state() == State.RESUMED) {
                 letGo(name, store.resumed(name, now(), () -> alerts.resumed(name, now(), "it was resumed")));
-            } else if (known.state() == State.RENEWED && connector.isPresent()) {
-                mindGivenBack(connector.get(), known);
+            } else if (row.state() == State.RENEWED && connector.isPresent()) {
+                mindGivenBack(connector.get(), row);
             }
         }
+        noteOthers();
     }
 
     /**
      * A credential that was refused may be set again, as by who takes a deployment back. Its connection goes on, for those that
      * have another one; here runs would come and be sent away for ever, and nobody be told why.
      */
-    private void mindGivenBack(Connector connector, Parked known) throws SQLException {
+    private void mindGivenBack(Connector connector, Parked row) throws SQLException {
         String name = connector.name();
         try {
-            if (!isRefused(connector, known)) {
+            if (!isRefused(connector, row)) {
                 again.remove(name);
                 return;
             }
@@ -209,20 +258,28 @@ final class CredentialWatch {
     }
 
     /**
-     * Takes over what all hubs know, then wakes the runs of what is parked no more: each hub by itself, as it may have sent runs
-     * away until this moment.
+     * Takes over what all hubs know, then tells of what is parked no more: each hub by itself, as it may have sent runs away until
+     * this moment. The database is asked by whoever comes, and nobody waits for the answer to another.
      */
-    private synchronized void learn() throws SQLException {
-        Map<String, Parked> before = parked;
-        Map<String, Parked> now = store.all();
-        parked = now;
-        for (var entry : before.entrySet()) {
-            Parked known = now.get(entry.getKey());
-            boolean free = known == null || known.state() == State.RENEWED;
-            if (free && entry.getValue().state() != State.RENEWED) {
-                runs.wake(ParkedRuns.anyOf(entry.getKey()));
-            }
+    private void learn() throws SQLException {
+        long question = asked.incrementAndGet();
+        takeOver(new Known(question, store.all())).forEach(hears.free);
+    }
+
+    /** What was asked for earlier, and answered later, is known already. @return which are free by what is new */
+    private synchronized List<String> takeOver(Known now) {
+        if (now.asked < known.asked) {
+            return List.of();
         }
+        Map<String, Parked> before = known.parked;
+        known = now;
+        return before.entrySet().stream()
+                .filter(entry -> entry.getValue().state() != State.RENEWED)
+                .map(Map.Entry::getKey)
+                .filter(name -> Optional.ofNullable(now.parked.get(name))
+                        .filter(row -> row.state() != State.RENEWED)
+                        .isEmpty())
+                .toList();
     }
 
     private Instant now() {

@@ -83,7 +83,8 @@ public final class Gate implements AutoCloseable {
         this.metrics = tells.metrics;
         this.breakers = stores.breakers;
         this.shared = new SharedBreakers(breakers, known, alerts);
-        this.credentials = new CredentialWatch(stores, library, alerts, this::tokenCame, clock);
+        var hears = new CredentialWatch.Hears(this::tokenCame, name -> wakes.soon(ParkedRuns.anyOf(name)));
+        this.credentials = new CredentialWatch(stores, library, alerts, hears, clock);
         this.quotas = new Quotas(stores.buckets, library, alerts, looks, clock);
         this.clock = clock;
     }

@@ -28,6 +28,6 @@ public record Hub(
         Traces traces,
         InstantSource clock) {
 
-    /** The tables. */
-    public record Stores(Inbox inbox, Journal journal, Cursors cursors, RemoteIds ids) {}
+    /** The tables. @param uses what was called that belongs to no run, on its way to its table */
+    public record Stores(Inbox inbox, Journal journal, Cursors cursors, RemoteIds ids, Uses uses) {}
 }

@@ -3,7 +3,6 @@ package dev.serai.route;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.serai.connector.Connector;
-import dev.serai.connector.Jobs;
 import dev.serai.connector.Operation;
 import dev.serai.file.Durations;
 import dev.serai.file.FileRefused;
@@ -118,16 +117,10 @@ public final class Polls {
         return new Poll(route, use.at(), connector, called, DAY.dividedBy(aDay), aDay, use.always(), asks);
     }
 
-    /** The calls that an operation makes: what is searched may have to be created, what is accepted first is asked for. */
     private static List<String> called(Connector connector, String operation) {
-        if (!connector.operations().containsKey(operation)) {
-            return List.of(); // the lint tells
-        }
-        return connector
-                .upsert(operation)
-                .map(upsert -> List.of(upsert.calls().search(), upsert.calls().create()))
-                .orElseGet(() -> Stream.concat(Stream.of(operation), connector.jobs(operation).map(Jobs::read).stream())
-                        .toList());
+        return Optional.ofNullable(connector.operations().get(operation))
+                .map(Operation::madeOf)
+                .orElse(List.of()); // the lint tells
     }
 
     /** What people are told of all of them. */

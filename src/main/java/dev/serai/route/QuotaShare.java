@@ -294,6 +294,11 @@ final class QuotaShare {
         });
     }
 
+    /** All that were sent away come now, whatever they were told. */
+    void allCome() {
+        locked(turns::forget);
+    }
+
     private void forget() {
         answered.askAgain();
         turns.forget();

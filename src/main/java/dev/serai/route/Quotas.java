@@ -126,7 +126,13 @@ final class Quotas {
                 opened.add(limited);
             }
         });
-        return opened.stream().map(Limited::connection).collect(Collectors.toSet());
+        Set<String> connections = opened.stream().map(Limited::connection).collect(Collectors.toSet());
+        shares.forEach((limited, share) -> {
+            if (connections.contains(limited.connection())) {
+                share.allCome(); // those too that wait for another limit of it
+            }
+        });
+        return connections;
     }
 
     /** Whether the others don't know yet what this hub knows. */

@@ -253,16 +253,7 @@ final class StreamPoll {
                     1,
                     fine,
                     hub.clock().instant());
-            uses.merge(
-                    operation,
-                    use,
-                    (before, now) -> new Use(
-                            flow,
-                            operation,
-                            before.endpoint(),
-                            before.calls() + now.calls(),
-                            before.fine() + now.fine(),
-                            now.last()));
+            uses.merge(operation, use, Use::and);
         }
     }
 

@@ -18,6 +18,7 @@ public final class TallyKeeper implements AutoCloseable {
     private static final long EVERY_MS = 1_500;
 
     private final Tally tally;
+    private final Uses uses;
     private final Tallies kept;
     private final InstantSource clock;
     private Instant tidied = Instant.MIN;
@@ -28,8 +29,10 @@ public final class TallyKeeper implements AutoCloseable {
         return thread;
     });
 
-    public TallyKeeper(Tally tally, Tallies kept, InstantSource clock) {
+    /** @param uses what it keeps besides */
+    public TallyKeeper(Tally tally, Uses uses, Tallies kept, InstantSource clock) {
         this.tally = tally;
+        this.uses = uses;
         this.kept = kept;
         this.clock = clock;
         timer.scheduleWithFixedDelay(this::look, EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
@@ -38,6 +41,7 @@ public final class TallyKeeper implements AutoCloseable {
     private void look() {
         try {
             keep();
+            uses.write();
             tidy();
         } catch (RuntimeException e) {
             LOG.error("tally.not_kept: a fault of Serai", e);
@@ -86,6 +90,7 @@ public final class TallyKeeper implements AutoCloseable {
         try {
             if (timer.awaitTermination(5, TimeUnit.SECONDS)) {
                 keep();
+                uses.write();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -47,24 +49,55 @@ public final class CredentialLog {
     public record Event(Instant at, String who, String what, String why) {}
 
     /** @param endpoint method and path, no query */
-    public record Use(String flow, String operation, String endpoint, long calls, long fine, Instant last) {}
+    public record Use(String flow, String operation, String endpoint, long calls, long fine, Instant last) {
+        public Use {
+            String clean = Sql.clean(endpoint);
+            endpoint = clean.substring(0, Math.min(LONGEST, clean.length()));
+        }
+
+        /** The last one's: calls of one hour are told together. */
+        public Instant hour() {
+            return last.truncatedTo(ChronoUnit.HOURS);
+        }
+
+        /** With more of the same. */
+        public Use and(Use more) {
+            Instant latest = more.last.isAfter(last) ? more.last : last;
+            return new Use(flow, operation, endpoint, calls + more.calls, fine + more.fine, latest);
+        }
+    }
+
+    /** What a connection was used for. */
+    public record Used(String connection, Use use) {
+        /** In one order, so that two hubs can't deadlock. */
+        private static final Comparator<Used> ORDER = Comparator.comparing(Used::connection)
+                .thenComparing(used -> used.use.hour())
+                .thenComparing(used -> used.use.flow)
+                .thenComparing(used -> used.use.operation)
+                .thenComparing(used -> used.use.endpoint);
+    }
 
     /** What a flow has called outside of a run, by a poll mostly. */
     static void polled(Connection connection, String name, List<Use> uses) throws SQLException {
+        polled(connection, uses.stream().map(use -> new Used(name, use)).toList());
+    }
+
+    private static void polled(Connection connection, List<Used> all) throws SQLException {
         try (PreparedStatement polled = connection.prepareStatement(POLLED)) {
-            for (Use use : uses) {
-                String endpoint = Sql.clean(use.endpoint);
+            for (Used used : all) {
+                Use use = used.use;
                 new Sql.Columns(polled)
-                        .add(name)
+                        .add(used.connection)
                         .add(use.flow)
                         .add(use.operation)
-                        .add(endpoint.substring(0, Math.min(LONGEST, endpoint.length())))
+                        .add(use.endpoint)
                         .add(use.last)
                         .add(use.calls)
                         .add(use.fine)
                         .add(use.last);
-                polled.executeUpdate();
+                polled.addBatch();
             }
+            polled.executeBatch();
         }
     }
 
@@ -73,11 +106,13 @@ public final class CredentialLog {
         return FINE.contains(verdict);
     }
 
-    /** A call that belongs to no run. */
-    public void used(String name, Use use) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            polled(connection, name, List.of(use));
-        }
+    /** Calls that belong to no run, of all connections. */
+    public void used(List<Used> all) throws SQLException {
+        List<Used> ordered = all.stream().sorted(Used.ORDER).toList();
+        Sql.transaction(database, connection -> {
+            polled(connection, ordered);
+            return null;
+        });
     }
 
     static void note(Connection connection, String name, Instant at, String who, String what, String why)

@@ -20,7 +20,7 @@ public final class DemoStore {
         try (Connection connection = database.getConnection();
                 var statement = connection.createStatement()) {
             statement.execute("TRUNCATE event, event_key, record_version, open_run, done_run, step, attempt, cursor,"
-                    + " audit, seen_key, breaker, parked_connection, customers RESTART IDENTITY");
+                    + " audit, seen_key, breaker, parked_connection, used_credential, customers RESTART IDENTITY");
         }
     }
 

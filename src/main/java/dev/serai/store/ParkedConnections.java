@@ -71,6 +71,11 @@ public final class ParkedConnections {
         this.hub = hub;
     }
 
+    /** What connections were called with last. */
+    public UsedCredentials used() {
+        return new UsedCredentials(database, "hub " + hub);
+    }
+
     /** PARKED: waits for another credential. RENEWED: another was found. RESUMED: it is to be tried, a hub will see it. */
     public enum State {
         PARKED,

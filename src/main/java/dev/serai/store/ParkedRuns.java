@@ -2,6 +2,7 @@ package dev.serai.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,17 @@ public final class ParkedRuns {
     /** Who wakes them has other work as well; what is left is found by the next sweep. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** In the order of their numbers, so that each is met once. One that somebody else has in hand is passed over. */
+    private static final String WAKE_ON = """
+            WITH chosen AS MATERIALIZED (
+              SELECT id FROM open_run WHERE state = 'waiting' AND waits_for = ? AND id > ? AND id <= ?
+               ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED),
+            woken AS (
+              UPDATE open_run r SET due_at = ?, waits_for = NULL FROM chosen WHERE r.id = chosen.id RETURNING r.id)
+            SELECT count(*), max(id) FROM woken""";
+
+    private static final String LAST = "SELECT coalesce(max(id), 0) FROM open_run";
+
     /** One that somebody else has in hand is left for the next time. */
     private static final String WAKE = """
             WITH chosen AS MATERIALIZED (
@@ -71,25 +83,70 @@ public final class ParkedRuns {
         return connection + "/*";
     }
 
-    /** All that wait for it are due now. @return false when some may be left, for whom this is to be asked again */
-    public boolean wake(String waitsFor) {
-        return wake(database, waitsFor, clock.instant());
+    /**
+     * How far those were woken who wait for one thing. Each that waited when it became free is woken once: who came since, and was
+     * sent away with a turn of his own, keeps that turn, however long it takes to wake the others.
+     *
+     * @param upTo the last that was met
+     * @param last the last there is
+     */
+    public record Woken(long upTo, long last) {
+        public static final Woken NOBODY = new Woken(0, Long.MAX_VALUE);
+
+        public boolean isAll() {
+            return upTo >= last;
+        }
+    }
+
+    /** All that wait for it are due now. @param before how far they were woken @return how far they are: to be gone on with */
+    public Woken wake(String waitsFor, Woken before) {
+        return wake(database, waitsFor, before, clock.instant());
     }
 
     /**
      * All that wait for it are due now. To be called when it is stored that their way is free: however many there are, and
      * whatever becomes of this, it stays free. Those that are left are found by {@link #wakeLetGo}, or are due at their time.
-     *
-     * @return whether none is left but what somebody has in hand
      */
-    static boolean wake(DataSource database, String waitsFor, Instant now) {
-        try {
-            return inChunks(database, WAKE.replace("%s", "waits_for = ?"), columns -> columns.add(waitsFor)
-                    .add(CHUNK)
-                    .add(now));
+    static void wake(DataSource database, String waitsFor, Instant now) {
+        wake(database, waitsFor, Woken.NOBODY, now);
+    }
+
+    private static Woken wake(DataSource database, String waitsFor, Woken before, Instant now) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        Woken woken = before;
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(WAKE_ON)) {
+            if (woken.equals(Woken.NOBODY)) {
+                woken = new Woken(0, last(connection));
+            }
+            while (!woken.isAll() && System.nanoTime() - until < 0) {
+                woken = wake(update, waitsFor, woken, now);
+            }
         } catch (SQLException e) {
             notWoken(waitsFor, e);
-            return false;
+        }
+        return woken;
+    }
+
+    private static long last(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(LAST);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static Woken wake(PreparedStatement update, String waitsFor, Woken before, Instant now)
+            throws SQLException {
+        new Sql.Columns(update)
+                .add(waitsFor)
+                .add(before.upTo)
+                .add(before.last)
+                .add(CHUNK)
+                .add(now);
+        try (ResultSet row = update.executeQuery()) {
+            row.next();
+            return new Woken(row.getInt(1) < CHUNK ? before.last : row.getLong(2), before.last);
         }
     }
 
@@ -117,8 +174,8 @@ public final class ParkedRuns {
         void in(Sql.Columns columns) throws SQLException;
     }
 
-    /** In chunks, each committed by itself. @return whether it came to the end in time */
-    private static boolean inChunks(DataSource database, String sql, Asked asked) throws SQLException {
+    /** In chunks, each committed by itself, for as long as there is patience. */
+    private static void inChunks(DataSource database, String sql, Asked asked) throws SQLException {
         long until = System.nanoTime() + PATIENCE.toNanos();
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(sql)) {
@@ -127,7 +184,6 @@ public final class ParkedRuns {
                 asked.in(new Sql.Columns(update));
                 changed = update.executeUpdate();
             }
-            return changed < CHUNK;
         }
     }
 

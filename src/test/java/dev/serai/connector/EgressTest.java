@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a connection's calls may go: every line of {@code egress/cases.txt}, before the call and at each connection. */
@@ -64,6 +65,40 @@ class EgressTest {
                 .isInstanceOf(ConnectorRefused.class)
                 .hasMessage("shop: \"hosts\" has \"*.com\"; a name like files.example.com, files.example.com:8443 or"
                         + " *.example.com is needed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://shop.example, '', true",
+        "http://shop.example, 'network: private', false",
+        "https://shop.example, '', false",
+        "http://8.8.8.8, '', true",
+        "http://10.0.0.5, '', false",
+        "http://127.0.0.1:9000, '', false",
+        "http://shop, '', false",
+        "http://shop.internal, '', false",
+        "http://mine.example, '', false"
+    })
+    void anAddressFromASettingThatEverybodyOnTheWayCouldReadIsNotCalled(String base, String more, boolean refused) {
+        Egress egress = Connector.read(
+                        "connector.yaml",
+                        "shop",
+                        "connector: shop\nbase_url: \"{{shop.base-url}}\"\n" + more,
+                        name -> Optional.of(base))
+                .egress();
+        String why = base
+                + " is not called: everybody on the way could read what is sent; set it with https://, or, if it is"
+                + " in your own network, write network: private into the connector file or name the host in"
+                + " serai.calls.private-hosts";
+
+        assertThat(egress.unencrypted("mine.example"::equals)).isEqualTo(refused ? Optional.of(why) : Optional.empty());
+        if (refused) {
+            assertThatThrownBy(() -> egress.check(URI.create(base + "/x"), "mine.example"::equals))
+                    .isInstanceOf(ConnectorRefused.class)
+                    .hasMessage("shop: " + why);
+        } else {
+            egress.check(URI.create(base + "/x"), "mine.example"::equals);
+        }
     }
 
     private static Egress told(String signIn, String address, String more) {

@@ -19,10 +19,19 @@ class CallingTest {
             reads:
               find: { path: "/people", query: { email: "{email}" }, quota: { requests: 5, per: 1s } }
               job: { path: "/jobs/{job}" }
+              person: { path: "/people/{id}" }
+              refused: { path: "/jobs/{job}/refused" }
             writes:
               create: { method: POST, path: /people, class: once }
               update: { method: PATCH, path: "/people/{id}", class: idempotent }
               upsert: { upsert: { key: "{email}", search: find, create: create, update: update } }
+              merge: { upsert: { key: "{email}", search: find, create: create, over: person, update: update } }
+              told_later:
+                method: POST
+                path: /many
+                class: idempotent
+                batch: { list: people, most: 100, failures: { list: refused, by: index, id: row } }
+                accepted: { read: job, state: state, job: id, done: [done], failures_read: refused }
               many:
                 method: POST
                 path: /many
@@ -70,7 +79,10 @@ class CallingTest {
     void aSearchBeforeAWriteAndTheQuestionsForAJobAreCallsToo() {
         assertThat(rows(new Calling().add(SHOP, "upsert", 10, 1)))
                 .containsExactly("shop 20 calls, 2 %, 0 s", "shop/find 10 calls, 200 %, 1 s");
+        assertThat(rows(new Calling().add(SHOP, "merge", 10, 1)))
+                .containsExactly("shop 30 calls, 3 %, 0 s", "shop/find 10 calls, 200 %, 1 s");
         assertThat(rows(new Calling().add(SHOP, "many", 250, 100))).containsExactly("shop 6 calls, 0 %, 0 s");
+        assertThat(rows(new Calling().add(SHOP, "told_later", 250, 100))).containsExactly("shop 9 calls, 0 %, 0 s");
     }
 
     @Test

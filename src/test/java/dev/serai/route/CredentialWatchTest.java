@@ -27,10 +27,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What hubs know of a parked connection, and when the runs that wait for it are woken. */
 class CredentialWatchTest {
@@ -43,12 +47,15 @@ class CredentialWatchTest {
             reads: { ping: { path: /ping } }
             """, setting -> Optional.of(CredentialWatchTest.key));
 
-    private static volatile String key;
+    private static volatile String key = "a-key";
     private volatile Instant now = NOW;
     private final Database database = TestDatabase.open();
     private final Metrics metrics = new Metrics();
     private final Inbox inbox = new Inbox(database.intake(), () -> NOW, 100);
     private final List<String> wokenTooEarly = new ArrayList<>();
+    /** Called when a hub has been told of the parked connections, and does not know it yet. */
+    private volatile Runnable answered = () -> {};
+
     private CredentialWatch first;
     private CredentialWatch second;
 
@@ -144,6 +151,79 @@ class CredentialWatchTest {
                 .size();
     }
 
+    @Test
+    @Timeout(60)
+    void whoWaitsForTheDatabaseKeepsNobodyElseWaitingAndIsNotBelievedAfterThem() throws Exception {
+        column("DELETE FROM parked_connection RETURNING connection");
+        var heard = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var slow = hub(() -> false);
+        answered = () -> {
+            answered = () -> {};
+            heard.countDown();
+            await(goOn);
+        };
+        var early = CompletableFuture.runAsync(() -> look(slow));
+        heard.await();
+        second.look();
+        second.refused(MAIL, second.used(MAIL), false, "mail answered 401");
+
+        slow.look();
+
+        assertThatThrownBy(() -> slow.check(MAIL)).isInstanceOf(StepFailed.Parked.class);
+        goOn.countDown();
+        early.join();
+        assertThatThrownBy(() -> slow.check(MAIL))
+                .as("what was read before the refusal comes too late")
+                .isInstanceOf(StepFailed.Parked.class);
+    }
+
+    @Test
+    void anotherKeyThanTheOneBeforeIsNotedOnceThoughNoneWasRefusedAndHubsAreRestarted() throws SQLException {
+        uses(first, "a-key");
+        assertThat(changes()).as("the first one there is").isEmpty();
+        uses(first, "a-new-key");
+        uses(second, "a-new-key");
+        assertThat(changes()).containsExactly("it is called with another credential than before");
+        var restarted = hub(() -> false);
+        uses(restarted, "a-new-key");
+        assertThat(changes()).as("as before the restart").hasSize(1);
+        var again = hub(() -> false);
+        uses(again, "a-third-key");
+        uses(again, "a-third-key");
+        assertThat(changes()).as("changed while no hub ran").hasSize(2);
+        assertThat(column("SELECT a::text FROM audit a UNION ALL SELECT u::text FROM used_credential u"))
+                .as("no key")
+                .noneMatch(row -> row.contains("-key"));
+    }
+
+    private static void uses(CredentialWatch hub, String other) throws SQLException {
+        key = other;
+        hub.used(MAIL);
+        hub.look();
+        key = "a-key";
+    }
+
+    private List<String> changes() {
+        return column("SELECT why FROM audit WHERE connection = 'mail' AND what = 'credential changed'");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void look(CredentialWatch hub) {
+        try {
+            hub.look();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private boolean isDue() {
         return column("SELECT due_at <= '" + NOW + "' FROM open_run").equals(List.of("t"));
     }
@@ -174,11 +254,18 @@ class CredentialWatchTest {
         DataSource real = database.dataSource();
         var data = watched(DataSource.class, (proxy, method, arguments) -> {
             Object made = method.invoke(real, arguments);
+            var told = new AtomicBoolean();
             return made instanceof Connection connection
                     ? watched(Connection.class, (p, called, with) -> {
                         Object said = called.invoke(connection, with);
+                        if (called.getName().equals("prepareStatement")) {
+                            told.set(with[0].equals("SELECT * FROM parked_connection"));
+                        }
                         if (called.getName().equals("close") && wrong.now()) {
                             wokenTooEarly.add("after a statement");
+                        }
+                        if (called.getName().equals("close") && told.get()) {
+                            answered.run();
                         }
                         return said;
                     })
@@ -194,7 +281,9 @@ class CredentialWatchTest {
                 new Secrets(data, seal),
                 null);
         var library = new Library(Map.of(), Map.of("mail", MAIL), Map.of());
-        return new CredentialWatch(stores, () -> library, new Alerts(intake, ""), connected -> {}, () -> now);
+        var hears = new CredentialWatch.Hears(
+                connected -> {}, name -> stores.runs().wake(ParkedRuns.anyOf(name), ParkedRuns.Woken.NOBODY));
+        return new CredentialWatch(stores, () -> library, new Alerts(intake, ""), hears, () -> now);
     }
 
     private static <T> T watched(Class<T> type, InvocationHandler handler) {

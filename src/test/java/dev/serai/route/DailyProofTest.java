@@ -104,7 +104,7 @@ class DailyProofTest {
         opened.add(context::stop);
         var http = open(new HttpCalls(context, HttpCallsTest.settings(Map.of())));
         var hub = new Hub(
-                new Hub.Stores(inbox, null, null, null),
+                new Hub.Stores(inbox, null, null, null, null),
                 () -> library,
                 intake,
                 subscribers,
@@ -322,6 +322,57 @@ class DailyProofTest {
                 .singleElement()
                 .asString()
                 .startsWith("true mail: setting mail.api-key holds a line break");
+    }
+
+    @Test
+    void anAddressThatASettingGivesWithoutEncryptionIsToldAtStartAndByTheProofAndNothingIsSentThere() {
+        Connector mail = Connector.read(
+                "f", "mail", """
+                connector: mail
+                base_url: "{{mail.base-url}}"
+                auth: { type: header, name: X-Key, value: "{{mail.api-key}}" }
+                reads: { ping: { path: /ping } }
+                """, setting -> Optional.of(setting.endsWith("url") ? "http://mail.example" : "a-key"));
+        var library = new Library(Map.of(), Map.of("mail", mail), Map.of());
+        DailyProof hub = hub("one", mail);
+        hub.look();
+        now = now.plus(Duration.ofDays(1));
+        hub.look();
+
+        assertThat(ReadableCalls.found(library, host -> false))
+                .singleElement()
+                .asString()
+                .startsWith("mail: http://mail.example is not called: everybody on the way could read what is sent; ");
+        assertThat(ReadableCalls.found(library, "mail.example"::equals)).isEmpty();
+        assertThat(column("SELECT tried || ' ' || result FROM connection_proof"))
+                .singleElement()
+                .asString()
+                .startsWith("true mail: http://mail.example is not called: ");
+    }
+
+    @Test
+    void whereATokenIsAskedForWithoutEncryptionIsToldAtStartToo() {
+        Connector mail = Connector.read(
+                "f",
+                "mail",
+                """
+                connector: mail
+                base_url: "{token.instance_url}"
+                auth:
+                  type: oauth2
+                  grant: client_credentials
+                  token_url: "{{mail.login-url}}/token"
+                  client_id: serai
+                  client_secret: "{{mail.secret}}"
+                reads: { ping: { path: /ping } }
+                """,
+                setting -> Optional.of(setting.endsWith("url") ? "http://login.mail.example" : "a-secret"));
+        var library = new Library(Map.of(), Map.of("mail", mail), Map.of());
+
+        assertThat(ReadableCalls.found(library, host -> false))
+                .singleElement()
+                .asString()
+                .startsWith("mail: http://login.mail.example is not called: ");
     }
 
     @Test

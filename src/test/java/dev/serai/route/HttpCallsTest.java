@@ -62,7 +62,7 @@ class HttpCallsTest {
         Queue<String> answers = new ArrayDeque<>(Arrays.asList("240.1.1.1", "8.8.8.8", "127.0.0.1"));
         try (var server = new RawServer(RawServer.ok(HELLO));
                 var calls = calls(Map.of(), host -> addresses(answers.remove()))) {
-            Connector shop = shop(server.url("shop.example"), "timeout: 2s");
+            Connector shop = shop(server.url("shop.internal"), "timeout: 2s");
 
             assertThat(failure(calls, shop)).hasRootCauseInstanceOf(ConnectorRefused.class);
             assertThat(failure(calls, shop)).isInstanceOf(IOException.class);
@@ -70,7 +70,7 @@ class HttpCallsTest {
 
             assertThat(Verdicts.of(shop, turned).reason())
                     .isEqualTo(
-                            "shop: shop.example is not called: 127.0.0.1 is a loopback address; write network: private"
+                            "shop: shop.internal is not called: 127.0.0.1 is a loopback address; write network: private"
                                     + " into the connector file, or name the host in serai.calls.private-hosts, if it is meant");
             assertThat(Verdicts.of(shop, turned).verdict()).isEqualTo(Verdict.FAIL);
             assertThat(Verdicts.inDoubt(turned)).isFalse();
@@ -334,7 +334,7 @@ class HttpCallsTest {
     void aProxyIsAskedOnlyWhenItIsSet() throws Exception {
         try (var proxy = new RawServer(RawServer.ok(HELLO));
                 var calls = calls(Map.of("serai.calls.proxy", proxy.url("localhost")), InetAddress::getAllByName)) {
-            Connector shop = shop("http://shop.example", "");
+            Connector shop = shop("http://shop.example", "network: private");
 
             assertThat(calls.send(get(shop), shop).status()).isEqualTo(200);
 

@@ -293,6 +293,35 @@ class MovedLimitsTest {
         assertThat(column("SELECT due_at = '" + now + "' FROM open_run")).containsExactly("t");
     }
 
+    @Test
+    void whoIsWokenForAnotherLimitOfHisConnectionHasOneTurnAndNotTwo() throws Exception {
+        Connector shop = connector("mailchimp", """
+                connector: mailchimp
+                base_url: "{{mailchimp.base-url}}"
+                auth: { type: basic, user: serai, password: "{{mailchimp.api-key}}" }
+                quota: { requests: 2, per: 1h }
+                reads:
+                  ping:  { path: /ping, quota: { requests: 100, per: 1s } }
+                  lists: { path: /lists }
+                """, "api-key");
+        Gate hub = hub();
+        simulator.fault(
+                "mailchimp", Fault.status(429).retryAfter(Duration.ofHours(2)).times(1));
+        assertThat(call(hub, shop, "ping").verdict()).isEqualTo(Verdict.RATE_LIMITED);
+        assertThat(call(hub, shop, "lists").succeeded()).isTrue();
+        Instant first = parked(hub, shop, "lists").until().orElseThrow();
+        for (int i = 0; i < 5; i++) {
+            parked(hub, shop, "lists");
+        }
+
+        new ParkedConnections(database.dataSource()).resume("mailchimp", now, new ByHand("ada", "they said so"));
+        hub.look();
+
+        assertThat(parked(hub, shop, "lists").until())
+                .as("all of them come now, so that no turn of before is taken")
+                .contains(first);
+    }
+
     private record Batch(Instant at, int number) {}
 
     /** The promise is 1.05 times what the limit alone leaves: 500 calls under 190 in any ten seconds take twenty. How many

@@ -41,13 +41,29 @@ class PollsTest {
             reads:
               stock: { path: /stock }
               rates: { path: /rates, cache: 1h }
+              person: { path: "/persons/{id}" }
+              job: { path: "/jobs/{job}" }
+              refused: { path: "/jobs/{job}/refused" }
               find_person: { path: /persons, query: { email: "{email}" }, returns: persons }
             writes:
               tell: { method: POST, path: /told, class: once }
               create_person: { method: POST, path: /persons, class: once }
               update_person: { method: PATCH, path: "/persons/{id}", class: idempotent }
-              person:
-                upsert: { key: "{email}", object: person, search: find_person, same: email, create: create_person, update: update_person }
+              keep_person:
+                upsert:
+                  key: "{email}"
+                  object: person
+                  search: find_person
+                  same: email
+                  create: create_person
+                  over: person
+                  update: update_person
+              many:
+                method: POST
+                path: /many
+                class: idempotent
+                batch: { list: people, most: 100, failures: { list: refused, by: index, id: row } }
+                accepted: { read: job, state: state, job: id, done: [done], failures_read: refused }
             """;
 
     @TempDir
@@ -96,11 +112,12 @@ class PollsTest {
     void aScheduleThatCallsAReadIsReckoned() throws IOException {
         flow("count-stock", "10s", "stock");
         flow("tell-stock", "10s", "tell");
-        flow("keep-person", "1h", "person");
+        flow("keep-person", "1h", "keep_person");
+        flow("send-many", "1h", "many");
 
         assertThat(polls().told().findValuesAsText("operation"))
-                .contains("stock", "tell", "find_person", "create_person")
-                .doesNotContain("person");
+                .containsExactlyInAnyOrder(
+                        "stock", "tell", "find_person", "create_person", "person", "many", "job", "refused");
         assertThat(polls().all())
                 .filteredOn(poll -> poll.route().endsWith("-stock"))
                 .extracting(Polls.Poll::aDay)

@@ -85,7 +85,7 @@ class RouteMutationTest {
         Checked(Library library) {
             var subscribers = new Subscribers();
             var intake = new Intake(inbox, subscribers, Duration.ofMinutes(1), Traces.off(), new Metrics());
-            var stores = new Hub.Stores(inbox, new Journal(nowhere, runs, null), null, null);
+            var stores = new Hub.Stores(inbox, new Journal(nowhere, runs, null), null, null, null);
             var services = new Hub(
                     stores,
                     () -> library,

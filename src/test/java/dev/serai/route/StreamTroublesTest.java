@@ -65,7 +65,7 @@ class StreamTroublesTest {
                     query: { since: "{cursor}" }
                     records: data
                     cursor: { field: at, start: "2026-01-01T00:00:00Z", order: ascending }
-                    event: { type: slow.changed, id: "{id}:{at}", record: "slow:{id}" }
+                    event: { type: slow.changed, id: "slow:{id}:{at}", record: "slow:{id}" }
                   audit:
                     path: /audit
                     query: { after: "{cursor}" }
@@ -77,7 +77,7 @@ class StreamTroublesTest {
                     records: data
                     pagination: { type: cursor, next: next, into: token, more: more }
                     cursor: { next: next, into: token, first_read: begin }
-                    event: { type: lead.changed, id: "{id}", record: "lead:{id}" }
+                    event: { type: lead.changed, id: "lead:{id}", record: "lead:{id}" }
                   whole:
                     path: /whole
                     records: data

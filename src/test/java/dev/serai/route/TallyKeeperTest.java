@@ -8,6 +8,7 @@ import dev.serai.TestHub;
 import dev.serai.metric.Metrics;
 import dev.serai.metric.Tally.Counted;
 import dev.serai.metric.Tally.Key;
+import dev.serai.store.CredentialLog;
 import dev.serai.store.Tallies;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +58,8 @@ class TallyKeeperTest {
         try (var metrics = new Metrics()) {
             metrics.settled("orders", "done");
             metrics.delivered("orders", Duration.ofMillis(40));
-            new TallyKeeper(metrics.tally(), new Tallies(nowhere), InstantSource.system()).close();
+            var uses = new Uses(new CredentialLog(nowhere));
+            new TallyKeeper(metrics.tally(), uses, new Tallies(nowhere), InstantSource.system()).close();
 
             assertThat(metrics.tally().take())
                     .containsExactlyInAnyOrder(

@@ -72,6 +72,7 @@ class ErasureColumnsTest {
             Map.entry("open_run", List.of("flow", "state", "claimed_by", "step", "owner", "waits_for")),
             Map.entry("parked_connection", List.of("connection", "state", "salt", "refused")),
             Map.entry("poll", List.of("connection", "flow", "operation")),
+            Map.entry("used_credential", List.of("connection", "salt", "fingerprint")),
             Map.entry("quota", List.of("connection", "operation", "state")),
             Map.entry("record_version", List.of("digest")),
             Map.entry("remote_id", List.of("connection", "object", "holder", "account")),

@@ -52,7 +52,7 @@ class ParkedConnectionsTest {
             assertThat(store.column("SELECT waits_for || ' ' || (due_at > '" + store.now + "') || ' ' || (due_at <= '"
                             + store.now.plusSeconds(10) + "') FROM open_run WHERE id = 1"))
                     .containsExactly("quota crm true true");
-            new ParkedRuns(store.database.dataSource(), () -> store.now).wake("quota crm");
+            new ParkedRuns(store.database.dataSource(), () -> store.now).wake("quota crm", ParkedRuns.Woken.NOBODY);
             assertThat(store.claim("f")).hasSize(2);
         }
     }

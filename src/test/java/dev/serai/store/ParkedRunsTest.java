@@ -115,10 +115,11 @@ class ParkedRunsTest {
     void whatWasNotWokenInTimeIsToldSoAndWokenTheNextTime() throws SQLException {
         var runs = new ParkedRuns(store.database.dataSource(), () -> store.now);
         nobodyMayChangeMoreAtOnceThan(0);
-        assertThat(runs.wake("crm/upsert")).isFalse();
+        var woken = runs.wake("crm/upsert", ParkedRuns.Woken.NOBODY);
+        assertThat(woken.isAll()).isFalse();
 
         nobodyMayChangeMoreAtOnceThan(1_000);
-        assertThat(runs.wake("crm/upsert")).isTrue();
+        assertThat(runs.wake("crm/upsert", woken).isAll()).isTrue();
         assertThat(waiting()).isZero();
     }
 
