@@ -124,6 +124,40 @@ public final class VendorDocument {
         return Optional.empty();
     }
 
+    /**
+     * What in an answer is not as the document has it.
+     *
+     * @return empty when the document does not say what the operation answers; no sentences when it fits
+     */
+    public Optional<List<String>> unlike(String operation, JsonNode answer) {
+        return Optional.ofNullable(operations.get(operation))
+                .flatMap(this::answered)
+                .map(schema -> Contract.answer(document, operation, schema).check(answer).stream()
+                        .map(Violation::toString)
+                        .toList());
+    }
+
+    /** The schema of what says that all went well; empty for one that any object would fit. */
+    private Optional<JsonNode> answered(Found found) {
+        for (var response : found.operation.path("responses").properties()) {
+            JsonNode content = references.follow(response.getValue()).path("content");
+            for (var media : content.properties()) {
+                JsonNode schema = media.getValue().path("schema");
+                if (response.getKey().startsWith("2") && media.getKey().endsWith("json") && saysMembers(schema)) {
+                    return Optional.of(schema);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean saysMembers(JsonNode schema) {
+        return parts(references.follow(schema))
+                .map(references::follow)
+                .anyMatch(part -> !part.path("properties").isEmpty()
+                        || !part.path("items").isEmpty());
+    }
+
     private JsonNode at(JsonNode schema, List<String> list) {
         JsonNode at = references.follow(schema);
         for (String name : list) {

@@ -45,6 +45,9 @@ class MappingContractsTest {
             "pagerduty/incident.triggered.json",
             "zendesk/ticket.created.json",
             "github/push.json",
+            "github/ping.json",
+            "github/pull_request.closed.json",
+            "stripe/checkout.session.completed.json",
             "slack/event_callback.message.json",
             "woocommerce/orders",
             "woocommerce/order.created.json");

@@ -33,16 +33,22 @@ final class Bench implements AutoCloseable {
     /** A vendor on this machine that takes longer is stuck. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** A host of a public network, as far as a call can tell; it is this machine. */
+    static final String ELSEWHERE = "mail.serai-connector-test.example";
+
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
-    private final CallsBeside calls = new CallsBeside();
+    private final CallsBeside calls = new CallsBeside(ELSEWHERE);
     private final Simulator simulator;
 
     Bench(Path systems) {
         this.simulator = Simulator.start(systems, 0, now::get);
     }
 
-    /** @param answer empty when none came */
-    record Answered(Optional<Answer> answer, Outcome outcome) {}
+    /**
+     * @param answer empty when none came
+     * @param inDoubt whether it may have been done although nobody can tell
+     */
+    record Answered(Optional<Answer> answer, Outcome outcome, boolean inDoubt) {}
 
     Simulator simulator() {
         return simulator;
@@ -87,12 +93,13 @@ final class Bench implements AutoCloseable {
     private Answered answered(Connector connector, String operation, Sent sent) {
         try {
             Answer answer = sent.answer();
-            Outcome outcome = operation.equals(Connector.SIGN_IN)
-                    ? Outcome.SUCCESS // what it says is read by who asked for a token
-                    : Verdicts.of(connector, operation, answer, now.get());
-            return new Answered(Optional.of(answer), outcome);
+            if (operation.equals(Connector.SIGN_IN)) {
+                return new Answered(Optional.of(answer), Outcome.SUCCESS, false); // read by who asked for a token
+            }
+            Outcome outcome = Verdicts.of(connector, operation, answer, now.get());
+            return new Answered(Optional.of(answer), outcome, Verdicts.inDoubt(connector, operation, answer));
         } catch (IOException e) {
-            return new Answered(Optional.empty(), Verdicts.of(connector, e));
+            return new Answered(Optional.empty(), Verdicts.of(connector, e), Verdicts.inDoubt(e));
         }
     }
 
