@@ -152,7 +152,9 @@ public final class VendorDocument {
     }
 
     private boolean saysMembers(JsonNode schema) {
-        return parts(references.follow(schema))
+        JsonNode whole = references.follow(schema);
+        return Stream.of("anyOf", "oneOf", "allOf")
+                .flatMap(word -> parts(whole, word))
                 .map(references::follow)
                 .anyMatch(part -> !part.path("properties").isEmpty()
                         || !part.path("items").isEmpty());
@@ -162,7 +164,7 @@ public final class VendorDocument {
         JsonNode at = references.follow(schema);
         for (String name : list) {
             JsonNode whole = at;
-            at = parts(whole)
+            at = parts(whole, "allOf")
                     .map(part -> references.follow(part).path("properties").path(name))
                     .filter(member -> !member.isMissingNode())
                     .findFirst()
@@ -172,9 +174,10 @@ public final class VendorDocument {
         return at;
     }
 
-    private static Stream<JsonNode> parts(JsonNode schema) {
+    /** The schema itself, and those it is put together from or leaves the choice of. */
+    private static Stream<JsonNode> parts(JsonNode schema, String word) {
         var parts = new ArrayList<JsonNode>(List.of(schema));
-        schema.path("allOf").forEach(parts::add);
+        schema.path(word).forEach(parts::add);
         return parts.stream();
     }
 

@@ -113,6 +113,12 @@ class SamplesTest {
             hubspot/deal-to-deal           | deal.json          | ''         | /currency           | EUR
             brevo/subscriber-to-contact    | contacts.json      | /contacts/1 | /opted_in          | false
             mailchimp/member-to-contact    | members.json       | /members/0 | /tags/0             | press
+            woocommerce/order-to-order     | order.created.json | ''         | /lines/1/product_id | 22
+            woocommerce/customer-to-contact | customers.json    | /0         | /phone              | +4930123456
+            shopify/customer-to-contact    | customers.json     | /data/customers/nodes/0 | /external_ids/shopify | 9007199254740993
+            shopify/order-to-order         | orders.json        | /data/orders/nodes/1    | /status | canceled
+            zendesk/ticket-to-ticket       | tickets.json       | /tickets/0 | /status             | pending
+            intercom/contact-to-contact    | contact.json       | ''         | /crm_contact_id     | 51
             github/issue-to-ticket         | issues.json        | /0         | /tags/0             | bug
             """)
     void aRecordAsAnApiReturnsItBecomesOneOfOurs(String mapping, String file, String at, String pointer, String value)
