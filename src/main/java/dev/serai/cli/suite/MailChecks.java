@@ -93,7 +93,7 @@ final class MailChecks {
 
     private Talk talk(Map<String, String> says, JsonNode body, Duration within) {
         try (var server = MailServer.start(says)) {
-            address.accept("smtp://127.0.0.1:" + server.port());
+            address.accept("smtp://" + Bench.HERE + ":" + server.port());
             return talk(server, body, within);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
