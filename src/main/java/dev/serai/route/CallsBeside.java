@@ -1,10 +1,12 @@
 package dev.serai.route;
 
+import dev.serai.config.Setting;
 import dev.serai.config.Settings;
 import dev.serai.connector.Answer;
 import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,8 +19,18 @@ import org.apache.camel.CamelContext;
  */
 public final class CallsBeside implements AutoCloseable {
     private final CamelContext context = HttpCalls.bareContext();
-    private final HttpCalls http =
-            new HttpCalls(context, CallSettings.of(Settings.read(Path.of("none"), Map.of(), Map.of())));
+    private final HttpCalls http;
+
+    /** @param elsewhere a host of a public network by its name, which this machine stands for */
+    public CallsBeside(String elsewhere) {
+        var settings = Settings.read(Path.of("none"), Map.of(), Map.of(Setting.CALLS_PRIVATE_HOSTS.key(), elsewhere));
+        this.http = new HttpCalls(
+                context,
+                CallSettings.of(settings),
+                host -> host.equals(elsewhere)
+                        ? new InetAddress[] {InetAddress.getLoopbackAddress()}
+                        : InetAddress.getAllByName(host));
+    }
 
     /** @throws IOException as a flow's call would fail: no answer, one that is not taken, or a place it may not call */
     public Answer send(Request request, Connector connector) throws IOException {

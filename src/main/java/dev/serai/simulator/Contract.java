@@ -93,6 +93,16 @@ final class Contract {
                 : new Refusal("no_such_path", "no path of the contract is like " + path);
     }
 
+    /**
+     * The form of an answer of an operation. Members it does not name may stand there: vendors add some at any time.
+     *
+     * @param schema as it stands in the document
+     */
+    static Shape answer(JsonNode document, String operation, JsonNode schema) {
+        var reader = new Reader(document, new OpenApiSchemas(false));
+        return new Shape("the answer of " + operation, () -> reader.whole(schema));
+    }
+
     /** Reads the inputs of operations; keeps the schemas its document shares, translated once. */
     private static final class Reader {
         private final JsonNode document;

@@ -124,11 +124,47 @@ public final class VendorDocument {
         return Optional.empty();
     }
 
+    /**
+     * What in an answer is not as the document has it.
+     *
+     * @return empty when the document does not say what the operation answers; no sentences when it fits
+     */
+    public Optional<List<String>> unlike(String operation, JsonNode answer) {
+        return Optional.ofNullable(operations.get(operation))
+                .flatMap(this::answered)
+                .map(schema -> Contract.answer(document, operation, schema).check(answer).stream()
+                        .map(Violation::toString)
+                        .toList());
+    }
+
+    /** The schema of what says that all went well; empty for one that any object would fit. */
+    private Optional<JsonNode> answered(Found found) {
+        for (var response : found.operation.path("responses").properties()) {
+            JsonNode content = references.follow(response.getValue()).path("content");
+            for (var media : content.properties()) {
+                JsonNode schema = media.getValue().path("schema");
+                if (response.getKey().startsWith("2") && media.getKey().endsWith("json") && saysMembers(schema)) {
+                    return Optional.of(schema);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean saysMembers(JsonNode schema) {
+        JsonNode whole = references.follow(schema);
+        return Stream.of("anyOf", "oneOf", "allOf")
+                .flatMap(word -> parts(whole, word))
+                .map(references::follow)
+                .anyMatch(part -> !part.path("properties").isEmpty()
+                        || !part.path("items").isEmpty());
+    }
+
     private JsonNode at(JsonNode schema, List<String> list) {
         JsonNode at = references.follow(schema);
         for (String name : list) {
             JsonNode whole = at;
-            at = parts(whole)
+            at = parts(whole, "allOf")
                     .map(part -> references.follow(part).path("properties").path(name))
                     .filter(member -> !member.isMissingNode())
                     .findFirst()
@@ -138,9 +174,10 @@ public final class VendorDocument {
         return at;
     }
 
-    private static Stream<JsonNode> parts(JsonNode schema) {
+    /** The schema itself, and those it is put together from or leaves the choice of. */
+    private static Stream<JsonNode> parts(JsonNode schema, String word) {
         var parts = new ArrayList<JsonNode>(List.of(schema));
-        schema.path("allOf").forEach(parts::add);
+        schema.path(word).forEach(parts::add);
         return parts.stream();
     }
 

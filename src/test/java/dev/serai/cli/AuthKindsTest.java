@@ -414,12 +414,19 @@ class AuthKindsTest {
         Path service = Files.createDirectories(mappings.resolve("salesforce-service"));
         Path shipped = Path.of("mappings/salesforce");
         Files.createDirectories(salesforce.resolve("tables"));
+        Files.createDirectories(salesforce.resolve("samples"));
+        Files.createDirectories(service.resolve("samples"));
         try (Stream<Path> files = Files.walk(shipped)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.copy(file, salesforce.resolve(shipped.relativize(file).toString()));
             }
         }
-        for (String copied : List.of("simulator.yaml", "contract.json", "examples.yaml")) {
+        for (String copied : List.of(
+                "simulator.yaml",
+                "contract.json",
+                "examples.yaml",
+                "samples/contacts.json",
+                "samples/opportunities.json")) {
             Files.copy(salesforce.resolve(copied), service.resolve(copied));
         }
         String guide = Files.readString(Path.of("docs/connections.md"), StandardCharsets.UTF_8);

@@ -71,6 +71,15 @@ class SuiteNoticesTest {
                 "stripe  | examples.yaml  | collection: events            | collection: evnts | events, pages: \"records\" of examples.yaml: \"evnts\" is no collection of stripe; did you mean \"events\"?",
                 "intercom | examples.yaml | sample: contact.user.updated.json | sample: gone.json | gone.json, webhook: examples.yaml names the sample gone.json, which can't be read",
                 "brevo   | examples.yaml  | wait: 31s                     | wait: 31x      | limits, limits: answer 2 of examples.yaml: \"31x\" is not a duration; write",
+                "email   | connector.yaml | class: once                   | class: idempotent | send, repeat: a letter that is sent twice is two letters",
+                "email   | connector.yaml | returns: message_id           | returns: id      | send, call: the answer does not name the letter",
+                "email   | connector.yaml | timeout: 30s                  | errors: [ { status: [401], verdict: retry } ] | send, auth: a refused credential was judged retry",
+                "email   | connector.yaml | timeout: 30s                  | errors: [ { status: [422], verdict: retry } ] | send, errors: at RCPT \"550 5.1.1 <somebody@example.com> is unknown\" was judged retry",
+                "email   | examples.yaml  | mapping: email/invoice-to-mail | body: { from: a@b.example, subject: s, text: t } | send, call: email: the letter has 0 recipients",
+                "zoho    | samples/deals.json | `\"Deal_Name\"`           | `\"Name\"`         | deals.json, call: zoho/potential-to-deal does not read it: ",
+                "pipedrive | samples/persons.json | `\"id\": 42,`          | `\"id\": \"42\",`   | persons.json, contract: getPersons: data[0].id: must be a number, not text",
+                "salesforce | samples/contacts.json | `\"records\"`        | `\"rows\"`         | contacts.json, contract: queryAll: records: \"records\" is missing",
+                "sendgrid | connector.yaml | result.*.contact             | result.*.person  | contacts.by-email.json, call: what \"returns\" of \"contact_by_email\" names is not in it",
                 "hubspot | examples.yaml  | update_contact:                | update_contakt: | update_contact, contract: examples.yaml has no example of it",
             })
     void aMistakeIsFound(String system, String file, String right, String wrong, String message) throws IOException {
@@ -86,6 +95,33 @@ class SuiteNoticesTest {
                 .startsWith(message));
         assertThat(failures)
                 .allSatisfy(failure -> assertThat(failure.toString()).contains(system + "/connector.yaml:"));
+    }
+
+    @Test
+    void whatASystemSendsNeedsASample() throws IOException {
+        copy("pagerduty");
+        Path examples = mappings.resolve("pagerduty").resolve("examples.yaml");
+        Files.writeString(examples, Files.readString(examples).replaceFirst("(?s)webhooks:.*", ""));
+
+        assertThat(failures("pagerduty"))
+                .extracting(Problem::text)
+                .containsExactly(
+                        "webhooks, webhook: examples.yaml has no sample of what it sends; put one into the folder"
+                                + " samples and name it under webhooks, with ours: true where you wrote it yourself");
+    }
+
+    @Test
+    void aMailServerWhoseSettingNobodyAsksForIsNotTried() throws IOException {
+        copy("email");
+        replace("email", "examples.yaml", "email.server", "email.host");
+
+        assertThat(failures("email"))
+                .extracting(Problem::toString)
+                .singleElement()
+                .satisfies(said -> assertThat(said)
+                        .contains(
+                                "email/examples.yaml:1:1",
+                                "under mail_server: \"email.host\" is no setting of connector.yaml"));
     }
 
     @Test

@@ -97,6 +97,37 @@ class SamplesTest {
                 .contains(invoice.path("number").asText());
     }
 
+    /** Fuller than what the simulator lists: nothing is null there. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            salesforce/contact-to-contact  | contacts.json      | /records/0 | /address/country    | US
+            salesforce/contact-to-contact  | contacts.json      | /records/1 | /opted_in           | false
+            salesforce/contact-to-contact  | contacts.json      | /records/2 | /custom_fields/lead_source | Trade Fair
+            salesforce/opportunity-to-deal | opportunities.json | /records/0 | /stage              | won
+            salesforce/opportunity-to-deal | opportunities.json | /records/1 | /probability        | 0.1
+            zoho/contact-to-contact        | contacts.json      | /data/0    | /phone              | +4930123456
+            zoho/contact-to-contact        | contacts.json      | /data/1    | /updated_at         | 2026-06-24T22:31:02Z
+            zoho/potential-to-deal         | deals.json         | /data/0    | /amount             | 14400.5
+            pipedrive/person-to-contact    | persons.json       | /data/0    | /email              | jenny.rosen@example.com
+            pipedrive/deal-to-our-deal     | deals.json         | /data/2    | /lost_reason        | price
+            hubspot/deal-to-deal           | deal.json          | ''         | /currency           | EUR
+            brevo/subscriber-to-contact    | contacts.json      | /contacts/1 | /opted_in          | false
+            mailchimp/member-to-contact    | members.json       | /members/0 | /tags/0             | press
+            woocommerce/order-to-order     | order.created.json | ''         | /lines/1/product_id | 22
+            woocommerce/customer-to-contact | customers.json    | /0         | /phone              | +4930123456
+            shopify/customer-to-contact    | customers.json     | /data/customers/nodes/0 | /external_ids/shopify | 9007199254740993
+            shopify/order-to-order         | orders.json        | /data/orders/nodes/1    | /status | canceled
+            zendesk/ticket-to-ticket       | tickets.json       | /tickets/0 | /status             | pending
+            intercom/contact-to-contact    | contact.json       | ''         | /crm_contact_id     | 51
+            github/issue-to-ticket         | issues.json        | /0         | /tags/0             | bug
+            """)
+    void aRecordAsAnApiReturnsItBecomesOneOfOurs(String mapping, String file, String at, String pointer, String value)
+            throws IOException {
+        JsonNode answer = JSON.readTree(Files.readAllBytes(sample(mapping.replaceFirst("/.*", ""), file)));
+
+        assertThat(map(mapping, answer.at(at)).at(pointer).asText()).isEqualTo(value);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "shopify/order-to-order,            orders.create.json,    /lines/0/unit_amount,       199.00",
@@ -105,6 +136,8 @@ class SamplesTest {
         "pipedrive/person-to-contact,       change.person.json,    /email,                     jenny.rosen@example.com",
         "github/issue-to-ticket,            issues.opened.json,    /tags/0,                    bug",
         "stripe/customer-to-contact,        customer.created.json, /first_name,                Jenny",
+        "stripe/customer-to-contact,        customer.json,         /external_ids/stripe,       cus_QXg1o8vcGmoR32",
+        "sendgrid/marketing-contact-to-contact, contact.json,      /phone,                     +14155552671",
         "calendly/invitee-to-lead,          invitee.created.json,  /utm/source,                newsletter",
     })
     void whatASystemSendsBecomesARecordOfOurs(String mapping, String file, String pointer, String value)
@@ -132,6 +165,31 @@ class SamplesTest {
                     files.filter(f -> f.toString().contains("/samples/")).toList();
             assertThat(samples).hasSizeGreaterThan(5);
             samples.forEach(file -> assertThat(list).contains(file.getFileName().toString()));
+        }
+    }
+
+    /** {@code serai connector test} tries what an examples.yaml names, and nothing else. */
+    @Test
+    void everySampleOfAConnectorIsNamedInItsExamples() throws IOException {
+        try (Stream<Path> files = Files.walk(MAPPINGS, 3)) {
+            List<String> unnamed = files.filter(file -> file.toString().contains("/samples/"))
+                    .filter(file -> !named(file))
+                    .map(file -> MAPPINGS.relativize(file).toString())
+                    .sorted()
+                    .toList();
+            assertThat(unnamed)
+                    .containsExactly(
+                            "bigcommerce/samples/store.order.created.json", // no connector yet
+                            "slack/samples/url_verification.json"); // answered, and no event
+        }
+    }
+
+    private static boolean named(Path sample) {
+        Path examples = sample.getParent().resolveSibling("examples.yaml");
+        try {
+            return Files.exists(examples) && Files.readString(examples).contains("sample: " + sample.getFileName());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 

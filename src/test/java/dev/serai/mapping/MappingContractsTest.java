@@ -45,9 +45,10 @@ class MappingContractsTest {
             "pagerduty/incident.triggered.json",
             "zendesk/ticket.created.json",
             "github/push.json",
-            "slack/event_callback.message.json",
-            "woocommerce/orders",
-            "woocommerce/order.created.json");
+            "github/ping.json",
+            "github/pull_request.closed.json",
+            "stripe/checkout.session.completed.json",
+            "slack/event_callback.message.json");
 
     private static final String CONTACT =
             "{\"email\":\"ada@example.com\",\"first_name\":\"Ada\",\"last_name\":\"Lovelace\","

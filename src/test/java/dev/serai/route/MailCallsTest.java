@@ -12,6 +12,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.Verdicts;
 import dev.serai.run.Outcome;
 import dev.serai.run.Verdict;
+import dev.serai.simulator.MailServer;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
@@ -118,7 +119,7 @@ class MailCallsTest {
             """)
     void theServersWordDecidesAndOnlySilenceAfterTheLetterIsDoubt(
             String at, String said, Verdict verdict, boolean inDoubt, String reason) throws Exception {
-        try (var odd = new OddMailServer(Map.of(at, said))) {
+        try (var odd = MailServer.start(Map.of(at, said))) {
             Connector mail = plain(odd.port(), "timeout: 1s");
 
             Outcome outcome;
@@ -146,7 +147,7 @@ class MailCallsTest {
             """)
     void aServerThatCantCheckThePasswordNowIsAskedAgainAndOnlyOneThatRefusesItStopsTheConnection(
             String said, Verdict verdict) throws Exception {
-        try (var odd = new OddMailServer(Map.of("EHLO", "250-odd\r\n250 AUTH LOGIN", "AUTH", said))) {
+        try (var odd = MailServer.start(Map.of("EHLO", "250-odd\r\n250 AUTH LOGIN", "AUTH", said))) {
             Connector mail = plain(odd.port(), "auth: { type: basic, user: serai, password: \"{{email.password}}\" }");
 
             Outcome outcome;
@@ -164,7 +165,7 @@ class MailCallsTest {
 
     @Test
     void aGoodbyeThatFailsDoesNotUnsayThatTheLetterWasTaken() throws Exception {
-        try (var odd = new OddMailServer(Map.of("QUIT", "-"))) {
+        try (var odd = MailServer.start(Map.of("QUIT", "-"))) {
             Connector mail = plain(odd.port(), "");
 
             assertThat(calls.send(request(mail, LETTER), mail).status()).isEqualTo(200);
@@ -173,7 +174,7 @@ class MailCallsTest {
 
     @Test
     void aServerWithoutTlsGetsNeitherPasswordNorLetter() throws Exception {
-        try (var odd = new OddMailServer(Map.of());
+        try (var odd = MailServer.start(Map.of());
                 var outside = new HttpCalls(
                         camel, HttpCallsTest.settings(Map.of("serai.calls.private-hosts", "mail.example.com")), host ->
                                 new InetAddress[] {InetAddress.getLoopbackAddress()})) {
@@ -185,13 +186,13 @@ class MailCallsTest {
             assertThat(Verdicts.of(mail, refused).verdict()).isEqualTo(Verdict.FAIL);
             assertThat(Verdicts.of(mail, refused).reason()).startsWith("email could not be reached safely");
             assertThat(Verdicts.inDoubt(refused)).isFalse();
-            assertThat(odd.heard).containsOnly("EHLO serai");
+            assertThat(odd.heard()).containsOnly("EHLO serai");
         }
     }
 
     @Test
     void whatAConnectionMayCallHoldsForLettersToo() throws Exception {
-        try (var odd = new OddMailServer(Map.of())) {
+        try (var odd = MailServer.start(Map.of())) {
             Connector mail = connector("smtp://mail.example.com:" + odd.port(), "", "x");
             try (var turned = new HttpCalls(camel, HttpCallsTest.settings(Map.of()), host ->
                     new InetAddress[] {InetAddress.getLoopbackAddress()})) {
@@ -201,7 +202,7 @@ class MailCallsTest {
                         .startsWith("email: mail.example.com is not called: 127.0.0.1 is a loopback address");
                 assertThat(Verdicts.inDoubt(refused)).isFalse();
             }
-            assertThat(odd.heard).isEmpty();
+            assertThat(odd.heard()).isEmpty();
         }
     }
 
@@ -227,14 +228,14 @@ class MailCallsTest {
             {"from":"a@b.example","to":"a@b.example","subject":"s","text":"t","too":"x"}             | "too" is no field of a letter; did you mean "to"?
             """)
     void aLetterThatIsNotPlainlyALetterIsRefusedBeforeAnybodyIsCalled(String letter, String said) throws Exception {
-        try (var odd = new OddMailServer(Map.of())) {
+        try (var odd = MailServer.start(Map.of())) {
             Connector mail = plain(odd.port(), "");
 
             Throwable refused = catchThrowable(() -> calls.send(request(mail, letter), mail));
 
             assertThat(Verdicts.of(mail, refused)).isEqualTo(Outcome.fail("email: " + said));
             assertThat(Verdicts.inDoubt(refused)).isFalse();
-            assertThat(odd.heard).isEmpty();
+            assertThat(odd.heard()).isEmpty();
         }
     }
 

@@ -8,6 +8,7 @@ import dev.serai.connector.Connector;
 import dev.serai.connector.Request;
 import dev.serai.connector.Verdicts;
 import dev.serai.run.Verdict;
+import dev.serai.simulator.MailServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -48,10 +49,10 @@ class MailTlsTest {
         camel.close();
     }
 
-    private static OddMailServer server(String scheme, Map<String, String> says, String shown) throws Exception {
+    private static MailServer server(String scheme, Map<String, String> says, String shown) throws Exception {
         return scheme.equals("smtps")
-                ? OddMailServer.smtps(says, certificates.context(shown))
-                : OddMailServer.startTls(says, certificates.context(shown));
+                ? MailServer.smtps(says, certificates.context(shown))
+                : MailServer.startTls(says, certificates.context(shown));
     }
 
     private static HttpCalls calls(String trusted) throws Exception {
@@ -60,7 +61,7 @@ class MailTlsTest {
                         new InetAddress[] {InetAddress.getLoopbackAddress()});
     }
 
-    private static Connector mail(String scheme, OddMailServer server) {
+    private static Connector mail(String scheme, MailServer server) {
         return Connector.read(
                 "f", "email", """
                 connector: email
@@ -81,8 +82,8 @@ class MailTlsTest {
                 "");
     }
 
-    private static void assertNothingWasGivenAway(OddMailServer server) {
-        assertThat(server.heard).isSubsetOf("EHLO serai", "STARTTLS");
+    private static void assertNothingWasGivenAway(MailServer server) {
+        assertThat(server.heard()).isSubsetOf("EHLO serai", "STARTTLS");
     }
 
     @ParameterizedTest
@@ -94,8 +95,8 @@ class MailTlsTest {
 
             assertThat(calls.send(letter(mail), mail).status()).isEqualTo(200);
 
-            assertThat(server.heard).contains("tls .").anyMatch(line -> line.startsWith("tls AUTH PLAIN "));
-            assertThat(server.heard.stream().filter(line -> !line.startsWith("tls ")))
+            assertThat(server.heard()).contains("tls .").anyMatch(line -> line.startsWith("tls AUTH PLAIN "));
+            assertThat(server.heard().stream().filter(line -> !line.startsWith("tls ")))
                     .containsExactlyElementsOf(scheme.equals("smtps") ? List.of() : List.of("EHLO serai", "STARTTLS"));
         }
     }
@@ -122,7 +123,7 @@ class MailTlsTest {
     @ValueSource(strings = {"454 4.7.0 not now", "502 5.5.1 what is that", "-", "220 begin"})
     void whereTlsDoesNotComeAboutNothingIsGivenAway(String reply) throws Exception {
         var says = Map.of("EHLO", "250-odd\r\n250-STARTTLS\r\n250 AUTH PLAIN", "STARTTLS", reply);
-        try (var server = new OddMailServer(says);
+        try (var server = MailServer.start(says);
                 var calls = calls("good")) {
             Connector mail = mail("smtp", server);
 
@@ -136,7 +137,7 @@ class MailTlsTest {
 
     @Test
     void withoutTheOfferOfTlsNothingIsGivenAway() throws Exception {
-        try (var server = new OddMailServer(TAKES);
+        try (var server = MailServer.start(TAKES);
                 var calls = calls("good")) {
             Connector mail = mail("smtp", server);
 
@@ -157,7 +158,7 @@ class MailTlsTest {
             Connector mail = mail("smtp", server);
 
             assertThat(calls.send(letter(mail), mail).status()).isEqualTo(200);
-            assertThat(server.heard).anyMatch(line -> line.startsWith("tls AUTH PLAIN "));
+            assertThat(server.heard()).anyMatch(line -> line.startsWith("tls AUTH PLAIN "));
         }
     }
 }

@@ -28,6 +28,16 @@ final class Addresses {
         settings.putAll(examples.settings());
     }
 
+    /** Its credentials are anybody's from now on; its server is put in when it is there. */
+    void post(Connector connector, Examples examples) {
+        connector.settings().forEach(name -> settings.put(name, ANY));
+        settings.putAll(examples.settings());
+    }
+
+    void put(String setting, String value) {
+        settings.put(setting, value);
+    }
+
     /**
      * The path of the address that stands in the file for whoever sets none.
      *

@@ -58,6 +58,28 @@ final class Examples {
         }
     }
 
+    /** @throws IllegalArgumentException when there is no such file in the folder's samples */
+    static byte[] sample(Path folder, String name) {
+        try {
+            return Files.readAllBytes(folder.resolve("samples").resolve(name));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    NAME + " names the sample " + name
+                            + ", which can't be read; put it into the folder samples, or correct the name",
+                    e);
+        }
+    }
+
+    /** What is wrong with a member that is there. */
+    Problem problem(String member, String text) {
+        return root.orElseThrow().problem(root.orElseThrow().keyPlace(member), "under " + member + ": " + text);
+    }
+
+    /** The setting that holds the address of a mail server; empty for what is called by HTTP. */
+    Optional<String> mailServer() {
+        return root.flatMap(at -> at.text("mail_server"));
+    }
+
     /** Settings the connector file asks for, beside its address and its credentials. */
     Map<String, String> settings() {
         return texts(root.flatMap(at -> at.get("settings")));
@@ -120,7 +142,12 @@ final class Examples {
             return at.text("mapping");
         }
 
-        /** The mapping that reads what a stream lists. */
+        /** A file of the folder samples with what it answers. */
+        Optional<String> sample() {
+            return at.text("sample");
+        }
+
+        /** The mapping that reads what a stream lists, or what a read returns. */
         Optional<String> readBy() {
             return at.text(READ_BY);
         }

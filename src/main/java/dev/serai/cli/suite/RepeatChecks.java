@@ -148,7 +148,7 @@ final class RepeatChecks {
     }
 
     /** What is wrong with the first event that would be of no use. */
-    private static Optional<String> unfit(List<StreamEvent> events) {
+    static Optional<String> unfit(List<StreamEvent> events) {
         for (StreamEvent event : events) {
             if (event.isUnreadable()) {
                 return event.problem().map(problem -> "a record can't be read: " + problem);

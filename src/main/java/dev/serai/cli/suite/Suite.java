@@ -9,6 +9,7 @@ import dev.serai.connector.Upsert;
 import dev.serai.file.FileRefused;
 import dev.serai.file.Place;
 import dev.serai.file.Problem;
+import dev.serai.file.Suggest;
 import dev.serai.file.Yaml;
 import dev.serai.library.Library;
 import dev.serai.library.LibraryFolder;
@@ -22,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -31,6 +33,8 @@ import java.util.stream.Stream;
  */
 public final class Suite implements AutoCloseable {
     private static final String CONNECTOR = "connector.yaml";
+    private static final Finding NO_EXAMPLE =
+            Finding.failed("examples.yaml has no example of it; add one under operations");
 
     private final Path systems;
     private final Addresses addresses = new Addresses();
@@ -97,13 +101,43 @@ public final class Suite implements AutoCloseable {
         if (file.get("quota").isPresent() || !examples.limits().isEmpty()) {
             rows.add(limits(new LimitsCheck(connector, examples), file));
         }
-        connector
-                .operations()
-                .values()
-                .forEach(operation ->
-                        rows.add(played ? row(account, operation, examples, file) : unplayed(operation, file)));
-        connector.webhooks().ifPresent(section -> rows.addAll(webhooks(section, examples, folder)));
+        var samples = new SampleRows(library, folder, examples);
+        for (Operation operation : connector.operations().values()) {
+            if (examples.mailServer().isPresent()) {
+                rows.addAll(mail(account, operation, examples, file));
+            } else {
+                rows.add(played ? row(account, operation, examples, file) : unplayed(operation, file));
+            }
+            if (played) {
+                examples.operation(operation.name())
+                        .filter(example -> example.sample().isPresent())
+                        .ifPresent(example -> rows.add(samples.answered(
+                                new Trial(bench, examples, account, operation, bodies(example)),
+                                place(file, operation))));
+            }
+        }
+        connector.webhooks().ifPresent(section -> rows.addAll(samples.sent(section)));
         return rows;
+    }
+
+    /** @throws FileRefused when no setting of the connector file says where the mail server is */
+    private List<Report.Row> mail(Account account, Operation operation, Examples examples, Yaml file) {
+        String setting = examples.mailServer().orElseThrow();
+        Set<String> settings = account.connector().settings();
+        if (!settings.contains(setting)) {
+            throw new FileRefused(List.of(examples.problem(
+                    "mail_server",
+                    "\"" + setting + "\" is no setting of " + CONNECTOR + "; " + Suggest.hint(setting, settings))));
+        }
+        addresses.post(account.connector(), examples);
+        Optional<Examples.Example> example = examples.operation(operation.name());
+        if (example.isEmpty()) {
+            return List.of(
+                    new Report.Row(operation.name(), place(file, operation), Map.of(Check.CONTRACT, NO_EXAMPLE)));
+        }
+        var trial = new Trial(bench, examples, account, operation, bodies(example.get()));
+        return new MailChecks(trial, server -> addresses.put(setting, server))
+                .rows(file.problem(file.keyPlace("base_url"), ""), place(file, operation));
     }
 
     private void refuseBroken(String name) {
@@ -119,23 +153,6 @@ public final class Suite implements AutoCloseable {
     private static Report.Row unplayed(Operation operation, Yaml file) {
         var nothing = Finding.unverified("the folder has no simulator.yaml to try it on");
         return new Report.Row(operation.name(), place(file, operation), Map.of(Check.CALL, nothing));
-    }
-
-    private List<Report.Row> webhooks(Yaml section, Examples examples, Path folder) {
-        var check = new WebhookCheck(section, folder, library);
-        var rows = new ArrayList<Report.Row>();
-        Problem at = section.problem(section.place(), "");
-        for (Yaml example : examples.webhooks()) {
-            rows.add(new Report.Row(
-                    example.text("sample").orElseThrow(),
-                    at,
-                    Map.of(Check.WEBHOOK, found(() -> check.sample(example)))));
-        }
-        if (rows.isEmpty()) {
-            var nothing = Finding.unverified("examples.yaml has no sample of what it sends");
-            rows.add(new Report.Row("webhooks", at, Map.of(Check.WEBHOOK, nothing)));
-        }
-        return rows;
     }
 
     /**
@@ -184,8 +201,7 @@ public final class Suite implements AutoCloseable {
         Problem at = place(file, operation);
         Optional<Examples.Example> example = examples.operation(operation.name());
         if (example.isEmpty()) {
-            findings.put(
-                    Check.CONTRACT, Finding.failed("examples.yaml has no example of it; add one under operations"));
+            findings.put(Check.CONTRACT, NO_EXAMPLE);
             return new Report.Row(operation.name(), at, findings);
         }
         if (operation instanceof Upsert) {
@@ -253,7 +269,7 @@ public final class Suite implements AutoCloseable {
     }
 
     /** A request that can't be built is a finding as well. */
-    private static Finding found(Supplier<Finding> check) {
+    static Finding found(Supplier<Finding> check) {
         try {
             return check.get();
         } catch (ConnectorRefused | IllegalArgumentException e) {
