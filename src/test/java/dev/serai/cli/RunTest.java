@@ -3,8 +3,8 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.FreePort;
 import dev.serai.store.TestDatabase;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +25,7 @@ class RunTest {
 
     @Test
     void aHubServesUntilItIsAskedToStopAndSaysNothingUgly() throws Exception {
-        int port = freePort();
+        int port = FreePort.any();
         Process hub =
                 start("--http-port", String.valueOf(port), "--set", "stripe.webhook-secret=never-to-be-seen-in-a-log");
         await().atMost(Duration.ofSeconds(60)).until(() -> !hub.isAlive() || isReady(port));
@@ -80,12 +80,6 @@ class RunTest {
                     == 200;
         } catch (Exception e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

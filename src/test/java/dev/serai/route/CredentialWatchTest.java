@@ -39,15 +39,14 @@ import org.junit.jupiter.api.Timeout;
 /** What hubs know of a parked connection, and when the runs that wait for it are woken. */
 class CredentialWatchTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-    private static final Connector MAIL =
-            Connector.read("f", "mail", """
+    private static volatile String key = "a-key";
+    private static final Connector MAIL = Connector.read("f", "mail", """
             connector: mail
             base_url: https://mail.example
             auth: { type: basic, user: serai, password: "{{mail.api-key}}" }
             reads: { ping: { path: /ping } }
-            """, setting -> Optional.of(CredentialWatchTest.key));
+            """, setting -> Optional.of(key));
 
-    private static volatile String key = "a-key";
     private volatile Instant now = NOW;
     private final Database database = TestDatabase.open();
     private final Metrics metrics = new Metrics();
