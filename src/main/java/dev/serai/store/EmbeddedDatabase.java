@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -185,8 +186,11 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     /** PostgreSQL's own note of what runs: pid, data folder, start time, port, … */
     private static List<String> pidFile(Path cluster) throws IOException {
-        Path file = cluster.resolve("postmaster.pid");
-        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        try {
+            return Files.readAllLines(cluster.resolve("postmaster.pid"));
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
     }
 
     private static String password(Path file) throws IOException {
@@ -219,6 +223,8 @@ final class EmbeddedDatabase implements AutoCloseable {
         try {
             if (server != null) {
                 server.close();
+                // the library waits for its end for five seconds only
+                stopLeftOver(data.resolve("postgres"));
                 lock.close();
                 HELD.remove(data);
             }

@@ -73,7 +73,7 @@ class ConnectionsCommandTest {
                 .contains("its last proof failed: post answered 404")
                 .containsPattern("club +not_connected ")
                 .contains("nobody has connected it yet: serai connections connect club")
-                .containsPattern("mended +fine +\\d+ s ago ")
+                .containsPattern("mended +fine +\\d+ (s|min) ago ")
                 .contains("calls got through since its last proof failed: mended answered 503")
                 .containsPattern("quiet +untried ")
                 .doesNotContain("unset");

@@ -281,7 +281,7 @@ class CredentialsTest {
         assertThat(check.code()).isZero();
         assertThat(run("connections", "list").out())
                 .as("a check beside the hub is known to it")
-                .containsPattern("shop +fine +not within 35 days +\\d+ s ago");
+                .containsPattern("shop +fine +not within 35 days +\\d+ (s|min) ago");
         Called untried = run("connections", "check", "news");
         assertThat(untried.out()).contains("not tried", "never", "its file has no read that needs no argument");
         assertThat(untried.code()).as("it was not proved").isEqualTo(1);

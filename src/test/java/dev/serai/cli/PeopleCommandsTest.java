@@ -78,8 +78,9 @@ class PeopleCommandsTest {
         assertThat(call("why", "ada@example.com", "shoe_size").code()).isEqualTo(Cli.FOUND);
         assertThat(call("export", "ada@example.com").out()).contains("\"Ada@Example.com\"", "\"answers\"");
         assertThat(call("forget", "7").err()).contains("write an e-mail address");
-        assertThat(call("forget", "ada@example.com").out())
-                .contains("content of 1 event and of 1 run", "contact:p1", "Nothing was changed");
+        await().pollDelay(Duration.ZERO).untilAsserted(() -> assertThat(
+                        call("forget", "ada@example.com").out())
+                .contains("content of 1 event and of 1 run", "contact:p1", "Nothing was changed"));
     }
 
     @Test

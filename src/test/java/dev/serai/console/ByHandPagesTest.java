@@ -47,6 +47,9 @@ class ByHandPagesTest {
 
     @Test
     void runsThatWaitAreCancelledAfterALookAndTheirEventsReplayed() {
+        // what another test has ordered last would wait here as well
+        await().pollDelay(Duration.ZERO)
+                .until(() -> hub.hub().runs("waiting", "claimed").isEmpty());
         Guest operator = guest(Role.OPERATOR);
         String flow = "/flows/enrol-contact";
         operator.submit(flow, "form[action$=switch]", "state", "paused", "why", "they move house");

@@ -15,8 +15,8 @@ import org.openqa.selenium.chrome.ChromeOptions;
 final class Chromium {
     private Chromium() {}
 
-    /** @param profile a fresh folder */
-    static ChromeDriver start(Path profile) {
+    /** With a profile of its own, which its driver takes away again. */
+    static ChromeDriver start() {
         Path browser = found("CHROMIUM", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
         Path driver = found("CHROMEDRIVER", "/usr/bin/chromedriver");
         var options = new ChromeOptions();
@@ -31,11 +31,11 @@ final class Chromium {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
-                "--window-size=1280,900",
-                "--user-data-dir=" + profile);
+                "--window-size=1280,900");
         var service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(driver.toFile())
                 .usingAnyFreePort()
+                .withTimeout(Duration.ofMinutes(2))
                 .build();
         var chrome = new ChromeDriver(service, options);
         chrome.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(60));

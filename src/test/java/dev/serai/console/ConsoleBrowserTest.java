@@ -72,7 +72,7 @@ class ConsoleBrowserTest {
 
     @BeforeAll
     static void start() throws SQLException {
-        screen = new Screen(folder.resolve("profile"));
+        screen = new Screen();
         chrome = screen.chrome();
         hub = new ConsoleHub(folder.resolve("hub"));
         hub.contact("fine", "subscribed");
@@ -94,6 +94,8 @@ class ConsoleBrowserTest {
         screen.emulate(1280, "light");
         chrome.manage().deleteAllCookies();
         open("/");
+        // told of an earlier test
+        screen.errors();
     }
 
     @Test

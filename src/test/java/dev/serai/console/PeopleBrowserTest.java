@@ -26,7 +26,7 @@ class PeopleBrowserTest {
 
     @BeforeAll
     static void start() throws SQLException {
-        screen = new Screen(folder.resolve("profile"));
+        screen = new Screen();
         issuer = new TestIssuer();
         hub = new ConsoleHub(folder.resolve("hub"), issuer.settings());
         hub.dead("ada");

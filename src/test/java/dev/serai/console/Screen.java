@@ -24,9 +24,8 @@ final class Screen implements AutoCloseable {
 
     private final ChromeDriver chrome;
 
-    /** @param profile a fresh folder */
-    Screen(Path profile) {
-        chrome = Chromium.start(profile);
+    Screen() {
+        chrome = Chromium.start();
     }
 
     ChromeDriver chrome() {

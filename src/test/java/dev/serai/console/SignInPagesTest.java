@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -251,7 +252,7 @@ class SignInPagesTest {
                         "serai.http.public-url",
                         hub.hub().url(""),
                         "serai.oidc.session",
-                        "1m",
+                        "1h",
                         "serai.hub.name",
                         "beside"))
                 .wiring()) {
@@ -264,7 +265,7 @@ class SignInPagesTest {
             here.cookies.putAll(there.cookies);
             assertThat(here.get("/runs").status()).isEqualTo(200);
             assertThat(there.get("/").status()).isEqualTo(200);
-            older("1 minute");
+            older("1 hour");
             assertThat(there.get("/").status())
                     .as("a setting that became shorter counts at once")
                     .isEqualTo(303);
@@ -319,6 +320,7 @@ class SignInPagesTest {
         List<Guest> guests = Stream.generate(SignInPagesTest::guest).limit(12).toList();
         List<String> backs = guests.stream().map(each -> agreed(each, "/")).toList();
         issuer.hush();
+        long hushed = System.nanoTime();
         try {
             var waiting = IntStream.range(0, guests.size())
                     .mapToObj(i ->
@@ -326,9 +328,14 @@ class SignInPagesTest {
                     .toList();
             await().until(() -> issuer.heard() > 0);
 
-            assertThat(viewer.get("/").status()).isEqualTo(200);
-            // on their threads a page would have its turn when nearly all of them had theirs
-            assertThat(waiting.stream().filter(CompletableFuture::isDone)).hasSizeLessThan(9);
+            Seen page = viewer.get("/");
+            long done = waiting.stream().filter(CompletableFuture::isDone).count();
+            boolean soon = System.nanoTime() - hushed < Duration.ofSeconds(10).toNanos();
+            assertThat(page.status()).isEqualTo(200);
+            if (soon) { // each gives up after five seconds
+                // on their threads a page would have its turn when nearly all of them had theirs
+                assertThat(done).isLessThan(9);
+            }
             issuer.speak();
             assertThat(waiting)
                     .allSatisfy(seen -> assertThat(seen.join().status()).isIn(200, 503));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 record Page(Path file, String text) {
     private static final Pattern BLOCK =
             Pattern.compile("(?ms)^(?:<!-- (\\w+)(?:: (\\S+))? -->\\n)?```(\\w*)\\n(.*?)^```$");
+
+    private static final Set<String> LEFT_ASIDE = Set.of("target", "data", "node_modules", ".git", ".idea");
 
     /**
      * A fenced block.
@@ -45,17 +48,28 @@ record Page(Path file, String text) {
 
     /** Every page of the project. */
     static List<Page> all() {
-        try (Stream<Path> files = Files.walk(Path.of(""))) {
-            return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> Stream.of("target", "data", "node_modules", ".git")
-                            .noneMatch(folder ->
-                                    file.startsWith(folder) || file.toString().contains("/" + folder + "/")))
-                    .sorted()
-                    .map(file -> read(file.toString()))
-                    .toList();
+        return files().stream()
+                .filter(file -> file.toString().endsWith(".md"))
+                .filter(file -> Stream.of("target", "data", "node_modules")
+                        .noneMatch(folder -> file.toString().contains("/" + folder + "/")))
+                .map(file -> read(file.toString()))
+                .toList();
+    }
+
+    /** Every file of the project, in order. No look at what builds and databases leave: it comes and goes. */
+    static List<Path> files() {
+        var files = new ArrayList<Path>();
+        try (Stream<Path> top = Files.list(Path.of(""))) {
+            for (Path one :
+                    top.filter(one -> !LEFT_ASIDE.contains(one.toString())).toList()) {
+                try (Stream<Path> below = Files.walk(one)) {
+                    below.filter(Files::isRegularFile).forEach(files::add);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return files.stream().sorted().toList();
     }
 
     List<Block> blocks() {

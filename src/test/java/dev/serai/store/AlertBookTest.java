@@ -43,7 +43,7 @@ class AlertBookTest {
     @BeforeEach
     void oneHubJudges() throws SQLException {
         store.execute("TRUNCATE alert; UPDATE alert_watch SET claimed_by = NULL");
-        book.claim("one", Duration.ofMinutes(1));
+        book.claim("one", Duration.ofDays(1));
     }
 
     @AfterEach

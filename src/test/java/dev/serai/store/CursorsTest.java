@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CursorsTest {
-    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Duration LEASE = Duration.ofHours(1);
 
     /** Ahead of the database's by more than a lease. */
     private final InstantSource clock = () -> Instant.now().plus(LEASE.multipliedBy(2));

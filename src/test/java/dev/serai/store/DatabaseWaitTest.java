@@ -78,7 +78,7 @@ class DatabaseWaitTest {
                 fresh.get("serai.database.url").replaceAll("/[^/]*$", "/no_such_database"));
         try (var log = new LogCapture()) {
             assertThatThrownBy(() -> Database.own(wrong)).hasMessageContaining("no_such_database");
-            assertThat(log.lines()).noneMatch(line -> line.contains("database.awaited"));
+            assertThat(log.lines()).noneMatch(line -> line.contains("database.not_there"));
         }
     }
 
@@ -87,7 +87,7 @@ class DatabaseWaitTest {
         Settings wrong = with(TestDatabase.fresh(), "serai.database.password", "wrong");
         try (var log = new LogCapture()) {
             assertThatThrownBy(() -> Database.own(wrong)).isInstanceOf(Database.DatabaseUnreachable.class);
-            assertThat(log.lines()).noneMatch(line -> line.contains("database.awaited"));
+            assertThat(log.lines()).noneMatch(line -> line.contains("database.not_there"));
         }
     }
 

@@ -54,7 +54,7 @@ class EmbeddedDatabaseTest {
                         data.resolve("postgres.lock").toString())
                 .inheritIO()
                 .start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
         return process.exitValue() == 0;
     }
 }

@@ -54,6 +54,12 @@ class ErasuresTest {
         return new Identifiers(data, key(), Identified::in);
     }
 
+    /** Whoever asks waits a few seconds for the index; here it is there. */
+    private Erasures caughtUp(Erasures hub) {
+        IdentifiersTest.catchUp(identifiers(store.database.dataSource()));
+        return hub;
+    }
+
     private ErasureTurns turns(Identifiers identifiers) {
         return new ErasureTurns(store.database.dataSource(), hub(), identifiers, () -> store.now);
     }
@@ -63,7 +69,7 @@ class ErasuresTest {
         store.store(IdentifiersTest.about("1", "ada@example.com"));
         store.store(IdentifiersTest.about("2", "ada@example.com"));
         ClaimedRun run = store.claim(1, List.of(TestStore.share("f", 4, 0))).get(0);
-        Erasures hub = hub();
+        Erasures hub = caughtUp(hub());
         long id = hub.begin(ADA, DPO);
 
         Erasure held = hub.goOn(id);
@@ -108,7 +114,7 @@ class ErasuresTest {
             store.store(IdentifiersTest.about("k" + i, "ada@example.com"));
         }
         long id = hub().begin(ADA, DPO);
-        var both = List.of(hub(), hub());
+        var both = List.of(caughtUp(hub()), hub());
 
         CompletableFuture.allOf(both.stream()
                         .map(hub -> CompletableFuture.runAsync(() -> {
@@ -144,7 +150,7 @@ class ErasuresTest {
         TestStore.joined(hub.done(runs.get(1), took("{\"calls\":[]}\n{\"calls\":[{\"to\":\"Ada@example.com\"}]}")));
         TestStore.joined(hub.done(runs.get(2), took("{\"calls\":[{\"to\":\"grace@example.com\"}]}")));
 
-        Erasure done = hub().goOn(hub().begin(ADA, DPO));
+        Erasure done = caughtUp(hub()).goOn(hub().begin(ADA, DPO));
 
         assertThat(store.column("SELECT convert_from(evidence, 'UTF8') FROM done_run WHERE evidence IS NOT NULL"))
                 .containsExactly("{\"calls\":[{\"to\":\"grace@example.com\"}]}");
@@ -170,7 +176,7 @@ class ErasuresTest {
                 "{\"email\":\"ada@example.com\"}".getBytes(),
                 List.of("f")));
         store.store(TestStore.event("third", "contact:1", "f"));
-        Erasures hub = hub();
+        Erasures hub = caughtUp(hub());
         hub.goOn(hub.begin(ADA, DPO));
 
         store.done(store.claim("f").get(0));
@@ -180,7 +186,7 @@ class ErasuresTest {
 
     @Test
     void aCertificateThatWasChangedIsNotGenuine() throws SQLException {
-        Erasures hub = hub();
+        Erasures hub = caughtUp(hub());
         String certificate = hub.goOn(hub.begin(ADA, DPO)).certificate().orElseThrow();
         var key = new IdentifierKey(store.database.dataSource());
 
@@ -208,7 +214,7 @@ class ErasuresTest {
         store.done(fetched("done"));
         store.dead(fetched("dead"), true);
         store.store(IdentifiersTest.about("hers", "ada@example.com"));
-        Erasures hub = hub();
+        Erasures hub = caughtUp(hub());
         var forecast = hub.forecast(ADA);
         assertThat(List.of(forecast.events(), forecast.fetching())).containsExactly(1L, 2L);
         assertThat(forecast.records())
@@ -231,7 +237,7 @@ class ErasuresTest {
     void aPayloadThatSomebodyCorrectedTellsOfThePersonToo() throws SQLException {
         store.store(IdentifiersTest.about("1", "bob@example.com"));
         store.execute("UPDATE open_run SET payload = convert_to('{\"email\":\"ada@example.com\"}', 'UTF8')");
-        Erasures hub = hub();
+        Erasures hub = caughtUp(hub());
 
         hub.goOn(hub.begin(ADA, DPO));
 
@@ -253,7 +259,7 @@ class ErasuresTest {
         store.execute(
                 "INSERT INTO remote_id (connection, object, key, id) SELECT 'crm', o, encode(sha256('250000'), 'hex'), '9'"
                         + " FROM unnest(ARRAY['contact', 'order']) o");
-        Erasures hub = hub();
+        Erasures hub = caughtUp(hub());
 
         Erasure done = hub.goOn(
                 hub.begin(List.of("ada@example.com", "contact:250000", "company:hubspot", "+49 30 250000"), DPO));
@@ -349,7 +355,7 @@ class ErasuresTest {
         assertThat(store.column("SELECT patch FROM audit WHERE patch IS NOT NULL")
                         .toString())
                 .contains("Lovelace");
-        assertThat(hub().forecast(ADA).events()).isEqualTo(1);
+        assertThat(caughtUp(hub()).forecast(ADA).events()).isEqualTo(1);
 
         hub().goOn(hub().begin(ADA, DPO));
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class InboxAndRunsTest {
-    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Duration LEASE = Duration.ofHours(1);
     private static Database database;
 
     private Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);

@@ -57,13 +57,13 @@ class MigrationsTest {
         try (var inbox = new Inbox(before, InstantSource.system(), 10);
                 var log = new LogCapture()) {
             var upgraded = CompletableFuture.runAsync(
-                    () -> migrations(Duration.ofMinutes(1)).migrate());
+                    () -> migrations(Duration.ofMinutes(10)).migrate());
 
             for (int tries = 1; tries <= 2; tries++) {
                 int so = tries;
                 Awaitility.await().until(() -> waits(log).size() >= so);
                 var receipts = inbox.append(List.of(TestStore.event("k" + tries, "contact:9", "f")));
-                assertThat(receipts.toCompletableFuture().get(20, TimeUnit.SECONDS))
+                assertThat(receipts.toCompletableFuture().get(3, TimeUnit.MINUTES))
                         .hasSize(1);
             }
             assertThat(upgraded).isNotDone();
@@ -71,7 +71,7 @@ class MigrationsTest {
                     .containsPattern("held_by=session \\d+ \\(a-report of postgres at 127.0.0.1, for \\d+ s\\)");
             holder.commit();
 
-            upgraded.get(20, TimeUnit.SECONDS);
+            upgraded.get(3, TimeUnit.MINUTES);
             assertThat(indexes()).isEqualTo("event_0_words");
         }
     }

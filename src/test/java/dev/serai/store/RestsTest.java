@@ -214,7 +214,7 @@ class RestsTest {
     }
 
     @Test
-    void aRestThatAHubBeganEndsOnAnyOtherOnceThoughAllLook() {
+    void aRestThatAHubBeganEndsOnAnyOtherOnceThoughAllLook() throws SQLException {
         thirdTime();
         store.hub("hub").close();
         comes("contact:1");
@@ -233,6 +233,11 @@ class RestsTest {
                 })
                 .flatMap(List::stream)
                 .toList();
+        if (claimed.isEmpty()) {
+            // one that looked at the runs in vain may have had them in hand when the one that ended the rest came for
+            // them
+            claimed = store.hub("other-0").claim(List.of(share("f", 4, 0)), terms);
+        }
 
         assertThat(claimed).hasSize(1);
         assertThat(rests()).isFalse();

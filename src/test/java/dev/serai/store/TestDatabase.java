@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,9 @@ public final class TestDatabase {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             // no power cut to fear: what it has answered need not be on the disk
             execute(server.url(), "ALTER ROLE " + EmbeddedDatabase.USER + " SET synchronous_commit = off");
+            // what it tidies up by itself, and when, is for no test to depend on
+            execute(server.url(), "ALTER SYSTEM SET autovacuum = off");
+            execute(server.url(), "SELECT pg_reload_conf()");
             create(TEMPLATE, "template1");
             Database.open(settings(url(TEMPLATE))).close();
         }
@@ -92,13 +96,21 @@ public final class TestDatabase {
                 server.password());
     }
 
+    /** A statement of a test, which may be a large one, has longer than one of a hub. */
+    static void patient(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) Duration.ofMinutes(10).toMillis());
+    }
+
     /** The first column of every row, as text. */
     public static List<String> column(DataSource database, String sql) {
         var values = new java.util.ArrayList<String>();
         try (Connection connection = database.getConnection();
-                var rows = connection.createStatement().executeQuery(sql)) {
-            while (rows.next()) {
-                values.add(rows.getString(1));
+                var statement = connection.createStatement()) {
+            patient(connection);
+            try (var rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    values.add(rows.getString(1));
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

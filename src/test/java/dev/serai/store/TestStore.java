@@ -139,6 +139,7 @@ final class TestStore implements AutoCloseable {
     void execute(String sql) {
         try (var connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
+            TestDatabase.patient(connection);
             statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -9,7 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits for conditions, never for a while. */
 final class Watch {
-    private static final Duration AT_MOST = Duration.ofSeconds(20);
+    /** What never comes is told then; what comes is waited for, however busy this machine is. */
+    private static final Duration AT_MOST = Duration.ofMinutes(2);
+
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final List<String> ENDED = List.of("done", "dead", "in_doubt");
 

@@ -42,23 +42,24 @@ final class FailureChecks {
 
     Finding errors() {
         for (var fault : faults().entrySet()) {
-            Outcome outcome = outcome(fault.getValue().getKey(), WINDOW);
+            begin(fault.getValue().getKey());
+            Outcome outcome = trial.send().outcome();
             String wrong = wrong(fault.getValue().getValue(), outcome);
             if (!wrong.isEmpty()) {
                 return Finding.failed(fault.getKey() + wrong);
             }
         }
-        Outcome late = outcome(Fault.delay(NEVER), TIMEOUT);
+        begin(Fault.delay(NEVER));
+        Outcome late = trial.send(TIMEOUT).outcome();
         trial.bench().arrived(trial.vendor());
         return late.verdict() == Verdict.RETRY
                 ? Finding.OK
                 : Finding.failed("no answer in time was judged " + CallChecks.word(late.verdict()));
     }
 
-    private Outcome outcome(Fault fault, Duration within) {
+    private void begin(Fault fault) {
         trial.fresh();
         trial.bench().simulator().fault(trial.vendor(), fault);
-        return trial.send(within).outcome();
     }
 
     private String wrong(Set<Verdict> allowed, Outcome outcome) {
