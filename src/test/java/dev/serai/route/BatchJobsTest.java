@@ -49,6 +49,8 @@ class BatchJobsTest {
     private static final AtomicInteger IMPORTS = new AtomicInteger();
     /** How many of the refused a list names; they are two. */
     private static volatile int named;
+    /** How many questions for a job are answered as if there were none. */
+    private static volatile int unseen;
     /** What the job says that it has refused. */
     private static volatile int refused;
 
@@ -86,7 +88,7 @@ class BatchJobsTest {
                             path: /imports
                             class: idempotent
                             batch: { list: profiles, id: email, failures: { list: ., id: email } }
-                            accepted: { job: id, read: job, state: status, done: [complete], failures_read: refused, failures_total: failed_count, first: 200ms, longest: 300ms }
+                            accepted: { job: id, read: job, state: status, done: [complete], failures_read: refused, failures_total: failed_count, first: 1s, longest: 1s }
                         """.formatted(lists.getAddress().getPort()))
                 .flow("profiles", """
                         - route:
@@ -122,6 +124,7 @@ class BatchJobsTest {
             String path = call.getRequestURI().getPath();
             call.getRequestBody().readAllBytes();
             String body;
+            int status = path.equals("/imports") ? 202 : 200;
             if (path.equals("/imports")) {
                 body = "{\"id\":\"j" + IMPORTS.incrementAndGet() + "\"}";
             } else if (path.endsWith("/errors")) {
@@ -129,12 +132,16 @@ class BatchJobsTest {
                         .limit(path.contains("j1/") ? named : 0)
                         .map(email -> "{\"email\":\"" + email + "\",\"detail\":\"no such phone\"}")
                         .collect(Collectors.joining(",", "{\"data\":[", "]}"));
+            } else if (unseen > 0) {
+                unseen--;
+                status = 404;
+                body = "{}";
             } else {
                 body = "{\"status\":\"complete\",\"failed_count\":" + (path.endsWith("/j1") ? refused : 0) + "}";
             }
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             call.getResponseHeaders().add("Content-Type", "application/json");
-            call.sendResponseHeaders(path.equals("/imports") ? 202 : 200, bytes.length);
+            call.sendResponseHeaders(status, bytes.length);
             call.getResponseBody().write(bytes);
         }
     }
@@ -280,6 +287,18 @@ class BatchJobsTest {
         assertThat(hub.column("SELECT endpoint FROM attempt WHERE endpoint LIKE '%/errors'"
                         + " AND run_id IN (SELECT id FROM run)"))
                 .isEmpty();
+    }
+
+    @Test
+    void aJobOfManyThatIsNotThereYetIsAskedForAgain() {
+        refused = 0;
+        unseen = 1;
+
+        profiles();
+
+        assertThat(unseen).isZero();
+        assertThat(hub.column("SELECT DISTINCT state FROM run")).containsExactly("done");
+        assertThat(IMPORTS.get()).isEqualTo(1);
     }
 
     @Test
