@@ -218,7 +218,8 @@ class DailyProofTest {
         assertThat(failing()).hasSize(1);
 
         simulator.clearFaults("mailchimp");
-        simulator.fault("mailchimp", Fault.status(429).retryAfter(Duration.ofMinutes(1)).times(1));
+        simulator.fault(
+                "mailchimp", Fault.status(429).retryAfter(Duration.ofMinutes(1)).times(1));
         now = now.plus(Duration.ofMinutes(5));
         hub.look();
         assertThat(column("SELECT tried || ' ' || (failing_since IS NOT NULL) FROM connection_proof"))
