@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import dev.serai.store.CredentialLog.Note;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -121,7 +122,8 @@ public final class Proofs {
                 try (ResultSet row = proved.executeQuery()) {
                     row.next();
                     if (row.getBoolean(1)) {
-                        CredentialLog.note(connection, name, made.at, made.who, "proof failed", result);
+                        CredentialLog.note(
+                                connection, new Note(name, made.at, made.who, CredentialEvent.PROOF_FAILED, result));
                     }
                 }
             }
