@@ -13,9 +13,12 @@ import dev.serai.store.Buckets.Limited;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -132,6 +135,11 @@ public final class Calling {
             step.branches().forEach(branch -> all.addAll(steps(branch.steps())));
         }
         return all;
+    }
+
+    /** The connections that a flow calls. */
+    public static Set<Connector> connectors(Flow flow, Library library) {
+        return all(flow, library).map(Called::connector).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** All that a flow calls, and where it begins when that is a stream. */
