@@ -46,6 +46,11 @@ public final class SignIn {
         return parts;
     }
 
+    /** How it proves itself, as the file says it. */
+    public Auth auth() {
+        return reach.auth();
+    }
+
     /** What {@code auth} makes up of it: all that a token is asked for with. */
     public Set<String> asked() {
         var parts = new TreeSet<String>();

@@ -38,7 +38,7 @@ final class Admin {
     }
 
     private Answer route(Asked asked) {
-        List<String> at = List.of(asked.path().substring(1).split("/"));
+        List<String> at = List.of(asked.path().replaceFirst("^/", "").split("/"));
         return switch (asked.method() + " " + at.get(0)) {
             case "GET " -> overview();
             case "GET ledger" -> ledger(asked);

@@ -12,11 +12,16 @@ import java.util.Optional;
 /**
  * A request as it came in.
  *
- * @param path without the vendor's name, still percent-encoded
+ * @param path without the vendor's name, still percent-encoded; empty when nothing follows the name
  * @param query still encoded; empty when there is none
  * @param headers by name, case-insensitive; in the ledger credentials read {@code ***}
+ * @param bytes the body as it came
  */
-public record Asked(String method, String path, String query, Map<String, String> headers, String body) {
+public record Asked(String method, String path, String query, Map<String, String> headers, byte[] bytes) {
+
+    public String body() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
 
     /** The first value of a query parameter, decoded. */
     public Optional<String> query(String name) {

@@ -69,7 +69,7 @@ final class Door implements AutoCloseable {
     private void answer(HttpServerRequest request, Buffer body) {
         String[] parts = request.path().split("/", 3);
         String name = parts.length > 1 ? parts[1] : "";
-        Asked asked = asked(request, parts.length > 2 ? "/" + parts[2] : "/", body);
+        Asked asked = asked(request, parts.length > 2 ? "/" + parts[2] : "", body);
         if (name.equals("_simulator")) {
             send(request.response(), admin.answer(asked));
             return;
@@ -99,7 +99,7 @@ final class Door implements AutoCloseable {
         var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         request.headers().forEach(header -> headers.merge(header.getKey(), header.getValue(), (a, b) -> a + ", " + b));
         String query = request.query() == null ? "" : request.query();
-        return new Asked(request.method().name(), path, query, headers, body.toString());
+        return new Asked(request.method().name(), path, query, headers, body.getBytes());
     }
 
     private static void finish(HttpServerRequest request, Vendor.Handled handled) {

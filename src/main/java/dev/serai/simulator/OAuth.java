@@ -12,19 +12,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The token endpoint of a vendor, and a consent page where everybody agrees at once. It takes one client, whose id is
- * {@code client} and whose secret is the vendor's.
+ * Where a vendor gives out tokens: a token endpoint with a consent page where everybody agrees at once, or a log-in of the
+ * vendor's own. It takes one client, the vendor's {@link Credential}.
  */
 final class OAuth {
     static final String TOKEN = "oauth.token";
     static final String AUTHORIZE = "oauth.authorize";
-    static final String CLIENT = "client";
+
+    private static final List<String> GRANTS =
+            List.of("authorization_code", "client_credentials", "refresh_token", "jwt_bearer", "password");
 
     private final String tokenPath;
     private final String authorizePath;
@@ -33,6 +36,10 @@ final class OAuth {
     private final boolean tellsLife;
     private final boolean alone;
     private final Optional<Expression> fields;
+    private final List<String> grants;
+    private final Assertions assertions;
+    private final Clients clients;
+    private final Optional<LogIn> logIn;
     private Duration life;
     private boolean rotates;
     private Duration grace = Duration.ZERO;
@@ -43,6 +50,7 @@ final class OAuth {
     private int issued;
     private int refreshed;
     private int refused;
+    private boolean withdrawn;
 
     /** A refresh token. @param at when it was used; null when it was not @param answer what it got */
     private record Used(Instant at, Answer answer) {
@@ -51,25 +59,32 @@ final class OAuth {
 
     private record Code(String challenge, String redirect) {}
 
-    /** @param oauth2 of a vendor's file */
+    /** @param oauth2 or {@code session}, of a vendor's file */
     OAuth(Yaml oauth2, Expressions expressions) {
-        tokenPath = oauth2.text("token").orElseThrow();
+        boolean own = oauth2.get("login").isPresent();
+        tokenPath = oauth2.text("login").or(() -> oauth2.text("token")).orElseThrow();
         authorizePath = oauth2.text("authorize").orElse("");
         usualLife = Durations.of(oauth2.text("life").orElseThrow());
         usuallyRotates = oauth2.text("rotates").orElse("false").equals("true");
         tellsLife = oauth2.text("tells_life").orElse("true").equals("true");
-        alone = oauth2.text("alone").orElse("false").equals("true");
+        alone = own || oauth2.text("alone").orElse("false").equals("true");
         fields = oauth2.get("fields").map(expressions::compile);
+        grants = oauth2.get("grants").map(Assertions::texts).orElse(GRANTS);
+        assertions = new Assertions(tokenPath, !own, oauth2.get("assertion"));
+        clients = new Clients(oauth2.get("client_auth"), assertions);
+        logIn = own ? Optional.of(new LogIn(oauth2, expressions, assertions)) : Optional.empty();
         reset();
     }
 
     void reset() {
+        assertions.reset();
         life = usualLife;
         rotates = usuallyRotates;
         grace = Duration.ZERO;
         access.clear();
         refresh.clear();
         codes.clear();
+        withdrawn = false;
         refreshed = 0;
         refused = 0;
     }
@@ -102,6 +117,7 @@ final class OAuth {
     void revoke() {
         access.clear();
         refresh.clear();
+        withdrawn = true;
     }
 
     /** The access tokens alone: what they refresh from stays. */
@@ -124,12 +140,15 @@ final class OAuth {
         return refused;
     }
 
-    /** @param variables what its expressions see */
-    Answer answer(String operation, Asked asked, String secret, Instant now, Map<String, JsonNode> variables) {
+    /** @param variables what its expressions see @throws Refusal of a log-in that is not right */
+    Answer answer(String operation, Attempt attempt, Map<String, JsonNode> variables) {
         if (operation.equals(AUTHORIZE)) {
-            return authorize(asked);
+            return authorize(attempt.asked());
         }
-        Answer answer = grant(asked, secret, now);
+        if (logIn.isPresent()) {
+            return logIn(logIn.get(), attempt, variables);
+        }
+        Answer answer = grant(attempt);
         if (fields.isEmpty() || answer.status() != 200) {
             return answer;
         }
@@ -137,26 +156,59 @@ final class OAuth {
         return Answer.json(200, Expressions.merge(Json.parse(new String(answer.body(), StandardCharsets.UTF_8)), more));
     }
 
-    private Answer grant(Asked asked, String secret, Instant now) {
-        Map<String, String> form = Asked.pairs(asked.body()).stream()
-                .collect(Collectors.toMap(Entry::getKey, Entry::getValue, (first, again) -> first));
-        String basic =
-                "Basic " + Base64.getEncoder().encodeToString((CLIENT + ":" + secret).getBytes(StandardCharsets.UTF_8));
-        boolean known = asked.header("Authorization").equals(basic)
-                || CLIENT.equals(form.get("client_id")) && secret.equals(form.get("client_secret"));
-        if (!known) {
-            return refuse(401, "invalid_client", "the client is not known by this id and secret");
+    private Answer logIn(LogIn own, Attempt attempt, Map<String, JsonNode> variables) {
+        try {
+            own.check(attempt, variables);
+        } catch (Refusal e) {
+            refused++;
+            throw e;
         }
-        return switch (form.getOrDefault("grant_type", "")) {
-            case "client_credentials" -> token(now, "");
-            case "refresh_token" -> refresh(form.getOrDefault("refresh_token", ""), now);
+        return own.answer(access(attempt.now()), life, attempt, variables);
+    }
+
+    private Answer grant(Attempt attempt) {
+        Map<String, String> form = Asked.pairs(attempt.asked().body()).stream()
+                .collect(Collectors.toMap(Entry::getKey, Entry::getValue, (first, again) -> first));
+        String grant = form.getOrDefault("grant_type", "")
+                .replace("urn:ietf:params:oauth:grant-type:jwt-bearer", "jwt_bearer");
+        try {
+            clients.check(attempt, form, grant);
+        } catch (Refusal e) {
+            return refuse(401, "invalid_client", e.getMessage());
+        }
+        if (!grants.contains(grant)) {
+            return refuse(400, "unsupported_grant_type", "this vendor knows no such grant");
+        }
+        Instant now = attempt.now();
+        return switch (grant) {
+            case "refresh_token" -> refresh(form.getOrDefault("refresh_token", ""), attempt);
             case "authorization_code" -> exchange(form, now);
-            default -> refuse(400, "unsupported_grant_type", "this vendor knows no such grant");
+            case "jwt_bearer" -> asserted(form.getOrDefault("assertion", ""), attempt);
+            case "password" -> password(form, attempt);
+            default -> token(now, "");
         };
     }
 
-    private Answer refresh(String token, Instant now) {
-        Used used = refresh.get(token);
+    private Answer asserted(String assertion, Attempt attempt) {
+        try {
+            assertions.check(assertion, attempt);
+            return token(attempt.now(), "");
+        } catch (Refusal e) {
+            return refuse(400, "invalid_grant", e.getMessage());
+        }
+    }
+
+    private Answer password(Map<String, String> form, Attempt attempt) {
+        boolean right = !form.getOrDefault("username", "").isEmpty()
+                && attempt.known().password().equals(form.get("password"));
+        return right ? token(attempt.now(), "") : refuse(400, "invalid_grant", "no user has this password");
+    }
+
+    /** One that was made by hand is as one of a consent. */
+    private Answer refresh(String token, Attempt attempt) {
+        Instant now = attempt.now();
+        boolean made = !withdrawn && token.equals(attempt.known().refreshToken());
+        Used used = refresh.getOrDefault(token, made ? Used.NOT : null);
         if (used == null) {
             return refuse(400, "invalid_grant", "the refresh token is not valid");
         }
@@ -190,10 +242,14 @@ final class OAuth {
         }
     }
 
-    private Answer token(Instant now, String refreshToken) {
+    private String access(Instant now) {
         String token = "simulated-access-" + ++issued;
         access.put(token, now.plus(life));
-        var json = Json.MAKE.objectNode().put("access_token", token).put("token_type", "bearer");
+        return token;
+    }
+
+    private Answer token(Instant now, String refreshToken) {
+        var json = Json.MAKE.objectNode().put("access_token", access(now)).put("token_type", "bearer");
         if (tellsLife) {
             json.put("expires_in", life.toSeconds());
         }

@@ -79,15 +79,15 @@ public final class Simulator implements AutoCloseable {
 
     /** The token, key or password this vendor takes. */
     public String secret(String vendor) {
-        return vendor(vendor).secret();
+        return credential(vendor).secret();
     }
 
-    /** The id of the one client to which a vendor gives tokens; its secret is the vendor's. */
-    public String client() {
-        return OAuth.CLIENT;
+    /** All that the vendor's one caller proves itself with now. */
+    public Credential credential(String vendor) {
+        return vendor(vendor).credential();
     }
 
-    /** From now on the vendor takes this secret and no other. */
+    /** From now on the vendor takes this secret, what is made of it, and nothing else: no key it knew before. */
     public void rotate(String vendor, String secret) {
         vendor(vendor).rotate(secret);
     }

@@ -50,7 +50,7 @@ final class Vendor {
         this.file = file;
         this.contract = file.contract(document);
         this.behaviours = file.behaviours(contract, store);
-        this.auth = file.auth();
+        this.auth = file.auth(name);
         this.errors = file.errors();
         this.limits = file.limits();
         this.replays = file.replays();
@@ -132,7 +132,7 @@ final class Vendor {
         turn.fault = faults.next(operation, now).orElse(null);
         Answer answer = turn.fault != null && !turn.fault.afterWork()
                 ? Answer.empty(0)
-                : auth.oauth().orElseThrow().answer(operation, asked, auth.secret(), now, variables);
+                : auth.token(operation, asked, now, variables);
         return new Behaviour.Outcome(answer, "", "");
     }
 
@@ -165,7 +165,8 @@ final class Vendor {
 
     private String path(Asked asked) {
         String base = file.base();
-        return base.isEmpty() || asked.path().startsWith(base + "/") ? asked.path() : base + asked.path();
+        String path = asked.path().isEmpty() ? "/" : asked.path();
+        return base.isEmpty() || path.startsWith(base + "/") ? path : base + path;
     }
 
     private Map<String, JsonNode> variables(Asked asked, Instant now) {
@@ -214,7 +215,7 @@ final class Vendor {
         for (String name : secretParameters) {
             query = query.replaceAll("(^|&)" + Pattern.quote(name) + "=[^&]*", "$1" + name + "=***");
         }
-        return new Asked(asked.method(), asked.path(), query, shown, asked.body());
+        return new Asked(asked.method(), asked.path(), query, shown, asked.bytes());
     }
 
     /** The answer is sent, or never will be. */
@@ -258,7 +259,7 @@ final class Vendor {
     synchronized <T> T oauth(Function<OAuth, T> act) {
         return act.apply(auth.oauth()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        name + " gives no tokens: simulator/" + name + ".yaml has no auth.oauth2")));
+                        name + " gives no tokens: its simulator.yaml has no auth.oauth2 or auth.session")));
     }
 
     /** Makes records by an expression over {@code $n} (from 1), {@code $at} (RFC 3339) and {@code $unix}, a second apart. */
@@ -296,8 +297,8 @@ final class Vendor {
         return store.sizes();
     }
 
-    synchronized String secret() {
-        return auth.secret();
+    synchronized Credential credential() {
+        return auth.credential();
     }
 
     synchronized void rotate(String secret) {

@@ -76,8 +76,9 @@ final class VendorFile {
         return root.text("base").orElse("");
     }
 
-    Auth auth() {
-        return new Auth(root.get("auth").orElseThrow(), expressions);
+    /** @param vendor its folder's name, which another system's file may lie in too */
+    Auth auth(String vendor) {
+        return new Auth(vendor, root.get("auth"), expressions);
     }
 
     Errors errors() {

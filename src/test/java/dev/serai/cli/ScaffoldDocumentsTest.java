@@ -108,6 +108,13 @@ class ScaffoldDocumentsTest {
                 'components': {'securitySchemes': {'login': {'type': 'oauth2', 'flows': {'authorizationCode': {
                   'tokenUrl': 'https://login.example.com/{tenant}/token', 'scopes': {},
                   'authorizationUrl': 'https://www.example.com/consent?for=us'}}}}}""".formatted(DONE));
+        odd.put("tokens-for-a-password", """
+                'paths': {'/people': {'get': {%s}}}, 'security': [{'login': []}],
+                'components': {'securitySchemes': {'login': {'type': 'oauth2', 'flows': {'password': {
+                  'tokenUrl': '/oauth/token', 'scopes': {}}}}}}""".formatted(DONE));
+        odd.put("signed-requests", """
+                'paths': {'/people': {'get': {%s}}}, 'security': [{'signed': []}],
+                'components': {'securitySchemes': {'signed': {'type': 'http', 'scheme': 'OAuth'}}}""".formatted(DONE));
         odd.put("two-keys", """
                 'paths': {'/people': {'get': {%s}}}, 'security': [{'app': [], 'user': []}],
                 'components': {'securitySchemes': {'app': {'type': 'apiKey', 'in': 'header', 'name': 'X-App-Key'},
@@ -236,6 +243,23 @@ class ScaffoldDocumentsTest {
                 .contains("  grant: authorization_code\n"
                         + "  authorize_url: \"{{acme.consent-url:https://www.example.com}}/consent\"   # left out: ?for=us\n"
                         + "  token_url: \"{{acme.login-url:https://login.example.com}}/{{acme.tenant}}/token\"\n");
+    }
+
+    @Test
+    void aUsersPasswordAndSignedRequestsAreTakenAndPlayed() throws IOException {
+        assertThat(connector(odd().get("tokens-for-a-password")))
+                .contains("  grant: password\n"
+                        + "  token_url: \"{{acme.login-url:https://api.example.com}}/oauth/token\"\n"
+                        + "  user: \"{{acme.user}}\"\n  password: \"{{acme.password}}\"\n")
+                .doesNotContain("  client_id:");
+        assertThat(connector(odd().get("signed-requests")))
+                .contains("  type: oauth1\n  consumer_key: \"{{acme.consumer-key}}\"\n");
+        assertThat(Scaffold.files(document(odd().get("signed-requests")), "acme")
+                        .get("simulator.yaml"))
+                .contains("    - { type: oauth1 }\n");
+        assertThat(Scaffold.files(document(odd().get("tokens-for-a-password")), "acme")
+                        .get("simulator.yaml"))
+                .contains("  oauth2: { token: \"/oauth/token\", grants: [ password ], life: 1h, alone: true }");
     }
 
     @Test

@@ -20,7 +20,8 @@ class MeterTest {
             var nobody = Caller.nobody(simulator, "shopify");
             String token = nobody.form(
                             "/admin/oauth/access_token",
-                            "grant_type=client_credentials&client_id=" + simulator.client() + "&client_secret="
+                            "grant_type=client_credentials&client_id="
+                                    + simulator.credential("shopify").client() + "&client_secret="
                                     + simulator.secret("shopify"))
                     .json()
                     .path("access_token")

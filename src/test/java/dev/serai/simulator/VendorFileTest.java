@@ -47,6 +47,15 @@ class VendorFileTest {
     }
 
     @Test
+    void aSignatureOfWhichNobodyKnowsWhatItSignsIsRefused() {
+        String file = SLACK.replace("{ type: bearer }", "{ type: hmac, header: X-Sig }");
+
+        assertThatThrownBy(() -> VendorFile.read("slack.yaml", file + "  auth_test: { answer: '1' }\n", new Store()))
+                .isInstanceOf(FileRefused.class)
+                .hasMessageStartingWith("slack.yaml:3:31: \"auth.schemes.0\" lacks \"signs\"");
+    }
+
+    @Test
     void anOperationMayBeLikeAnother() {
         var behaviours = load("  auth_test: { answer: '1' }\n  conversations_list: { like: auth_test }\n");
 

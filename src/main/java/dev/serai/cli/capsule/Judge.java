@@ -10,7 +10,6 @@ import dev.serai.simulator.Simulator;
 import dev.serai.store.History.Run;
 import dev.serai.store.History.StepAttempt;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -194,9 +193,9 @@ final class Judge {
             String base = asked.connector().address().replaceAll("/+$", "");
             String below = url.toString().substring(base.length()).replaceAll("\\?.*", "");
             String query = url.getRawQuery() == null ? "" : url.getRawQuery();
-            String body = new String(request.body(), StandardCharsets.UTF_8);
             return Optional.of(simulator.promise(
-                    vendor, new Asked(request.method(), below.isEmpty() ? "/" : below, query, headers, body)));
+                    vendor,
+                    new Asked(request.method(), below.isEmpty() ? "/" : below, query, headers, request.body())));
         }
     }
 }

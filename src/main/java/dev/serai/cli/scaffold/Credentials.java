@@ -16,6 +16,9 @@ import java.util.function.UnaryOperator;
  * together one is the file's {@code auth}, and the others are keys in headers or in the query.
  */
 final class Credentials {
+    /** What OAuth 1.0a calls itself in the header (RFC 5849). */
+    private static final String OAUTH1 = "oauth";
+
     private final JsonNode document;
     private final Map<String, JsonNode> schemes = new LinkedHashMap<>();
     private final Set<String> chosen;
@@ -74,6 +77,7 @@ final class Credentials {
         return isKey(scheme) && !scheme.path("in").asText().equals("cookie")
                 || isHttp(scheme, "basic")
                 || isHttp(scheme, "bearer")
+                || isHttp(scheme, OAUTH1)
                 || SignIn.canBeSaid(scheme);
     }
 
@@ -133,6 +137,12 @@ final class Credentials {
         } else if (isHttp(main, "basic")) {
             lines.add("auth: { type: basic, user: " + Lines.quoted(settings.text("user")) + ", password: "
                     + Lines.quoted(settings.text("password")) + " }");
+        } else if (isHttp(main, OAUTH1)) {
+            lines.add("auth:   # unknown: its realm, if it wants one; whether it takes HMAC-SHA256")
+                    .add("  type: oauth1");
+            for (String part : List.of("consumer-key", "consumer-secret", "token", "token-secret")) {
+                lines.add("  " + part.replace('-', '_') + ": " + Lines.quoted(settings.text(part)));
+            }
         } else if (isKey(main)) {
             String value = keys.isEmpty() ? settings.text("token") : keySetting(main, settings);
             lines.add("auth: { type: " + main.path("in").asText() + ", name: "
@@ -185,6 +195,8 @@ final class Credentials {
         lines.add("  schemes:");
         if (isHttp(main, "basic")) {
             lines.add("    - { type: basic, user: '.*' }");
+        } else if (isHttp(main, OAUTH1)) {
+            lines.add("    - { type: oauth1 }");
         } else if (isKey(main)) {
             lines.add("    - { type: " + in + ", name: "
                     + Lines.quoted(main.path("name").asText()) + " }");

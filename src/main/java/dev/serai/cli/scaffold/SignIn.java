@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param scopes all that can be asked for
  */
 record SignIn(String grant, Endpoint token, Optional<Endpoint> authorize, List<String> scopes, String basePath) {
+    private static final String PASSWORD = "password";
     private static final Pattern ADDRESS = Pattern.compile("(https?://[^/?#]+)?(/?[^?#]*)([?#].*)?");
 
     /**
@@ -48,7 +49,26 @@ record SignIn(String grant, Endpoint token, Optional<Endpoint> authorize, List<S
     }
 
     static boolean canBeSaid(JsonNode scheme) {
-        return byItself(scheme) || byConsent(scheme);
+        return grant(scheme).isPresent();
+    }
+
+    /** As a connector file calls it, by what is best: nobody has to consent, and no password is kept. */
+    private static Optional<String> grant(JsonNode scheme) {
+        if (byItself(scheme)) {
+            return Optional.of("client_credentials");
+        }
+        if (byConsent(scheme)) {
+            return Optional.of("authorization_code");
+        }
+        return scheme.at("/flows/password/tokenUrl").asText().isBlank() ? Optional.empty() : Optional.of(PASSWORD);
+    }
+
+    private static String flow(String grant) {
+        return switch (grant) {
+            case "client_credentials" -> "clientCredentials";
+            case "authorization_code" -> "authorizationCode";
+            default -> grant;
+        };
     }
 
     private static boolean byItself(JsonNode scheme) {
@@ -63,22 +83,19 @@ record SignIn(String grant, Endpoint token, Optional<Endpoint> authorize, List<S
 
     /** Empty when no token is got so. */
     static Optional<SignIn> of(JsonNode scheme, Servers servers) {
-        if (!canBeSaid(scheme)) {
-            return Optional.empty();
-        }
-        boolean byItself = byItself(scheme);
-        JsonNode flow = scheme.path("flows").path(byItself ? "clientCredentials" : "authorizationCode");
-        var scopes = new ArrayList<String>();
-        flow.path("scopes").fieldNames().forEachRemaining(scopes::add);
-        return Optional.of(new SignIn(
-                byItself ? "client_credentials" : "authorization_code",
-                Endpoint.of(flow.path("tokenUrl").asText().strip(), servers),
-                byItself
-                        ? Optional.empty()
-                        : Optional.of(Endpoint.of(
-                                flow.path("authorizationUrl").asText().strip(), servers)),
-                scopes,
-                servers.basePath()));
+        return grant(scheme).map(grant -> {
+            JsonNode flow = scheme.path("flows").path(flow(grant));
+            var scopes = new ArrayList<String>();
+            flow.path("scopes").fieldNames().forEachRemaining(scopes::add);
+            return new SignIn(
+                    grant,
+                    Endpoint.of(flow.path("tokenUrl").asText().strip(), servers),
+                    Optional.of(flow.path("authorizationUrl").asText().strip())
+                            .filter(page -> grant.equals("authorization_code"))
+                            .map(page -> Endpoint.of(page, servers)),
+                    scopes,
+                    servers.basePath());
+        });
     }
 
     boolean isStep(String method, String path) {
@@ -96,10 +113,16 @@ record SignIn(String grant, Endpoint token, Optional<Endpoint> authorize, List<S
         authorize.ifPresent(page -> lines.add("  authorize_url: "
                 + page.text(page.origin.equals(token.origin) ? "login-url" : "consent-url", settings)));
         lines.add("  token_url: " + token.text("login-url", settings));
-        lines.add("  client_id: " + Lines.quoted(settings.text("client-id")));
-        lines.add("  client_secret: " + Lines.quoted(settings.text("client-secret")));
-        lines.add(
-                "  # unknown: whether id and secret go into the header, as they do now, or the form; client_auth: post");
+        if (grant.equals(PASSWORD)) {
+            lines.add("  user: " + Lines.quoted(settings.text("user")));
+            lines.add("  password: " + Lines.quoted(settings.text("password")));
+            lines.add("  # unknown: whether a client is named too; client_id, client_secret");
+        } else {
+            lines.add("  client_id: " + Lines.quoted(settings.text("client-id")));
+            lines.add("  client_secret: " + Lines.quoted(settings.text("client-secret")));
+            lines.add(
+                    "  # unknown: whether id and secret go into the header, as they do now, or the form; client_auth: post");
+        }
         if (!wanted.isEmpty()) {
             lines.add("  scopes: [ "
                     + String.join(", ", wanted.stream().map(Lines::quoted).toList())
@@ -113,7 +136,8 @@ record SignIn(String grant, Endpoint token, Optional<Endpoint> authorize, List<S
                 + authorize
                         .map(page -> ", authorize: " + Lines.quoted(page.played()))
                         .orElse("")
-                + ", life: 1h, alone: true }   # unknown: its life";
+                + ", grants: [ " + (grant.equals("authorization_code") ? grant + ", refresh_token" : grant)
+                + " ], life: 1h, alone: true }   # unknown: its life";
     }
 
     /** Those of its paths, that a simulator must know. */

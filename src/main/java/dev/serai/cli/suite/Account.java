@@ -39,7 +39,7 @@ final class Account {
             return;
         }
         live = file;
-        if (file.tokens().get().source().uses(Optional.empty())) {
+        if (file.tokens().get().source().needsConsent()) {
             live = file.with(consented());
         }
         renew();

@@ -14,7 +14,6 @@ import dev.serai.simulator.Promise;
 import dev.serai.simulator.Simulator;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,6 +34,7 @@ final class Bench implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    private final AtomicInteger signed = new AtomicInteger();
     private final CallsBeside calls = new CallsBeside();
     private final Simulator simulator;
 
@@ -52,9 +53,9 @@ final class Bench implements AutoCloseable {
         return now.get();
     }
 
-    /** When something is signed that is sent now; its chance is always the same. */
+    /** When something is signed that is sent now, and what tells it from all that was signed before. */
     Auth.Moment moment() {
-        return new Auth.Moment(now(), "serai-connector-test");
+        return new Auth.Moment(now(), "serai-connector-test-" + signed.incrementAndGet());
     }
 
     void pass(Duration time) {
@@ -69,12 +70,12 @@ final class Bench implements AutoCloseable {
     }
 
     Answered send(Connector connector, String operation, Request built) {
-        Request request = signed(connector, built);
+        Request request = signed(connector, operation, built);
         return answered(connector, operation, () -> calls.send(request, connector));
     }
 
     Answered send(Connector connector, String operation, Request built, Duration within) {
-        Request request = signed(connector, built);
+        Request request = signed(connector, operation, built);
         return answered(connector, operation, () -> calls.send(request, connector, within));
     }
 
@@ -96,7 +97,15 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    private Request signed(Connector connector, Request request) {
+    /** @throws ConnectorRefused when it leads to somebody else */
+    private Request signed(Connector connector, String operation, Request request) {
+        if (operation.equals(Connector.SIGN_IN) && !isOurs(connector, request.url())) {
+            String origin = request.url().getScheme() + "://" + request.url().getAuthority();
+            throw new ConnectorRefused(connector.name() + ": its token is asked for at " + origin
+                    + " and not at the simulator; make that address a setting, as in \"{{" + connector.name()
+                    + ".login-url:" + origin + "}}\"");
+        }
+        below(connector, request.url());
         return connector.signIn().sign(request, moment());
     }
 
@@ -110,27 +119,35 @@ final class Bench implements AutoCloseable {
 
     /** What the vendor's contract says of a request. */
     Promise promise(Connector connector, Request built) {
-        Request request = signed(connector, built);
+        Request request = connector.signIn().sign(built, moment());
         String vendor = connector.name();
         var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(request.headers());
         String query = request.url().getRawQuery();
         String below = below(connector, request.url());
         String path = below.isEmpty() ? "/" : below;
-        String body = new String(request.body(), StandardCharsets.UTF_8);
-        return simulator.promise(vendor, new Asked(request.method(), path, query == null ? "" : query, headers, body));
+        var asked = new Asked(request.method(), path, query == null ? "" : query, headers, request.body());
+        return simulator.promise(vendor, asked);
     }
 
     /** The path of an address as the vendor sees it. @throws ConnectorRefused when it leads to somebody else */
     String below(Connector connector, URI address) {
-        URI simulated = URI.create(simulator.url(connector.name()));
-        String path = address.getRawPath();
-        if (!simulated.getAuthority().equals(address.getAuthority()) || !path.startsWith(simulated.getPath())) {
+        if (!isOurs(connector, address)) {
             throw new ConnectorRefused(connector.name() + ": its calls lead to " + address.getAuthority()
                     + " and not to the simulator; make its address a setting, as in base_url: \"{{" + connector.name()
                     + ".base-url:https://" + address.getAuthority() + "}}\"");
         }
-        return path.substring(simulated.getPath().length());
+        return address.getRawPath().substring(simulated(connector).getPath().length());
+    }
+
+    private boolean isOurs(Connector connector, URI address) {
+        URI simulated = simulated(connector);
+        return simulated.getAuthority().equals(address.getAuthority())
+                && address.getRawPath().startsWith(simulated.getPath());
+    }
+
+    private URI simulated(Connector connector) {
+        return URI.create(simulator.url(connector.name()));
     }
 
     @Override

@@ -33,6 +33,9 @@ public sealed interface TokenSource permits OAuth2, Session {
 
     Places places();
 
+    /** What it signs; empty where it signs nothing. */
+    Optional<Assertion> assertion();
+
     /** Where tokens are asked for. */
     Text address();
 
