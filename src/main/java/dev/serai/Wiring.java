@@ -194,7 +194,7 @@ public final class Wiring implements AutoCloseable {
             Settings settings, Database database, Hub services, AlertWatch.Terms terms, Slices slices) {
         var data = database.dataSource();
         var measures = new AlertMeasures(
-                AlertMeasures.Stores.of(data, slices), services.subscribers(), settings.number(Setting.RUN_IN_FLIGHT));
+                AlertMeasures.Stores.of(data, slices), services, settings.number(Setting.RUN_IN_FLIGHT));
         return new AlertWatch(
                 AlertWatch.Stores.of(data),
                 services,

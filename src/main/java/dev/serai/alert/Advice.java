@@ -56,6 +56,7 @@ final class Advice {
                 "not possible: nothing of what was refused is stored; have its sender send it again";
             case RECORDS_UNREADABLE ->
                 "safe: set the stream back once its file is corrected; what was read before is recognised";
+            case CONNECTION_FAILING -> "not needed by this: a run that failed meanwhile is told as that";
             case STREAM_GAP -> "not possible by this stream; have what changed then listed in another way";
             case DRIFT_FOUND -> "of what failed by it: safe once a mapping takes it; what succeeded is not sent again";
             case CANARY_ROLLED_BACK ->
@@ -87,6 +88,12 @@ final class Advice {
             case REQUESTS_REFUSED ->
                 "See why, and since when: serai sources. Then set what does not fit, the secret most often, before "
                         + body.path("connection").asText() + " gives up.";
+            case CONNECTION_FAILING -> {
+                String name = body.path("connection").asText();
+                yield "Try it: serai connections check " + name
+                        + ". If the other side is in trouble, wait: it is proved again"
+                        + " by itself. Else correct what it says: its settings, the rights of its credential, its file.";
+            }
             case RECORDS_UNREADABLE ->
                 "The log says what each lacked, under stream.unreadable. Correct the connector file of "
                         + body.path("connection").asText() + ", then read the stream again: serai streams set";

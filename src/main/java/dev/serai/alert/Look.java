@@ -6,6 +6,7 @@ import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Pattern;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class Look {
             case QUEUE_DEPTH -> runs(rule, "waiting", "%d runs of %s wait");
             case DEAD_LETTER_GROWTH -> growth(rule);
             case SUCCESS_RATIO -> successRatio(rule);
+            case CONNECTION_FAILING -> failing(rule);
             case LAG -> lag(rule);
             case RATE_DROP, RATE_RISE -> rate(rule);
             case REQUESTS_REFUSED -> found.addAll(new Refusals(rule, seen, lasting).findings());
@@ -175,6 +177,24 @@ public final class Look {
                                 .formatted(ratio, all, flow, span(rule.window())));
             }
         });
+    }
+
+    private void failing(Rule rule) {
+        for (Measures.Failing one : seen.failing()) {
+            double so = Duration.between(one.since(), seen.now()).toMillis();
+            if (rule.holds(so) && rule.only().takes("", one.connection(), "")) {
+                String reason = one.connection() + " has failed since "
+                        + one.since().truncatedTo(ChronoUnit.SECONDS) + ": " + one.reason();
+                found.add(new Finding(
+                        rule,
+                        one.connection(),
+                        rule.severityOf(so),
+                        1,
+                        about("connection", one.connection(), "reason", reason),
+                        null,
+                        false));
+            }
+        }
     }
 
     private void lag(Rule rule) {

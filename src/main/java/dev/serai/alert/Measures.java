@@ -18,6 +18,7 @@ import java.util.SortedMap;
  * @param growth dead letters by flow, for each window that a rule asks for
  * @param sums what was counted within a span
  * @param ownFlows flows that only deliver alerts
+ * @param failing connections in use that fail their proofs
  */
 public record Measures(
         Instant now,
@@ -26,7 +27,11 @@ public record Measures(
         Map<Duration, Map<String, Long>> growth,
         Map<Span, Map<String, Long>> sums,
         Levels levels,
-        Set<String> ownFlows) {
+        Set<String> ownFlows,
+        List<Failing> failing) {
+
+    /** A connection that fails. @param reason what its last proof found */
+    public record Failing(String connection, Instant since, String reason) {}
 
     /**
      * Dead letters of a step that failed alike.

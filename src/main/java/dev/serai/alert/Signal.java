@@ -49,6 +49,12 @@ public enum Signal {
             "records-unreadable",
             "records of a connection's streams that a poll within the window could not read; they are kept as events of type"
                     + " record.unreadable, and the others came in"),
+    CONNECTION_FAILING(
+            Unit.DURATION,
+            About.CONNECTION,
+            false,
+            "connection-failing",
+            "how long a connection has failed: since the first of its proofs that failed in a row, while no call got through"),
     LAG(Unit.DURATION, About.FLOW, false, "lag", "how long the first run that could begin has been waiting"),
     QUEUE_DEPTH(Unit.COUNT, About.FLOW, false, "queue-depth", "runs of a flow that wait"),
     CAPACITY(

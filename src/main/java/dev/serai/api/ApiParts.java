@@ -65,7 +65,12 @@ public final class ApiParts {
         operations.addAll(new RunsApi(runs, payloads, costs, sentAndHeard).operations());
         operations.addAll(new PreviewApi(running, history, payloads).operations());
         operations.addAll(new DoubtsApi(history, new Doubts(database, clock)).operations());
-        operations.addAll(new ByHandApi(history, new Discard(database, clock), new Replay(database, clock), running)
+        operations.addAll(new ByHandApi(
+                        history,
+                        new Discard(database, clock),
+                        new Replay(database, clock),
+                        new Proofs(database),
+                        running)
                 .operations());
         operations.addAll(new CapsuleApi(
                         history, new Incident(history, new Capsules(database), () -> running.settings()), running)

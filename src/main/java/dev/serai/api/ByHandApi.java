@@ -4,6 +4,8 @@ import static dev.serai.api.Operation.post;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connector.Connector;
+import dev.serai.facts.Calling;
 import dev.serai.facts.DeadLetterFacts;
 import dev.serai.facts.Flow;
 import dev.serai.facts.RunFacts;
@@ -13,6 +15,7 @@ import dev.serai.store.Discard;
 import dev.serai.store.History;
 import dev.serai.store.Names;
 import dev.serai.store.Patience;
+import dev.serai.store.Proofs;
 import dev.serai.store.Receipt;
 import dev.serai.store.Refusal;
 import dev.serai.store.Replay;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What people do to many at once besides resuming: runs that wait are cancelled, events go through a flow again. */
 final class ByHandApi {
@@ -32,12 +36,14 @@ final class ByHandApi {
     private final History history;
     private final Discard discard;
     private final Replay replay;
+    private final Proofs proofs;
     private final Running running;
 
-    ByHandApi(History history, Discard discard, Replay replay, Running running) {
+    ByHandApi(History history, Discard discard, Replay replay, Proofs proofs, Running running) {
         this.history = history;
         this.discard = discard;
         this.replay = replay;
+        this.proofs = proofs;
         this.running = running;
     }
 
@@ -89,6 +95,10 @@ final class ByHandApi {
         Flow flow = flow(ask.body().path("flow").asText());
         boolean dryRun = Orders.dryRun(ask.body());
         var order = new Replay.Order(flow.id(), which(ask, flow), Orders.pace(ask.body()), Replay.MOST);
+        Map<String, String> failing = ask.body().has("filter") ? failing(flow, ask) : Map.of();
+        if (!dryRun && !failing.isEmpty() && !ask.body().path("anyway").asBoolean()) {
+            throw notNow(flow, failing);
+        }
         Replay.Result result = dryRun ? replay.tryOut(order) : replay.replay(order, ask.byHand(), soFar -> {});
         ObjectNode json = Json.object().put("dry_run", dryRun).put("flow", flow.id());
         var events = json.put("replayed", result.events().size()).putArray("events");
@@ -97,9 +107,39 @@ final class ByHandApi {
         result.runs().forEach(id -> runs.add(Names.run(id)));
         json.put("open", result.open()).put("forgotten", result.forgotten()).put("repeated", result.repeated());
         json.put("asked_at", RunFacts.text(ask.now()));
+        json.set("failing", Json.list(List.copyOf(failing.entrySet()), one -> Json.object()
+                .put("connection", one.getKey())
+                .put("reason", one.getValue())));
         json.put("again", result.again()).put("more", result.more());
         json.put("last_due_at", RunFacts.text(result.lastDue()));
         return Answer.of(result.cutShort() ? Orders.cutShort(json) : json);
+    }
+
+    /** What the flow calls is tried once before many events go there: dead letters of all of them would say no more. */
+    private Map<String, String> failing(Flow flow, Ask ask) throws SQLException {
+        var failing = new TreeMap<String, String>();
+        for (Connector connector : Calling.connectors(flow, running.library())) {
+            if (!connector.missingToCall().isEmpty()) {
+                continue; // not in use, which the runs say themselves
+            }
+            Running.Checked found = running.check(connector.name());
+            String result = found.fine() ? "" : found.words();
+            proofs.proved(
+                    connector.name(), new Proofs.Made(ask.now(), ask.caller().name(), found.tried(), result));
+            if (found.tried() && !found.fine()) {
+                failing.put(connector.name(), result);
+            }
+        }
+        return failing;
+    }
+
+    private static Declined notNow(Flow flow, Map<String, String> failing) {
+        var first = failing.entrySet().iterator().next();
+        return new Declined(
+                409,
+                "connection_fails",
+                "nothing was replayed: " + first.getKey() + ", which " + flow.id() + " calls, does not work now: "
+                        + first.getValue() + "; mend it first, or say that they go anyway");
     }
 
     private Flow flow(String name) {

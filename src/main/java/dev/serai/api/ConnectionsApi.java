@@ -62,9 +62,7 @@ final class ConnectionsApi {
     List<Operation> operations() {
         return List.of(
                 get("/connections", "list_connections", "All connections: how their calls go, their limits, their ends")
-                        .answers(
-                                "ConnectionList",
-                                ask -> list(facts.list(running.library(), running.ends(), ask.now()))),
+                        .answers("ConnectionList", ask -> list(facts.list(given(), ask.now()))),
                 get(
                                 "/connections/troubled",
                                 "list_troubled_connections",
@@ -110,6 +108,10 @@ final class ConnectionsApi {
                         .answers("Touched", ask -> breaker(ask, true)));
     }
 
+    private ConnectionFacts.Given given() throws SQLException {
+        return new ConnectionFacts.Given(running.library(), running.flows(), running.ends(), running.granted());
+    }
+
     private static Answer list(ArrayNode items) {
         ObjectNode json = Json.object();
         json.set("items", items);
@@ -118,7 +120,7 @@ final class ConnectionsApi {
 
     private JsonNode found(Ask ask) throws SQLException {
         String name = ask.path().get("connection");
-        ConnectionFacts.Shown shown = facts.show(name, running.library(), running.ends(), ask.now());
+        ConnectionFacts.Shown shown = facts.show(name, given(), ask.now());
         return shown.connection()
                 .orElseThrow(() ->
                         Declined.notFound("there is no connection " + name + "; " + Suggest.hint(name, shown.names())));

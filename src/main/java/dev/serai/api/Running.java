@@ -8,6 +8,7 @@ import dev.serai.library.Library;
 import dev.serai.store.Consents;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the API needs of the running hub beside its tables. */
@@ -29,6 +30,9 @@ public interface Running {
 
     /** When credentials end, the soonest first. */
     List<ConnectionFacts.End> ends() throws SQLException;
+
+    /** The scopes that tokens came with, as vendors told them, by connection. */
+    Map<String, String> granted() throws SQLException;
 
     /** The settings this hub started with, secrets hidden. */
     ArrayNode settings();

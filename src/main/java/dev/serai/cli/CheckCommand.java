@@ -43,8 +43,19 @@ final class CheckCommand extends HubCommand {
                 fine &= check(hub, connection, table);
             }
             print(table);
+            scopes(hub);
             return fine ? Cli.FINE : Cli.FOUND;
         });
+    }
+
+    /** As they are by now: the check may have got another token. */
+    private void scopes(HubClient hub) {
+        List<JsonNode> told = ScopeTable.told(
+                all ? hub.items("/connections") : List.of(hub.get(HubClient.path("connections", name))));
+        if (!told.isEmpty()) {
+            out().println();
+            print(ScopeTable.of(told));
+        }
     }
 
     private boolean check(HubClient hub, JsonNode connection, Table table) {

@@ -115,6 +115,7 @@ final class ConnectionsCommand extends ShellCommand {
             below(each(all, "troubles"), Lists::troubles);
             below(called, Lists::calls);
             below(each(all, "quotas"), QuotaTable::of);
+            below(ScopeTable.told(all), ScopeTable::of);
             below(EndsTable.ends(all), EndsTable::of);
         }
 

@@ -64,6 +64,13 @@ final class ReplayCommand extends HubCommand {
     @Option(names = "--why", paramLabel = "TEXT", description = "What was wrong before. Needed.")
     private String why;
 
+    @Option(
+            names = "--anyway",
+            description =
+                    "Also when a connection that the flow calls does not work now; else flags that choose events are refused"
+                            + " then.")
+    private boolean anyway;
+
     @Option(names = "--dry-run", description = "Only show what would happen.")
     private boolean dryRun;
 
@@ -111,6 +118,9 @@ final class ReplayCommand extends HubCommand {
         if (rate != null) {
             order.put("rate", rate);
         }
+        if (anyway) {
+            order.put("anyway", true);
+        }
         if (unlessSince != null) {
             order.put("unless_since", unlessSince);
         }
@@ -135,6 +145,8 @@ final class ReplayCommand extends HubCommand {
                                 ? "Nothing to replay: no such event is left that may go through " + flow + " again."
                                 : Words.count(replayed, "event") + go + " through " + flow + " again"
                                         + runs(result.path("runs")) + ".");
+        result.path("failing").forEach(one -> out().println(Facts.text(one, "connection") + " does not work now: "
+                + Facts.text(one, "reason") + (dryRun && !anyway ? "; it takes --anyway." : ".")));
         told(result, "again", " of the first 500 went through it before: what they wrote is written again.");
         told(result, "open", " left alone: their run of this flow is not done yet; resume that one.");
         told(result, "repeated", " left alone: they were replayed since then.");

@@ -214,7 +214,7 @@ public final class Connector {
 
     /** What it proves itself with. */
     public SignIn signIn() {
-        return new SignIn(reach, file, this::beside);
+        return new SignIn(reach, file, operations, this::beside);
     }
 
     /** Headers and queries with settings: nobody marks which of them is a key. */

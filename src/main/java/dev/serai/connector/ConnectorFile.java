@@ -42,6 +42,7 @@ final class ConnectorFile {
         Map<String, Operation> operations = new OperationsFile(root, problems).read();
         checkBaseIsThere(base, operations);
         Unencrypted.check(root, problems);
+        Scopes.check(root, problems);
         SignedHeaders.check(root, reach, operations, problems);
         problems.throwIfAny();
         return new Connector(reach, limits, rules, operations, root);

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,12 +25,14 @@ public final class SignIn {
 
     private final Connector.Reach reach;
     private final Yaml file;
+    private final Map<String, Operation> operations;
     private final Supplier<Stream<Text>> beside;
 
     /** @param beside the texts of headers and queries that may hold a secret too */
-    SignIn(Connector.Reach reach, Yaml file, Supplier<Stream<Text>> beside) {
+    SignIn(Connector.Reach reach, Yaml file, Map<String, Operation> operations, Supplier<Stream<Text>> beside) {
         this.reach = reach;
         this.file = file;
+        this.operations = operations;
         this.beside = beside;
     }
 
@@ -75,6 +78,11 @@ public final class SignIn {
     /** The day on which its credential ends, as the file says; empty when it says none. */
     public Optional<LocalDate> expires() {
         return file.get("auth").flatMap(auth -> auth.text("expires")).map(LocalDate::parse);
+    }
+
+    /** What it asks leave for, and what its operations need. */
+    public Scopes scopes() {
+        return new Scopes(reach.auth(), values(), file, operations);
     }
 
     /** The request as it is to be sent, signed where the file asks for it. */

@@ -12,9 +12,13 @@ import dev.serai.store.Buckets.Limited;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What so many records would take of the limits of the connections they go to, reckoned before anything is sent. It is the most
@@ -121,10 +125,29 @@ public final class Calling {
         return all;
     }
 
+    /** The connections that a flow calls. */
+    public static Set<Connector> connectors(Flow flow, Library library) {
+        return all(flow, library).map(Called::connector).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** All that a flow calls, and where it begins when that is a stream. */
+    static Stream<Called> all(Flow flow, Library library) {
+        String from = flow.drawing().from();
+        Stream<Called> stream = from.startsWith(CONNECTOR + ":")
+                ? called(from.substring(CONNECTOR.length() + 1), library).stream()
+                : Stream.empty();
+        return Stream.concat(
+                stream, steps(flow.drawing().steps()).stream().flatMap(step -> called(step, library).stream()));
+    }
+
     /** What a step calls; empty for none, or one that has no file. */
     static Optional<Called> called(Flow.Step step, Library library) {
-        String[] parts = step.what().replaceAll("[?].*", "").split("/", 2);
-        return step.kind().equals(CONNECTOR) && parts.length == 2
+        return step.kind().equals(CONNECTOR) ? called(step.what(), library) : Optional.empty();
+    }
+
+    private static Optional<Called> called(String what, Library library) {
+        String[] parts = what.replaceAll("[?].*", "").split("/", 2);
+        return parts.length == 2
                 ? library.connector(parts[0])
                         .filter(connector -> connector.operations().containsKey(parts[1]))
                         .map(connector -> new Called(connector, parts[1]))

@@ -54,7 +54,8 @@ record Condition(String state, String reason) {
 
     private static Condition ofCalls(Proof proof, Calls calls) {
         boolean failed = proof != null && proof.tried() && !proof.result().isEmpty();
-        boolean since = failed && calls.last != null && proof.madeAt() != null && calls.last.isAfter(proof.madeAt());
+        Instant after = failed ? proof.outdoneAfter() : null;
+        boolean since = after != null && calls.last != null && calls.last.isAfter(after);
         if (failed && !since) {
             return new Condition("failing", "its last proof failed: " + proof.result());
         }

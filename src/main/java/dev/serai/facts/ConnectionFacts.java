@@ -40,6 +40,15 @@ public final class ConnectionFacts {
     /** When a credential ends. @param renewed whether the hub sees to it by itself */
     public record End(String connection, String what, Instant at, boolean renewed) {}
 
+    /**
+     * What does not stand in tables.
+     *
+     * @param flows all there are
+     * @param ends the soonest first
+     * @param granted the scopes that tokens came with, as vendors told them, by connection
+     */
+    public record Given(Library library, List<Flow> flows, List<End> ends, Map<String, String> granted) {}
+
     public ConnectionFacts(Sources sources) {
         this.sources = sources;
     }
@@ -54,9 +63,9 @@ public final class ConnectionFacts {
             Map<String, Instant> before,
             List<Count> cache,
             Stands stands,
-            List<End> ends) {}
+            Given given) {}
 
-    private Known known(List<End> ends, Instant now) throws SQLException {
+    private Known known(Given given, Instant now) throws SQLException {
         return new Known(
                 sources.troubles.troubles(),
                 sources.proofs.all(),
@@ -66,7 +75,7 @@ public final class ConnectionFacts {
                 sources.tallies.lastCalls(GOOD, Connector.SIGN_IN),
                 sources.tallies.sums("cache", now.minus(LATELY)),
                 sources.buckets.stands(),
-                ends);
+                given);
     }
 
     /** A token that was got is no call that got through; that none was to be had is one that did not. */
@@ -77,11 +86,11 @@ public final class ConnectionFacts {
     }
 
     /** By name: those that have a file, and those that are in trouble without one. */
-    public ArrayNode list(Library library, List<End> ends, Instant now) throws SQLException {
-        Known known = known(ends, now);
+    public ArrayNode list(Given given, Instant now) throws SQLException {
+        Known known = known(given, now);
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        for (String name : names(library, known)) {
-            list.add(line(name, library.connector(name), known));
+        for (String name : names(known)) {
+            list.add(line(name, given.library.connector(name), known));
         }
         return list;
     }
@@ -89,16 +98,16 @@ public final class ConnectionFacts {
     /** Of one, or the names that there are. */
     public record Shown(Optional<ObjectNode> connection, Set<String> names) {}
 
-    public Shown show(String name, Library library, List<End> ends, Instant now) throws SQLException {
-        Known known = known(ends, now);
-        Set<String> names = names(library, known);
+    public Shown show(String name, Given given, Instant now) throws SQLException {
+        Known known = known(given, now);
+        Set<String> names = names(known);
         return new Shown(
-                names.contains(name) ? Optional.of(line(name, library.connector(name), known)) : Optional.empty(),
+                names.contains(name) ? Optional.of(line(name, given.library.connector(name), known)) : Optional.empty(),
                 names);
     }
 
-    private static Set<String> names(Library library, Known known) {
-        var names = new TreeSet<>(library.connectors().keySet());
+    private static Set<String> names(Known known) {
+        var names = new TreeSet<>(known.given.library.connectors().keySet());
         known.troubles.forEach(trouble -> names.add(trouble.connection()));
         return names;
     }
@@ -137,8 +146,13 @@ public final class ConnectionFacts {
         json.set(
                 "quotas",
                 file.isPresent() ? QuotaFacts.of(file.get(), known.stands) : JsonNodeFactory.instance.arrayNode());
+        json.set(
+                "scopes",
+                file.map(connector -> ScopeFacts.of(
+                                connector, known.given.granted.get(name), known.given.library, known.given.flows))
+                        .orElseGet(ScopeFacts::none));
         ArrayNode ends = json.putArray("ends");
-        known.ends.stream().filter(end -> end.connection().equals(name)).forEach(end -> ends.addObject()
+        known.given.ends.stream().filter(end -> end.connection().equals(name)).forEach(end -> ends.addObject()
                 .put("what", end.what())
                 .put("at", RunFacts.text(end.at()))
                 .put("renewed", end.renewed()));

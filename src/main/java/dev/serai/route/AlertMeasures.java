@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.alert.Measures;
+import dev.serai.alert.Measures.Failing;
 import dev.serai.alert.Measures.Levels;
 import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Pattern;
@@ -27,7 +28,7 @@ public final class AlertMeasures {
     private static final Duration DISK_EVERY = Duration.ofMinutes(1);
 
     private final Stores stores;
-    private final Subscribers subscribers;
+    private final Hub hub;
     private final int inFlight;
     private Instant diskAt = Instant.EPOCH;
     private double disk;
@@ -45,9 +46,9 @@ public final class AlertMeasures {
     }
 
     /** @param inFlight runs that a hub may hold */
-    public AlertMeasures(Stores stores, Subscribers subscribers, int inFlight) {
+    public AlertMeasures(Stores stores, Hub hub, int inFlight) {
         this.stores = stores;
-        this.subscribers = subscribers;
+        this.hub = hub;
         this.inFlight = inFlight;
     }
 
@@ -79,7 +80,11 @@ public final class AlertMeasures {
             diskAt = now;
         }
         var levels = new Levels(stores.rooms.percent(now.minus(patience)), disk);
-        return new Measures(now, patterns, open, growth, sums, levels, subscribers.own());
+        List<Failing> failing = DailyProof.failing(hub).stream()
+                .map(one -> new Failing(one.connection(), one.since(), one.reason()))
+                .toList();
+        return new Measures(
+                now, patterns, open, growth, sums, levels, hub.subscribers().own(), failing);
     }
 
     /** All that became of them at once: most words never come. */

@@ -7,6 +7,7 @@ import dev.serai.alert.Finding;
 import dev.serai.alert.Judge.News;
 import dev.serai.alert.Message;
 import dev.serai.alert.Rules;
+import dev.serai.alert.Signal;
 import dev.serai.connector.Connector;
 import dev.serai.connector.webhook.Incoming;
 import dev.serai.run.Breaker;
@@ -148,7 +149,17 @@ public final class Alerts {
 
     /** What a look has found, as people are told of it. */
     ObjectNode body(Finding found, Alert alert) {
-        return Message.of(found, alert, publicUrl);
+        ObjectNode body = Message.of(found, alert, publicUrl);
+        return found.rule().signal() == Signal.CONNECTION_FAILING
+                ? withFlows(body, callers.apply(body.path("connection").asText()))
+                : body;
+    }
+
+    private static ObjectNode withFlows(ObjectNode body, List<String> flows) {
+        if (!flows.isEmpty()) {
+            flows.forEach(body.putArray("flows")::add);
+        }
+        return body;
     }
 
     /** The event that tells of what a look has found. */
@@ -250,10 +261,8 @@ public final class Alerts {
         if (flows.isEmpty()) { // of an operation that another one calls: a token, a look-up, a part of an upsert
             flows = callers.apply(endpoint.connection());
         }
-        if (!flows.isEmpty()) {
-            flows.forEach(alert.putArray("flows")::add);
-        }
-        return alert.put("since", since.toString())
+        return withFlows(alert, flows)
+                .put("since", since.toString())
                 .put("reason", reason)
                 .put("owner", owner.name().toLowerCase(Locale.ROOT));
     }

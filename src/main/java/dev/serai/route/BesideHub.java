@@ -19,6 +19,7 @@ import dev.serai.store.Secrets;
 import dev.serai.store.Tokens;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the API needs of a hub, for a command beside one: the files and the settings as they are at this call. */
@@ -89,6 +90,11 @@ public final class BesideHub implements Running {
     @Override
     public List<ConnectionFacts.End> ends() throws SQLException {
         return CredentialEnds.told(library(), new Tokens(open().dataSource(), seal));
+    }
+
+    @Override
+    public Map<String, String> granted() throws SQLException {
+        return CredentialEnds.granted(library(), new Tokens(open().dataSource(), seal));
     }
 
     @Override

@@ -226,7 +226,7 @@ public final class CamelHub implements AutoCloseable {
         router.get(Api.BASE + "/openapi.json").handler(api::document);
         router.route(Api.BASE + "/*").handler(api::handle);
         router.get("/metrics").handler(figures::handle);
-        new HealthDoor(troubles, services.library(), readers, watching).hang(router, server::ready);
+        new HealthDoor(troubles, services, readers, watching).hang(router, server::ready);
         router.route("/v1/events/:type").handler(noDoor(405, "this address takes POST only"));
         router.route("/v1/receipts/:receipt").handler(noDoor(405, "this address takes GET only"));
         router.route()

@@ -13,6 +13,7 @@ import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenRefused;
 import dev.serai.store.Consents;
 import dev.serai.store.Consents.Started;
+import dev.serai.store.CredentialEvent;
 import dev.serai.store.CredentialLog;
 import dev.serai.store.Seal;
 import dev.serai.store.Tokens;
@@ -100,18 +101,18 @@ final class Consent {
     Refused saidNo(Started started, String error, String words) throws SQLException {
         return ended(
                 started,
-                "connect refused",
+                CredentialEvent.CONNECT_REFUSED,
                 started.connection() + " said no: " + error + (words.isEmpty() ? "" : ", " + words));
     }
 
     /** What was begun has its end in the history, whatever that is. */
-    private Refused ended(Started started, String what, String words) throws SQLException {
+    private Refused ended(Started started, CredentialEvent what, String words) throws SQLException {
         stores.log.note(started.connection(), now(), started.who(), what, cut(words));
         return new Refused(cut(words));
     }
 
     private Refused failed(Started started, String words) throws SQLException {
-        return ended(started, "connect failed", words);
+        return ended(started, CredentialEvent.CONNECT_FAILED, words);
     }
 
     /** Exchanges the code and stores the token; a parked connection goes on within a second. */

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.connector.Connector;
+import dev.serai.connector.auth.OAuth2;
 import dev.serai.connector.auth.Token;
 import dev.serai.connector.auth.TokenSource;
 import dev.serai.facts.ConnectionFacts;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** When the credentials of connections end: what files say of keys, and what tokens say themselves. */
+/** When the credentials of connections end, and what they allow: what files say of keys, and what tokens say themselves. */
 public final class CredentialEnds {
     private CredentialEnds() {}
 
@@ -74,11 +75,31 @@ public final class CredentialEnds {
         }
     }
 
-    /** Empty for one that nobody can read, and so nobody can renew. */
     private static Optional<Token> token(Connector connector, Tokens tokens) throws SQLException {
-        if (!connector.tokens().orElseThrow().source().uses(Optional.empty())) {
-            return Optional.empty();
+        return connector.tokens().orElseThrow().source().uses(Optional.empty())
+                ? read(connector, tokens)
+                : Optional.empty();
+    }
+
+    /** The scopes that tokens came with, as vendors told them, by connection; none of one that did not tell. */
+    public static Map<String, String> granted(Library library, Tokens tokens) throws SQLException {
+        var granted = new HashMap<String, String>();
+        for (Standing standing : tokens.standings()) {
+            Optional<Connector> connector = library.connector(standing.connection())
+                    .filter(file -> file.tokens()
+                            .filter(auth -> auth.source() instanceof OAuth2)
+                            .isPresent());
+            if (connector.isPresent()) {
+                read(connector.get(), tokens)
+                        .map(token -> token.fields().get("scope"))
+                        .ifPresent(scope -> granted.put(standing.connection(), scope));
+            }
         }
+        return granted;
+    }
+
+    /** Empty for one that nobody can read, and so nobody can renew. */
+    private static Optional<Token> read(Connector connector, Tokens tokens) throws SQLException {
         try {
             return tokens.read(connector.name()).text().map(text -> TokenText.read(text)
                     .token());

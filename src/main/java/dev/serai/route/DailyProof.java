@@ -3,6 +3,7 @@ package dev.serai.route;
 import dev.serai.connector.Connector;
 import dev.serai.route.CredentialEnds.End;
 import dev.serai.store.Proofs;
+import dev.serai.store.Proofs.Failing;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves each connection once a day, on one of all hubs, and tells ahead when a credential ends: what has lapsed is found
- * before it is needed.
+ * Proves each connection once a day, on one of all hubs, one that fails soon again, and tells ahead when a credential ends:
+ * what has lapsed is found before it is needed.
  */
 final class DailyProof implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DailyProof.class);
@@ -72,6 +73,16 @@ final class DailyProof implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("proof.not_made connection={}: a fault of Serai; tried again tomorrow", connector.name(), e);
         }
+    }
+
+    /** Those in use that fail, and got no call through meanwhile. */
+    static List<Failing> failing(Hub hub) throws SQLException {
+        var connectors = hub.library().get().connectors();
+        return hub.tokens().tokens().proofs().failing(Connector.SIGN_IN).stream()
+                .filter(one -> Optional.ofNullable(connectors.get(one.connection()))
+                        .filter(DailyProof::isInUse)
+                        .isPresent())
+                .toList();
     }
 
     private static boolean isInUse(Connector connector) {

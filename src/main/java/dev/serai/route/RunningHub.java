@@ -14,6 +14,7 @@ import dev.serai.store.DriftShapes;
 import dev.serai.store.Drifts;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -69,6 +70,11 @@ final class RunningHub implements Running {
     @Override
     public List<ConnectionFacts.End> ends() throws SQLException {
         return CredentialEnds.told(library(), hub.tokens().tokens());
+    }
+
+    @Override
+    public Map<String, String> granted() throws SQLException {
+        return CredentialEnds.granted(library(), hub.tokens().tokens());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.serai.connector.auth.TokenRefused;
 import dev.serai.run.Outcome;
 import dev.serai.run.Owner;
 import dev.serai.run.Verdict;
+import dev.serai.store.CredentialEvent;
 import dev.serai.store.ParkedRuns;
 import dev.serai.store.Tokens;
 import dev.serai.store.Tokens.Lease;
@@ -235,7 +236,7 @@ final class TokenRenewal implements AutoCloseable {
                 .log("token.not_renewed");
         pass.answered(outcome);
         if (outcome.verdict() == Verdict.UNAUTHORIZED) {
-            tokens.log().note(connector.name(), now(), who, "token refused", outcome.reason());
+            tokens.log().note(connector.name(), now(), who, CredentialEvent.TOKEN_REFUSED, outcome.reason());
             return new StepFailed.Parked(outcome, ParkedRuns.anyOf(connector.name()));
         }
         StepFailed.Parked waiting = TokenKeeper.waiting(connector, outcome, clock.instant());

@@ -70,11 +70,15 @@ public final class ApiTokens {
             create.setTimestamp(6, expires.map(java.sql.Timestamp::from).orElse(null));
             create.setTimestamp(7, java.sql.Timestamp.from(now));
             create.setString(8, by.who());
-            create.setString(9, "create token " + name + ", " + role);
+            create.setString(9, CredentialEvent.API_TOKEN_CREATED.what() + " " + name + ", " + role);
             create.setString(10, Sql.clean(by.why()));
             try (ResultSet row = create.executeQuery()) {
-                return row.next() ? Optional.of(token) : Optional.empty();
+                if (!row.next()) {
+                    return Optional.empty();
+                }
             }
+            tell(CredentialEvent.API_TOKEN_CREATED, name, now, by);
+            return Optional.of(token);
         }
     }
 
@@ -87,11 +91,20 @@ public final class ApiTokens {
     public boolean revoke(String name, ByHand by) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement revoke = connection.prepareStatement(REVOKE)) {
-            new Sql.Columns(revoke).add(name).add(clock.instant()).add(by.who()).add(Sql.clean(by.why()));
+            Instant now = clock.instant();
+            new Sql.Columns(revoke).add(name).add(now).add(by.who()).add(Sql.clean(by.why()));
             try (ResultSet row = revoke.executeQuery()) {
-                return row.next();
+                if (!row.next()) {
+                    return false;
+                }
             }
+            tell(CredentialEvent.API_TOKEN_REVOKED, name, now, by);
+            return true;
         }
+    }
+
+    private static void tell(CredentialEvent event, String name, Instant now, ByHand by) {
+        CredentialLog.tell(new CredentialLog.Note(name, now, by.who(), event, by.why()), "api_token");
     }
 
     /** Whose token it is; empty when it is nobody's, or its time is over. */

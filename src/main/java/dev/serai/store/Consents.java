@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import dev.serai.store.CredentialLog.Note;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,7 +52,8 @@ public final class Consents {
                         .add(until);
                 insert.executeUpdate();
             }
-            CredentialLog.note(sql, connection, now, who, "connect link made", "until " + until);
+            CredentialLog.note(
+                    sql, new Note(connection, now, who, CredentialEvent.CONNECT_LINK_MADE, "until " + until));
             return link;
         });
     }
@@ -85,7 +87,7 @@ public final class Consents {
                         .add(until);
                 insert.executeUpdate();
             }
-            CredentialLog.note(sql, started.connection, now, started.who, "connect begun", "");
+            CredentialLog.note(sql, new Note(started.connection, now, started.who, CredentialEvent.CONNECT_BEGUN, ""));
             return null;
         });
     }

@@ -11,9 +11,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What became of a connection's credentials, and who used them: rows of {@code audit}, {@code attempt} and {@code poll}. */
+/**
+ * What became of a connection's credentials, and who used them: rows of {@code audit}, {@code attempt} and {@code poll}. What became of
+ * them is in the log as well, one line for each row.
+ */
 public final class CredentialLog {
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialLog.class);
     private static final String NOTE = "INSERT INTO audit (at, who, what, why, connection) VALUES (?, ?, ?, ?, ?)";
     private static final String EVENTS = """
             SELECT at, who, what, why FROM audit WHERE connection = ? ORDER BY at DESC LIMIT ?""";
@@ -115,17 +121,39 @@ public final class CredentialLog {
         });
     }
 
-    static void note(Connection connection, String name, Instant at, String who, String what, String why)
-            throws SQLException {
-        try (PreparedStatement note = connection.prepareStatement(NOTE)) {
-            new Sql.Columns(note).add(at).add(who).add(what).add(Sql.clean(why)).add(name);
-            note.executeUpdate();
+    /** What happened. @param name of the connection whose credential it is @param why no secret, as people and programs read it */
+    record Note(String name, Instant at, String who, CredentialEvent event, String why) {
+        private String what() {
+            return event == CredentialEvent.RESUMED ? event.what() + " " + name : event.what();
         }
     }
 
-    public void note(String name, Instant at, String who, String what, String why) throws SQLException {
+    static void note(Connection connection, Note note) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(NOTE)) {
+            new Sql.Columns(insert)
+                    .add(note.at)
+                    .add(note.who)
+                    .add(note.what())
+                    .add(Sql.clean(note.why))
+                    .add(note.name);
+            insert.executeUpdate();
+        }
+        Sql.onceCommitted(() -> tell(note, "connection"));
+    }
+
+    /** The line of it. @param of what the name is: a connection, a token of the API */
+    static void tell(Note note, String of) {
+        LOG.atInfo()
+                .addKeyValue(of, note.name)
+                .addKeyValue("who", note.who)
+                .addKeyValue("why", Sql.clean(note.why))
+                .addKeyValue("at", note.at)
+                .log(note.event.line());
+    }
+
+    public void note(String name, Instant at, String who, CredentialEvent event, String why) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            note(connection, name, at, who, what, why);
+            note(connection, new Note(name, at, who, event, why));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import dev.serai.store.CredentialLog.Note;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -128,7 +129,7 @@ public final class ParkedConnections {
                     AlertBook.tell(connection, parked.since, alert);
                 }
                 if (ours && !noted) {
-                    note(connection, name, parked.since, "credential refused", parked.reason);
+                    note(connection, name, parked.since, CredentialEvent.REFUSED, parked.reason);
                 }
                 return ours;
             }
@@ -171,15 +172,21 @@ public final class ParkedConnections {
                     AlertBook.tell(connection, now, alert.get());
                 }
                 if (ours && renewed) {
-                    note(connection, name, now, "credential changed", "it has another credential, and its runs go on");
+                    note(
+                            connection,
+                            name,
+                            now,
+                            CredentialEvent.CHANGED,
+                            "it has another credential, and its runs go on");
                 }
                 return ours;
             }
         });
     }
 
-    private void note(Connection connection, String name, Instant now, String what, String why) throws SQLException {
-        CredentialLog.note(connection, name, now, "hub " + hub, what, why);
+    private void note(Connection connection, String name, Instant now, CredentialEvent event, String why)
+            throws SQLException {
+        CredentialLog.note(connection, new Note(name, now, "hub " + hub, event, why));
     }
 
     /**
@@ -193,7 +200,7 @@ public final class ParkedConnections {
         int touched = Sql.transaction(database, connection -> {
             int found = letGo(connection, name, now) + Buckets.open(connection, name, now);
             if (found > 0) {
-                CredentialLog.note(connection, name, now, by.who(), "resume connection " + name, by.why());
+                CredentialLog.note(connection, new Note(name, now, by.who(), CredentialEvent.RESUMED, by.why()));
             }
             return found;
         });

@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import dev.serai.store.CredentialLog.Note;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -94,7 +95,9 @@ public final class Secrets {
                 try (ResultSet row = set.executeQuery()) {
                     row.next();
                     int version = row.getInt(1);
-                    CredentialLog.note(sql, connection, now, who, "secret set", name + ", version " + version);
+                    CredentialLog.note(
+                            sql,
+                            new Note(connection, now, who, CredentialEvent.SECRET_SET, name + ", version " + version));
                     return version;
                 }
             }
@@ -125,7 +128,8 @@ public final class Secrets {
                             .add(row.jwe);
                     update.executeUpdate();
                 }
-                CredentialLog.note(sql, row.connection, now, who, "secret encrypted anew", row.name);
+                CredentialLog.note(
+                        sql, new Note(row.connection, now, who, CredentialEvent.SECRET_ENCRYPTED_ANEW, row.name));
             }
             return rows.size();
         });

@@ -5,8 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -67,18 +69,38 @@ final class Sql {
         T in(Connection connection) throws SQLException;
     }
 
+    /** What this thread is to do once its transaction is committed; null outside of one. */
+    private static final ThreadLocal<List<Runnable>> COMMITTED = new ThreadLocal<>();
+
     /** Commits what the work did, or nothing of it when it throws. */
     static <T> T transaction(DataSource database, Work<T> work) throws SQLException {
+        List<Runnable> around = COMMITTED.get();
+        var committed = new ArrayList<Runnable>();
+        T result;
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
+            COMMITTED.set(committed);
             try {
-                T result = work.in(connection);
+                result = work.in(connection);
                 connection.commit();
-                return result;
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
                 throw e;
+            } finally {
+                COMMITTED.set(around);
             }
+        }
+        committed.forEach(Runnable::run);
+        return result;
+    }
+
+    /** Does it once what this thread writes is there for all to see: at once where it is no part of a {@link #transaction}. */
+    static void onceCommitted(Runnable deed) {
+        List<Runnable> committed = COMMITTED.get();
+        if (committed == null) {
+            deed.run();
+        } else {
+            committed.add(deed);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import dev.serai.store.CredentialLog.Note;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -239,12 +240,15 @@ public final class Tokens {
                     }
                     CredentialLog.note(
                             connection,
-                            lease.connection,
-                            now,
-                            who,
-                            "token renewed",
-                            "version " + version
-                                    + expiresAt.map(end -> ", until " + end).orElse(""));
+                            new Note(
+                                    lease.connection,
+                                    now,
+                                    who,
+                                    CredentialEvent.TOKEN_RENEWED,
+                                    "version " + version
+                                            + expiresAt
+                                                    .map(end -> ", until " + end)
+                                                    .orElse("")));
                     return Optional.of(version);
                 }
             }
@@ -279,11 +283,12 @@ public final class Tokens {
             }
             CredentialLog.note(
                     connection,
-                    name,
-                    now,
-                    who,
-                    "connected",
-                    expiresAt.map(end -> "token until " + end).orElse(""));
+                    new Note(
+                            name,
+                            now,
+                            who,
+                            CredentialEvent.CONNECTED,
+                            expiresAt.map(end -> "token until " + end).orElse("")));
             return grant;
         });
     }
@@ -303,7 +308,7 @@ public final class Tokens {
                     String jwe = seal.seal(name, NAME, seal.open(name, NAME, row.getString(2)));
                     new Sql.Columns(update).add(jwe).add(seal.kid()).add(name);
                     changed += update.executeUpdate();
-                    CredentialLog.note(connection, name, now, who, "token encrypted anew", "");
+                    CredentialLog.note(connection, new Note(name, now, who, CredentialEvent.TOKEN_ENCRYPTED_ANEW, ""));
                 }
             }
             return changed;

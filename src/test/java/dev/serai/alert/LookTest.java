@@ -1,9 +1,11 @@
 package dev.serai.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serai.alert.Measures.Blast;
 import dev.serai.alert.Measures.Counted;
+import dev.serai.alert.Measures.Failing;
 import dev.serai.alert.Measures.Levels;
 import dev.serai.alert.Measures.Open;
 import dev.serai.alert.Measures.Pattern;
@@ -32,6 +34,7 @@ class LookTest {
     private final List<Open> open = new ArrayList<>();
     private final Map<Span, Map<String, Long>> sums = new HashMap<>();
     private final Map<Duration, Map<String, Long>> growth = new HashMap<>();
+    private final List<Failing> failing = new ArrayList<>();
     private Levels levels = new Levels(0, 0);
 
     private Instant now = NOON;
@@ -40,7 +43,7 @@ class LookTest {
     private Set<String> lasting = Set.of();
 
     private List<Finding> found() {
-        var seen = new Measures(now, patterns, open, growth, sums, levels, Set.of("alerts-to-slack"));
+        var seen = new Measures(now, patterns, open, growth, sums, levels, Set.of("alerts-to-slack"), failing);
         return Look.at(seen, rules, lasting);
     }
 
@@ -264,5 +267,27 @@ class LookTest {
         assertThat(told()).isEmpty();
         counted(Measures.SLOW, window, NOON, "crm", 11);
         assertThat(told()).containsExactly("intake-latency: 1.1 % of 1000 requests within 5m took more than 200 ms");
+    }
+
+    @Test
+    void aConnectionThatFailsIsToldAfterTenMinutesAndCriticalAfterADay() {
+        failing.add(new Failing("crm", NOON.minus(Duration.ofMinutes(10)), "crm answered 404"));
+        assertThat(told()).as("it may pass").isEmpty();
+        failing.add(new Failing("shop", NOON.minusSeconds(601), "shop answered 404"));
+        failing.add(new Failing("bank", NOON.minus(Duration.ofHours(25)), "bank answered 500"));
+        assertThat(found())
+                .extracting(
+                        Finding::key, Finding::severity, found -> found.about().get("reason"))
+                .containsExactly(
+                        tuple(
+                                "connection-failing shop",
+                                Severity.WARNING,
+                                "shop has failed since 2026-11-21T11:49:59Z: shop answered 404"),
+                        tuple(
+                                "connection-failing bank",
+                                Severity.CRITICAL,
+                                "bank has failed since 2026-11-20T11:00:00Z: bank answered 500"));
+        rules = Rules.read("alerts.yaml", "rules: { connection-failing: { connections: [ crm ], above: 5m } }");
+        assertThat(told()).singleElement().asString().contains("crm has failed");
     }
 }

@@ -3,16 +3,21 @@ package dev.serai.cli;
 import static dev.serai.cli.Called.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.TestFolders;
 import dev.serai.config.Settings;
 import dev.serai.store.Database;
+import dev.serai.store.Seal;
 import dev.serai.store.TestDatabase;
+import dev.serai.store.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +89,42 @@ class ConnectionsCommandTest {
         column("INSERT INTO token (connection, grant_no) VALUES ('club', 1) RETURNING 1");
         assertThat(serai(settings, "connections", "list").out())
                 .startsWith("Nothing is known to be wrong; 5 of 5 were never tried: serai connections check --all.\n");
+    }
+
+    @Test
+    void scopesThatLackAndSuchAsNothingNeedsAreTold() throws SQLException, IOException {
+        var files = new TestFolders(folder);
+        files.mapping("crm/connector.yaml", """
+                connector: crm
+                base_url: http://127.0.0.1:9
+                auth: { type: oauth2, grant: authorization_code, token_url: "http://127.0.0.1:9/t", authorize_url: "http://127.0.0.1:9/a",
+                        client_id: serai, scopes: [ read, write ] }
+                reads: { find: { path: "/find/{id}", scopes: [ read ] } }
+                writes: { put: { method: PUT, path: /put, class: idempotent, scopes: [ write ] } }
+                """);
+        files.flow("told", """
+                - route:
+                    id: told
+                    from:
+                      uri: event:customer.converted
+                      steps: [ { to: { id: put, uri: connector:crm/put } } ]
+                """);
+        settings.putAll(files.settings("serai.secrets.key", "11".repeat(32)));
+        try (var database = open()) {
+            new Tokens(database.dataSource(), Seal.of("11".repeat(32)))
+                    .consented(
+                            "crm",
+                            "{\"access\":\"at\",\"obtained\":\"2026-11-21T10:00:00Z\",\"fields\":{\"scope\":\"read\"}}",
+                            Instant.now(),
+                            Optional.empty(),
+                            "ada");
+        }
+
+        for (String[] words : new String[][] {{"connections", "list"}, {"connections", "check", "crm"}}) {
+            assertThat(serai(settings, words).out())
+                    .containsPattern("crm +write +missing +put of told, which will be refused\n")
+                    .containsPattern("crm +read +granted +nothing that a flow calls\n");
+        }
     }
 
     private void connector(String name, String auth) throws IOException {

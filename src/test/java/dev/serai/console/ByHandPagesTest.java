@@ -3,6 +3,7 @@ package dev.serai.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.TestHub;
 import dev.serai.api.Role;
 import dev.serai.console.Guest.Seen;
 import dev.serai.simulator.Fault;
@@ -100,6 +101,48 @@ class ByHandPagesTest {
         assertThat(operator.get(twice.location()).text())
                 .contains("0 replayed", "1 were left alone: they were replayed since you looked");
         assertThat(hub.hub().column(runs)).containsExactly("2");
+    }
+
+    @Test
+    void manyEventsGoThroughAgainOnlyWhereTheConnectionsWork() throws SQLException {
+        hub.contact("replayed-later", "subscribed");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> hub.state("replayed-later").equals("done"));
+        String token = hub.token(Role.OPERATOR);
+        hub.hub().simulator().fault("mailchimp", Fault.status(404));
+        Seen tried = guest(Role.OPERATOR)
+                .submit(
+                        "/events/replay",
+                        "form[action=/events/replay]",
+                        "flow",
+                        "enrol-contact",
+                        "record",
+                        "contact:replayed-later",
+                        "deed",
+                        "try");
+        assertThat(tried.text()).contains("1 would go through", "mailchimp does not work now: mailchimp answered 404");
+
+        String order = "{\"flow\":\"enrol-contact\",\"filter\":{\"record\":\"contact:replayed-later\"},\"why\":\"x\"";
+        TestHub.Reply refused = replay(token, order + "}");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body().toString())
+                .contains("connection_fails", "nothing was replayed: mailchimp, which enrol-contact calls");
+        TestHub.Reply anyway = replay(token, order + ",\"anyway\":true}");
+        assertThat(anyway.body().path("replayed").asInt())
+                .as(anyway.body().toString())
+                .isEqualTo(1);
+        assertThat(anyway.body().at("/failing/0/connection").asText()).isEqualTo("mailchimp");
+
+        hub.hub().simulator().clearFaults("mailchimp");
+        assertThat(replay(token, order + "}").body().path("failing")).isEmpty();
+    }
+
+    private static TestHub.Reply replay(String token, String order) {
+        return hub.hub()
+                .post(
+                        "/api/v1/events/replay",
+                        order.getBytes(),
+                        Map.of("Authorization", "Bearer " + token, "Content-Type", "application/json"));
     }
 
     @Test

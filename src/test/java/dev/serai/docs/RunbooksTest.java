@@ -267,6 +267,7 @@ class RunbooksTest {
             case "intake-latency" -> List.of(warns("took more than 200 ms"), says("contact:that-claimed"), limits);
             case "disk" -> List.of(warns("of serai.history.disk-gb"), says("Runs: "), says("contact:"));
             case "quota-used" -> List.of(limits, connections, waiting);
+            case "connection-failing" -> List.of(connections, says(""), says("works"));
             case "credential-expiring" -> List.of(warns("you renew it"), says(""), says("works"));
             case "drift-found" -> List.of(says("shoe"), says("what to do"), says(""));
             case "canary-rolled-back" -> List.of(says(run), says(run), says("due again"));
@@ -296,6 +297,7 @@ class RunbooksTest {
                 "intake-latency",
                 "disk",
                 "quota-used",
+                "connection-failing",
                 "credential-expiring",
                 "drift-found",
                 "canary-rolled-back",

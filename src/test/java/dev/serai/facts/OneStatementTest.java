@@ -84,7 +84,8 @@ class OneStatementTest {
                 new Proofs(counted),
                 new Tallies(counted),
                 new Buckets(counted, Thresholds.USUAL));
-        new ConnectionFacts(sources).list(library, List.of(), Instant.now());
+        new ConnectionFacts(sources)
+                .list(new ConnectionFacts.Given(library, List.of(), List.of(), Map.of()), Instant.now());
         return statements.get();
     }
 

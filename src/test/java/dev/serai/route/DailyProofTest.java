@@ -18,6 +18,7 @@ import dev.serai.store.Database;
 import dev.serai.store.Inbox;
 import dev.serai.store.ParkedConnections;
 import dev.serai.store.ParkedRuns;
+import dev.serai.store.Proofs;
 import dev.serai.store.Seal;
 import dev.serai.store.Secrets;
 import dev.serai.store.TestDatabase;
@@ -172,6 +173,99 @@ class DailyProofTest {
                 .satisfiesExactly(
                         notFound -> assertThat(notFound).startsWith("hub first: proof failed: mail answered 404"),
                         gone -> assertThat(gone).startsWith("hub first: proof failed: mail answered 410"));
+    }
+
+    private Proofs proofs() {
+        return new Tokens(database.dataSource(), Seal.of(KEY)).proofs();
+    }
+
+    private List<String> failing() throws SQLException {
+        return proofs().failing(Connector.SIGN_IN).stream()
+                .map(one -> one.connection() + " since " + one.since())
+                .toList();
+    }
+
+    @Test
+    void aConnectionThatFailsIsProvedAgainSoonAndOnlyWhatFailsAgainAndAgainIsCalledFailing() throws SQLException {
+        DailyProof hub = hub("one");
+        hub.look();
+        now = now.plus(Duration.ofDays(1));
+        Instant first = now;
+        simulator.fault("mailchimp", Fault.status(503).times(3));
+        var calls = new ArrayList<Integer>();
+        for (int minutes : List.of(0, 4, 5, 9, 10, 19, 20, 1000)) {
+            now = first.plus(Duration.ofMinutes(minutes));
+            hub.look();
+            calls.add(simulator.ledger().calls("mailchimp").size());
+            assertThat(failing())
+                    .as("after %s minutes", minutes)
+                    .isEqualTo(minutes < 20 ? List.of("mail since " + first) : List.of());
+        }
+        assertThat(calls)
+                .as("after five minutes, then after as long as it has failed; then daily")
+                .containsExactly(1, 1, 2, 2, 3, 3, 4, 4);
+        assertThat(column("SELECT result || coalesce(failing_since::text, 'none') FROM connection_proof"))
+                .containsExactly("none");
+    }
+
+    @Test
+    void aProofThatCouldNotBeMadeIsMadeSoonAgainAndIsNoFailure() throws SQLException {
+        DailyProof hub = hub("one");
+        hub.look();
+        now = now.plus(Duration.ofDays(1));
+        simulator.fault("mailchimp", Fault.status(404).times(1));
+        hub.look();
+        assertThat(failing()).hasSize(1);
+
+        simulator.clearFaults("mailchimp");
+        simulator.fault(
+                "mailchimp", Fault.status(429).retryAfter(Duration.ofMinutes(1)).times(1));
+        now = now.plus(Duration.ofMinutes(5));
+        hub.look();
+        assertThat(column("SELECT tried || ' ' || (failing_since IS NOT NULL) FROM connection_proof"))
+                .containsExactly("false true");
+        assertThat(failing()).isEmpty();
+        now = now.plus(Duration.ofMinutes(5));
+        hub.look();
+        assertThat(column("SELECT tried || ' ' || (failing_since IS NOT NULL) || result FROM connection_proof"))
+                .containsExactly("true false");
+    }
+
+    @Test
+    void aCallThatGotThroughWhatIsParkedAndWhatWasLeftAloneBeforeIsNotCalledFailing() throws SQLException {
+        DailyProof hub = hub("one");
+        hub.look();
+        now = now.plus(Duration.ofDays(1));
+        simulator.fault("mailchimp", Fault.status(404));
+        hub.look();
+        assertThat(failing()).hasSize(1);
+
+        String call = "INSERT INTO tally VALUES ('minute', 'call', '%s', 'mail', '%s', 'success', 1) RETURNING name";
+        column(call.formatted(now.plusSeconds(60), Connector.SIGN_IN));
+        column(call.formatted(now.minusSeconds(60), "ping"));
+        assertThat(failing())
+                .as("a token proves nothing, nor does what was before")
+                .hasSize(1);
+        column(call.formatted(now.plusSeconds(60), "member"));
+        assertThat(failing()).isEmpty();
+        now = now.plus(Duration.ofHours(26));
+        hub.look();
+        assertThat(failing()).as("that was a day ago").hasSize(1);
+
+        column(
+                "INSERT INTO breaker (connection, operation, state, failures, since, until, reason) VALUES ('mail', 'member',"
+                        + " 'open', 5, '" + now.minus(Duration.ofDays(3)) + "', '" + now + "', '') RETURNING state");
+        assertThat(failing()).as("people know of its breaker").isEmpty();
+        column("DELETE FROM breaker RETURNING state");
+        column("INSERT INTO parked_connection (connection, state, since, reason, salt, refused)"
+                + " VALUES ('mail', 'parked', now(), '', '', '{}') RETURNING state");
+        assertThat(failing()).as("people know that it is parked").isEmpty();
+        now = now.plus(Duration.ofHours(26));
+        hub.look();
+        column("DELETE FROM parked_connection RETURNING state");
+        assertThat(failing())
+                .as("it is to be proved with its new credential first")
+                .isEmpty();
     }
 
     @Test

@@ -141,7 +141,8 @@ class HealthDoorTest {
             var all = hub.get("/health", KEY);
             assertThat(all.status()).isEqualTo(200);
             assertThat(all.body().toString())
-                    .contains("\"status\":\"degraded\"", "\"store\":\"up\"", "\"connection\":\"slack\"");
+                    .contains(
+                            "\"status\":\"degraded\"", "\"store\":\"up\"", "\"parked\":1", "\"connection\":\"slack\"");
         });
 
         await().untilAsserted(() -> {
@@ -150,6 +151,27 @@ class HealthDoorTest {
             assertThat(its.status()).isEqualTo(503);
             assertThat(its.body().toString()).contains("\"status\":\"down\"", "it refused the token");
         });
+    }
+
+    @Test
+    void aConnectionThatFailsItsProofsDegradesTheHubAndItselfAndTakesNeitherDown() {
+        for (String name : List.of("hubspot", "gone")) {
+            hub.column(
+                    "INSERT INTO connection_proof (connection, tried, result, made_at, failing_since, next_at) VALUES ('"
+                            + name
+                            + "', true, 'it answered 404', now(), now() - interval '1 h', now() + interval '1 d')"
+                            + " ON CONFLICT (connection) DO UPDATE SET tried = true, result = EXCLUDED.result,"
+                            + " made_at = EXCLUDED.made_at, failing_since = EXCLUDED.failing_since RETURNING connection");
+        }
+        var all = hub.get("/health", KEY);
+        assertThat(all.status()).isEqualTo(200);
+        assertThat(all.body().path("status").asText()).isEqualTo("degraded");
+        assertThat(all.body().path("failing").asInt()).as("none without a file").isEqualTo(1);
+        var its = hub.get("/health/connections/hubspot", KEY);
+        assertThat(its.status()).isEqualTo(200);
+        assertThat(its.body().toString()).contains("\"status\":\"degraded\"", "\"failing\":\"it answered 404\"");
+        assertThat(hub.get("/health/ready").status()).isEqualTo(200);
+        hub.column("DELETE FROM connection_proof RETURNING connection");
     }
 
     @Test

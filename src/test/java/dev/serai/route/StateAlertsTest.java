@@ -9,9 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.TestFolders;
 import dev.serai.TestHub;
 import dev.serai.simulator.Fault;
+import dev.serai.store.ApiTokens;
+import dev.serai.store.ByHand;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,5 +83,58 @@ class StateAlertsTest {
             assertThat(told.path("flows")).hasSize(2);
             assertThat(told.path("replay").asText()).contains("goes on by itself");
         }
+    }
+
+    @Test
+    void aConnectionThatFailsItsProofsIsOneAlertThatNamesItsFlowsAndEndsWhenItWorksAgain() throws SQLException {
+        var files = new TestFolders(folder).flow("told", """
+                - route:
+                    id: told
+                    routeConfigurationId: write
+                    from:
+                      uri: event:customer.converted
+                      steps:
+                        - to: { id: put, uri: "connector:mailchimp/upsert_member?list=all" }
+                """);
+        try (var hub = TestHub.with(files.settings("serai.alerts.every", "100ms"))) {
+            String token = new ApiTokens(hub.wiring().database().dataSource(), InstantSource.system())
+                    .create("ada", "operator", Optional.empty(), new ByHand("ada", "a test"))
+                    .orElseThrow();
+            hub.simulator().fault("mailchimp", Fault.status(404));
+            check(hub, token, false);
+            check(hub, token, false);
+            hub.column("UPDATE connection_proof SET failing_since = now() - interval '11 min' RETURNING connection");
+
+            String alerts = "SELECT body FROM alert WHERE signal = 'connection_failing' AND state = 'open'";
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(hub.column(alerts)).hasSize(1));
+            JsonNode alert = read(hub.column(alerts).get(0));
+            assertThat(alert.path("reason").asText())
+                    .contains("mailchimp has failed since 20", "mailchimp answered 404");
+            assertThat(alert.path("flows").toString()).isEqualTo("[\"told\"]");
+            assertThat(alert.path("owner").asText()).isEqualTo("config");
+            assertThat(alert.path("what_to_do").asText()).contains("serai connections check mailchimp");
+            assertThat(alert.path("runbook").asText()).endsWith("/runbooks/connection-failing");
+
+            hub.simulator().clearFaults("mailchimp");
+            check(hub, token, true);
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                // a minute of quiet is put behind it
+                hub.column("UPDATE alert SET clear_since = clear_since - interval '1 hour' RETURNING name");
+                assertThat(hub.column(alerts)).isEmpty();
+            });
+            assertThat(hub.column("SELECT convert_from(payload, 'UTF8')::json ->> 'state' FROM event"
+                            + " WHERE type = 'serai.alert' ORDER BY id"))
+                    .containsExactly("open", "resolved");
+        }
+    }
+
+    private static void check(TestHub hub, String token, boolean works) {
+        TestHub.Reply checked = hub.post(
+                "/api/v1/connections/mailchimp/check", new byte[0], Map.of("Authorization", "Bearer " + token));
+        assertThat(checked.status()).as(checked.body().toString()).isEqualTo(200);
+        assertThat(checked.body().path("fine").asBoolean())
+                .as(checked.body().toString())
+                .isEqualTo(works);
     }
 }

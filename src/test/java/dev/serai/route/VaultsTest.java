@@ -252,6 +252,7 @@ class VaultsTest {
         var data = hub.wiring().database().dataSource();
         var facts = new ConnectionFacts(new ConnectionFacts.Sources(
                 new ParkedConnections(data), new Proofs(data), new Tallies(data), new Buckets(data, Thresholds.USUAL)));
-        return facts.list(hub.wiring().library(), List.of(), Instant.now());
+        return facts.list(
+                new ConnectionFacts.Given(hub.wiring().library(), List.of(), List.of(), Map.of()), Instant.now());
     }
 }

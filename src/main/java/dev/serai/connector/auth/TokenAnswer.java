@@ -10,6 +10,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,6 +30,10 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life, boolean logIn
     private static final Duration MOVED = Duration.ofMinutes(5);
 
     private static final int LONGEST_FIELD = 500;
+    /** What was granted: some vendors have many, and some write a list. */
+    private static final String SCOPE = "scope";
+
+    private static final int LONGEST_SCOPE = 10_000;
 
     /**
      * Words of RFC 6749 (5.2) and OpenID Connect (3.1.2.6) by which only a person gets further; vendors add words of their
@@ -104,6 +109,10 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life, boolean logIn
         json.properties().forEach(field -> {
             String name = field.getKey();
             JsonNode value = field.getValue();
+            if (name.equals(SCOPE)) {
+                scope(value).filter(text -> text.length() <= LONGEST_SCOPE).ifPresent(text -> fields.put(SCOPE, text));
+                return;
+            }
             boolean plain = !name.contains("token") && !name.contains("secret") && !name.contains("signature");
             if (plain
                     && value.isValueNode()
@@ -113,6 +122,15 @@ record TokenAnswer(TokenSource.Places places, TokenAuth.Life life, boolean logIn
             }
         });
         return fields;
+    }
+
+    private static Optional<String> scope(JsonNode value) {
+        if (value.isArray()) {
+            var words = new ArrayList<String>();
+            value.forEach(each -> words.add(each.asText()));
+            return Optional.of(String.join(" ", words));
+        }
+        return Optional.of(value).filter(JsonNode::isTextual).map(JsonNode::asText);
     }
 
     private TokenRefused refused(Answer answer, boolean fine, Instant asked) {

@@ -288,6 +288,22 @@ class AuthTest {
     }
 
     @Test
+    void whatWasGrantedIsKeptHoweverTheVendorWritesIt() throws TokenRefused {
+        Connector shop = shop(oauth2("grant: client_credentials"));
+        String many = "scope-of-a-long-name ".repeat(100).strip();
+        assertThat(token(shop, "{\"access_token\":\"at\",\"scope\":\"" + many + "\"}")
+                        .fields())
+                .containsEntry("scope", many);
+        Token first = token(shop, "{\"access_token\":\"at\",\"scope\":[\"read\",\"write\"]}");
+        assertThat(first.fields()).containsEntry("scope", "read write");
+        Token second = shop.with(first)
+                .tokens()
+                .orElseThrow()
+                .read(answer(200, "{\"access_token\":\"at-2\"}"), NOW, Duration.ZERO);
+        assertThat(second.fields()).as("not said again, it holds on").containsEntry("scope", "read write");
+    }
+
+    @Test
     void aTokenIsDueAMinuteBeforeItsEndAndAShortOneAtHalfItsLife() throws TokenRefused {
         Connector shop = shop(oauth2("grant: client_credentials"));
         Duration before = shop.tokens().orElseThrow().life().refreshBefore();
