@@ -10,7 +10,7 @@ public enum CredentialEvent {
     TOKEN_REFUSED("token refused", "the vendor gave none, and only a person gets further"),
     TOKEN_ENCRYPTED_ANEW("token encrypted anew", "with another key of the store"),
     REFUSED("credential refused", "the vendor took it no more, and the connection is parked"),
-    CHANGED("credential changed", "a parked connection has another one and goes on"),
+    CHANGED("credential changed", "a connection has another one, and goes on if it was parked"),
     RESUMED("resume connection", "a person let a connection go on"),
     CONNECT_LINK_MADE("connect link made", "somebody may connect an account"),
     CONNECT_BEGUN("connect begun", "somebody is at the vendor's page"),

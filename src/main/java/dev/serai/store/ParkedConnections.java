@@ -144,7 +144,7 @@ public final class ParkedConnections {
                 boolean ours = park.executeQuery().next();
                 if (ours) {
                     AlertBook.tell(connection, now, alert);
-                    note(connection, name, now, "credential refused", reason);
+                    note(connection, name, now, CredentialEvent.REFUSED, reason);
                 }
                 return ours;
             }

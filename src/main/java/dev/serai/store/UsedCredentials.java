@@ -1,5 +1,6 @@
 package dev.serai.store;
 
+import dev.serai.store.CredentialLog.Note;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,13 +54,8 @@ public final class UsedCredentials {
             try (PreparedStatement change = connection.prepareStatement(CHANGED)) {
                 new Sql.Columns(change).add(fingerprint).add(at).add(name).add(before.fingerprint);
                 if (change.executeQuery().next() && !noted) {
-                    CredentialLog.note(
-                            connection,
-                            name,
-                            at,
-                            who,
-                            "credential changed",
-                            "it is called with another credential than before");
+                    String why = "it is called with another credential than before";
+                    CredentialLog.note(connection, new Note(name, at, who, CredentialEvent.CHANGED, why));
                 }
                 return null;
             }
