@@ -53,6 +53,11 @@ public final class TcpProxy implements AutoCloseable {
                 Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(from);
                 open.add(to);
+                if (cut) { // meanwhile, and perhaps before it could know of these
+                    close(from);
+                    close(to);
+                    continue;
+                }
                 daemon(() -> pump(from, to));
                 daemon(() -> pump(to, from));
             } catch (IOException e) {

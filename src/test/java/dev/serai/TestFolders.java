@@ -6,10 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Folders of flows and mappings of a test's own: the shipped mappings and error handling, and the flows it writes. */
+/**
+ * Folders of flows and mappings of a test's own: the shipped mappings and error handling, and the flows it writes. Mailchimp and
+ * Slack have a minute to answer.
+ */
 public final class TestFolders {
     private final Path routes;
     private final Path mappings;
@@ -19,6 +23,11 @@ public final class TestFolders {
             routes = Files.createDirectories(folder.resolve("routes"));
             mappings = folder.resolve("mappings");
             copy(Path.of("mappings"), mappings);
+            for (String vendor : List.of("mailchimp", "slack")) {
+                // a machine that stands still for ten seconds must not turn a call into one that is repeated or in
+                // doubt
+                mapping(vendor + "/connector.yaml", read(vendor + "/connector.yaml") + "timeout: 1m\n");
+            }
             Files.copy(Path.of("routes/errors.camel.yaml"), routes.resolve("errors.camel.yaml"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

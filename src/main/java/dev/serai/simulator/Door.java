@@ -12,6 +12,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,11 +23,14 @@ import java.util.concurrent.TimeoutException;
 
 /** The HTTP side: reads requests, hands them to their vendor, sends what it says or does what a fault demands. */
 final class Door implements AutoCloseable {
-    private static final long WAIT_SECONDS = 10;
+    private static final long WAIT_SECONDS = 120;
 
     private final Vertx vertx;
     private final Simulator simulator;
     private final Admin admin;
+    /** Answers that a fault delays, by their timer; only the one event loop knows them. */
+    private final Map<Long, Runnable> late = new LinkedHashMap<>();
+
     private HttpServer server;
 
     private Door(Vertx vertx, Simulator simulator) {
@@ -89,10 +95,25 @@ final class Door implements AutoCloseable {
             finish(request, handled);
         };
         if (delay > 0) {
-            vertx.setTimer(delay, timer -> last.run());
+            late.put(vertx.setTimer(delay, this::answerLate), last);
         } else {
             last.run();
         }
+    }
+
+    private void answerLate(long timer) {
+        Runnable answer = late.remove(timer);
+        if (answer != null) {
+            answer.run();
+        }
+    }
+
+    /** Whoever waits for a late answer gets it now. */
+    void answerNow() {
+        vertx.runOnContext(now -> List.copyOf(late.keySet()).forEach(timer -> {
+            vertx.cancelTimer(timer);
+            answerLate(timer);
+        }));
     }
 
     private static Asked asked(HttpServerRequest request, String path, Buffer body) {

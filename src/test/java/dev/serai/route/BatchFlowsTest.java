@@ -40,7 +40,8 @@ class BatchFlowsTest {
     @BeforeAll
     static void start() throws IOException {
         String hubspot = Files.readString(Path.of("mappings/hubspot/connector.yaml"))
-                .replace("    batch:\n", "    breaker: { failures: 9, open: 1s }\n    batch:\n");
+                .replace("    batch:\n", "    breaker: { failures: 9, open: 5s }\n    batch:\n")
+                .concat("timeout: 1m\n");
         // all of a test in one request, so that it depends on no machine's speed how many a batch holds
         String crm = Files.readString(Path.of("mappings/crm/connector.yaml"))
                 .replace("  event:\n", "  event:\n    split: \".\"\n");
@@ -123,7 +124,7 @@ class BatchFlowsTest {
                               steps:
                                 - to: { id: look, uri: "connector:hubspot/contact?id=${body[id]}" }
                         """);
-        hub = TestHub.with(files.settings("serai.retry.first", "300ms", "serai.run.lease", "10s"));
+        hub = TestHub.with(files.settings("serai.retry.first", "300ms"));
     }
 
     @AfterAll
@@ -330,7 +331,7 @@ class BatchFlowsTest {
     @Test
     void aHubThatIsKilledAfterTheVendorDidItLosesAndDoublesNothing() throws SQLException {
         hub.simulator()
-                .fault("hubspot", UPSERT, Fault.delay(Duration.ofSeconds(3)).times(1));
+                .fault("hubspot", UPSERT, Fault.delay(Duration.ofSeconds(50)).times(1));
         tell(addresses(30));
         eventually(() -> calls().size() == 1);
 
@@ -342,6 +343,7 @@ class BatchFlowsTest {
         }
 
         eventually(() -> count("done") == 30);
+        hub.simulator().answerNow();
         assertThat(hub.simulator().records("hubspot", "contacts")).hasSize(30);
         assertThat(hub.column("SELECT DISTINCT claims FROM run WHERE flow = 'sync'"))
                 .containsExactly("2");

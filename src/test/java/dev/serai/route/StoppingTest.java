@@ -40,13 +40,14 @@ class StoppingTest {
         var settings = files.settings();
         settings.putAll(database);
         var hub = TestHub.with(settings);
-        hub.simulator().fault("mailchimp", Fault.delay(Duration.ofSeconds(8)).times(1));
+        hub.simulator().fault("mailchimp", Fault.delay(Duration.ofSeconds(50)).times(1));
         assertThat(tell(hub, 1).headers().firstValue("connection")).isEmpty();
         eventually(() -> !hub.simulator().ledger().calls("mailchimp").isEmpty());
 
         var stopped = CompletableFuture.runAsync(hub::close);
         eventually(() -> hub.get("/health/ready").status() == 503);
         TestHub.Reply late = tell(hub, 2);
+        hub.simulator().answerNow();
         stopped.join();
 
         assertThat(late.status()).isEqualTo(202);

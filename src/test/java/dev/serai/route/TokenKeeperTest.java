@@ -365,7 +365,7 @@ class TokenKeeperTest {
         simulator.revoke("hubspot", true);
         now = now.plusSeconds(61);
         simulator.fault(
-                "hubspot", "oauth.token", Fault.delay(Duration.ofSeconds(1)).times(1));
+                "hubspot", "oauth.token", Fault.delay(Duration.ofSeconds(9)).times(1));
         int calls = simulator.ledger().calls("hubspot").size();
         var threads = Executors.newSingleThreadExecutor();
         opened.add(threads::shutdownNow);
@@ -377,6 +377,7 @@ class TokenKeeperTest {
                         || simulator.ledger().calls("hubspot").size() > calls);
 
         settings.put("crm.refresh-token", simulator.consent("hubspot"));
+        simulator.answerNow();
 
         assertThatThrownBy(refused::get).hasCauseInstanceOf(StepFailed.Parked.class);
         assertThat(column("SELECT connection FROM parked_connection")).isEmpty();

@@ -180,8 +180,6 @@ class WritesTest {
                 "2",
                 "serai.retry.first",
                 "300ms",
-                "serai.run.lease",
-                "10s",
                 "pipedrive.api-token",
                 "simulated",
                 "clocked.base-url",
@@ -335,7 +333,7 @@ class WritesTest {
         eventually(() -> ofPerson("501").equals(List.of("done")));
         assertThat(hub.simulator().ledger().calls("pipedrive", "addPerson")).hasSize(1);
         assertThat(hub.simulator().records("pipedrive", "persons")).hasSize(1);
-        assertThat(hub.simulator().ledger().calls("pipedrive", "searchPersons")).hasSizeGreaterThan(1);
+        assertThat(hub.simulator().ledger().calls("pipedrive", "searchPersons")).isNotEmpty();
         assertThat(hub.simulator().ledger().calls("pipedrive", "getPerson")).hasSize(1);
     }
 
@@ -352,7 +350,7 @@ class WritesTest {
 
     @Test
     void aLookUpThatListsSeveralLeavesItToAPersonWhichOfThemWasMade() {
-        hub.simulator().lag("pipedrive", "searchPersons", Duration.ofSeconds(2));
+        hub.simulator().lag("pipedrive", "searchPersons", Duration.ofMinutes(1));
         for (int id = 7; id < 9; id++) {
             hub.simulator()
                     .seed(
@@ -436,7 +434,7 @@ class WritesTest {
 
     @Test
     void theRunOfAHubThatDiedIsTakenOverWithoutRepeatingItsMessage() throws SQLException {
-        hub.simulator().fault("mailchimp", Fault.delay(Duration.ofSeconds(3)).times(1));
+        hub.simulator().fault("mailchimp", Fault.delay(Duration.ofSeconds(50)).times(1));
         long run = convert("w5");
         eventually(() -> !hub.simulator().ledger().calls("mailchimp").isEmpty());
 
@@ -447,6 +445,7 @@ class WritesTest {
         }
 
         eventually(() -> state(run).equals("done"));
+        hub.simulator().answerNow();
         assertThat(hub.column("SELECT claims FROM run WHERE id = " + run)).containsExactly("2");
         assertThat(hub.simulator().ledger().calls("slack")).hasSize(1);
         assertThat(hub.simulator().records("mailchimp", "members")).hasSize(1);

@@ -75,7 +75,7 @@ final class Caller {
     }
 
     Reply send(String method, String path, String type, String body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(10));
+        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(2));
         headers.forEach(request::header);
         if (type != null) {
             request.header("Content-Type", type);

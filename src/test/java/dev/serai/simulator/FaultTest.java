@@ -177,7 +177,7 @@ class FaultTest {
     @Test
     void atOneTimeOnlySoManyAreServed() throws Exception {
         simulator.limits("hubspot", 1, Duration.ZERO);
-        simulator.fault("hubspot", Fault.delay(Duration.ofSeconds(1)).times(1));
+        simulator.fault("hubspot", Fault.delay(Duration.ofMinutes(1)).times(1));
 
         var slow = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
             try {
@@ -190,6 +190,7 @@ class FaultTest {
                 .until(() -> simulator.ledger().calls("hubspot").size() == 1);
 
         assertThat(hubspot.get(CONTACTS).status()).isEqualTo(429);
+        simulator.answerNow();
         assertThat(slow.get()).isEqualTo(200);
         assertThat(hubspot.get(CONTACTS).status()).isEqualTo(200);
     }

@@ -2,6 +2,7 @@ package dev.serai.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,14 +116,18 @@ class SlackTest {
 
     @Test
     void tooManyMessagesAre429WithRetryAfter() throws Exception {
-        simulator.limits("slack");
-        String message = "{\"channel\":\"C0GENERAL1\",\"text\":\"hello\"}";
-        slack.json("POST", "/chat.postMessage", message);
+        // a message a second, by a clock that stands still
+        try (var still = Simulator.start(0, () -> Instant.EPOCH)) {
+            still.limits("slack");
+            var hasty = Caller.bearer(still, "slack");
+            String message = "{\"channel\":\"C0GENERAL1\",\"text\":\"hello\"}";
+            hasty.json("POST", "/chat.postMessage", message);
 
-        var over = slack.json("POST", "/chat.postMessage", message);
+            var over = hasty.json("POST", "/chat.postMessage", message);
 
-        assertThat(over.status()).isEqualTo(429);
-        assertThat(over.header("Retry-After")).isEqualTo("1");
-        assertThat(over.json().path("error").asText()).isEqualTo("ratelimited");
+            assertThat(over.status()).isEqualTo(429);
+            assertThat(over.header("Retry-After")).isEqualTo("1");
+            assertThat(over.json().path("error").asText()).isEqualTo("ratelimited");
+        }
     }
 }
