@@ -1,9 +1,8 @@
 package dev.serai.chaos;
 
+import dev.serai.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -31,8 +30,8 @@ final class Chaos implements AutoCloseable {
     record Plan(long seed, int records, int kills, int strikes, int freezes) {}
 
     private static final Duration LEASE = Duration.ofSeconds(2);
-    private static final Duration UP_WITHIN = Duration.ofSeconds(60);
-    private static final Duration AT_REST_WITHIN = Duration.ofSeconds(60);
+    private static final Duration UP_WITHIN = Duration.ofMinutes(3);
+    private static final Duration AT_REST_WITHIN = Duration.ofMinutes(3);
     private static final int LONGEST_LIFE_MS = 800;
     private static final int WORTH_A_REHEARSAL = 20;
 
@@ -57,7 +56,7 @@ final class Chaos implements AutoCloseable {
         Map<String, String> settings = settings(folder, postgres, vendor);
         var program = new HubProgram(folder);
         for (String name : List.of("a", "b")) {
-            hubs.add(new HubProcess(program, freePort(), folder.resolve("hub-" + name + ".log"), settings));
+            hubs.add(new HubProcess(program, FreePort.any(), folder.resolve("hub-" + name + ".log"), settings));
         }
     }
 
@@ -88,12 +87,6 @@ final class Chaos implements AutoCloseable {
         settings.put("CRM_WEBHOOK_SECRET", Sender.SECRET);
         settings.put("VENDOR_BASE_URL", vendor.url());
         return settings;
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     Report run() throws IOException, InterruptedException, SQLException {

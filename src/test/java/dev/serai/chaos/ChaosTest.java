@@ -14,7 +14,7 @@ class ChaosTest {
     Path folder;
 
     @Test
-    @Timeout(300)
+    @Timeout(900)
     void whatWasAcknowledgedHappensOnceAndInOrderThoughHubsAreKilled() throws Exception {
         try (var chaos = new Chaos(new Chaos.Plan(20261121, 12, 6, 0, 0), folder, ERRORS)) {
             Report report = chaos.run();

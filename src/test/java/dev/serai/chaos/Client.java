@@ -45,7 +45,7 @@ final class Client {
     /** Returns when some more was acknowledged. */
     void awaitProgress() {
         int before = acknowledged.size();
-        await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() >= before + 10);
+        await().atMost(Duration.ofMinutes(3)).until(() -> acknowledged.size() >= before + 10);
     }
 
     /** Ends with the event that is being sent. */

@@ -1,5 +1,6 @@
 package dev.serai.chaos;
 
+import dev.serai.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
@@ -18,13 +19,13 @@ final class Postgres implements AutoCloseable {
 
     Postgres(Path folder) throws IOException {
         this.folder = folder;
-        this.server = start(0);
+        this.server = start(FreePort.any());
     }
 
     private EmbeddedPostgres start(int port) throws IOException {
         var log =
                 ProcessBuilder.Redirect.appendTo(folder.resolve("postgres.log").toFile());
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+        return EmbeddedPostgres.builder()
                 .setDataDirectory(folder.resolve("postgres"))
                 .setOverrideWorkingDirectory(new File(System.getProperty("ot.epg.working-dir", folder.toString())))
                 .setCleanDataDirectory(false)
@@ -35,8 +36,9 @@ final class Postgres implements AutoCloseable {
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
                 .setErrorRedirector(log)
-                .setOutputRedirector(log);
-        return (port == 0 ? builder : builder.setPort(port)).start();
+                .setOutputRedirector(log)
+                .setPort(port)
+                .start();
     }
 
     String url() {

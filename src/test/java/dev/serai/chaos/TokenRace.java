@@ -1,5 +1,6 @@
 package dev.serai.chaos;
 
+import dev.serai.FreePort;
 import dev.serai.TestFolders;
 import dev.serai.config.Settings;
 import dev.serai.simulator.Fault;
@@ -95,7 +96,7 @@ final class TokenRace implements AutoCloseable {
         for (int i = 0; i < HUBS; i++) {
             var own = new HashMap<>(settings);
             own.put("SERAI_HUB_NAME", name(i));
-            hubs.add(new HubProcess(program, Chaos.freePort(), folder.resolve(name(i) + ".log"), own));
+            hubs.add(new HubProcess(program, FreePort.any(), folder.resolve(name(i) + ".log"), own));
         }
         this.sender = new Sender(hubs.stream().map(HubProcess::url).toList(), RECORDS, seed);
     }
@@ -115,6 +116,7 @@ final class TokenRace implements AutoCloseable {
                 .mapping("account/connector.yaml", """
                         connector: account
                         base_url: "{{account.base-url}}"
+                        timeout: 30s
                         auth:
                           type: oauth2
                           grant: refresh_token
@@ -204,7 +206,7 @@ final class TokenRace implements AutoCloseable {
     void killInTheMiddleOfARenewal() throws IOException, InterruptedException {
         int before = refreshed();
         simulator.fault(
-                VENDOR, Simulator.TOKEN, Fault.delay(Duration.ofSeconds(20)).times(1));
+                VENDOR, Simulator.TOKEN, Fault.delay(Duration.ofSeconds(25)).times(1));
         untilMended(() -> refreshed() > before && !asking().isEmpty(), "no token is asked for any more");
         kill(asking().get(0).charAt(asking().get(0).length() - 1) - 'a');
     }

@@ -26,7 +26,7 @@ class LanesPropertyTest {
         store.close();
     }
 
-    @Property(tries = 400)
+    @Property(tries = 400, seed = "20261121")
     void aLaneIsHeldOnceAndInOrderAndNothingIsLeftOver(@ForAll("moves") List<Move> moves) {
         var world = new World(store, Integer.toString(++worlds));
         for (Move move : moves) {
