@@ -59,6 +59,7 @@ public final class TestHub implements AutoCloseable {
         settings.put("serai.api.key", API_KEY);
         settings.put("serai.reload.interval", "100ms");
         settings.put("serai.retry.quick-first", "20ms");
+        settings.put("serai.digest.at", "off"); // or whoever tests on a Monday has an event more
         for (String vendor : simulator.vendors()) {
             settings.put(vendor + ".base-url", simulator.url(vendor));
         }
@@ -164,6 +165,15 @@ public final class TestHub implements AutoCloseable {
         return TestDatabase.column(wiring.database().dataSource(), sql);
     }
 
+    /** The most calls of runs that were sent within such a time, wherever it began. */
+    public int mostCallsWithin(Duration time) {
+        return Integer.parseInt(
+                column("SELECT max(n) FROM (SELECT count(*) OVER (ORDER BY at RANGE BETWEEN CURRENT ROW AND"
+                                + " interval '" + time.toMillis() + " milliseconds' FOLLOWING) AS n"
+                                + " FROM (SELECT DISTINCT at FROM attempt) AS sent) AS counted")
+                        .get(0));
+    }
+
     public String url(String path) {
         return "http://127.0.0.1:" + wiring.hub().port() + path;
     }
@@ -173,7 +183,7 @@ public final class TestHub implements AutoCloseable {
 
     public Reply post(String path, byte[] body, Map<String, String> headers) {
         var request = HttpRequest.newBuilder(URI.create(url(path)))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofMinutes(2))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
         return send(request.build());

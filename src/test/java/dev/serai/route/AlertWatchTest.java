@@ -69,7 +69,10 @@ class AlertWatchTest {
     }
 
     private static void eventually(ThrowingRunnable that) {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(that);
+        // an UPDATE of many alerts may meet a hub that writes them in another order, and one of the two is turned away
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreException(IllegalStateException.class)
+                .untilAsserted(that);
     }
 
     private List<JsonNode> raised() {
@@ -124,7 +127,6 @@ class AlertWatchTest {
                         .contains("serai dead-letters resume --flow enrol --step put");
             });
 
-            hub.column("UPDATE alert SET clear_since = now() - interval '1 hour' RETURNING name");
             hub.column("DELETE FROM open_run WHERE flow = 'enrol' RETURNING id");
             // its rule asks for a minute of quiet: the minute is put behind it
             eventually(() -> {

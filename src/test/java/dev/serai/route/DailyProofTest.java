@@ -347,7 +347,7 @@ class DailyProofTest {
                 .satisfies(call -> assertThat(call.asked().path()).endsWith("/ping"));
         assertThat(column("SELECT tried || ' ' || (proved_at IS NOT NULL) || result FROM connection_proof"))
                 .containsExactly("true true");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> column("SELECT convert_from(payload, 'UTF8')::json ->> 'kind' FROM event")
                         .contains("credential.expiring"));
     }

@@ -42,7 +42,7 @@ class DigestTest {
                       steps:
                         - log: { id: say, message: "${body[title]}" }
                 """);
-        try (var hub = TestHub.with(files.settings("serai.alerts.every", "100ms"))) {
+        try (var hub = TestHub.with(files.settings("serai.alerts.every", "100ms", "serai.digest.at", "mon 07:00"))) {
             hub.column(
                     "INSERT INTO tally VALUES ('hour', 'flow', date_trunc('hour', now()), 'orders', '', 'done', 990),"
                             + " ('hour', 'flow', date_trunc('hour', now()), 'orders', '', 'dead', 10),"

@@ -36,7 +36,7 @@ class HotReloadTest {
     static void start() {
         files = new TestFolders(folder).flow("steady", flow("steady", "steady-list"));
         log = new LogCapture();
-        hub = TestHub.with(files.settings());
+        hub = TestHub.with(files.settings("serai.retry.first", "1h"));
     }
 
     @AfterAll

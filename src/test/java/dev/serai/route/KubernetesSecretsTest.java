@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -53,7 +54,7 @@ class KubernetesSecretsTest {
                 "kubernetes.auth.tryServiceAccount", "false",
                 "kubernetes.namespace", "integration");
         own.forEach(System::setProperty);
-        vaults = new Vaults("", "", () -> Instant.parse("2026-11-01T00:00:00Z"));
+        vaults = new Vaults("", "", () -> Instant.parse("2026-11-01T00:00:00Z"), Duration.ofMinutes(5));
     }
 
     @AfterEach

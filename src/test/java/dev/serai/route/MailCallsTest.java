@@ -114,12 +114,12 @@ class MailCallsTest {
             EHLO        | -                                          | RETRY | false | email refused the connection
             RCPT        | -                                          | RETRY | false | email refused the connection
             .           | -                                          | RETRY | true  | email broke the connection before it answered
-            .           | wait                                       | RETRY | true  | email did not answer within 1.0 s
+            .           | wait                                       | RETRY | true  | email did not answer within 3.0 s
             """)
     void theServersWordDecidesAndOnlySilenceAfterTheLetterIsDoubt(
             String at, String said, Verdict verdict, boolean inDoubt, String reason) throws Exception {
         try (var odd = new OddMailServer(Map.of(at, said))) {
-            Connector mail = plain(odd.port(), "timeout: 1s");
+            Connector mail = plain(odd.port(), said.equals("wait") ? "timeout: 3s" : "");
 
             Outcome outcome;
             boolean doubt;

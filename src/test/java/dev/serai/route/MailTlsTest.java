@@ -66,7 +66,7 @@ class MailTlsTest {
                 connector: email
                 base_url: %s://mail.example.com:%d
                 auth: { type: basic, user: serai, password: "{{email.password}}" }
-                timeout: 5s
+                timeout: 1m
                 writes: { send: { method: POST, path: /, class: once, returns: message_id } }
                 """.formatted(scheme, server.port()), name -> Optional.of("a-mail-password"));
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Those who ask the same at the same moment share one answer, and none of them waits for ever. */
-@Timeout(60)
+@Timeout(300)
 class ReadCacheTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Connector SHOP = Connector.read("f", "shop", """
@@ -73,7 +73,7 @@ class ReadCacheTest {
                     .hasMessageContaining("another run asked the same");
 
             hung.countDown();
-            assertThat(first.get(10, TimeUnit.SECONDS)).containsExactly(1);
+            assertThat(first.get(1, TimeUnit.MINUTES)).containsExactly(1);
         } finally {
             threads.shutdownNow();
         }

@@ -152,7 +152,7 @@ class ReceiptDoorTest {
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         var request = HttpRequest.newBuilder(URI.create(hub.url("/v1/receipts/" + receipt)))
                 .header("X-API-Key", TestHub.API_KEY)
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofMinutes(5))
                 .build();
 
         List<Integer> answers = IntStream.range(0, 1000)

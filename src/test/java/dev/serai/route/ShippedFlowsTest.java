@@ -168,6 +168,8 @@ class ShippedFlowsTest {
 
         assertThat(reply.body().path("events")).hasSize(100);
         eventually(() -> hub.simulator().records("mailchimp", "members").size() == 100);
+        // no run of these is left that the next test would meet
+        eventually(() -> hub.runs("waiting", "claimed").isEmpty());
     }
 
     private static Map<String, String> contact(String email, String country, String plan) {

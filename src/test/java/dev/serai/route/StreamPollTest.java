@@ -60,12 +60,15 @@ class StreamPollTest {
                         Integer.toString(1000 + i), Map.of("email", "p" + i + "@example.com", "createdate", created));
             }
 
-            eventually(() -> events(hub) == 200);
+            // the first page is there, and a call behind it was one too many
+            eventually(() -> events(hub) >= 200
+                    && hub.simulator().ledger().calls("hubspot").stream().anyMatch(call -> call.status() == 429));
             assertThat(hub.column("SELECT value FROM cursor")).hasSize(1).doesNotContain("");
 
             hub.simulator().noLimits("hubspot");
             eventually(() -> events(hub) == CONTACTS);
-            eventually(() -> hub.runs("waiting", "claimed", "dead").isEmpty());
+            await().atMost(Duration.ofMinutes(3))
+                    .until(() -> hub.runs("waiting", "claimed", "dead").isEmpty());
             assertThat(hub.simulator().records("mailchimp", "members")).hasSize(CONTACTS);
             assertThat(hub.column("SELECT count(*) FROM run")).containsExactly(Integer.toString(CONTACTS));
 
@@ -119,11 +122,11 @@ class StreamPollTest {
             record(hub, "people", "1", "2026-02-01T00:00:00Z");
 
             eventually(() -> hub.column(
-                            "SELECT flow || ' ' || operation || ' ' || endpoint || ' ' || (calls = fine) FROM poll")
+                            "SELECT DISTINCT flow || ' ' || operation || ' ' || endpoint || ' ' || (calls = fine) FROM poll")
                     .equals(List.of("poll-people records GET /people true")));
-            eventually(
-                    () -> Integer.parseInt(hub.column("SELECT calls FROM poll").get(0)) > 1);
-            assertThat(hub.column("SELECT count(*) FROM poll"))
+            eventually(() ->
+                    Integer.parseInt(hub.column("SELECT max(calls) FROM poll").get(0)) > 1);
+            assertThat(hub.column("SELECT DISTINCT count(*) FROM poll GROUP BY hour"))
                     .as("a row an hour")
                     .containsExactly("1");
             var told = CommandsOnHub.run(hub.settings(), List.of("connections", "history", "rest"));
@@ -145,7 +148,8 @@ class StreamPollTest {
                 """);
         try (var hub = TestHub.with(files.settings("rest.authorization", "Bearer simulated"))) {
             record(hub, "people", "7", "2026-02-01T00:00:00Z");
-            eventually(() -> hub.column("SELECT flow || ' ' || operation || ' ' || endpoint FROM poll WHERE fine > 1")
+            eventually(() -> hub.column(
+                            "SELECT DISTINCT flow || ' ' || operation || ' ' || endpoint FROM poll WHERE fine > 1")
                     .equals(List.of("look record GET /people/7")));
 
             hub.simulator().fault("rest", Fault.status(403));

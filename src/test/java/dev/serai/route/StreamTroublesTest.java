@@ -50,6 +50,7 @@ class StreamTroublesTest {
         files = new TestFolders(folder).mapping("shop/connector.yaml", """
                 connector: shop
                 base_url: http://127.0.0.1:%d
+                timeout: 2m
                 reads:
                   begin: { path: /begin, returns: token }
                   begin_at_a_time: { path: /fixed, returns: token }
@@ -158,7 +159,7 @@ class StreamTroublesTest {
         eventually(() -> hub.column("SELECT body::json ->> 'reason' FROM alert WHERE state = 'open'"
                         + " AND signal = 'records_unreadable'")
                 .equals(List.of("2 records of streams of shop could not be read within 24h")));
-        eventually(() -> Integer.parseInt(hub.column("SELECT calls FROM poll WHERE operation = 'orders'")
+        eventually(() -> Integer.parseInt(hub.column("SELECT max(calls) FROM poll WHERE operation = 'orders'")
                         .get(0))
                 > 1);
         assertThat(types()).as("read again, and recognised").hasSize(4);
@@ -198,7 +199,7 @@ class StreamTroublesTest {
                         "/changes?token=t1");
         assertThat(hub.column("SELECT record FROM event WHERE type = 'lead.changed' ORDER BY id"))
                 .containsExactly("lead:7", "lead:8");
-        assertThat(hub.column("SELECT endpoint FROM poll WHERE operation = 'begin'"))
+        assertThat(hub.column("SELECT DISTINCT endpoint FROM poll WHERE operation = 'begin'"))
                 .containsExactly("GET /begin");
         eventually(() -> !gaps("changes").isEmpty());
         assertThat(gaps("changes"))

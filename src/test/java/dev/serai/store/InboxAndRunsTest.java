@@ -335,7 +335,7 @@ class InboxAndRunsTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(300)
     void fourClaimersTakeEveryRunOnceAndInTheOrderOfItsLane() {
         int lanes = 20;
         int perLane = 15;

@@ -71,7 +71,7 @@ class ResumeTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void tenThousandAreCorrectedByOnePatchChunkByChunk() throws Exception {
         dead(10_000, "{\"country\":\"DEU\"}");
         var patch = Correction.patch("[{\"op\":\"replace\",\"path\":\"/country\",\"value\":\"DE\"}]");

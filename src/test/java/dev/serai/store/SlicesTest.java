@@ -108,7 +108,7 @@ class SlicesTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void whatIsResumedAtThatMomentIsNotGivenUp() throws SQLException {
         store.store(event("bad", "contact:1", "f"));
         store.dead(store.claim("f").get(0), false);
