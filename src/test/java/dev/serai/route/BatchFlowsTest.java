@@ -40,7 +40,7 @@ class BatchFlowsTest {
     @BeforeAll
     static void start() throws IOException {
         String hubspot = Files.readString(Path.of("mappings/hubspot/connector.yaml"))
-                .replace("    batch:\n", "    breaker: { failures: 9, open: 1s }\n    batch:\n")
+                .replace("    batch:\n", "    breaker: { failures: 9, open: 5s }\n    batch:\n")
                 .concat("timeout: 1m\n");
         // all of a test in one request, so that it depends on no machine's speed how many a batch holds
         String crm = Files.readString(Path.of("mappings/crm/connector.yaml"))

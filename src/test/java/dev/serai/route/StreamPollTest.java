@@ -60,16 +60,15 @@ class StreamPollTest {
                         Integer.toString(1000 + i), Map.of("email", "p" + i + "@example.com", "createdate", created));
             }
 
-            eventually(() -> events(hub) >= 200);
+            // the first page is there, and a call behind it was one too many
+            eventually(() -> events(hub) >= 200
+                    && hub.simulator().ledger().calls("hubspot").stream().anyMatch(call -> call.status() == 429));
             assertThat(hub.column("SELECT value FROM cursor")).hasSize(1).doesNotContain("");
 
             hub.simulator().noLimits("hubspot");
             eventually(() -> events(hub) == CONTACTS);
             await().atMost(Duration.ofMinutes(3))
                     .until(() -> hub.runs("waiting", "claimed", "dead").isEmpty());
-            assertThat(hub.simulator().ledger().calls("hubspot"))
-                    .as("it was cut off")
-                    .anyMatch(call -> call.status() == 429);
             assertThat(hub.simulator().records("mailchimp", "members")).hasSize(CONTACTS);
             assertThat(hub.column("SELECT count(*) FROM run")).containsExactly(Integer.toString(CONTACTS));
 

@@ -10,6 +10,7 @@ import dev.serai.store.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -334,7 +335,12 @@ class UpsertAndJobsTest {
 
     /** Gives the connection another token, and waits until the hub calls with it. */
     private static void isNow(String token) throws IOException {
-        Files.writeString(secrets.resolve("people.token"), token);
+        // whole, at once: the hub may look at any moment
+        Files.move(
+                Files.writeString(secrets.resolve(".new"), token),
+                secrets.resolve("people.token"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
         eventually(() -> {
             tell(hub, "who.wanted", "{'a':1}");
             allEnd();
