@@ -133,7 +133,7 @@ class ShippedWritesTest {
                 .seed(
                         "stripe",
                         "customers",
-                        Yaml.read("test", "{ id: cus_other, object: customer, email: anew@example.com }")
+                        Yaml.read("test", "{ id: cus_other, object: customer, created: 1, email: anew@example.com }")
                                 .json());
 
         tell("customer.seen", 12, "anew@example.com");
