@@ -92,7 +92,7 @@ final class HubProcess implements AutoCloseable {
     /** Whether its doors are open. */
     boolean ready() {
         var question = HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofSeconds(10))
                 .build();
         try {
             return client.send(question, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
