@@ -537,7 +537,10 @@ class PagingTest {
 
         assertThat(page.events())
                 .extracting(event -> event.type() + " " + event.id() + " " + event.record())
-                .containsExactly("row.deleted 7:removed row:7", "row.deleted 8:removed row:8", "row.changed 9:2 row:9");
+                .containsExactly(
+                        "row.deleted row:7:removed row:7",
+                        "row.deleted row:8:removed row:8",
+                        "row.changed row:9:2 row:9");
     }
 
     /** The file of the guide that has this stream. */

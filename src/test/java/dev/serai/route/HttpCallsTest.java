@@ -66,7 +66,7 @@ class HttpCallsTest {
 
             assertThat(failure(calls, shop)).hasRootCauseInstanceOf(ConnectorRefused.class);
             assertThat(failure(calls, shop)).isInstanceOf(IOException.class);
-            Throwable turned = failure(calls, shop(server.url("shop.example"), ""));
+            Throwable turned = failure(calls, shop(server.url("shop.internal"), ""));
 
             assertThat(Verdicts.of(shop, turned).reason())
                     .isEqualTo(
