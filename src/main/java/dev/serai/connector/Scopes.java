@@ -117,27 +117,27 @@ public final class Scopes {
                 .map(list -> list.items().stream().map(Yaml::text).collect(Collectors.toSet()));
     }
 
-    /** The operations of the file that one may call: itself, or what it is made of, and what it looks up. */
+    /** The operations of the file that one may call: those it is made of, and what it updates or looks up instead. */
     private Set<String> parts(String name) {
         Operation operation = operations.get(name);
-        if (operation instanceof Upsert upsert) {
-            Upsert.Calls calls = upsert.calls();
-            return Stream.of(calls.search(), calls.create(), calls.update(), calls.over())
-                    .filter(part -> !part.isEmpty())
-                    .flatMap(part -> parts(part).stream())
-                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (operation == null) {
+            return Set.of(name);
         }
-        Stream<String> beside = Stream.empty();
-        if (operation instanceof Operation.Write write) {
-            beside = Stream.concat(
-                    Stream.of(write.repeat().lookup()),
-                    write.result().accepted().stream()
-                            .flatMap(accepted -> Stream.of(
-                                    accepted.read(), accepted.failures().read())));
-        } else if (operation instanceof Listing listing) {
-            beside = listing.since().place().stream().map(Listing.Opaque::firstRead);
-        }
-        return Stream.concat(Stream.of(name), beside.filter(part -> !part.isEmpty()))
+        return Stream.concat(operation.madeOf().stream(), instead(operation))
+                .filter(part -> !part.isEmpty())
+                .flatMap(part -> part.equals(name) ? Stream.of(part) : parts(part).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static Stream<String> instead(Operation operation) {
+        if (operation instanceof Upsert upsert) {
+            return Stream.of(upsert.calls().update());
+        }
+        if (operation instanceof Operation.Write write) {
+            return Stream.of(write.repeat().lookup());
+        }
+        return operation instanceof Listing listing
+                ? listing.since().place().stream().map(Listing.Opaque::firstRead)
+                : Stream.empty();
     }
 }

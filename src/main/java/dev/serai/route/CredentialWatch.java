@@ -48,15 +48,15 @@ final class CredentialWatch {
     private final InstantSource clock;
     private final Tokens tokens;
     private final Secrets secrets;
-    /** When a connection is parked again whose refused credential is set here once more. */
-    private final Map<String, Instant> again = new ConcurrentHashMap<>();
-
     private final UsedCredentials used;
     private final Hears hears;
     /** What calls of this hub were made with last, by connection, and of which that has become another. */
     private final Map<String, Set<String>> usedLast = new ConcurrentHashMap<>();
 
     private final Set<String> another = ConcurrentHashMap.newKeySet();
+    /** When a connection is parked again whose refused credential is set here once more. */
+    private final Map<String, Instant> again = new ConcurrentHashMap<>();
+
     private final AtomicLong asked = new AtomicLong();
     private volatile Known known = new Known(0, Map.of());
     private volatile Map<String, Long> grants = Map.of();
